@@ -1,0 +1,572 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/** @file auth.h
+ *  Signs a user out of Amazon Cognito, and keeps the user's session in the
+ *  desktop's keyring.
+ *
+ *  Conventions, which hold for every function here:
+ *
+ *  - Handles (auth_client, auth_error) are opaque. `_new` makes one, `_free`
+ *    ends it; `_free(NULL)` does nothing.
+ *  - Structs start with `struct_size`. Start each from its `AUTH_..._INIT`
+ *    macro or with its `_init` function. 0 or NULL in a field means its
+ *    default. An options struct whose size this library cannot accept (below
+ *    the size it had in 0.1, above 4096, or with bytes set that this library
+ *    does not know) is AUTH_STATUS_INVALID_ARGUMENT, and nothing else happens.
+ *  - Strings are UTF-8, ended by NUL. Every string that goes in is copied.
+ *    Strings that come out belong to the struct or the error they came from.
+ *  - Times are Unix seconds, durations milliseconds.
+ *  - Output structs hold all that they point to in one allocation, `owned`.
+ *    The `_clear` function wipes and frees it, and zeroes the struct but for
+ *    `struct_size`; it may be called twice. An output struct is overwritten
+ *    without being cleared first: clear it before you use it again.
+ *  - A status is 0 on success. `error` comes last and may be NULL; on failure
+ *    *error is a new error to be freed with auth_error_free(), on success NULL.
+ *  - Every function may be called from any thread. Those that say "blocks" can
+ *    wait for the network or the keyring. A struct or an error belongs to one
+ *    thread at a time.
+ *  - Callbacks run on the thread of the blocking call, before it returns. They
+ *    hold no lock of the library and may call any function of it.
+ *  - Nothing here exits, prints, changes the locale, the environment or a
+ *    signal handler. Running out of memory aborts, as in GLib.
+ */
+
+#ifndef COGNITOAUTH_AUTH_H
+#define COGNITOAUTH_AUTH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "version.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** @name Status */
+/** @{ */
+
+/** What became of a call; one of the AUTH_STATUS constants. */
+typedef int32_t auth_status;
+
+/** The values of auth_status. A number keeps its meaning for ever; a program
+ *  should expect numbers that it does not know. */
+enum {
+    AUTH_STATUS_SUCCESS = 0,
+
+    /* Arguments and state */
+    AUTH_STATUS_INVALID_ARGUMENT = 1,    /**< An argument is NULL, malformed or does not fit; the error names it. */
+    AUTH_STATUS_NOT_SUPPORTED = 2,       /**< This version of the library does not offer that option. */
+    AUTH_STATUS_PRIVILEGED_PROCESS = 3,  /**< The process runs with raised privileges (set-user-ID, capabilities). */
+    AUTH_STATUS_NOT_SIGNED_IN = 4,       /**< Nobody is signed in. */
+    AUTH_STATUS_ALREADY_SIGNED_IN = 5,   /**< Another user is signed in; sign out first. */
+    AUTH_STATUS_SESSION_CHANGED = 6,     /**< The stored session is not the one that this call is about. */
+    AUTH_STATUS_SESSION_ENDED = 7,       /**< The session was ended elsewhere, or is expired for good. */
+    AUTH_STATUS_INVALID_SESSION = 8,     /**< The stored session is damaged or incomplete. */
+    AUTH_STATUS_NOT_ATTEMPTED = 9,       /**< The step was held back because an earlier one failed. */
+    AUTH_STATUS_BUSY = 10,               /**< Another process works on the same session. */
+    AUTH_STATUS_CANCELLED = 11,          /**< The call was cancelled. */
+    AUTH_STATUS_DEADLINE_EXCEEDED = 12,  /**< The call's time ran out before the step was begun or done. */
+
+    /* Keyring */
+    AUTH_STATUS_KEYRING_UNAVAILABLE = 100,      /**< No session bus, or no Secret Service on it. */
+    AUTH_STATUS_KEYRING_LOCKED = 101,           /**< The keyring is locked. */
+    AUTH_STATUS_KEYRING_PROMPT_DISMISSED = 102, /**< The user dismissed the keyring's prompt. */
+    AUTH_STATUS_KEYRING_ACCESS_DENIED = 103,    /**< The keyring refused this program. */
+    AUTH_STATUS_KEYRING_NO_COLLECTION = 104,    /**< The keyring has no default collection to store in. */
+    AUTH_STATUS_KEYRING_FAILED = 105,           /**< The keyring broke off or answered nonsense. */
+
+    /* Network */
+    AUTH_STATUS_HOST_NOT_FOUND = 200,      /**< The name of Cognito's endpoint could not be looked up. */
+    AUTH_STATUS_CONNECTION_FAILED = 201,   /**< No connection could be made. */
+    AUTH_STATUS_TLS_FAILED = 202,          /**< The TLS handshake or the certificate check failed. */
+    AUTH_STATUS_PROXY_FAILED = 203,        /**< The proxy could not be found or refused. */
+    AUTH_STATUS_NETWORK_TIMED_OUT = 204,   /**< No answer came in time. */
+    AUTH_STATUS_CONNECTION_LOST = 205,     /**< The connection ended before an answer came. */
+    AUTH_STATUS_NETWORK_FAILED = 206,      /**< Another failure of the network. */
+    AUTH_STATUS_INVALID_RESPONSE = 207,    /**< The answer is not one that Cognito sends. */
+
+    /* Cognito's exceptions; auth_error_service_exception() has the name */
+    AUTH_STATUS_SERVICE_ERROR = 300,               /**< An exception that this library does not know. */
+    AUTH_STATUS_NOT_AUTHORIZED = 301,              /**< NotAuthorizedException */
+    AUTH_STATUS_RESOURCE_NOT_FOUND = 302,          /**< ResourceNotFoundException */
+    AUTH_STATUS_INVALID_PARAMETER = 303,           /**< InvalidParameterException */
+    AUTH_STATUS_TOO_MANY_REQUESTS = 304,           /**< TooManyRequestsException and other names of throttling */
+    AUTH_STATUS_PASSWORD_RESET_REQUIRED = 305,     /**< PasswordResetRequiredException */
+    AUTH_STATUS_USER_NOT_CONFIRMED = 306,          /**< UserNotConfirmedException */
+    AUTH_STATUS_USER_NOT_FOUND = 307,              /**< UserNotFoundException */
+    AUTH_STATUS_OPERATION_NOT_ENABLED = 308,       /**< OperationNotEnabledException */
+    AUTH_STATUS_INTERNAL_ERROR = 309,              /**< InternalErrorException */
+    AUTH_STATUS_FORBIDDEN = 310,                   /**< ForbiddenException */
+    AUTH_STATUS_UNAUTHORIZED = 311,                /**< UnauthorizedException */
+    AUTH_STATUS_UNSUPPORTED_OPERATION = 312,       /**< UnsupportedOperationException */
+    AUTH_STATUS_UNSUPPORTED_TOKEN_TYPE = 313,      /**< UnsupportedTokenTypeException */
+    AUTH_STATUS_UNEXPECTED_LAMBDA = 314,           /**< UnexpectedLambdaException */
+    AUTH_STATUS_USER_LAMBDA_VALIDATION = 315,      /**< UserLambdaValidationException */
+    AUTH_STATUS_INVALID_LAMBDA_RESPONSE = 316,     /**< InvalidLambdaResponseException */
+    AUTH_STATUS_REFRESH_TOKEN_REUSE = 317,         /**< RefreshTokenReuseException */
+
+    /* Browser */
+    AUTH_STATUS_BROWSER_UNAVAILABLE = 400,    /**< No browser could be started. */
+    AUTH_STATUS_BROWSER_NO_PORT = 401,        /**< No port of a sign-out redirect URI is free. */
+    AUTH_STATUS_BROWSER_TIMED_OUT = 402,      /**< The browser did not come back in time. */
+    AUTH_STATUS_BROWSER_REDIRECT_ERROR = 403  /**< The browser came back with an error. */
+};
+
+/** Names a status, as in "AUTH_STATUS_KEYRING_LOCKED".
+ *
+ *  @param status Any number.
+ *  @return A string that lives for ever; "AUTH_STATUS_UNKNOWN" for a number
+ *          this library does not know. Never NULL. */
+const char *auth_status_name(auth_status status);
+
+/** Says in one English sentence what a status means.
+ *
+ *  @param status Any number.
+ *  @return A string that lives for ever. Never NULL. */
+const char *auth_status_message(auth_status status);
+
+/** @} */
+/** @name Library */
+/** @{ */
+
+/** Tells the version of the library in use, as in "0.1.0".
+ *
+ *  @return A string that lives for ever; compare COGNITOAUTH_VERSION_STRING. */
+const char *auth_version(void);
+
+/** @} */
+/** @name Errors */
+/** @{ */
+
+/** Why a call failed: a status, a message for a person and what to do. */
+typedef struct auth_error auth_error;
+
+/** Tells the status of an error.
+ *
+ *  @param error The error; NULL gives AUTH_STATUS_SUCCESS. */
+auth_status auth_error_status(const auth_error *error);
+
+/** Says what went wrong, in English, in one or two sentences.
+ *
+ *  Text that came from a server is in it with this session's tokens, and
+ *  everything else that looks like one, replaced by "[redacted]".
+ *
+ *  @param error The error; NULL gives "".
+ *  @return A string that lives as long as `error`. Never NULL. */
+const char *auth_error_message(const auth_error *error);
+
+/** Says what to do about it, as in "Unlock the keyring and sign out again."
+ *
+ *  @param error The error; NULL gives "".
+ *  @return A string that lives as long as `error`. Never NULL. */
+const char *auth_error_recovery_suggestion(const auth_error *error);
+
+/** Names the exception that Cognito answered with, as in
+ *  "NotAuthorizedException".
+ *
+ *  @param error The error; NULL gives NULL.
+ *  @return A string that lives as long as `error`, or NULL if the error is not
+ *          an answer of Cognito. */
+const char *auth_error_service_exception(const auth_error *error);
+
+/** Hands out the token that the failed step was about, for a retry by hand:
+ *  the access token for global sign-out, the refresh token for revocation.
+ *
+ *  It is a secret: do not print or store it. auth_sign_out_retry() with the
+ *  result's partial-failure token does not need it.
+ *
+ *  @param error The error; NULL gives NULL.
+ *  @return A string that lives as long as `error`, or NULL if there is none. */
+const char *auth_error_token(const auth_error *error);
+
+/** Wipes and frees an error that a function returned through `error`.
+ *
+ *  @param error The error. NULL does nothing, and so does an error that
+ *               belongs to an auth_sign_out_result: clear the result. */
+void auth_error_free(auth_error *error);
+
+/** @} */
+/** @name Client */
+/** @{ */
+
+/** One app client of one user pool, for one program. */
+typedef struct auth_client auth_client;
+
+/** How much the log function is told; each level includes those before it. */
+typedef int32_t auth_log_level;
+
+/** The values of auth_log_level. */
+enum {
+    AUTH_LOG_LEVEL_DEFAULT = 0, /**< AUTH_LOG_LEVEL_WARNING */
+    AUTH_LOG_LEVEL_ERROR = 1,   /**< A call failed. */
+    AUTH_LOG_LEVEL_WARNING = 2, /**< A step failed, or the library helped itself in a way worth knowing. */
+    AUTH_LOG_LEVEL_INFO = 3,    /**< What was done. */
+    AUTH_LOG_LEVEL_DEBUG = 4    /**< Each request and each look into the keyring. */
+};
+
+/** What happened to the session, for auth_event_function. */
+typedef int32_t auth_event;
+
+/** The values of auth_event. */
+enum {
+    AUTH_EVENT_SIGNED_OUT = 1,        /**< The user is signed out here. */
+    AUTH_EVENT_SESSION_SAVED = 2,     /**< A session was saved. */
+    AUTH_EVENT_SESSION_REFRESHED = 3, /**< The tokens were renewed. */
+    AUTH_EVENT_SESSION_EXPIRED = 4    /**< Cognito refused the refresh token. */
+};
+
+/** Receives a line of the log.
+ *
+ *  No token, secret, client id or user name is ever in it.
+ *
+ *  @param user_data The client's log_user_data.
+ *  @param level     How important the line is.
+ *  @param message   One line without a line end; lives until the function
+ *                   returns. */
+typedef void (*auth_log_function)(void *user_data, auth_log_level level, const char *message);
+
+/** Receives an event.
+ *
+ *  @param user_data The client's event_user_data.
+ *  @param event     What happened. */
+typedef void (*auth_event_function)(void *user_data, auth_event event);
+
+/** Opens a URL in the user's browser, without waiting for it.
+ *
+ *  @param user_data The client's open_url_user_data.
+ *  @param url       The URL; lives until the function returns.
+ *  @return 0 if the browser was started. */
+typedef int (*auth_open_url_function)(void *user_data, const char *url);
+
+/** Options of auth_client_new(). The first four after struct_size have no
+ *  default, save client_secret. */
+typedef struct auth_client_options {
+    size_t struct_size;          /**< sizeof(auth_client_options) */
+    const char *app_id;          /**< Required. Names the program in the keyring: 1 to 128 printable ASCII characters without spaces, as in "org.example.Mail". */
+    const char *user_pool_id;    /**< Required. "{region}_{id}", as in "eu-west-1_AbCdEfGhI". */
+    const char *client_id;       /**< Required. The app client's id, 1 to 128 of [A-Za-z0-9_+]. */
+    const char *client_secret;   /**< NULL: the app client has none. 24 to 64 of [A-Za-z0-9_+]. */
+    const char *endpoint;        /**< NULL: Cognito's own for the region. "https://host[:port]", or "http://" to localhost, 127.0.0.1 or [::1]; a slash may follow. */
+    const char *region;          /**< NULL: from user_pool_id. */
+    const char *hosted_ui_domain;               /**< Must be NULL: not supported yet. */
+    const char *const *sign_out_redirect_uris;  /**< Must be NULL: not supported yet. */
+    size_t sign_out_redirect_uri_count;         /**< Must be 0: not supported yet. */
+    const char *ca_file;         /**< NULL: the system's certificates. A PEM file of those to trust instead. */
+    const char *proxy;           /**< NULL: as the environment says. "http://host:port" or "socks5h://host:port"; "" for none. Never used for http. */
+    int32_t timeout_ms;          /**< 0: 30000. How long the network may take in all, retries included: a call ends its network part min(5000, timeout_ms / 3) before this. 100 to 3600000. */
+    int32_t max_attempts;        /**< 0: 3. How often a request is sent at most, 1 to 10. */
+    int32_t use_fips;            /**< Not 0: the FIPS endpoint. Not together with `endpoint`. */
+    int32_t use_dualstack;       /**< Not 0: the dual-stack endpoint. Not together with `endpoint`. */
+    auth_log_function log_function;           /**< NULL: nothing is logged. */
+    void *log_user_data;                      /**< Handed to log_function. */
+    auth_log_level log_level;                 /**< 0: AUTH_LOG_LEVEL_WARNING. */
+    auth_event_function event_function;       /**< Must be NULL: not supported yet. */
+    void *event_user_data;                    /**< Handed to event_function. */
+    auth_open_url_function open_url_function; /**< Must be NULL: not supported yet. */
+    void *open_url_user_data;                 /**< Handed to open_url_function. */
+} auth_client_options;
+
+/** Starts an auth_client_options: `auth_client_options options = AUTH_CLIENT_OPTIONS_INIT;` */
+#define AUTH_CLIENT_OPTIONS_INIT {sizeof(auth_client_options), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
+
+/** Does what AUTH_CLIENT_OPTIONS_INIT does, for languages without macros.
+ *
+ *  @param options     The struct; NULL does nothing.
+ *  @param struct_size Its size: `sizeof *options`. */
+void auth_client_options_init(auth_client_options *options, size_t struct_size);
+
+/** Makes a client for one app client of one user pool.
+ *
+ *  Does not block: neither the keyring nor the network is asked yet. Checks
+ *  every option; the error names the first that does not fit and says why.
+ *
+ *  @param options     The options; they are copied.
+ *  @param[out] client The client, to be freed with auth_client_free(); NULL on
+ *                     failure.
+ *  @param[out] error  See the conventions; may be NULL.
+ *  @return AUTH_STATUS_SUCCESS, AUTH_STATUS_INVALID_ARGUMENT,
+ *          AUTH_STATUS_NOT_SUPPORTED for an option of a later version, or
+ *          AUTH_STATUS_PRIVILEGED_PROCESS in a process with raised privileges
+ *          (AT_SECURE, see getauxval(3)), whose environment is not its own. */
+auth_status auth_client_new(const auth_client_options *options, auth_client **client, auth_error **error);
+
+/** Frees a client and closes its connections. The stored session stays.
+ *
+ *  @param client The client; NULL does nothing. No call may be running with it. */
+void auth_client_free(auth_client *client);
+
+/** @} */
+/** @name Calls */
+/** @{ */
+
+/** What happens to a sign-out whose browser step fails. */
+typedef int32_t auth_browser_failure;
+
+/** The values of auth_browser_failure. */
+enum {
+    AUTH_BROWSER_FAILURE_CONTINUE = 0, /**< The rest goes on; the result is partial. */
+    AUTH_BROWSER_FAILURE_FAIL = 1      /**< Nothing else is done; the result is failed. */
+};
+
+/** Options of one call. NULL in place of the struct means all defaults. */
+typedef struct auth_call_options {
+    size_t struct_size;                   /**< sizeof(auth_call_options) */
+    int32_t timeout_ms;                   /**< 0: the client's. Else as the client's. */
+    int32_t allow_prompt;                 /**< Must be 0: a locked keyring is never asked to prompt. Not supported yet. */
+    int32_t prompt_timeout_ms;            /**< Must be 0: not supported yet. */
+    int32_t skip_browser;                 /**< Must be 0: not supported yet. */
+    auth_browser_failure browser_failure; /**< Must be 0: not supported yet. */
+    int32_t browser_timeout_ms;           /**< Must be 0: not supported yet. */
+} auth_call_options;
+
+/** Starts an auth_call_options: `auth_call_options options = AUTH_CALL_OPTIONS_INIT;` */
+#define AUTH_CALL_OPTIONS_INIT {sizeof(auth_call_options), 0, 0, 0, 0, 0, 0}
+
+/** Does what AUTH_CALL_OPTIONS_INIT does, for languages without macros.
+ *
+ *  @param options     The struct; NULL does nothing.
+ *  @param struct_size Its size: `sizeof *options`. */
+void auth_call_options_init(auth_call_options *options, size_t struct_size);
+
+/** @} */
+/** @name Session */
+/** @{ */
+
+/** How the user signed in. */
+typedef int32_t auth_sign_in_method;
+
+/** The values of auth_sign_in_method. */
+enum {
+    AUTH_SIGN_IN_METHOD_API = 0,      /**< With a call to Cognito's API. */
+    AUTH_SIGN_IN_METHOD_HOSTED_UI = 1 /**< In a browser, through the hosted UI. */
+};
+
+/** What sign-in left behind for the one user who is signed in.
+ *
+ *  Going in, the program fills the fields and owns what they point to. Coming
+ *  out, all belongs to the struct; free it with auth_session_clear(). */
+typedef struct auth_session {
+    size_t struct_size;                 /**< sizeof(auth_session) */
+    void *owned;                        /**< The library's. Leave it alone; NULL going in. */
+    const char *username;               /**< Required. As Cognito has it; 1 to 256 bytes, no control characters. */
+    const char *access_token;           /**< Required. */
+    const char *id_token;               /**< NULL: none. */
+    const char *refresh_token;          /**< NULL: none; sign-out then has nothing to revoke. */
+    const char *device_key;             /**< NULL: none. Going in, NULL keeps the key stored for this user. It survives sign-out. */
+    int64_t access_token_expires_at;    /**< Coming out: Unix seconds, 0 if the token does not tell. Ignored going in. */
+    int64_t id_token_expires_at;        /**< Coming out: Unix seconds, 0 if the token does not tell. Ignored going in. */
+    auth_sign_in_method sign_in_method; /**< How the user signed in. */
+    int32_t reserved;                   /**< Must be 0. */
+} auth_session;
+
+/** Starts an auth_session: `auth_session session = AUTH_SESSION_INIT;` */
+#define AUTH_SESSION_INIT {sizeof(auth_session), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
+
+/** Does what AUTH_SESSION_INIT does, for languages without macros.
+ *
+ *  @param session     The struct; NULL does nothing.
+ *  @param struct_size Its size: `sizeof *session`. */
+void auth_session_init(auth_session *session, size_t struct_size);
+
+/** Stores the session of the user who has just signed in, whole. Blocks.
+ *
+ *  A session of the same user is replaced. The same user is one with the same
+ *  `sub` in the tokens or, where one has none, the same user name. A damaged
+ *  session that does not tell its user is replaced too. Tokens are checked for
+ *  their characters ([A-Za-z0-9-_=.], as Cognito's API reference gives them for
+ *  TokenModelType) and their length (at most 65536), not for their meaning.
+ *
+ *  @param client     The client.
+ *  @param session    The session; it is copied.
+ *  @param options    NULL: the defaults.
+ *  @param[out] error See the conventions; may be NULL.
+ *  @return AUTH_STATUS_SUCCESS; AUTH_STATUS_ALREADY_SIGNED_IN if another user
+ *          is, and nothing is stored; AUTH_STATUS_INVALID_ARGUMENT;
+ *          AUTH_STATUS_NOT_SUPPORTED; or AUTH_STATUS_KEYRING_UNAVAILABLE,
+ *          _LOCKED, _ACCESS_DENIED, _NO_COLLECTION or _FAILED. */
+auth_status auth_session_save(auth_client *client, const auth_session *session, const auth_call_options *options, auth_error **error);
+
+/** Reads the session as it is stored. Blocks on the keyring, not the network.
+ *
+ *  @param client       The client.
+ *  @param options      NULL: the defaults.
+ *  @param[out] session The session, to be cleared with auth_session_clear();
+ *                      empty on failure.
+ *  @param[out] error   See the conventions; may be NULL.
+ *  @return AUTH_STATUS_SUCCESS; AUTH_STATUS_NOT_SIGNED_IN;
+ *          AUTH_STATUS_INVALID_SESSION; AUTH_STATUS_INVALID_ARGUMENT;
+ *          AUTH_STATUS_NOT_SUPPORTED; or AUTH_STATUS_KEYRING_UNAVAILABLE,
+ *          _LOCKED, _ACCESS_DENIED or _FAILED. */
+auth_status auth_session_load(auth_client *client, const auth_call_options *options, auth_session *session, auth_error **error);
+
+/** Reads the session, renewed if it needs to be. Blocks.
+ *
+ *  The access token is renewed with GetTokensFromRefreshToken if it has less
+ *  than 10 seconds left or does not tell. What comes back is stored before this
+ *  returns, with the old refresh token kept or replaced as Cognito says. A
+ *  request is repeated only if it was not sent: a pool that rotates refresh
+ *  tokens takes each one once.
+ *
+ *  @param client       The client.
+ *  @param options      NULL: the defaults.
+ *  @param[out] session The session, to be cleared with auth_session_clear();
+ *                      empty on failure, with one exception: where the tokens
+ *                      were renewed and could not be stored, the status is the
+ *                      keyring's and the new session is here, as the old one
+ *                      may have ended.
+ *  @param[out] error   See the conventions; may be NULL.
+ *  @return As auth_session_load(); or AUTH_STATUS_NOT_AUTHORIZED if the refresh
+ *          token is refused; AUTH_STATUS_SESSION_ENDED if there is none and the
+ *          access token is expired; AUTH_STATUS_SESSION_CHANGED if the session
+ *          was replaced or deleted meanwhile; or one of the network's and
+ *          Cognito's (200 to 399). */
+auth_status auth_session_fetch(auth_client *client, const auth_call_options *options, auth_session *session, auth_error **error);
+
+/** Wipes and frees what an output session owns, and zeroes the rest but for
+ *  struct_size. A session that the program filled itself is only zeroed.
+ *
+ *  @param session The session; NULL does nothing. */
+void auth_session_clear(auth_session *session);
+
+/** @} */
+/** @name Sign-out */
+/** @{ */
+
+/** How a sign-out ended. */
+typedef int32_t auth_sign_out_outcome;
+
+/** The values of auth_sign_out_outcome. */
+enum {
+    AUTH_SIGN_OUT_COMPLETE = 0, /**< Every step that had to run succeeded. */
+    AUTH_SIGN_OUT_PARTIAL = 1,  /**< The user is signed out on this machine; a remote step failed, or a damaged session could not be revoked. */
+    AUTH_SIGN_OUT_FAILED = 2    /**< The user is still signed in here, or we could not find out. */
+};
+
+/** An answer that may not be known. */
+typedef int32_t auth_answer;
+
+/** The values of auth_answer. */
+enum {
+    AUTH_NO = 0,
+    AUTH_YES = 1,
+    AUTH_UNKNOWN = 2
+};
+
+/** What became of a remote step. */
+typedef int32_t auth_remote;
+
+/** The values of auth_remote. */
+enum {
+    AUTH_REMOTE_NOT_REQUESTED = 0, /**< The step did not have to run: not a global sign-out, no refresh token, or no such user left. */
+    AUTH_REMOTE_DONE = 1,          /**< Cognito did it. For global sign-out also: the user does not exist any more. */
+    AUTH_REMOTE_NOT_ENABLED = 2,   /**< Token revocation is not enabled for the app client. */
+    AUTH_REMOTE_NOT_ATTEMPTED = 3, /**< It was not begun: nobody was signed in, or an earlier step failed. */
+    AUTH_REMOTE_FAILED = 4,        /**< Cognito refused or could not be reached. */
+    AUTH_REMOTE_UNKNOWN = 5        /**< The request was sent and no answer came. */
+};
+
+/** The result of a sign-out. Clear it with auth_sign_out_result_clear().
+ *
+ *  The errors belong to the result: read them, do not free them. */
+typedef struct auth_sign_out_result {
+    size_t struct_size;                      /**< sizeof(auth_sign_out_result) */
+    void *owned;                             /**< The library's. Leave it alone. */
+    const char *partial_failure_token;       /**< NULL: nothing is left to retry. Else what auth_sign_out_retry() takes. As secret as a refresh token. */
+    int64_t tokens_valid_until;              /**< Unix seconds. Until then, services that check only signature and expiry accept the access and ID tokens that were handed out. 0: none, or they do not tell. */
+    const auth_error *failure;               /**< Why the outcome is failed; NULL otherwise. */
+    const auth_error *hosted_ui_error;       /**< NULL: the browser step did not fail. Always NULL in this version. */
+    const auth_error *global_sign_out_error; /**< NULL: GlobalSignOut did not fail. */
+    const auth_error *revoke_token_error;    /**< NULL: RevokeToken did not fail. */
+    const auth_error *invalid_session_error; /**< NULL: every stored session could be read. */
+    auth_sign_out_outcome outcome;           /**< As returned. */
+    auth_answer was_signed_in;               /**< Whether a session was stored. */
+    auth_answer signed_out_locally;          /**< Whether the keyring, asked again, holds no session now. */
+    auth_remote global_sign_out;             /**< What became of GlobalSignOut. */
+    auth_remote revocation;                  /**< What became of RevokeToken. */
+    int32_t reserved;                        /**< 0 */
+} auth_sign_out_result;
+
+/** Starts an auth_sign_out_result:
+ *  `auth_sign_out_result result = AUTH_SIGN_OUT_RESULT_INIT;` */
+#define AUTH_SIGN_OUT_RESULT_INIT {sizeof(auth_sign_out_result), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
+
+/** Does what AUTH_SIGN_OUT_RESULT_INIT does, for languages without macros.
+ *
+ *  @param result      The struct; NULL does nothing.
+ *  @param struct_size Its size: `sizeof *result`. */
+void auth_sign_out_result_init(auth_sign_out_result *result, size_t struct_size);
+
+/** Signs the user out on this machine: revokes the session's refresh token,
+ *  deletes the session from the keyring, and looks again. Blocks.
+ *
+ *  Revoking ends this session only (RevokeToken, Cognito API reference). If it
+ *  fails, the session is deleted all the same and the outcome is partial. If
+ *  the keyring is locked or cannot be reached, nothing is revoked and nothing
+ *  is deleted. Where nobody is signed in, the outcome is complete and nothing
+ *  is sent. Two sign-outs of a client at once are served one after the other.
+ *
+ *  @param client      The client; NULL is AUTH_SIGN_OUT_FAILED.
+ *  @param options     NULL: the defaults.
+ *  @param[out] result The result; may be NULL. To be cleared with
+ *                     auth_sign_out_result_clear(), whatever the outcome.
+ *  @return The outcome. `result->failure` has one of
+ *          AUTH_STATUS_INVALID_ARGUMENT, AUTH_STATUS_NOT_SUPPORTED,
+ *          AUTH_STATUS_KEYRING_UNAVAILABLE, _LOCKED, _ACCESS_DENIED or
+ *          _FAILED. The errors of a partial one may have any status from 200
+ *          to 399, AUTH_STATUS_INVALID_SESSION, _NOT_ATTEMPTED, _SESSION_ENDED
+ *          or _DEADLINE_EXCEEDED. */
+auth_sign_out_outcome auth_sign_out(auth_client *client, const auth_call_options *options, auth_sign_out_result *result);
+
+/** Signs the user out on every device: GlobalSignOut first, then all that
+ *  auth_sign_out() does. Blocks.
+ *
+ *  GlobalSignOut ends all sessions of the user: Cognito refuses their refresh
+ *  and access tokens from then on (Cognito API reference). An expired access
+ *  token is renewed for it first. If GlobalSignOut fails in a way that a retry
+ *  may cure, RevokeToken is held back, as it would kill the access token that
+ *  the retry needs.
+ *
+ *  @param client      The client; NULL is AUTH_SIGN_OUT_FAILED.
+ *  @param options     NULL: the defaults.
+ *  @param[out] result As in auth_sign_out(). Say "signed out everywhere" only
+ *                     if its `global_sign_out` is AUTH_REMOTE_DONE.
+ *  @return As auth_sign_out(). */
+auth_sign_out_outcome auth_sign_out_global(auth_client *client, const auth_call_options *options, auth_sign_out_result *result);
+
+/** Retries the remote steps that an earlier sign-out left open. Blocks.
+ *
+ *  The stored session is not touched; `signed_out_locally` tells whether one
+ *  is there. Where GlobalSignOut is open the keyring must be readable, as a new
+ *  session of the same user would end with it. Where only RevokeToken is open
+ *  a keyring that cannot be read is no failure, and `signed_out_locally` is
+ *  AUTH_UNKNOWN. A token is good as long as the refresh token in it is.
+ *
+ *  @param client                The client, or a new one with the same app id,
+ *                               pool and app client.
+ *  @param partial_failure_token From an earlier result; it may be the one that
+ *                               `result` held before, unless cleared.
+ *  @param options               NULL: the defaults.
+ *  @param[out] result           As in auth_sign_out(), with a new
+ *                               partial-failure token if steps are still open.
+ *  @return The outcome. AUTH_SIGN_OUT_FAILED with
+ *          AUTH_STATUS_INVALID_ARGUMENT if the token is damaged or was made for
+ *          another app, pool or app client, or with
+ *          AUTH_STATUS_SESSION_CHANGED if a global sign-out is open and the
+ *          same user is signed in here again: it would end the new session.
+ *          Nothing is sent then. */
+auth_sign_out_outcome auth_sign_out_retry(auth_client *client, const char *partial_failure_token, const auth_call_options *options, auth_sign_out_result *result);
+
+/** Wipes and frees what a result owns, errors and partial-failure token
+ *  included, and zeroes the rest but for struct_size.
+ *
+ *  @param result The result; NULL does nothing. */
+void auth_sign_out_result_clear(auth_sign_out_result *result);
+
+/** @} */
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

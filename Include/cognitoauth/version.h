@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/** @file version.h
+ *  The version of the headers that a program was compiled with. auth_version()
+ *  tells the version of the library that it runs with. */
+
+#ifndef COGNITOAUTH_VERSION_H
+#define COGNITOAUTH_VERSION_H
+
+#define COGNITOAUTH_VERSION_MAJOR 0
+#define COGNITOAUTH_VERSION_MINOR 1
+#define COGNITOAUTH_VERSION_PATCH 0
+#define COGNITOAUTH_VERSION_STRING "0.1.0"
+
+/** One number to compare with: 0x000100 is 0.1.0. */
+#define COGNITOAUTH_VERSION_NUMBER \
+    ((COGNITOAUTH_VERSION_MAJOR << 16) | (COGNITOAUTH_VERSION_MINOR << 8) | COGNITOAUTH_VERSION_PATCH)
+
+#endif

@@ -1,0 +1,67 @@
+// swift-tools-version: 6.1
+// SPDX-License-Identifier: Apache-2.0
+
+import PackageDescription
+
+// The shipped library is built in Embedded Swift mode (`make`): no Swift runtime in it, no signal
+// handlers. Without the trait the same sources are ordinary Swift, for unit tests and sanitizers.
+let embedded: BuildSettingCondition = .when(traits: ["Embedded"])
+
+let swiftSettings: [SwiftSetting] = [
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableExperimentalFeature("Embedded", embedded),
+    .unsafeFlags(["-wmo", "-Xfrontend", "-function-sections"], embedded),
+]
+
+// What a Linux C library is linked with; the list of exports is a file that is reviewed.
+let linkerSettings: [LinkerSetting] = [
+    .unsafeFlags(
+        [
+            "-Xlinker", "-soname=libcognitoauth.so.0",
+            "-Xlinker", "--version-script=\(Context.packageDirectory)/Sources/Packaging/cognitoauth.map",
+            "-Xlinker", "-z", "-Xlinker", "defs", "-Xlinker", "-z", "-Xlinker", "nodelete",
+            "-Xlinker", "-z", "-Xlinker", "relro", "-Xlinker", "-z", "-Xlinker", "now",
+            "-Xlinker", "--gc-sections", "-Xlinker", "--as-needed",
+        ], embedded)
+]
+
+let package = Package(
+    name: "cognitoauth",
+    products: [.library(name: "cognitoauth", type: .dynamic, targets: ["CognitoAuthABI"])],
+    traits: [.trait(name: "Embedded", description: "Build as Embedded Swift, as the library is shipped.")],
+    targets: [
+        .systemLibrary(name: "CCognitoAuth", path: "Include/cognitoauth"),
+        .systemLibrary(name: "CPlatform", path: "Sources/CPlatform"),
+        .systemLibrary(
+            name: "CCurl", path: "Sources/CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(
+            name: "CSecret", path: "Sources/CSecret", pkgConfig: "libsecret-1",
+            providers: [.apt(["libsecret-1-dev"])]),
+        .systemLibrary(
+            name: "CJansson", path: "Sources/CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
+
+        .target(name: "SecretMemory", dependencies: ["CPlatform"], swiftSettings: swiftSettings),
+        .target(name: "JSON", dependencies: ["CJansson", "SecretMemory"], swiftSettings: swiftSettings),
+        .target(name: "CognitoAuth", dependencies: ["JSON", "SecretMemory"], swiftSettings: swiftSettings),
+        .target(
+            name: "CurlTransport", dependencies: ["CCurl", "CPlatform", "CognitoAuth", "SecretMemory"],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "SecretServiceStore", dependencies: ["CSecret", "CognitoAuth", "SecretMemory"],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "LinuxPlatform", dependencies: ["CPlatform", "CognitoAuth"], swiftSettings: swiftSettings),
+        .target(
+            name: "CognitoAuthABI",
+            dependencies: [
+                "CCognitoAuth", "CPlatform", "CognitoAuth", "CurlTransport", "LinuxPlatform", "SecretMemory",
+                "SecretServiceStore",
+            ],
+            swiftSettings: swiftSettings, linkerSettings: linkerSettings),
+
+        .testTarget(
+            name: "CognitoAuthTests", dependencies: ["CCognitoAuth", "CognitoAuth", "JSON", "SecretMemory"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

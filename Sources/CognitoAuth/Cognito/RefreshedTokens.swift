@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import JSON
+import SecretMemory
+
+/// What GetTokensFromRefreshToken answers.
+struct RefreshedTokens {
+    let accessToken: SecretBytes
+    let idToken: SecretBytes?
+    /// nil: the old refresh token stays good. Else the pool rotates, and the old one ends after its grace time.
+    let refreshToken: SecretBytes?
+
+    init?(_ answer: JSONObject) {
+        guard let result = answer.object("AuthenticationResult"),
+            let accessToken = result.secret("AccessToken"), TokenRules.accept(accessToken)
+        else { return nil }
+        self.accessToken = accessToken
+        idToken = result.secret("IdToken").flatMap { TokenRules.accept($0) ? $0 : nil }
+        refreshToken = result.secret("RefreshToken").flatMap { TokenRules.accept($0) ? $0 : nil }
+    }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import JSON
+import SecretMemory
+
+/// Reads what Cognito answered: the members of a success, or the exception.
+struct ReplyParser {
+    /// The secrets of the request, which must not come back in a message.
+    let secrets: [SecretBytes]
+
+    /// The body of a success; nil if it is empty, as for GlobalSignOut and RevokeToken it may be.
+    func success(_ reply: CognitoReply) throws(RequestFailure) -> JSONObject? {
+        guard (200..<300).contains(reply.httpStatus) else { throw failure(reply) }
+        if reply.body.isEmpty { return nil }
+        guard let object = object(reply) else { throw invalidResponse(reply) }
+        return object
+    }
+
+    /// Decided by the exception's type and not by the HTTP status, which is 400 for nearly all.
+    private func failure(_ reply: CognitoReply) -> RequestFailure {
+        let object = object(reply)
+        let type = reply.errorType ?? object?.string("code") ?? object?.string("__type") ?? ""
+        guard let name = ServiceException.name(in: type) else { return invalidResponse(reply) }
+
+        let message = object?.secret("message") ?? object?.secret("Message")
+        let detail = message.map { Redaction.redact($0, secrets: secrets) } ?? ""
+        var failure = RequestFailure(ServiceException.status(named: name), detail, wasSent: true, hasLostAnswer: false)
+        failure.serviceException = Redaction.redact(SecretBytes(copying: name), secrets: secrets)
+        failure.isTransient =
+            failure.status == .tooManyRequests || failure.status == .internalError || isTransient(reply.httpStatus)
+        failure.retryAfterSeconds = reply.retryAfterSeconds
+        if let message, failure.status == .notAuthorized { failure.reason = message.withBytes(reason) }
+        return failure
+    }
+
+    private func invalidResponse(_ reply: CognitoReply) -> RequestFailure {
+        // A 2xx that cannot be read may stand for something that Cognito has done.
+        var failure = RequestFailure(
+            .invalidResponse, "HTTP status \(reply.httpStatus)", wasSent: true,
+            hasLostAnswer: (200..<300).contains(reply.httpStatus))
+        failure.isTransient = isTransient(reply.httpStatus)
+        failure.retryAfterSeconds = reply.retryAfterSeconds
+        return failure
+    }
+
+    private func object(_ reply: CognitoReply) -> JSONObject? {
+        reply.body.withBytes { JSONObject(parsing: $0) }
+    }
+
+    private func isTransient(_ httpStatus: Int) -> Bool {
+        switch httpStatus {
+        case 429, 500, 502, 503, 504: true
+        default: false
+        }
+    }
+
+    private func reason(_ message: UnsafeRawBufferPointer) -> RequestFailure.Reason {
+        if message.mentions("has been revoked") { return .tokenRevoked }
+        if message.mentions("has expired") { return .tokenExpired }
+        if message.mentions("required scopes") { return .scopeMissing }
+        if message.mentions("disabled") { return .userDisabled }
+        return .other
+    }
+}

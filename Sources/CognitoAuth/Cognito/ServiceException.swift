@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The exceptions that Cognito's service model declares, and the names that throttling goes by.
+enum ServiceException {
+    /// The name in `type`, which comes as `Name`, `Name:`, `Name:http://...`, `Name,...` or
+    /// `prefix#Name`, or nil if there is none that could be a name.
+    ///
+    /// Real Cognito sends the trailing colon.
+    static func name(in type: String) -> String? {
+        var name = Substring(type).utf8
+        if let end = name.firstIndex(where: { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ",") }) {
+            name = name[..<end]
+        }
+        if let hash = name.lastIndex(of: UInt8(ascii: "#")) { name = name[name.index(after: hash)...] }
+        guard !name.isEmpty, name.count <= 128, name.allSatisfy(isNameCharacter) else { return nil }
+        return String(Substring(name))
+    }
+
+    static func status(named name: String) -> Status {
+        for (known, status) in declared where name.isExactly(known) { return status }
+        for known in throttling where name.isExactly(known) { return .tooManyRequests }
+        return .serviceError
+    }
+
+    private static var declared: [(String, Status)] {
+        [
+            ("NotAuthorizedException", .notAuthorized),
+            ("ResourceNotFoundException", .resourceNotFound),
+            ("InvalidParameterException", .invalidParameter),
+            ("TooManyRequestsException", .tooManyRequests),
+            ("PasswordResetRequiredException", .passwordResetRequired),
+            ("UserNotConfirmedException", .userNotConfirmed),
+            ("UserNotFoundException", .userNotFound),
+            ("OperationNotEnabledException", .operationNotEnabled),
+            ("InternalErrorException", .internalError),
+            ("ForbiddenException", .forbidden),
+            ("UnauthorizedException", .unauthorized),
+            ("UnsupportedOperationException", .unsupportedOperation),
+            ("UnsupportedTokenTypeException", .unsupportedTokenType),
+            ("UnexpectedLambdaException", .unexpectedLambda),
+            ("UserLambdaValidationException", .userLambdaValidation),
+            ("InvalidLambdaResponseException", .invalidLambdaResponse),
+            ("RefreshTokenReuseException", .refreshTokenReuse),
+        ]
+    }
+
+    /// The names that the AWS SDKs' retry behaviour treats as throttling.
+    private static var throttling: [String] {
+        [
+            "LimitExceededException", "RequestLimitExceeded", "Throttling", "ThrottlingException",
+            "ThrottledException", "RequestThrottled", "RequestThrottledException", "SlowDown",
+            "BandwidthLimitExceeded", "TooManyRequests", "PriorRequestNotComplete", "TransactionInProgressException",
+            "ProvisionedThroughputExceededException",
+        ]
+    }
+
+    private static func isNameCharacter(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "."):
+            true
+        default: false
+        }
+    }
+}

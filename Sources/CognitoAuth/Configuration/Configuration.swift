@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import SecretMemory
+
+/// What a program asks for, as it came in.
+public struct ConfigurationOptions {
+    public var appID: String?
+    public var userPoolID: String?
+    public var clientID: String?
+    public var clientSecret: SecretBytes?
+    public var endpoint: String?
+    public var region: String?
+    public var certificateFile: String?
+    public var proxy: String?
+    public var timeoutMilliseconds: Int32 = 0
+    public var maximumAttempts: Int32 = 0
+    public var useFIPS = false
+    public var useDualStack = false
+    public var logLevel: Int32 = 0
+
+    public init() {}
+}
+
+/// One app client of one user pool, for one program: options that were checked.
+public struct Configuration {
+    public let appID: String
+    public let userPoolID: String
+    public let clientID: String
+    public let clientSecret: SecretBytes?
+    public let endpoint: Endpoint
+    /// A PEM file of the certificates to trust; nil for the system's.
+    public let certificateFile: String?
+    /// nil for the environment's, "" for none.
+    public let proxy: String?
+    public let timeoutMilliseconds: Int64
+    public let maximumAttempts: Int
+    public let logLevel: CallLog.Level
+
+    /// Checks everything that can be checked without a look at the network or a file.
+    public init(_ options: ConfigurationOptions) throws(AuthFailure) {
+        appID = try Self.required(options.appID, "app_id")
+        guard appID.utf8.count <= 128, appID.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+            throw .invalid("app_id", "must be 1 to 128 printable ASCII characters without spaces")
+        }
+
+        userPoolID = try Self.required(options.userPoolID, "user_pool_id")
+        guard let poolRegion = Self.region(ofPool: userPoolID) else {
+            throw .invalid("user_pool_id", "must have the form {region}_{letters and digits}, as in eu-west-1_AbCdEfGhI")
+        }
+
+        clientID = try Self.required(options.clientID, "client_id")
+        guard clientID.utf8.count <= 128, clientID.utf8.allSatisfy(Self.isIdentifierCharacter) else {
+            throw .invalid("client_id", "must be 1 to 128 of the characters A-Z a-z 0-9 _ +")
+        }
+
+        clientSecret = options.clientSecret
+        if let clientSecret {
+            let isWellFormed = (24...64).contains(clientSecret.count)
+                && clientSecret.withBytes { $0.allSatisfy(Self.isIdentifierCharacter) }
+            guard isWellFormed else {
+                throw .invalid("client_secret", "must be 24 to 64 of the characters A-Z a-z 0-9 _ +")
+            }
+        }
+
+        let region = options.region ?? poolRegion
+        guard Self.isRegion(Substring(region).utf8) else {
+            throw .invalid("region", "must be a region of AWS, as in eu-west-1")
+        }
+        if let text = options.endpoint {
+            guard !options.useFIPS else { throw .invalid("use_fips", "cannot be set together with endpoint") }
+            guard !options.useDualStack else { throw .invalid("use_dualstack", "cannot be set together with endpoint") }
+            guard let endpoint = Endpoint(text) else {
+                throw .invalid(
+                    "endpoint",
+                    "must be https://host[:port], or http:// to localhost, 127.0.0.1 or [::1], without user name, path or query"
+                )
+            }
+            self.endpoint = endpoint
+        } else {
+            endpoint = Endpoint(region: region, useFIPS: options.useFIPS, useDualStack: options.useDualStack)
+        }
+
+        certificateFile = options.certificateFile
+        if let certificateFile {
+            guard !certificateFile.isEmpty else { throw .invalid("ca_file", "must not be empty") }
+            guard !Self.hasControlCharacter(certificateFile) else {
+                throw .invalid("ca_file", "must not contain control characters")
+            }
+        }
+        proxy = options.proxy
+        if let proxy, Self.hasControlCharacter(proxy) {
+            throw .invalid("proxy", "must not contain control characters")
+        }
+
+        timeoutMilliseconds = try Self.timeout(options.timeoutMilliseconds, default: 30_000)
+        guard (0...10).contains(options.maximumAttempts) else {
+            throw .invalid("max_attempts", "must be 1 to 10, or 0 for the default")
+        }
+        maximumAttempts = options.maximumAttempts == 0 ? 3 : Int(options.maximumAttempts)
+        if options.logLevel == 0 {
+            logLevel = .warning
+        } else if let level = CallLog.Level(rawValue: options.logLevel) {
+            logLevel = level
+        } else {
+            throw .invalid("log_level", "must be one of AUTH_LOG_LEVEL")
+        }
+    }
+
+    /// The time of a call: `requested` milliseconds, or `standard` if that is 0.
+    public static func timeout(_ requested: Int32, default standard: Int64) throws(AuthFailure) -> Int64 {
+        if requested == 0 { return standard }
+        guard (100...3_600_000).contains(requested) else {
+            throw .invalid("timeout_ms", "must be 100 to 3600000, or 0 for the default")
+        }
+        return Int64(requested)
+    }
+
+    private static func required(_ text: String?, _ name: StaticString) throws(AuthFailure) -> String {
+        guard let text else { throw .invalid(name, "is required and is NULL") }
+        guard !text.isEmpty else { throw .invalid(name, "must not be empty") }
+        return text
+    }
+
+    private static func region(ofPool userPoolID: String) -> String? {
+        guard userPoolID.utf8.count <= 55, let underscore = userPoolID.utf8.firstIndex(of: UInt8(ascii: "_")) else {
+            return nil
+        }
+        let region = Substring(userPoolID[..<underscore])
+        let identifier = userPoolID.utf8[underscore...].dropFirst()
+        guard isRegion(region.utf8), !identifier.isEmpty, identifier.allSatisfy(isAlphanumeric) else { return nil }
+        return String(region)
+    }
+
+    /// Three or more groups of lower-case letters and digits, as in "us-gov-west-1".
+    private static func isRegion(_ text: Substring.UTF8View) -> Bool {
+        guard text.count <= 32 else { return false }
+        let groups = text.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+        return groups.count >= 3
+            && groups.allSatisfy { group in
+                !group.isEmpty
+                    && group.allSatisfy { isAlphanumeric($0) && !(UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }
+            }
+    }
+
+    private static func isIdentifierCharacter(_ byte: UInt8) -> Bool {
+        isAlphanumeric(byte) || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "+")
+    }
+
+    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: false
+        }
+    }
+
+    static func hasControlCharacter(_ text: String) -> Bool {
+        text.utf8.contains { $0 < 0x20 || $0 == 0x7F }
+    }
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Comparing bytes is what identifiers and protocol words need, and it is what Embedded Swift can do
+// without 47 KB of Unicode tables: `==` on strings knows that "é" can be written in two ways.
+extension String {
+    func isExactly(_ other: String) -> Bool { utf8.elementsEqual(other.utf8) }
+
+    func startsExactly(with prefix: String) -> Bool { utf8.starts(with: prefix.utf8) }
+}
+
+extension UnsafeRawBufferPointer {
+    /// Whether `text` occurs in these bytes, ASCII letters compared without their case.
+    func mentions(_ text: StaticString) -> Bool {
+        let wanted = UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
+        guard wanted.count <= count else { return false }
+        return (0...(count - wanted.count)).contains { start in
+            wanted.indices.allSatisfy { lowercased(self[start + $0]) == lowercased(wanted[$0]) }
+        }
+    }
+
+    private func lowercased(_ byte: UInt8) -> UInt8 {
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
+    }
+}

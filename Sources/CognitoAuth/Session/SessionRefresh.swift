@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SecretMemory
+
+/// When an access token is renewed before it is used.
+enum SessionRefresh {
+    /// Less than this many seconds left count as none.
+    static let margin: Int64 = 10
+
+    /// Whether `accessToken` is expired or about to, or does not tell.
+    static func isNeeded(_ accessToken: SecretBytes, at unixSeconds: Int64) -> Bool {
+        guard let expiresAt = TokenClaims(accessToken)?.expiresAt else { return true }
+        return expiresAt < unixSeconds + margin
+    }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import JSON
+import SecretMemory
+
+/// A session as it is found in the keyring: whole, or what is left of it.
+///
+/// The secret is one JSON object, so that a session is stored and deleted whole:
+/// `{"version":1,"username":...,"access_token":...,"id_token":...,"refresh_token":...,"sign_in_method":"api"}`
+struct StoredSession {
+    /// The session, if everything that belongs to it is there.
+    let session: Session?
+    /// What is left for signing out, also of a damaged session.
+    let accessToken: SecretBytes?
+    let idToken: SecretBytes?
+    let refreshToken: SecretBytes?
+    let username: String?
+
+    private static let version: Int64 = 1
+
+    init(_ item: StoredItem) {
+        let object = item.secret?.withBytes { JSONObject(parsing: $0) }
+        func token(_ key: StaticString) -> SecretBytes? {
+            object?.secret(key).flatMap { TokenRules.accept($0) ? $0 : nil }
+        }
+        accessToken = token("access_token")
+        idToken = token("id_token")
+        refreshToken = token("refresh_token")
+        username = object?.string("username").flatMap { $0.isEmpty ? nil : $0 }
+
+        // A token that is there and cannot be used is damage; one that is not there is none.
+        let isUndamaged =
+            object?.integer("version") == Self.version
+            && object?.has("id_token") == (idToken != nil) && object?.has("refresh_token") == (refreshToken != nil)
+        guard isUndamaged, let accessToken, let username, let method = Self.method(object?.string("sign_in_method"))
+        else {
+            session = nil
+            return
+        }
+        session = Session(
+            username: username, accessToken: accessToken, idToken: idToken, refreshToken: refreshToken,
+            signInMethod: method)
+    }
+
+    /// The user's `sub`, if any of the tokens tells it.
+    var subject: String? {
+        accessToken.flatMap(TokenClaims.init)?.subject ?? idToken.flatMap(TokenClaims.init)?.subject
+    }
+
+    /// Whether this is surely a session of another user than `other`'s.
+    func belongsToAnotherUser(than other: Session) -> Bool {
+        if let subject, let wanted = other.subject { return !subject.isExactly(wanted) }
+        guard let username else { return false }
+        return !username.isExactly(other.username)
+    }
+
+    /// What is stored for `session`, or nil if its user name is not UTF-8.
+    static func encode(_ session: Session) -> SecretBytes? {
+        let object = JSONObjectBuilder()
+        object.set("version", version)
+        object.set("username", session.username)
+        object.set("access_token", session.accessToken)
+        if let idToken = session.idToken { object.set("id_token", idToken) }
+        if let refreshToken = session.refreshToken { object.set("refresh_token", refreshToken) }
+        object.set("sign_in_method", name(session.signInMethod))
+        return object.encoded()
+    }
+
+    private static func name(_ method: Session.SignInMethod) -> String {
+        switch method {
+        case .api: "api"
+        case .hostedUI: "hosted_ui"
+        }
+    }
+
+    private static func method(_ name: String?) -> Session.SignInMethod? {
+        guard let name else { return nil }
+        if name.isExactly("api") { return .api }
+        if name.isExactly("hosted_ui") { return .hostedUI }
+        return nil
+    }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import SecretMemory
+
+/// How a sign-out ended. The numbers of its enumerations are those of the C header.
+public struct SignOutReport {
+    /// Why it failed; nil if it did not.
+    public var failure: AuthFailure?
+    public var globalSignOutFailure: AuthFailure?
+    public var revocationFailure: AuthFailure?
+    public var invalidSessionFailure: AuthFailure?
+    public var wasSignedIn: Answer = .unknown
+    public var signedOutLocally: Answer = .no
+    public var globalSignOut: Remote = .notRequested
+    public var revocation: Remote = .notRequested
+    /// Unix seconds; 0 if no token tells.
+    public var tokensValidUntil: Int64 = 0
+    public var partialFailureToken: SecretBytes?
+
+    public init() {}
+
+    public init(failed failure: AuthFailure) { self.failure = failure }
+
+    public enum Outcome: Int32 {
+        case complete = 0
+        case partial = 1
+        case failed = 2
+    }
+
+    public enum Answer: Int32 {
+        case no = 0
+        case yes = 1
+        case unknown = 2
+    }
+
+    /// What became of a remote step.
+    public enum Remote: Int32 {
+        case notRequested = 0
+        case done = 1
+        case notEnabled = 2
+        case notAttempted = 3
+        case failed = 4
+        case unknown = 5
+    }
+
+    public var outcome: Outcome {
+        if failure != nil { return .failed }
+        let isComplete = globalSignOutFailure == nil && revocationFailure == nil && invalidSessionFailure == nil
+        return isComplete ? .complete : .partial
+    }
+
+    /// Takes over what became of the remote steps.
+    mutating func record(_ steps: RemoteSteps) {
+        globalSignOut = steps.globalSignOut
+        globalSignOutFailure = steps.globalSignOutFailure
+        revocation = steps.revocation
+        revocationFailure = steps.revocationFailure
+    }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SecretMemory
+
+/// Makes text that came from a server fit to be shown: servers echo tokens in their messages.
+enum Redaction {
+    /// The longest text that is passed on, in bytes.
+    static let maximumLength = 512
+
+    private static let replacement = "[redacted]"
+    private static let shortestRun = 24
+
+    /// `text` without control and bidirectional characters, with each of `secrets` and every run of 24
+    /// or more characters that look like a token replaced.
+    static func redact(_ text: SecretBytes, secrets: [SecretBytes]) -> String {
+        // Invisible characters go first: one of them inside a token would hide it from the search.
+        let visible = text.withBytes(withoutInvisibleCharacters)
+        var output: [UInt8] = []
+        visible.withBytes { bytes in
+            var index = 0
+            while index < bytes.count, output.count < maximumLength {
+                let rest = UnsafeRawBufferPointer(rebasing: bytes[index...])
+                if let length = lengthOfRun(at: rest, after: bytes, index) ?? lengthOfSecret(at: rest, secrets) {
+                    output.append(contentsOf: replacement.utf8)
+                    index += length
+                } else {
+                    output.append(bytes[index])
+                    index += 1
+                }
+            }
+        }
+        return String(decoding: output, as: UTF8.self)
+    }
+
+    private static func lengthOfSecret(at text: UnsafeRawBufferPointer, _ secrets: [SecretBytes]) -> Int? {
+        for secret in secrets where !secret.isEmpty && text.count >= secret.count {
+            if secret.withBytes({ $0.elementsEqual(text[..<secret.count]) }) { return secret.count }
+        }
+        return nil
+    }
+
+    /// The length of the run that begins here, if it is a long one.
+    private static func lengthOfRun(
+        at text: UnsafeRawBufferPointer, after bytes: UnsafeRawBufferPointer, _ index: Int
+    ) -> Int? {
+        if index > 0, looksLikeToken(bytes[index - 1]) { return nil }
+        let length = text.firstIndex { !looksLikeToken($0) } ?? text.count
+        return length >= shortestRun ? length : nil
+    }
+
+    private static func looksLikeToken(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "~"),
+            UInt8(ascii: "+"), UInt8(ascii: "/"), UInt8(ascii: "="), UInt8(ascii: "%"), UInt8(ascii: "-"):
+            true
+        default: false
+        }
+    }
+
+    private static func withoutInvisibleCharacters(_ text: UnsafeRawBufferPointer) -> SecretBytes {
+        let visible = SecretBytes(capacity: text.count)
+        var index = 0
+        while index < text.count {
+            let length = lengthOfInvisibleCharacter(UnsafeRawBufferPointer(rebasing: text[index...]))
+            if length == 0 { visible.append(text[index]) }
+            index += max(length, 1)
+        }
+        return visible
+    }
+
+    /// How many bytes the control, bidirectional or zero-width character takes that begins here; 0 for others.
+    private static func lengthOfInvisibleCharacter(_ text: UnsafeRawBufferPointer) -> Int {
+        let first = text[0]
+        if first < 0x20 || first == 0x7F { return 1 }
+        guard text.count > 1 else { return 0 }
+        switch (first, text[1]) {
+        case (0xC2, 0x80...0x9F), (0xC2, 0xAD), (0xD8, 0x9C): return 2  // C1 controls, U+00AD, U+061C
+        default: break
+        }
+        guard text.count > 2 else { return 0 }
+        switch (first, text[1], text[2]) {
+        case (0xE2, 0x80, 0x8B...0x8F), (0xE2, 0x80, 0xA8...0xAE): return 3  // U+200B-200F, U+2028-202E
+        case (0xE2, 0x81, 0xA0...0xAF), (0xEF, 0xBB, 0xBF): return 3  // U+2060-206F, U+FEFF
+        default: return 0
+        }
+    }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import JSON
+public import SecretMemory
+
+/// What an access or ID token says of itself. Nothing here is proof: the signature is Cognito's to check.
+public struct TokenClaims {
+    /// `exp`, in Unix seconds.
+    public let expiresAt: Int64?
+    /// `sub`: the user, the same in every token and for ever.
+    public let subject: String?
+    /// `origin_jti`: there if the pool can revoke tokens or rotates refresh tokens.
+    public let hasOriginIdentifier: Bool
+
+    /// Reads the claims of a JSON Web Token (RFC 7519), or answers nil if `token` is none.
+    public init?(_ token: SecretBytes) {
+        guard let payload = token.withBytes(Self.payload),
+            let claims = payload.withBytes({ JSONObject(parsing: $0) })
+        else { return nil }
+        expiresAt = claims.integer("exp")
+        subject = claims.string("sub")
+        hasOriginIdentifier = claims.has("origin_jti")
+    }
+
+    /// The middle one of three parts.
+    private static func payload(of token: UnsafeRawBufferPointer) -> SecretBytes? {
+        let dots = token.indices.filter { token[$0] == UInt8(ascii: ".") }
+        guard dots.count == 2 else { return nil }
+        return Base64URL.decode(UnsafeRawBufferPointer(rebasing: token[(dots[0] + 1)..<dots[1]]))
+    }
+}

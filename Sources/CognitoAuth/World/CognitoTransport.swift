@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import SecretMemory
+
+/// Carries a request to Cognito and brings back what was answered, whatever it says.
+public protocol CognitoTransport: AnyObject {
+    func post(_ request: CognitoRequest) throws(TransportFailure) -> CognitoReply
+}
+
+/// A POST to the client's endpoint.
+public struct CognitoRequest {
+    public let url: String
+    /// Whole lines, as in "Name: value".
+    public let headers: [String]
+    public let body: SecretBytes
+    /// How long name lookup, connection and answer may take together. More than 0.
+    public let timeoutMilliseconds: Int64
+}
+
+/// An answer of at most 256 KiB.
+public struct CognitoReply {
+    public let httpStatus: Int
+    /// The header `x-amzn-errortype`.
+    public let errorType: String?
+    /// The header `Retry-After`, if it gives seconds.
+    public let retryAfterSeconds: Int64?
+    public let body: SecretBytes
+
+    public init(httpStatus: Int, errorType: String? = nil, retryAfterSeconds: Int64? = nil, body: SecretBytes) {
+        self.httpStatus = httpStatus
+        self.errorType = errorType
+        self.retryAfterSeconds = retryAfterSeconds
+        self.body = body
+    }
+}
+
+/// No answer that can be read came back.
+public struct TransportFailure: Error {
+    /// One of the network's.
+    public let status: Status
+    /// What libcurl or the like says of it, without a token; "" if it says nothing more than the status.
+    public let detail: String
+    /// Whether any of the request may have reached the server.
+    public let wasSent: Bool
+
+    public init(_ status: Status, _ detail: String = "", wasSent: Bool) {
+        self.status = status
+        self.detail = detail
+        self.wasSent = wasSent
+    }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import SecretMemory
+
+/// The keyring, seen as the place of one client's items. It never prompts.
+///
+/// Every function asks first whether the collection is locked and then fails with `keyringLocked`: a
+/// locked provider may show nothing, ignore a delete, or open a dialog for a store.
+public protocol SessionStore: AnyObject {
+    /// The items of a kind, the newest first.
+    func items(_ kind: ItemKind) throws(KeyringFailure) -> [StoredItem]
+    /// Stores `secret` as the item of a kind, in place of the one that is there.
+    func store(_ secret: SecretBytes, as kind: ItemKind) throws(KeyringFailure)
+    /// Asks the keyring to delete all items of a kind. Whether it did, only `items` tells.
+    func delete(_ kind: ItemKind) throws(KeyringFailure)
+}
+
+/// What an item holds; the attribute `kind`.
+public enum ItemKind {
+    case session
+    /// The key of a device that Cognito remembers. It survives sign-out.
+    case device
+}
+
+public struct StoredItem {
+    /// What is stored. nil if the keyring shows the item and not its secret.
+    public let secret: SecretBytes?
+
+    public init(secret: SecretBytes?) { self.secret = secret }
+}
+
+/// Why the keyring could not be asked.
+public struct KeyringFailure: Error {
+    /// One of the keyring's.
+    public let status: Status
+    /// What libsecret says of it; "" if the status says it all.
+    public let detail: String
+
+    public init(_ status: Status, _ detail: String = "") {
+        self.status = status
+        self.detail = detail
+    }
+}

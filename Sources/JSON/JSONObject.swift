@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CJansson
+public import SecretMemory
+
+/// A JSON object that was received or stored, read with jansson.
+///
+/// Strict: duplicate keys, invalid UTF-8, U+0000 and more than 2048 levels are refused. jansson's
+/// copies of the strings are wiped when the object is released.
+public final class JSONObject {
+    private let root: OpaqueRoot
+    private let value: UnsafeMutablePointer<json_t>
+
+    /// Keeps the tree alive while one of its objects is in use.
+    private final class OpaqueRoot {
+        let value: UnsafeMutablePointer<json_t>
+        init(_ value: UnsafeMutablePointer<json_t>) { self.value = value }
+        deinit { cognitoauth_json_release(value) }
+    }
+
+    /// Reads `bytes`, or answers nil if they are not one JSON object.
+    public init?(parsing bytes: UnsafeRawBufferPointer) {
+        guard let start = bytes.baseAddress,
+            let value = json_loadb(
+                start.assumingMemoryBound(to: CChar.self), bytes.count, Int(JSON_REJECT_DUPLICATES), nil)
+        else { return nil }
+        root = OpaqueRoot(value)
+        self.value = value
+        guard value.pointee.type == JSON_OBJECT else { return nil }
+    }
+
+    private init(_ value: UnsafeMutablePointer<json_t>, in root: OpaqueRoot) {
+        self.root = root
+        self.value = value
+    }
+
+    /// The object's member `key`, if it is an object itself.
+    public func object(_ key: StaticString) -> JSONObject? {
+        guard let member = member(key), member.pointee.type == JSON_OBJECT else { return nil }
+        return JSONObject(member, in: root)
+    }
+
+    /// The member `key`, if it is a string, as bytes that will be wiped.
+    public func secret(_ key: StaticString) -> SecretBytes? {
+        guard let member = member(key) else { return nil }
+        return Self.secret(member)
+    }
+
+    /// The member `key`, if it is an array of strings and nothing else.
+    public func secrets(_ key: StaticString) -> [SecretBytes]? {
+        guard let array = member(key), array.pointee.type == JSON_ARRAY else { return nil }
+        var secrets: [SecretBytes] = []
+        for index in 0..<json_array_size(array) {
+            guard let element = json_array_get(array, index), let secret = Self.secret(element) else { return nil }
+            secrets.append(secret)
+        }
+        return secrets
+    }
+
+    /// The member `key`, if it is a string that is no secret.
+    public func string(_ key: StaticString) -> String? {
+        secret(key)?.withBytes { bytes in String(decoding: bytes, as: UTF8.self) }
+    }
+
+    /// The member `key`, if it is a number that fits; a fraction is cut off.
+    public func integer(_ key: StaticString) -> Int64? {
+        guard let member = member(key) else { return nil }
+        switch member.pointee.type {
+        case JSON_INTEGER: return json_integer_value(member)
+        case JSON_REAL:
+            let real = json_real_value(member).rounded(.towardZero)
+            return Int64(exactly: real)
+        default: return nil
+        }
+    }
+
+    public func has(_ key: StaticString) -> Bool { member(key) != nil }
+
+    private func member(_ key: StaticString) -> UnsafeMutablePointer<json_t>? {
+        key.withCString { json_object_get(value, $0) }
+    }
+
+    private static func secret(_ value: UnsafeMutablePointer<json_t>) -> SecretBytes? {
+        guard value.pointee.type == JSON_STRING, let text = json_string_value(value) else { return nil }
+        return SecretBytes(copying: UnsafeRawBufferPointer(start: text, count: json_string_length(value)))
+    }
+}

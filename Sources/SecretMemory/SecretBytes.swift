@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CPlatform
+
+/// The bytes of a secret, in memory of their own that is wiped before it is released.
+///
+/// Tokens are never put into a `String`: Swift copies strings as it likes and wipes none of them.
+/// Once it is shared between threads it must not be appended to; nothing here does.
+public final class SecretBytes: @unchecked Sendable {
+    private var storage: UnsafeMutableRawBufferPointer
+    public private(set) var count: Int
+
+    /// An empty secret that can take `capacity` bytes before it has to move.
+    public init(capacity: Int = 0) {
+        storage = .allocate(byteCount: max(capacity, 16), alignment: 16)
+        count = 0
+    }
+
+    public convenience init(copying bytes: UnsafeRawBufferPointer) {
+        self.init(capacity: bytes.count)
+        append(bytes)
+    }
+
+    public convenience init(copying text: String) {
+        self.init(capacity: text.utf8.count)
+        for byte in text.utf8 { append(byte) }
+    }
+
+    deinit { release(storage) }
+
+    public var isEmpty: Bool { count == 0 }
+
+    public func append(_ bytes: UnsafeRawBufferPointer) {
+        guard let source = bytes.baseAddress else { return }
+        reserve(bytes.count)
+        guard let target = storage.baseAddress else { return }
+        (target + count).copyMemory(from: source, byteCount: bytes.count)
+        count += bytes.count
+    }
+
+    public func append(_ byte: UInt8) {
+        reserve(1)
+        storage[count] = byte
+        count += 1
+    }
+
+    /// Lends the bytes for the time of the call.
+    public func withBytes<Result, Failure: Error>(
+        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try body(UnsafeRawBufferPointer(rebasing: storage[..<count]))
+    }
+
+    /// Fills the secret with what `body` writes into a buffer of `capacity` bytes; it returns how many.
+    public func fill(capacity: Int, _ body: (UnsafeMutableRawBufferPointer) -> Int) {
+        reserve(capacity)
+        let written = body(UnsafeMutableRawBufferPointer(rebasing: storage[count..<(count + capacity)]))
+        count += min(max(written, 0), capacity)
+    }
+
+    public func hasSameBytes(as other: SecretBytes) -> Bool {
+        withBytes { mine in
+            other.withBytes { theirs in mine.elementsEqual(theirs) }
+        }
+    }
+
+    /// Makes room for `additional` bytes. The old memory is wiped: `realloc` would leave a copy behind.
+    private func reserve(_ additional: Int) {
+        guard storage.count - count < additional else { return }
+        let larger = UnsafeMutableRawBufferPointer.allocate(
+            byteCount: max(count + additional, storage.count * 2), alignment: 16)
+        larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: storage[..<count]))
+        release(storage)
+        storage = larger
+    }
+
+    private func release(_ memory: UnsafeMutableRawBufferPointer) {
+        if let start = memory.baseAddress { explicit_bzero(start, memory.count) }
+        memory.deallocate()
+    }
+}
