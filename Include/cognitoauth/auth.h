@@ -348,7 +348,7 @@ enum {
  *  out, all belongs to the struct; free it with auth_session_clear(). */
 typedef struct auth_session {
     size_t struct_size;                 /**< sizeof(auth_session) */
-    void *owned;                        /**< The library's. Leave it alone; NULL going in. */
+    void *owned;                        /**< The library's. Leave it alone; ignored going in. */
     const char *username;               /**< Required. As Cognito has it; 1 to 256 bytes, no control characters. */
     const char *access_token;           /**< Required. */
     const char *id_token;               /**< NULL: none. */
@@ -544,11 +544,12 @@ auth_sign_out_outcome auth_sign_out_global(auth_client *client, const auth_call_
  *
  *  @param client                The client, or a new one with the same app id,
  *                               pool and app client.
- *  @param partial_failure_token From an earlier result; it may be the one that
- *                               `result` held before, unless cleared.
+ *  @param partial_failure_token From an earlier result, which must not be
+ *                               cleared before this returns.
  *  @param options               NULL: the defaults.
- *  @param[out] result           As in auth_sign_out(), with a new
- *                               partial-failure token if steps are still open.
+ *  @param[out] result           As in auth_sign_out(); another struct than the
+ *                               earlier result's. It has a new partial-failure
+ *                               token if steps are still open.
  *  @return The outcome. AUTH_SIGN_OUT_FAILED with
  *          AUTH_STATUS_INVALID_ARGUMENT if the token is damaged or was made for
  *          another app, pool or app client, or with

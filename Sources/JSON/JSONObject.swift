@@ -68,8 +68,9 @@ public final class JSONObject {
         switch member.pointee.type {
         case JSON_INTEGER: return json_integer_value(member)
         case JSON_REAL:
-            let real = json_real_value(member).rounded(.towardZero)
-            return Int64(exactly: real)
+            // 2^63; a conversion out of range would trap.
+            let real = json_real_value(member)
+            return real > -0x1p63 && real < 0x1p63 ? Int64(real) : nil
         default: return nil
         }
     }

@@ -23,7 +23,7 @@ struct SignedOutSession {
         username = main?.username
 
         var tokens: [SecretBytes] = []
-        for token in [main?.refreshToken] + stored.map { $0.refreshToken } {
+        for token in [main?.refreshToken] + stored.map({ $0.refreshToken }) {
             guard let token, !tokens.contains(where: { $0.hasSameBytes(as: token) }) else { continue }
             tokens.append(token)
         }

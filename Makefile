@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# make         build the library:  .build/lib/libcognitoauth.so.0
+# make check   install what is missing, and run all tests
+# make demo    install what is missing, and show the library at work on real data
+# make clean   remove everything that was built
+
+VERSION := $(shell sed -n 's/^\#define COGNITOAUTH_VERSION_STRING "\(.*\)"/\1/p' Include/cognitoauth/version.h)
+SONAME := libcognitoauth.so.0
+
+SWIFT ?= swift
+LIBRARY := .build/lib/libcognitoauth.so.$(VERSION)
+EMBEDDED := .build/embedded
+SOURCES := Package.swift $(shell find Sources Include -name '*.swift' -o -name '*.h' -o -name '*.map' -o -name '*.modulemap')
+
+EXAMPLES := $(patsubst Examples/%.c,.build/examples/%,$(wildcard Examples/*.c))
+EXAMPLE_FLAGS := -std=c11 -Wall -Wextra -Werror -O2
+
+.PHONY: all library examples check check-core check-abi check-support demo dependencies clean
+
+all: library
+
+library: $(LIBRARY) .build/lib/pkgconfig/cognitoauth.pc
+
+# The linker options are in Package.swift; here is what only the command line can say: no RUNPATH.
+$(LIBRARY): $(SOURCES) Sources/Packaging/check-library.sh
+	$(SWIFT) build --traits Embedded --scratch-path $(EMBEDDED) --configuration release --product cognitoauth \
+	    --disable-local-rpath -Xswiftc -no-toolchain-stdlib-rpath --quiet
+	mkdir -p .build/lib
+	strip --strip-unneeded -o $@.new $(EMBEDDED)/release/libcognitoauth.so
+	Sources/Packaging/check-library.sh $@.new
+	mv $@.new $@
+	ln -sf libcognitoauth.so.$(VERSION) .build/lib/$(SONAME)
+	ln -sf $(SONAME) .build/lib/libcognitoauth.so
+
+.build/lib/pkgconfig/cognitoauth.pc: Sources/Packaging/cognitoauth.pc.in Include/cognitoauth/version.h
+	mkdir -p $(@D)
+	sed -e 's|@PREFIX@|$(CURDIR)|; s|@INCLUDEDIR@|$${prefix}/Include|; s|@LIBDIR@|$${prefix}/.build/lib|' \
+	    -e 's|@VERSION@|$(VERSION)|' $< > $@
+
+examples: $(EXAMPLES)
+
+.build/examples/%: Examples/%.c library
+	mkdir -p $(@D)
+	$(CC) $(EXAMPLE_FLAGS) $< -o $@ $$(PKG_CONFIG_PATH=.build/lib/pkgconfig pkg-config --cflags --libs cognitoauth)
+
+dependencies:
+	Sources/Packaging/install-dependencies.sh
+
+check: dependencies
+	$(MAKE) library examples
+	$(MAKE) check-support check-abi check-core
+
+check-core:
+	$(SWIFT) test --disable-xctest --quiet
+
+check-abi: library
+	Tests/ABI/run.sh
+
+check-support:
+	python3 Tests/Support/test_scripted_cognito.py
+
+demo: dependencies
+	$(MAKE) library examples
+	Examples/demo.sh
+
+clean:
+	rm -rf .build

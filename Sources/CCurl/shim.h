@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* libcurl's setters are variadic, which Swift cannot call. */
+
+#ifndef COGNITOAUTH_CURL_SHIM_H
+#define COGNITOAUTH_CURL_SHIM_H
+
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE 1
+#endif
+
+#include <curl/curl.h>
+
+/* The macros that check types do nothing for a value whose type is fixed here. */
+#undef curl_easy_setopt
+#undef curl_easy_getinfo
+
+static inline CURLcode cognitoauth_curl_set_number(CURL *handle, CURLoption option, long value)
+{
+    return curl_easy_setopt(handle, option, value);
+}
+
+static inline CURLcode cognitoauth_curl_set_text(CURL *handle, CURLoption option, const char *value)
+{
+    return curl_easy_setopt(handle, option, value);
+}
+
+static inline CURLcode cognitoauth_curl_set_data(CURL *handle, CURLoption option, const void *value)
+{
+    return curl_easy_setopt(handle, option, value);
+}
+
+static inline CURLcode cognitoauth_curl_set_headers(CURL *handle, const struct curl_slist *headers)
+{
+    return curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers);
+}
+
+static inline CURLcode cognitoauth_curl_set_write_function(CURL *handle, curl_write_callback function)
+{
+    return curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, function);
+}
+
+static inline CURLcode cognitoauth_curl_set_prerequest_function(CURL *handle, curl_prereq_callback function)
+{
+    return curl_easy_setopt(handle, CURLOPT_PREREQFUNCTION, function);
+}
+
+static inline long cognitoauth_curl_get_number(CURL *handle, CURLINFO info)
+{
+    long value = 0;
+    return curl_easy_getinfo(handle, info, &value) == CURLE_OK ? value : 0;
+}
+
+/* The result is in a union, which Swift reads as bytes. */
+static inline CURLcode cognitoauth_curl_message_result(const CURLMsg *message)
+{
+    return message->data.result;
+}
+
+/* A macro. */
+static const CURLversion cognitoauth_curl_version_now = CURLVERSION_NOW;
+
+/* Of libcurl 7.85; Debian 12 has 7.88. */
+static const CURLoption cognitoauth_curl_protocols = CURLOPT_PROTOCOLS_STR;
+
+#endif

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Macros and casts of libsecret and GLib that Swift cannot see. */
+
+#ifndef COGNITOAUTH_SECRET_SHIM_H
+#define COGNITOAUTH_SECRET_SHIM_H
+
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE 1
+#endif
+
+#include <libsecret/secret.h>
+
+/* Installed, documented and exported, and yet not included by secret.h. */
+#define __SECRET_INSIDE_HEADER__
+#include <libsecret/secret-backend.h>
+#undef __SECRET_INSIDE_HEADER__
+
+static inline void cognitoauth_secret_backend_found(GObject *source, GAsyncResult *result, gpointer found)
+{
+    (void)source;
+    *(GAsyncResult **)found = (GAsyncResult *)g_object_ref(result);
+}
+
+/* The backend that libsecret has chosen: the Secret Service, or an encrypted file in a sandbox. There is
+   no synchronous form; like libsecret's own, this one waits in a main context of its own. */
+static inline SecretBackend *cognitoauth_secret_backend_get_sync(GError **error)
+{
+    GAsyncResult *result = NULL;
+    SecretBackend *backend;
+    GMainContext *context = g_main_context_new();
+
+    g_main_context_push_thread_default(context);
+    secret_backend_get(SECRET_BACKEND_NONE, NULL, cognitoauth_secret_backend_found, &result);
+    while (result == NULL)
+        g_main_context_iteration(context, TRUE);
+    backend = secret_backend_get_finish(result, error);
+    g_object_unref(result);
+    while (g_main_context_iteration(context, FALSE)) {
+    }
+    g_main_context_pop_thread_default(context);
+    g_main_context_unref(context);
+    return backend;
+}
+
+/* NULL if the backend is no Secret Service. */
+static inline SecretService *cognitoauth_secret_service(SecretBackend *backend)
+{
+    return SECRET_IS_SERVICE(backend) ? SECRET_SERVICE(backend) : NULL;
+}
+
+/* Only items of the Secret Service can be locked. */
+static inline gboolean cognitoauth_secret_is_locked(gpointer found)
+{
+    return SECRET_IS_ITEM(found) && secret_item_get_locked(SECRET_ITEM(found));
+}
+
+static inline guint64 cognitoauth_secret_modified(gpointer found)
+{
+    return secret_retrievable_get_modified(SECRET_RETRIEVABLE(found));
+}
+
+static inline SecretValue *cognitoauth_secret_retrieve(gpointer found, GError **error)
+{
+    return secret_retrievable_retrieve_secret_sync(SECRET_RETRIEVABLE(found), NULL, error);
+}
+
+/* The error domains are macros that call functions. */
+static inline gboolean cognitoauth_is_secret_error(const GError *error) { return error->domain == SECRET_ERROR; }
+static inline gboolean cognitoauth_is_dbus_error(const GError *error) { return error->domain == G_DBUS_ERROR; }
+static inline gboolean cognitoauth_is_io_error(const GError *error) { return error->domain == G_IO_ERROR; }
+
+/* A table of strings that it frees; inline, as Swift cannot name g_str_hash as a function pointer. */
+static inline GHashTable *cognitoauth_attributes_new(void)
+{
+    return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+}
+
+static inline void cognitoauth_attributes_set(GHashTable *attributes, const char *name, const char *value)
+{
+    g_hash_table_insert(attributes, g_strdup(name), g_strdup(value));
+}
+
+/* `org.cognitoauth.Session`. Stored items carry the name as an attribute of their own. A search must not
+   ask for it: a keyring that was never unlocked shows its items only to a search without the name. */
+static inline const SecretSchema *cognitoauth_schema(gboolean matches_name)
+{
+    static const SecretSchema named = {
+        "org.cognitoauth.Session", SECRET_SCHEMA_NONE,
+        {{"app-id", SECRET_SCHEMA_ATTRIBUTE_STRING}, {"user-pool-id", SECRET_SCHEMA_ATTRIBUTE_STRING},
+         {"client-id", SECRET_SCHEMA_ATTRIBUTE_STRING}, {"kind", SECRET_SCHEMA_ATTRIBUTE_STRING}}, 0, 0, 0, 0, 0, 0, 0, 0};
+    static const SecretSchema unnamed = {
+        "org.cognitoauth.Session", SECRET_SCHEMA_DONT_MATCH_NAME,
+        {{"app-id", SECRET_SCHEMA_ATTRIBUTE_STRING}, {"user-pool-id", SECRET_SCHEMA_ATTRIBUTE_STRING},
+         {"client-id", SECRET_SCHEMA_ATTRIBUTE_STRING}, {"kind", SECRET_SCHEMA_ATTRIBUTE_STRING}}, 0, 0, 0, 0, 0, 0, 0, 0};
+    return matches_name ? &named : &unnamed;
+}
+
+#endif

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CCognitoAuth
+internal import CPlatform
+internal import CognitoAuth
+internal import SecretMemory
+
+// The boundary: each exported function guards, converts, calls the core and converts back. It decides
+// nothing. Conventions of this module:
+//
+// - `@_cdecl("auth_x") @implementation` lets the compiler check a function against its declaration in
+//   the header. It must be `public`, or it is optimised away.
+// - Every pointer is optional here, whatever the header asks of the caller.
+// - An opaque handle is an `Unmanaged` object of this module, or a record in an `OwnedBlock`.
+// - Callbacks run when the core has returned, so that none of its locks is held.
+
+/// Runs `body` and reports how it ended as a status and an error.
+func answer(
+    _ error: UnsafeMutablePointer<OpaquePointer?>?, _ body: () throws(AuthFailure) -> Void
+) -> auth_status {
+    error?.pointee = nil
+    do {
+        try body()
+        return Status.success.rawValue
+    } catch let failure {
+        error?.pointee = ErrorRecord.make(failure)
+        return failure.status.rawValue
+    }
+}
+
+/// A C string as Swift's; nil for NULL. A `name` is said of one that is not UTF-8.
+func text(_ pointer: UnsafePointer<CChar>?, _ name: StaticString) throws(AuthFailure) -> String? {
+    guard let pointer else { return nil }
+    guard let text = String(validatingCString: pointer) else { throw .invalid(name, "must be UTF-8") }
+    return text
+}
+
+/// A C string as a secret; nil for NULL.
+///
+/// A longer one than any secret may be is copied only so far; the core refuses it for its length.
+func secret(_ pointer: UnsafePointer<CChar>?) -> SecretBytes? {
+    guard let pointer else { return nil }
+    return SecretBytes(copying: UnsafeRawBufferPointer(start: pointer, count: strnlen(pointer, 2_097_152)))
+}

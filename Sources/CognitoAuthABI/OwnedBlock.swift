@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CPlatform
+internal import CognitoAuth
+internal import SecretMemory
+
+/// One allocation with everything that an output struct or an error points to.
+///
+/// It starts with its own size, so that all of it can be wiped when it is freed.
+enum OwnedBlock {
+    private static let headerSize = 16
+
+    /// Makes a block of what `fill` puts into an arena. `fill` runs twice, once to measure.
+    static func make(_ fill: (Arena) -> Void) -> UnsafeMutableRawPointer? {
+        let measure = Arena(nil, offset: headerSize)
+        fill(measure)
+        guard let block = calloc(1, measure.offset) else { return nil }
+        block.storeBytes(of: measure.offset, as: Int.self)
+        fill(Arena(block, offset: headerSize))
+        return block
+    }
+
+    static func free(_ block: UnsafeMutableRawPointer?) {
+        guard let block else { return }
+        explicit_bzero(block, block.load(as: Int.self))
+        CPlatform.free(block)
+    }
+
+    /// Places values one after the other.
+    final class Arena {
+        fileprivate(set) var offset: Int
+        private let block: UnsafeMutableRawPointer?
+
+        fileprivate init(_ block: UnsafeMutableRawPointer?, offset: Int) {
+            self.block = block
+            self.offset = offset
+        }
+
+        func text(_ text: String?) -> UnsafePointer<CChar>? {
+            guard let text, let place = reserve(text.utf8.count + 1, alignment: 1) else {
+                return nil
+            }
+            var index = 0
+            for byte in text.utf8 {
+                place.storeBytes(of: byte, toByteOffset: index, as: UInt8.self)
+                index += 1
+            }
+            return UnsafePointer(place.assumingMemoryBound(to: CChar.self))
+        }
+
+        func secret(_ secret: SecretBytes?) -> UnsafePointer<CChar>? {
+            guard let secret, let place = reserve(secret.count + 1, alignment: 1) else { return nil }
+            secret.withBytes { bytes in
+                if let source = bytes.baseAddress { place.copyMemory(from: source, byteCount: bytes.count) }
+            }
+            return UnsafePointer(place.assumingMemoryBound(to: CChar.self))
+        }
+
+        /// Room for a `Value`; nil while measuring.
+        func room<Value>(for type: Value.Type) -> UnsafeMutablePointer<Value>? {
+            reserve(MemoryLayout<Value>.size, alignment: MemoryLayout<Value>.alignment)?
+                .bindMemory(to: Value.self, capacity: 1)
+        }
+
+        private func reserve(_ size: Int, alignment: Int) -> UnsafeMutableRawPointer? {
+            let start = (offset + alignment - 1) / alignment * alignment
+            offset = start + size
+            return block.map { $0 + start }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CCognitoAuth
+internal import CognitoAuth
+internal import SecretMemory
+
+@_cdecl("auth_session_save") @implementation
+public func auth_session_save(
+    _ client: OpaquePointer?, _ session: UnsafePointer<auth_session>?, _ options: UnsafePointer<auth_call_options>?,
+    _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> auth_status {
+    answer(error) { () throws(AuthFailure) in
+        let client = try Client.of(client)
+        guard let session else { throw .invalid("session", "is NULL") }
+        let loaded = try LoadedSession(try CStruct.read(session, "session"))
+        _ = try CallOptions(options, of: client)
+        let log = client.newLog()
+        defer { client.deliver(log) }
+        try client.core.save(loaded, log: log)
+    }
+}
+
+@_cdecl("auth_session_load") @implementation
+public func auth_session_load(
+    _ client: OpaquePointer?, _ options: UnsafePointer<auth_call_options>?,
+    _ session: UnsafeMutablePointer<auth_session>?, _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> auth_status {
+    answer(error) { () throws(AuthFailure) in
+        let session = try emptied(session)
+        let client = try Client.of(client)
+        _ = try CallOptions(options, of: client)
+        CStruct.write(auth_session(try client.core.load()), to: session)
+    }
+}
+
+@_cdecl("auth_session_fetch") @implementation
+public func auth_session_fetch(
+    _ client: OpaquePointer?, _ options: UnsafePointer<auth_call_options>?,
+    _ session: UnsafeMutablePointer<auth_session>?, _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> auth_status {
+    answer(error) { () throws(AuthFailure) in
+        let session = try emptied(session)
+        let client = try Client.of(client)
+        let options = try CallOptions(options, of: client)
+        let log = client.newLog()
+        defer { client.deliver(log) }
+        do throws(FetchFailure) {
+            let fetched = try client.core.fetch(timeout: options.timeoutMilliseconds, log: log)
+            CStruct.write(auth_session(fetched), to: session)
+        } catch {
+            if let unsaved = error.unsaved { CStruct.write(auth_session(unsaved), to: session) }
+            throw error.failure
+        }
+    }
+}
+
+@_cdecl("auth_session_clear") @implementation
+public func auth_session_clear(_ session: UnsafeMutablePointer<auth_session>?) {
+    guard let session else { return }
+    OwnedBlock.free(session.pointee.owned)
+    CStruct.clear(session)
+}
+
+/// The output session, with nothing in it yet.
+private func emptied(
+    _ session: UnsafeMutablePointer<auth_session>?
+) throws(AuthFailure) -> UnsafeMutablePointer<auth_session> {
+    guard let session else { throw .invalid("session", "is NULL") }
+    try CStruct.check(session, "session")
+    CStruct.clear(session)
+    return session
+}
+
+extension LoadedSession {
+    init(_ session: auth_session) throws(AuthFailure) {
+        guard let username = try text(session.username, "username") else {
+            throw .invalid("username", "is required and is NULL")
+        }
+        guard let accessToken = secret(session.access_token) else {
+            throw .invalid("access_token", "is required and is NULL")
+        }
+        guard let method = Session.SignInMethod(rawValue: session.sign_in_method) else {
+            throw .invalid("sign_in_method", "must be one of AUTH_SIGN_IN_METHOD")
+        }
+        guard session.reserved == 0 else { throw .invalid("reserved", "must be 0") }
+        self.init(
+            session: Session(
+                username: username, accessToken: accessToken, idToken: secret(session.id_token),
+                refreshToken: secret(session.refresh_token), signInMethod: method),
+            deviceKey: secret(session.device_key))
+    }
+}
+
+extension auth_session {
+    init(_ loaded: LoadedSession) {
+        self.init()
+        let session = loaded.session
+        var result = auth_session()
+        let block = OwnedBlock.make { arena in
+            result.username = arena.text(session.username)
+            result.access_token = arena.secret(session.accessToken)
+            result.id_token = arena.secret(session.idToken)
+            result.refresh_token = arena.secret(session.refreshToken)
+            result.device_key = arena.secret(loaded.deviceKey)
+        }
+        self = result
+        owned = block
+        access_token_expires_at = Self.expiry(of: session.accessToken)
+        id_token_expires_at = Self.expiry(of: session.idToken)
+        sign_in_method = session.signInMethod.rawValue
+    }
+
+    private static func expiry(of token: SecretBytes?) -> Int64 {
+        max(token.flatMap(TokenClaims.init)?.expiresAt ?? 0, 0)
+    }
+}

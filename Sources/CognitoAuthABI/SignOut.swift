@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CCognitoAuth
+internal import CognitoAuth
+
+@_cdecl("auth_sign_out") @implementation
+public func auth_sign_out(
+    _ client: OpaquePointer?, _ options: UnsafePointer<auth_call_options>?,
+    _ result: UnsafeMutablePointer<auth_sign_out_result>?
+) -> auth_sign_out_outcome {
+    signOut(client, options, result) { client, timeout, log in
+        client.signOut(globally: false, timeout: timeout, log: log)
+    }
+}
+
+@_cdecl("auth_sign_out_global") @implementation
+public func auth_sign_out_global(
+    _ client: OpaquePointer?, _ options: UnsafePointer<auth_call_options>?,
+    _ result: UnsafeMutablePointer<auth_sign_out_result>?
+) -> auth_sign_out_outcome {
+    signOut(client, options, result) { client, timeout, log in
+        client.signOut(globally: true, timeout: timeout, log: log)
+    }
+}
+
+@_cdecl("auth_sign_out_retry") @implementation
+public func auth_sign_out_retry(
+    _ client: OpaquePointer?, _ partial_failure_token: UnsafePointer<CChar>?,
+    _ options: UnsafePointer<auth_call_options>?, _ result: UnsafeMutablePointer<auth_sign_out_result>?
+) -> auth_sign_out_outcome {
+    signOut(client, options, result) { client, timeout, log in
+        guard let token = secret(partial_failure_token) else {
+            return SignOutReport(failed: .invalid("partial_failure_token", "is NULL"))
+        }
+        return client.retrySignOut(token, timeout: timeout, log: log)
+    }
+}
+
+@_cdecl("auth_sign_out_result_clear") @implementation
+public func auth_sign_out_result_clear(_ result: UnsafeMutablePointer<auth_sign_out_result>?) {
+    guard let result else { return }
+    OwnedBlock.free(result.pointee.owned)
+    CStruct.clear(result)
+}
+
+/// What the three have in common: `run` is called with arguments that are known to be good.
+private func signOut(
+    _ handle: OpaquePointer?, _ options: UnsafePointer<auth_call_options>?,
+    _ result: UnsafeMutablePointer<auth_sign_out_result>?,
+    _ run: (AuthClient, Int64, CallLog) -> SignOutReport
+) -> auth_sign_out_outcome {
+    var report: SignOutReport
+    do throws(AuthFailure) {
+        if let result { try CStruct.check(result, "result") }
+    } catch {
+        // There is no place to say why.
+        return SignOutReport.Outcome.failed.rawValue
+    }
+    do throws(AuthFailure) {
+        let client = try Client.of(handle)
+        let options = try CallOptions(options, of: client)
+        let log = client.newLog()
+        report = run(client.core, options.timeoutMilliseconds, log)
+        client.deliver(log)
+    } catch {
+        report = SignOutReport(failed: error)
+    }
+    if let result { CStruct.write(auth_sign_out_result(report), to: result) }
+    return report.outcome.rawValue
+}
+
+extension auth_sign_out_result {
+    init(_ report: SignOutReport) {
+        self.init()
+        var result = auth_sign_out_result()
+        let block = OwnedBlock.make { arena in
+            result.partial_failure_token = arena.secret(report.partialFailureToken)
+            result.failure = ErrorRecord.place(report.failure, in: arena)
+            result.global_sign_out_error = ErrorRecord.place(report.globalSignOutFailure, in: arena)
+            result.revoke_token_error = ErrorRecord.place(report.revocationFailure, in: arena)
+            result.invalid_session_error = ErrorRecord.place(report.invalidSessionFailure, in: arena)
+        }
+        self = result
+        owned = block
+        tokens_valid_until = report.tokensValidUntil
+        outcome = report.outcome.rawValue
+        was_signed_in = report.wasSignedIn.rawValue
+        signed_out_locally = report.signedOutLocally.rawValue
+        global_sign_out = report.globalSignOut.rawValue
+        revocation = report.revocation.rawValue
+    }
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CCurl
+public import CognitoAuth
+internal import SecretMemory
+
+/// Carries requests with libcurl: https, or http to this machine, and nothing else.
+///
+/// One multi handle is kept per client, so that the requests of a sign-out share a connection. To be used
+/// by one thread at a time, which the client's turn sees to.
+public final class CurlTransport: CognitoTransport {
+    private let multi: UnsafeMutableRawPointer?
+    private let isLoopbackOnly: Bool
+    private let certificates: CertificateSource
+    private let proxy: String?
+    private let userAgent: String
+
+    public init(_ configuration: Configuration, userAgent: String) {
+        // Thread-safe since libcurl 7.84; counted, and never taken back, as others may use libcurl too.
+        curl_global_init(Int(CURL_GLOBAL_DEFAULT))
+        multi = curl_multi_init()
+        isLoopbackOnly = configuration.endpoint.isLoopbackOnly
+        certificates = CertificateSource(file: configuration.certificateFile)
+        proxy = configuration.proxy
+        self.userAgent = userAgent
+    }
+
+    deinit {
+        BrokenPipeGuard.run { _ = curl_multi_cleanup(multi) }
+    }
+
+    public func post(_ request: CognitoRequest) throws(TransportFailure) -> CognitoReply {
+        guard let multi, let handle = curl_easy_init() else {
+            throw TransportFailure(.networkFailed, "libcurl could not be started", wasSent: false)
+        }
+        let transfer = Transfer(isLoopbackOnly: isLoopbackOnly)
+        let headers = Self.list(request.headers)
+        defer {
+            curl_easy_cleanup(handle)
+            curl_slist_free_all(headers)
+        }
+        configure(handle)
+        transfer.attach(to: handle)
+        _ = cognitoauth_curl_set_headers(handle, headers)
+        request.url.withCString { _ = cognitoauth_curl_set_text(handle, CURLOPT_URL, $0) }
+        set(handle, CURLOPT_TIMEOUT_MS, Int(clamping: request.timeoutMilliseconds))
+        set(handle, CURLOPT_CONNECTTIMEOUT_MS, Int(clamping: request.timeoutMilliseconds))
+
+        let result = request.body.withBytes { body in
+            // libcurl reads the body where it is: no copy of its own.
+            set(handle, CURLOPT_POSTFIELDSIZE, body.count)
+            _ = cognitoauth_curl_set_data(handle, CURLOPT_POSTFIELDS, body.baseAddress)
+            return BrokenPipeGuard.run { Self.run(handle, in: multi) }
+        }
+        guard result == CURLE_OK else { throw TransferResult.failure(result, of: transfer, handle) }
+        return CognitoReply(
+            httpStatus: cognitoauth_curl_get_number(handle, CURLINFO_RESPONSE_CODE),
+            errorType: Self.header("x-amzn-errortype", of: handle),
+            retryAfterSeconds: Self.header("Retry-After", of: handle).flatMap { Int64($0) },
+            body: transfer.body)
+    }
+
+    private func configure(_ handle: UnsafeMutableRawPointer) {
+        set(handle, CURLOPT_NOSIGNAL, 1)
+        // A name lookup that hangs would otherwise be waited for, whatever the time limit.
+        set(handle, CURLOPT_QUICK_EXIT, 1)
+        set(handle, CURLOPT_POST, 1)
+        set(handle, CURLOPT_FOLLOWLOCATION, 0)
+        set(handle, CURLOPT_DISALLOW_USERNAME_IN_URL, 1)
+        set(handle, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2)
+        set(handle, CURLOPT_SSL_VERIFYPEER, 1)
+        set(handle, CURLOPT_SSL_VERIFYHOST, 2)
+        certificates.apply(to: handle)
+        userAgent.withCString { _ = cognitoauth_curl_set_text(handle, CURLOPT_USERAGENT, $0) }
+        if isLoopbackOnly {
+            _ = cognitoauth_curl_set_text(handle, cognitoauth_curl_protocols, "http")
+            // libcurl would send even this to `http_proxy`, token included.
+            _ = cognitoauth_curl_set_text(handle, CURLOPT_PROXY, "")
+            _ = cognitoauth_curl_set_text(handle, CURLOPT_NOPROXY, "*")
+        } else {
+            _ = cognitoauth_curl_set_text(handle, cognitoauth_curl_protocols, "https")
+            proxy?.withCString { _ = cognitoauth_curl_set_text(handle, CURLOPT_PROXY, $0) }
+        }
+    }
+
+    private func set(_ handle: UnsafeMutableRawPointer, _ option: CURLoption, _ value: Int) {
+        _ = cognitoauth_curl_set_number(handle, option, value)
+    }
+
+    /// Works on the request until it is over. `curl_multi_poll` wakes up for whatever it waits for.
+    private static func run(_ handle: UnsafeMutableRawPointer, in multi: UnsafeMutableRawPointer) -> CURLcode {
+        guard curl_multi_add_handle(multi, handle) == CURLM_OK else { return CURLE_FAILED_INIT }
+        defer { curl_multi_remove_handle(multi, handle) }
+        while true {
+            var running: Int32 = 0
+            guard curl_multi_perform(multi, &running) == CURLM_OK else { return CURLE_FAILED_INIT }
+            var queued: Int32 = 0
+            while let message = curl_multi_info_read(multi, &queued) {
+                if message.pointee.msg == CURLMSG_DONE { return cognitoauth_curl_message_result(message) }
+            }
+            guard running > 0 else { return CURLE_FAILED_INIT }
+            curl_multi_poll(multi, nil, 0, 1000, nil)
+        }
+    }
+
+    private static func list(_ lines: [String]) -> UnsafeMutablePointer<curl_slist>? {
+        var list: UnsafeMutablePointer<curl_slist>?
+        // An empty one takes out `Expect: 100-continue`, which would cost a round trip.
+        for line in lines + ["Expect:"] {
+            line.withCString { if let longer = curl_slist_append(list, $0) { list = longer } }
+        }
+        return list
+    }
+
+    private static func header(_ name: StaticString, of handle: UnsafeMutableRawPointer) -> String? {
+        var header: UnsafeMutablePointer<curl_header>?
+        let found = UnsafeRawPointer(name.utf8Start).withMemoryRebound(to: CChar.self, capacity: name.utf8CodeUnitCount + 1) {
+            curl_easy_header(handle, $0, 0, UInt32(CURLH_HEADER), -1, &header)
+        }
+        guard found == CURLHE_OK, let value = header?.pointee.value else { return nil }
+        return String(cString: value)
+    }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CCurl
+internal import CPlatform
+internal import SecretMemory
+
+/// What libcurl's callbacks learn of one request.
+final class Transfer {
+    /// Cognito's largest answer is below 20 KB.
+    static let maximumReply = 256 * 1024
+
+    let isLoopbackOnly: Bool
+    private(set) var body = SecretBytes(capacity: 4096)
+    /// The reply was cut off at the limit.
+    private(set) var isTooLarge = false
+    /// A connection was ready and the request was about to be written to it.
+    private(set) var wasSent = false
+    /// The name of the endpoint led to another machine.
+    private(set) var isElsewhere = false
+
+    init(isLoopbackOnly: Bool) { self.isLoopbackOnly = isLoopbackOnly }
+
+    /// Lets the callbacks of `handle` report here. The transfer must outlive the request.
+    func attach(to handle: UnsafeMutableRawPointer?) {
+        let this = Unmanaged.passUnretained(self).toOpaque()
+        _ = cognitoauth_curl_set_data(handle, CURLOPT_WRITEDATA, this)
+        _ = cognitoauth_curl_set_write_function(handle) { bytes, size, count, this in
+            guard let bytes, let this else { return 0 }
+            let transfer = Unmanaged<Transfer>.fromOpaque(this).takeUnretainedValue()
+            return transfer.receive(UnsafeRawBufferPointer(start: bytes, count: size * count))
+        }
+        _ = cognitoauth_curl_set_data(handle, CURLOPT_PREREQDATA, this)
+        _ = cognitoauth_curl_set_prerequest_function(handle) { this, address, _, _, _ in
+            guard let this, let address else { return CURL_PREREQFUNC_ABORT }
+            let transfer = Unmanaged<Transfer>.fromOpaque(this).takeUnretainedValue()
+            return transfer.mayBeSent(to: address) ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
+        }
+    }
+
+    private func receive(_ bytes: UnsafeRawBufferPointer) -> Int {
+        guard bytes.count <= Self.maximumReply - body.count else {
+            isTooLarge = true
+            return 0
+        }
+        body.append(bytes)
+        return bytes.count
+    }
+
+    /// The address that was connected to decides: a name can be made to lead anywhere.
+    private func mayBeSent(to address: UnsafePointer<CChar>) -> Bool {
+        if isLoopbackOnly && strncmp(address, "127.", 4) != 0 && strcmp(address, "::1") != 0 {
+            isElsewhere = true
+            return false
+        }
+        wasSent = true
+        return true
+    }
+}

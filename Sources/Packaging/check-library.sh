@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# Checks that a built library is what the project ships: exactly the exports that are listed and
+# declared, exactly the dependencies that are allowed, no RUNPATH, and small.
+#
+#   check-library.sh LIBRARY
+set -euo pipefail
+
+library=$1
+here=$(dirname "$0")
+header=$here/../../Include/cognitoauth/auth.h
+failures=0
+
+fail() {
+    printf 'check-library: %s\n' "$*" >&2
+    failures=$((failures + 1))
+}
+
+# same TITLE EXPECTED ACTUAL: both are lists of lines
+same() {
+    local difference
+    if ! difference=$(diff <(sort -u <<<"$2") <(sort -u <<<"$3")); then
+        fail "$1 (< expected, > found):"
+        printf '%s\n' "$difference" >&2
+    fi
+}
+
+exported=$(nm --dynamic --defined-only --extern-only "$library" | awk '$2 != "A" { sub(/@.*/, "", $3); print $3 }')
+listed=$(sed -n 's/^ *\([a-z_]*\);$/\1/p' "$here/cognitoauth.map")
+# A declaration starts its line and ends with a semicolon; the callback types start with "typedef".
+declared=$(sed -n 's/^\(auth_\|const \|void \|int \)[a-z_ ]*\**\(auth_[a-z_]*\)(.*;$/\2/p' "$header")
+same "the library's exports are not those of cognitoauth.map" "$listed" "$exported"
+same "the header's functions are not those of cognitoauth.map" "$listed" "$declared"
+
+allowed='libcurl.so.4 libsecret-1.so.0 libglib-2.0.so.0 libgio-2.0.so.0 libgobject-2.0.so.0 libjansson.so.4 libc.so.6 libm.so.6'
+dynamic=$(readelf --dynamic --wide "$library")
+for needed in $(sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' <<<"$dynamic"); do
+    case " $allowed " in
+    *" $needed "*) ;;
+    *) case $needed in ld-linux*) ;; *) fail "it needs $needed, which is not allowed" ;; esac ;;
+    esac
+done
+grep -q 'SONAME.*\[libcognitoauth.so.0\]' <<<"$dynamic" || fail "its SONAME is not libcognitoauth.so.0"
+if grep -qE 'RUNPATH|RPATH' <<<"$dynamic"; then fail "it has a RUNPATH"; fi
+grep -q 'Flags:.*NOW' <<<"$dynamic" || fail "it is not linked with -z now"
+grep -q 'Flags:.*NODELETE' <<<"$dynamic" || fail "it is not linked with -z nodelete"
+grep -q 'GNU_RELRO' <<<"$(readelf --segments --wide "$library")" || fail "it is not linked with -z relro"
+
+size=$(stat --format=%s "$library")
+[ "$size" -le 307200 ] || fail "its size is $size bytes, more than 300 KB"
+
+[ "$failures" -eq 0 ]
+printf 'libcognitoauth: %s bytes, %s exports\n' "$size" "$(wc -l <<<"$exported")"
