@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * sign_out: signs the user out on this machine.
+ *
+ * Shows auth_sign_out and how to tell the three outcomes apart.
+ *
+ *   cc sign_out.c -o sign_out $(pkg-config --cflags --libs cognitoauth)
+ *   sign_out APP_ID USER_POOL_ID CLIENT_ID
+ *
+ * COGNITO_ENDPOINT in the environment names another endpoint than Cognito's.
+ * Exit status: 0 complete, 1 partial, 2 failed.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include <cognitoauth/auth.h>
+
+static void explain(const auth_error *error)
+{
+    if (error)
+        printf("  %s\n  %s\n", auth_error_message(error), auth_error_recovery_suggestion(error));
+}
+
+int main(int argc, char **argv)
+{
+    auth_client_options options = AUTH_CLIENT_OPTIONS_INIT;
+    auth_sign_out_result result = AUTH_SIGN_OUT_RESULT_INIT;
+    auth_sign_out_outcome outcome;
+    auth_client *client;
+    auth_error *error;
+
+    if (argc != 4) {
+        fprintf(stderr, "usage: %s APP_ID USER_POOL_ID CLIENT_ID\n", argv[0]);
+        return AUTH_SIGN_OUT_FAILED;
+    }
+    options.app_id = argv[1];
+    options.user_pool_id = argv[2];
+    options.client_id = argv[3];
+    options.endpoint = getenv("COGNITO_ENDPOINT");
+    if (auth_client_new(&options, &client, &error) != AUTH_STATUS_SUCCESS) {
+        fprintf(stderr, "%s\n", auth_error_message(error));
+        auth_error_free(error);
+        return AUTH_SIGN_OUT_FAILED;
+    }
+
+    outcome = auth_sign_out(client, NULL, &result);
+    switch (outcome) {
+    case AUTH_SIGN_OUT_COMPLETE:
+        puts(result.was_signed_in == AUTH_YES ? "Signed out." : "Nobody was signed in.");
+        break;
+    case AUTH_SIGN_OUT_PARTIAL:
+        puts("Signed out on this machine, but not all went well:");
+        explain(result.revoke_token_error);
+        explain(result.invalid_session_error);
+        break;
+    default:
+        puts("Not signed out:");
+        explain(result.failure);
+        break;
+    }
+    /* Revoking ends the refresh token. What was made from it before lives on a while. */
+    if (result.tokens_valid_until > (int64_t)time(NULL))
+        printf("Services that do not ask Cognito accept the old tokens for another %lld min.\n",
+               (long long)(result.tokens_valid_until - (int64_t)time(NULL) + 59) / 60);
+
+    auth_sign_out_result_clear(&result);
+    auth_client_free(client);
+    return (int)outcome;
+}

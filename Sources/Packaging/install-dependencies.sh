@@ -1,0 +1,65 @@
+#!/usr/bin/env bash
+# Installs what building and testing the library needs and this machine lacks: Debian or Ubuntu packages, and two
+# Python virtual environments with the Cognito emulators. Says nothing and touches nothing when all of it is there.
+set -eu
+cd "$(dirname "$0")/../.."
+
+packages=(
+  libcurl4-openssl-dev libsecret-1-dev libjansson-dev pkg-config gcc g++ clang libc6-dev make binutils
+  dbus gnome-keyring libsecret-tools libglib2.0-bin python3 python3-venv openssl
+)
+
+die() {
+  printf 'install-dependencies: %s\n' "$*" >&2
+  exit 1
+}
+
+is_installed() {
+  [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then
+    "$@"
+  elif command -v sudo >/dev/null; then
+    sudo "$@"
+  else
+    die "installing packages needs root, and there is no sudo. As root, run: apt-get install ${missing[*]}"
+  fi
+}
+
+install_packages() {
+  command -v dpkg-query >/dev/null || die "this is not Debian or Ubuntu. Install what these packages hold: ${packages[*]}"
+  local package
+  missing=()
+  for package in "${packages[@]}"; do
+    is_installed "$package" || missing+=("$package")
+  done
+  [ ${#missing[@]} -gt 0 ] || return 0
+
+  echo "Installing packages that building and testing need: ${missing[*]}"
+  as_root apt-get update -qq || die "apt-get update failed; is there a network?"
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null ||
+    die "apt-get could not install: ${missing[*]}"
+}
+
+# $1: the environment's name. It is made anew only when its requirements have changed, and stamped only when complete.
+install_emulator() {
+  local requirements=Tests/Support/requirements-$1.txt environment=.build/python/$1 python=python3 wanted
+  [ ! -x /usr/bin/python3 ] || python=/usr/bin/python3
+  wanted=$(sha256sum <"$requirements")
+  if [ "$wanted" = "$(cat "$environment/requirements.sha256" 2>/dev/null)" ] && "$environment/bin/python" -c '' 2>/dev/null; then
+    return 0
+  fi
+
+  echo "Installing the Cognito emulator $1, which tests run against, into $environment"
+  rm -rf "$environment"
+  "$python" -m venv "$environment" || die "$python could not make the virtual environment $environment"
+  "$environment/bin/pip" install --quiet --disable-pip-version-check --requirement "$requirements" ||
+    die "pip could not install $requirements"
+  printf '%s\n' "$wanted" >"$environment/requirements.sha256"
+}
+
+install_packages
+install_emulator ministack
+install_emulator moto

@@ -1,0 +1,125 @@
+#!/usr/bin/env bash
+# Acts on the gnome-keyring of the private session it runs in (see private-session.sh), and on no other.
+#
+#   keyring.sh lock               locks the login collection
+#   keyring.sh unlock             unlocks it without a prompt, the way a login does
+#   keyring.sh restart-unlocked   ends the daemon, if there is one, and starts it unlocked
+#   keyring.sh restart-cold       ends the daemon and starts it never unlocked: nobody has typed a password yet
+#   keyring.sh stop               ends the daemon
+#   keyring.sh pid                prints the daemon's process id, or fails
+#   keyring.sh state              prints unlocked, locked, no-collection, hanging, no-provider or no-bus
+#
+# Each returns once its effect can be seen on the bus, or fails after ten seconds.
+set -eu
+
+password=test
+log=${XDG_RUNTIME_DIR:-}/keyring.log
+collection=/org/freedesktop/secrets/collection/login
+
+die() {
+  printf 'keyring.sh: %s\n' "$*" >&2
+  exit 1
+}
+
+# $1: bus name, $2: object path, the rest: method and arguments.
+bus_call() {
+  gdbus call --session --timeout 5 --dest "$1" --object-path "$2" --method "${@:3}" 2>&1
+}
+
+# Fails when nobody owns the name. Asks the bus only, so that asking never starts a daemon.
+pid() {
+  local reply
+  reply=$(bus_call org.freedesktop.DBus /org/freedesktop/DBus \
+    org.freedesktop.DBus.GetConnectionUnixProcessID org.freedesktop.secrets) || return 1
+  reply=${reply#'(uint32 '}
+  echo "${reply%',)'}"
+}
+
+state() {
+  bus_call org.freedesktop.DBus /org/freedesktop/DBus org.freedesktop.DBus.GetId >/dev/null || { echo no-bus; return; }
+  pid >/dev/null || { echo no-provider; return; }
+  case $(bus_call org.freedesktop.secrets "$collection" \
+    org.freedesktop.DBus.Properties.Get org.freedesktop.Secret.Collection Locked || true) in
+    *'<false>'*) echo unlocked ;;
+    *'<true>'*) echo locked ;;
+    *[Tt]imeout*) echo hanging ;;
+    *) echo no-collection ;;
+  esac
+}
+
+is() { [ "$(state)" = "$1" ]; }
+
+# Waits until "$@" succeeds.
+await() {
+  local end=$((SECONDS + 10))
+  while [ "$SECONDS" -lt "$end" ]; do
+    ! "$@" || return 0
+    sleep 0.02
+  done
+  [ ! -s "$log" ] || cat "$log" >&2
+  die "waited in vain for: $* (the keyring is $(state))"
+}
+
+ended() { ! pid >/dev/null; }
+
+stop() {
+  local daemon
+  daemon=$(pid) || return 0
+  # TERM does not reach a daemon that a test has stopped; CONT wakes it.
+  kill -s TERM "$daemon" && kill -s CONT "$daemon" || true
+  await ended
+}
+
+start() {
+  # In the foreground, so that its log is ours; "<&0" since a shell takes the input from a background command.
+  gnome-keyring-daemon --foreground --components=secrets "$@" <&0 >>"$log" 2>&1 &
+  await pid >/dev/null
+}
+
+# pam_gnome_keyring's own request (operation 1 is UNLOCK, result 0 is OK) on the daemon's control socket.
+unlock() {
+  local python=python3
+  [ ! -x /usr/bin/python3 ] || python=/usr/bin/python3
+  "$python" -IS - "$XDG_RUNTIME_DIR/keyring/control" "$password" <<'PYTHON' || die "the daemon refused to unlock"
+import socket, struct, sys
+
+path, password = sys.argv[1], sys.argv[2].encode()
+with socket.socket(socket.AF_UNIX) as control:
+    control.settimeout(10)
+    control.connect(path)
+    control.sendall(b"\0")  # carries our credentials
+    control.sendall(struct.pack(">III", 12 + len(password), 1, len(password)) + password)
+    reply = control.recv(8, socket.MSG_WAITALL)
+sys.exit(reply != struct.pack(">II", 8, 0))
+PYTHON
+}
+
+if [ -z "${COGNITOAUTH_TEST_HOME:-}" ] || [ "$COGNITOAUTH_TEST_HOME" != "${HOME:-}" ]; then
+  die "run me inside private-session.sh: this could be a real keyring"
+fi
+
+case ${1:-} in
+  lock)
+    bus_call org.freedesktop.secrets /org/freedesktop/secrets \
+      org.freedesktop.Secret.Service.Lock "[objectpath '$collection']" >/dev/null || die "the daemon refused to lock"
+    await is locked
+    ;;
+  unlock)
+    unlock
+    await is unlocked
+    ;;
+  restart-unlocked)
+    stop
+    start --unlock < <(printf %s "$password")
+    await is unlocked
+    ;;
+  restart-cold)
+    stop
+    start </dev/null
+    [ ! -e "$XDG_DATA_HOME/keyrings/login.keyring" ] || await is locked
+    ;;
+  stop) stop ;;
+  pid) pid || die "nothing provides org.freedesktop.secrets" ;;
+  state) state ;;
+  *) die "usage: keyring.sh lock|unlock|restart-unlocked|restart-cold|stop|pid|state" ;;
+esac

@@ -1,0 +1,243 @@
+#!/usr/bin/env python3
+"""Holds scripted_cognito.py to what its head promises."""
+
+import base64
+import http.client
+import json
+import os
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+import urllib.parse
+
+SUPPORT = os.path.dirname(os.path.abspath(__file__))
+
+
+class Cognito:
+    """A running scripted_cognito.py."""
+
+    def __init__(self, *options):
+        self.directory = tempfile.TemporaryDirectory()
+        url, control_url = (os.path.join(self.directory.name, name) for name in ("url", "control-url"))
+        self.process = subprocess.Popen([
+            sys.executable, os.path.join(SUPPORT, "scripted_cognito.py"),
+            "--url-file", url, "--control-url-file", control_url, *options,
+        ])
+        while not os.path.exists(url):
+            time.sleep(0.01)
+        with open(url) as file, open(control_url) as control_file:
+            self.url = urllib.parse.urlsplit(file.read().strip())
+            self.control_url = urllib.parse.urlsplit(control_file.read().strip())
+
+    def stop(self):
+        self.process.terminate()
+        self.directory.cleanup()
+        return self.process.wait(10)
+
+    def connect(self):
+        return http.client.HTTPConnection(self.url.hostname, self.url.port, timeout=10)
+
+    def control(self, path, body=None, method=None):
+        connection = http.client.HTTPConnection(self.control_url.hostname, self.control_url.port, timeout=10)
+        connection.request(method or ("GET" if body is None else "POST"), "/_control/" + path, json.dumps(body or {}))
+        reply = connection.getresponse()
+        content = json.loads(reply.read())
+        connection.close()
+        if reply.status != 200:
+            raise ValueError(content["error"])
+        return content
+
+    def script(self, *replies, operation="RevokeToken", then="last"):
+        self.control("script", {"operation": operation, "replies": replies, "then": then})
+
+
+def call(connection, operation="RevokeToken", body=None):
+    """Sends one request; returns status, headers and body."""
+    connection.request("POST", "/", json.dumps(body or {}), {
+        "X-Amz-Target": "AWSCognitoIdentityProviderService." + operation,
+        "Content-Type": "application/x-amz-json-1.1",
+    })
+    reply = connection.getresponse()
+    return reply.status, reply.headers, reply.read()
+
+
+class ScriptedCognitoTests(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.cognito = Cognito()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.cognito.stop()
+
+    def setUp(self):
+        self.cognito.control("reset", {})
+        self.connection = self.cognito.connect()
+        self.addCleanup(self.connection.close)
+
+    def call(self, *arguments):
+        return call(self.connection, *arguments)
+
+    def test_without_a_script_every_operation_succeeds_on_one_connection(self):
+        self.assertEqual(self.call("GlobalSignOut")[::2], (200, b"{}"))
+        self.assertEqual(self.call("RevokeToken")[::2], (200, b"{}"))
+        self.assertEqual(self.cognito.control("connections"), {"count": 1})
+
+    def test_fresh_tokens_carry_the_settings(self):
+        self.cognito.control("settings", {"sub": "s-1", "username": "eve", "access_exp": 1516239022, "rotate": "new"})
+        result = json.loads(self.call("GetTokensFromRefreshToken")[2])["AuthenticationResult"]
+        claims = json.loads(base64.urlsafe_b64decode(result["AccessToken"].split(".")[1] + "=="))
+        self.assertEqual((claims["sub"], claims["username"], claims["exp"]), ("s-1", "eve", 1516239022))
+        self.assertEqual(claims["token_use"], "access")
+        self.assertIn("origin_jti", claims)
+        self.assertEqual(result["RefreshToken"], "new")
+        self.cognito.control("settings", {"rotate": None})
+        self.assertNotIn("RefreshToken", json.loads(self.call("GetTokensFromRefreshToken")[2])["AuthenticationResult"])
+
+    def test_the_last_reply_repeats(self):
+        self.cognito.script({"status": 500}, {"status": 503})
+        self.assertEqual([self.call()[0] for _ in range(3)], [500, 503, 503])
+
+    def test_or_the_default_comes_back(self):
+        self.cognito.script({"status": 500}, then="default")
+        self.assertEqual([self.call()[0] for _ in range(3)], [500, 200, 200])
+
+    def test_headers_and_body_are_sent_as_given(self):
+        self.cognito.script({"status": 400, "headers": {"x-amzn-errortype": "NotAuthorizedException:",
+                            "X-Amzn-RequestId": None}, "body": {"message": "no"}})
+        status, headers, body = self.call()
+        self.assertEqual((status, headers["x-amzn-errortype"], json.loads(body)), (400, "NotAuthorizedException:", {"message": "no"}))
+        self.assertNotIn("x-amzn-requestid", headers)
+
+    def test_a_body_can_be_any_bytes(self):
+        self.cognito.script({"body": "a\udc80\udcff"})
+        self.assertEqual(self.call()[2], b"a\x80\xff")
+
+    def test_a_body_can_be_large(self):
+        self.cognito.script({"body_size": 10_000_001})
+        self.assertEqual(len(self.call()[2]), 10_000_001)
+
+    def test_echo_repeats_the_tokens(self):
+        self.cognito.script({"echo": True})
+        status, _, body = self.call("RevokeToken", {"Token": "secret"})
+        self.assertEqual((status, json.loads(body)["message"]), (400, "Invalid token: secret"))
+
+    def test_requests_are_remembered_and_control_requests_are_not(self):
+        self.call("GlobalSignOut", {"AccessToken": "a"})
+        self.connection.close()
+        self.call("RevokeToken", {"Token": "t"})
+        requests = self.cognito.control("requests")
+        self.assertEqual([(r["connection"], r["operation"], r["method"], r["path"], r["body"]) for r in requests],
+                         [(1, "GlobalSignOut", "POST", "/", {"AccessToken": "a"}), (2, "RevokeToken", "POST", "/", {"Token": "t"})])
+        self.assertEqual(requests[0]["headers"]["content-type"], "application/x-amz-json-1.1")
+
+    def test_reset_forgets_everything(self):
+        self.cognito.script({"status": 500})
+        self.call()
+        self.cognito.control("reset", {})
+        self.assertEqual((self.cognito.control("requests"), self.cognito.control("connections")), ([], {"count": 0}))
+        self.assertEqual(self.call()[0], 200)
+        self.assertEqual(self.cognito.control("connections"), {"count": 1})
+
+    def test_delays_and_drips_take_their_time(self):
+        for reply, least in (({"delay_ms": 200}, 0.2), ({"drip_ms": 20, "body": "0123456789a"}, 0.2), ({"header_drip_ms": 2}, 0.2)):
+            with self.subTest(reply):
+                self.cognito.script(reply)
+                begin = time.monotonic()
+                self.assertEqual(self.call()[0], 200)
+                self.assertGreaterEqual(time.monotonic() - begin, least)
+
+    def test_a_cut_reply_promises_more_than_it_sends(self):
+        self.cognito.script({"body": "0123456789", "cut_after": 4})
+        with self.assertRaises(http.client.IncompleteRead) as caught:
+            self.call()
+        self.assertEqual((caught.exception.partial, caught.exception.expected), (b"0123", 6))
+
+    def test_close_ends_the_connection_without_a_byte(self):
+        self.cognito.script({"close": "before_reply"})
+        self.assertRaises(http.client.RemoteDisconnected, self.call)
+
+    def test_reset_resets_the_connection(self):
+        self.cognito.script({"close": "reset"})
+        with self.assertRaises(ConnectionResetError) as caught:
+            self.call()
+        self.assertNotIsInstance(caught.exception, http.client.RemoteDisconnected)
+
+    def test_keep_alive_can_be_refused(self):
+        self.cognito.script({"keep_alive": False})
+        self.assertEqual(self.call()[1]["connection"], "close")
+        self.call()
+        self.assertEqual(self.cognito.control("connections"), {"count": 2})
+
+    def test_a_held_request_goes_on_when_released(self):
+        self.cognito.script({"hold": True, "default": True})
+        statuses = []
+        caller = threading.Thread(target=lambda: statuses.append(self.call()[0]))
+        caller.start()
+        while not self.cognito.control("requests"):
+            time.sleep(0.01)
+        time.sleep(0.1)
+        self.assertEqual(statuses, [])
+        self.cognito.control("release", {})
+        caller.join(5)
+        self.assertEqual(statuses, [200])
+
+    def test_a_mistake_in_a_script_is_refused(self):
+        with self.assertRaisesRegex(ValueError, "delay"):
+            self.cognito.script({"delay": 3})
+
+    def test_many_connections_at_once(self):
+        connections = [self.cognito.connect() for _ in range(50)]
+        callers = [threading.Thread(target=call, args=(connection,)) for connection in connections]
+        for caller in callers:
+            caller.start()
+        for caller in callers:
+            caller.join(10)
+        for connection in connections:
+            connection.close()
+        self.assertEqual(self.cognito.control("connections"), {"count": 50})
+
+    def test_it_survives_what_is_not_http(self):
+        with socket.create_connection((self.cognito.url.hostname, self.cognito.url.port)) as client:
+            client.sendall(b"\x16\x03\x01\r\n\r\n")
+            self.assertEqual(client.recv(1), b"")
+        self.assertEqual(self.call()[0], 200)
+
+
+class LifeTests(unittest.TestCase):
+    def test_it_speaks_tls_and_is_controlled_without(self):
+        with tempfile.TemporaryDirectory() as directory:
+            subprocess.run([os.path.join(SUPPORT, "certificates.sh"), directory], check=True)
+            good, key, ca = (os.path.join(directory, name) for name in ("good.pem", "good.key", "ca.pem"))
+            cognito = Cognito("--tls-cert", good, "--tls-key", key)
+            self.addCleanup(cognito.stop)
+            self.assertEqual((cognito.url.scheme, cognito.url.hostname, cognito.control_url.scheme), ("https", "localhost", "http"))
+            trusting = http.client.HTTPSConnection("localhost", cognito.url.port, context=ssl.create_default_context(cafile=ca))
+            self.assertEqual(call(trusting)[0], 200)
+            cognito.script({"body": "0123456789", "cut_after": 4})
+            self.assertRaises(http.client.IncompleteRead, call, trusting)
+            trusting.close()
+            wary = http.client.HTTPSConnection("localhost", cognito.url.port)
+            self.assertRaises(ssl.SSLCertVerificationError, call, wary)
+            self.assertEqual(len(cognito.control("requests")), 2)
+
+    def test_it_ends_when_told_to(self):
+        self.assertEqual(Cognito().stop(), 0)
+
+    def test_it_ends_by_itself(self):
+        cognito = Cognito("--lifetime", "0.2")
+        self.assertEqual(cognito.process.wait(5), 0)
+        cognito.stop()
+
+
+if __name__ == "__main__":
+    result = unittest.TextTestRunner(verbosity=1).run(unittest.defaultTestLoader.loadTestsFromModule(sys.modules[__name__]))
+    failed = len(result.failures) + len(result.errors)
+    print(f"{result.testsRun - failed} passed, {failed} failed")
+    sys.exit(failed > 0)
