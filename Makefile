@@ -20,7 +20,9 @@ EXAMPLE_FLAGS := -std=c11 -Wall -Wextra -Werror -O2
 
 all: library
 
-library: $(LIBRARY) .build/lib/pkgconfig/cognitoauth.pc
+PKG_CONFIG_FILE := .build/lib/pkgconfig/cognitoauth.pc
+
+library: $(LIBRARY) $(PKG_CONFIG_FILE)
 
 # The linker options are in Package.swift; here is what only the command line can say: no RUNPATH.
 $(LIBRARY): $(SOURCES) Sources/Packaging/check-library.sh
@@ -33,16 +35,16 @@ $(LIBRARY): $(SOURCES) Sources/Packaging/check-library.sh
 	ln -sf libcognitoauth.so.$(VERSION) .build/lib/$(SONAME)
 	ln -sf $(SONAME) .build/lib/libcognitoauth.so
 
-.build/lib/pkgconfig/cognitoauth.pc: Sources/Packaging/cognitoauth.pc.in Include/cognitoauth/version.h
+$(PKG_CONFIG_FILE): Sources/Packaging/cognitoauth.pc.in Include/cognitoauth/version.h
 	mkdir -p $(@D)
 	sed -e 's|@PREFIX@|$(CURDIR)|; s|@INCLUDEDIR@|$${prefix}/Include|; s|@LIBDIR@|$${prefix}/.build/lib|' \
 	    -e 's|@VERSION@|$(VERSION)|' $< > $@
 
 examples: $(EXAMPLES)
 
-.build/examples/%: Examples/%.c library
+.build/examples/%: Examples/%.c $(LIBRARY) $(PKG_CONFIG_FILE)
 	mkdir -p $(@D)
-	$(CC) $(EXAMPLE_FLAGS) $< -o $@ $$(PKG_CONFIG_PATH=.build/lib/pkgconfig pkg-config --cflags --libs cognitoauth)
+	$(CC) $(EXAMPLE_FLAGS) $< -o $@ $$(PKG_CONFIG_PATH=$(dir $(PKG_CONFIG_FILE)) pkg-config --cflags --libs cognitoauth)
 
 dependencies:
 	Sources/Packaging/install-dependencies.sh

@@ -23,7 +23,11 @@ static inline void cognitoauth_secret_backend_found(GObject *source, GAsyncResul
 }
 
 /* The backend that libsecret has chosen: the Secret Service, or an encrypted file in a sandbox. There is
-   no synchronous form; like libsecret's own, this one waits in a main context of its own. */
+   no synchronous form; like libsecret's own, this one waits in a main context of its own.
+
+   Borrowed, whatever the documentation says: the first caller of all is handed the reference that
+   libsecret keeps for itself (0.20.5 and 0.21), and releasing it would leave libsecret with a dead
+   object. A later caller's reference is never released; that is a number, not memory. */
 static inline SecretBackend *cognitoauth_secret_backend_get_sync(GError **error)
 {
     GAsyncResult *result = NULL;

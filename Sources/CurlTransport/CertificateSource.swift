@@ -16,7 +16,9 @@ enum CertificateSource {
     init(file: String?) {
         if let file {
             self = .file(file)
-        } else if let path = curl_version_info(cognitoauth_curl_version_now)?.pointee.capath, Self.holdsHashedFiles(path) {
+        } else if let path = curl_version_info(cognitoauth_curl_version_now)?.pointee.capath,
+            Self.holdsHashedFiles(path)
+        {
             self = .hashedDirectory(path)
         } else {
             self = .standard

@@ -5,7 +5,8 @@ internal import CognitoAuth
 
 /// What libcurl's result means.
 enum TransferResult {
-    static func failure(_ code: CURLcode, of transfer: Transfer, _ handle: UnsafeMutableRawPointer?) -> TransportFailure {
+    static func failure(_ code: CURLcode, of transfer: Transfer, _ handle: UnsafeMutableRawPointer?) -> TransportFailure
+    {
         if transfer.isTooLarge {
             return TransportFailure(.invalidResponse, "more than 256 KiB", wasSent: true)
         }

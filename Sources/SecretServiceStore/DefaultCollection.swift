@@ -12,7 +12,6 @@ enum DefaultCollection {
         guard let backend = cognitoauth_secret_backend_get_sync(&error) else {
             throw KeyringFailure(consuming: error)
         }
-        defer { g_object_unref(UnsafeMutableRawPointer(backend)) }
         guard let service = cognitoauth_secret_service(backend) else { return true }
 
         let collection = secret_collection_for_alias_sync(

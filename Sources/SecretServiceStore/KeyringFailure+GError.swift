@@ -33,7 +33,8 @@ extension KeyringFailure {
             return code == SECRET_ERROR_IS_LOCKED.rawValue ? .keyringLocked : .keyringFailed
         }
         if cognitoauth_is_io_error(error) != 0 {
-            return code == G_IO_ERROR_PERMISSION_DENIED.rawValue ? .keyringAccessDenied
+            return code == G_IO_ERROR_PERMISSION_DENIED.rawValue
+                ? .keyringAccessDenied
                 : code == G_IO_ERROR_DBUS_ERROR.rawValue ? .keyringFailed : .keyringUnavailable
         }
         guard cognitoauth_is_dbus_error(error) != 0 else { return .keyringFailed }

@@ -47,7 +47,8 @@ struct CognitoService {
         _ operation: Operation, _ body: JSONObjectBuilder, secrets: [SecretBytes]
     ) throws(RequestFailure) -> JSONObject? {
         guard secrets.allSatisfy(TokenRules.accept), let body = body.encoded() else {
-            throw RequestFailure(.invalidSession, "the token has characters that no token has", wasSent: false, hasLostAnswer: false)
+            throw RequestFailure(
+                .invalidSession, "the token has characters that no token has", wasSent: false, hasLostAnswer: false)
         }
         let parser = ReplyParser(secrets: secrets + (configuration.clientSecret.map { [$0] } ?? []))
         let policy = RetryPolicy(maximumAttempts: configuration.maximumAttempts)

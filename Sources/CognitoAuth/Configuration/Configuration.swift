@@ -45,7 +45,8 @@ public struct Configuration {
 
         userPoolID = try Self.required(options.userPoolID, "user_pool_id")
         guard let poolRegion = Self.region(ofPool: userPoolID) else {
-            throw .invalid("user_pool_id", "must have the form {region}_{letters and digits}, as in eu-west-1_AbCdEfGhI")
+            throw .invalid(
+                "user_pool_id", "must have the form {region}_{letters and digits}, as in eu-west-1_AbCdEfGhI")
         }
 
         clientID = try Self.required(options.clientID, "client_id")
@@ -55,7 +56,8 @@ public struct Configuration {
 
         clientSecret = options.clientSecret
         if let clientSecret {
-            let isWellFormed = (24...64).contains(clientSecret.count)
+            let isWellFormed =
+                (24...64).contains(clientSecret.count)
                 && clientSecret.withBytes { $0.allSatisfy(Self.isIdentifierCharacter) }
             guard isWellFormed else {
                 throw .invalid("client_secret", "must be 24 to 64 of the characters A-Z a-z 0-9 _ +")

@@ -13,7 +13,8 @@ public struct Endpoint {
     public init(region: String, useFIPS: Bool, useDualStack: Bool) {
         let partition = Partition(region: region)
         let service = useFIPS ? "cognito-idp-fips" : "cognito-idp"
-        let suffix = useDualStack && !partition.isDualStack(region: region, useFIPS: useFIPS)
+        let suffix =
+            useDualStack && !partition.isDualStack(region: region, useFIPS: useFIPS)
             ? partition.dualStackSuffix : partition.suffix
         url = "https://\(service).\(region).\(suffix)/"
         isLoopbackOnly = false

@@ -1,0 +1,167 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# demo: the library at work on a real keyring and a real Cognito API, step by step.
+#
+# Run it with `make demo`. Everything happens in a private D-Bus session with a home of its own, against
+# a Cognito on this machine; both are gone when it ends. Each proof is asked of the keyring and of
+# Cognito, not of the library. Exit status: 0 if all of them hold.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+if [ -z "${COGNITOAUTH_DEMO_SESSION:-}" ]; then
+    COGNITOAUTH_DEMO_SESSION=1 exec Tests/Support/private-session.sh "$0" "$@"
+fi
+
+python=.build/python/ministack/bin/python
+cognito=$COGNITOAUTH_TEST_HOME/cognito
+export LD_LIBRARY_PATH=$PWD/.build/lib
+app_id=org.example.Demo
+failures=0
+
+local_cognito() { "$python" Tests/Support/local_cognito.py "$@" --directory "$cognito"; }
+
+bold='' green='' red='' plain=''
+if [ -t 1 ]; then bold=$'\e[1m' green=$'\e[32m' red=$'\e[31m' plain=$'\e[0m'; fi
+
+step() { printf '\n%s%s%s\n' "$bold" "$*" "$plain"; }
+
+# prove CLAIM COMMAND...: whether COMMAND succeeds, in words
+prove() {
+    local claim=$1
+    shift
+    if "$@"; then
+        printf '  %sproved%s  %s\n' "$green" "$plain" "$claim"
+    else
+        printf '  %sNOT SO%s  %s\n' "$red" "$plain" "$claim"
+        failures=$((failures + 1))
+    fi
+}
+
+# run EXPECTED_STATUS EXAMPLE ARGUMENTS...: an example program, and whether it ended as it should
+run() {
+    local expected=$1 status=0
+    shift
+    printf '  $ %s\n' "$*"
+    .build/examples/"$@" "$app_id" "$COGNITO_USER_POOL_ID" "$COGNITO_CLIENT_ID" 2>&1 | sed 's/^/    /' ||
+        status=$?
+    prove "$1 ended with exit status $expected" [ "$status" -eq "$expected" ]
+}
+
+# What the keyring itself says, asked over D-Bus.
+keyring() {
+    gdbus call --session --dest org.freedesktop.secrets "$@"
+}
+items() {
+    keyring --object-path /org/freedesktop/secrets --method org.freedesktop.Secret.Service.SearchItems \
+        "{'app-id': '$app_id', 'kind': 'session'}"
+}
+keyring_is_empty() { [ "$(items)" = "(@ao [], @ao [])" ]; }
+keyring_holds_session() { [ "$(items | grep -o "/org/freedesktop/secrets/collection/[^']*" | wc -l)" -eq 1 ]; }
+show_item() {
+    local item property
+    item=$(items | grep -o "/org/freedesktop/secrets/collection/[^']*")
+    for property in Label Attributes Locked; do
+        printf '    %-10s %s\n' "$property" "$(keyring --object-path "$item" \
+            --method org.freedesktop.DBus.Properties.Get org.freedesktop.Secret.Item "$property" |
+            sed 's/^(<\(.*\)>,)$/\1/')"
+    done
+}
+
+# What Cognito itself says. Tokens go through pipes: they are never in a file or on a command line.
+sign_in() { local_cognito sign-in; }
+token() { "$python" -c 'import json, sys; print(json.load(sys.stdin)[sys.argv[1]])' "$2" <<<"$1"; }
+save() {
+    local name
+    for name in access id refresh; do token "$1" "$name"; done |
+        .build/examples/save_session "$app_id" "$COGNITO_USER_POOL_ID" "$COGNITO_CLIENT_ID" ada | sed 's/^/    /'
+}
+refresh_is() { # refresh_is accepted|refused SESSION
+    local status=0
+    token "$2" refresh | local_cognito refresh-works --refresh-token-file - >/dev/null || status=$?
+    case $1 in accepted) [ "$status" -eq 0 ] ;; refused) [ "$status" -eq 1 ] ;; esac
+}
+access_is() { # access_is accepted|refused SESSION
+    local status=0
+    token "$2" access | local_cognito access-works --access-token-file - >/dev/null || status=$?
+    case $1 in accepted) [ "$status" -eq 0 ] ;; refused) [ "$status" -eq 1 ] ;; esac
+}
+
+step "A private keyring and a local Cognito"
+mkdir -p "$cognito"
+trap 'local_cognito stop >/dev/null 2>&1 || true' EXIT
+local_cognito start >/dev/null
+# shellcheck source=/dev/null
+. "$cognito/cognito.env"
+export COGNITO_ENDPOINT
+printf '  Cognito (MiniStack) listens on %s, the keyring is %s.\n' "$COGNITO_ENDPOINT" "$(Tests/Support/keyring.sh state)"
+
+step "1. Ada signs in on two devices; this one saves its session"
+here=$(sign_in)
+other=$(sign_in)
+save "$here"
+run 0 show_session
+prove "the keyring holds one item of ours" keyring_holds_session
+show_item
+prove "Cognito accepts this device's refresh token" refresh_is accepted "$here"
+
+step "2. Signing out here"
+run 0 sign_out
+prove "the keyring holds nothing of ours" keyring_is_empty
+prove "Cognito refuses this device's refresh token" refresh_is refused "$here"
+prove "Cognito still accepts the other device's refresh token" refresh_is accepted "$other"
+
+step "3. Signing in again, and signing out everywhere"
+here=$(sign_in)
+save "$here"
+run 0 sign_out_global
+prove "the keyring holds nothing of ours" keyring_is_empty
+prove "Cognito refuses this device's refresh token" refresh_is refused "$here"
+prove "Cognito refuses the other device's refresh token" refresh_is refused "$other"
+prove "Cognito refuses the other device's access token" access_is refused "$other"
+
+step "4. Signing out everywhere while Cognito is down: partial, and retried when it is back"
+here=$(sign_in)
+other=$(sign_in)
+save "$here"
+local_cognito pause >/dev/null
+coproc retry { exec .build/examples/sign_out_global "$app_id" "$COGNITO_USER_POOL_ID" "$COGNITO_CLIENT_ID" 2>&1; }
+retry_pid=$retry_PID
+# The program's input and output; bash takes the coproc's own names back when it ends.
+exec {to_retry}>&"${retry[1]}" {from_retry}<&"${retry[0]}"
+printf '  $ sign_out_global\n'
+while IFS= read -r -t 60 line <&"$from_retry"; do
+    printf '    %s\n' "$line"
+    [[ $line != "Press Enter to retry." ]] || break
+done
+prove "the program is signed out in part and holds a partial-failure token" [ "${line:-}" = "Press Enter to retry." ]
+prove "the keyring holds nothing of ours" keyring_is_empty
+prove "Cognito still accepts the other device's refresh token" refresh_is accepted "$other"
+local_cognito resume >/dev/null
+printf '  Cognito is back. (Enter)\n'
+echo >&"$to_retry"
+while IFS= read -r -t 60 line <&"$from_retry"; do printf '    %s\n' "$line"; done
+status=0
+wait "$retry_pid" || status=$?
+prove "sign_out_global ended with exit status 0" [ "$status" -eq 0 ]
+prove "Cognito refuses this device's refresh token" refresh_is refused "$here"
+prove "Cognito refuses the other device's refresh token" refresh_is refused "$other"
+
+step "5. Signing out while the keyring is locked: failed, and nothing was done"
+here=$(sign_in)
+save "$here"
+Tests/Support/keyring.sh lock
+run 2 sign_out
+prove "Cognito still accepts this device's refresh token" refresh_is accepted "$here"
+Tests/Support/keyring.sh unlock
+prove "the keyring, unlocked again, still holds the session" keyring_holds_session
+run 0 sign_out
+prove "the keyring holds nothing of ours" keyring_is_empty
+prove "Cognito refuses this device's refresh token" refresh_is refused "$here"
+
+step "Result"
+if [ "$failures" -gt 0 ]; then
+    printf '  %d of the claims above do not hold.\n' "$failures"
+    exit 1
+fi
+printf '  All claims hold.\n'
