@@ -48,7 +48,7 @@ let package = Package(
             name: "CurlTransport", dependencies: ["CCurl", "CPlatform", "CognitoAuth", "SecretMemory"],
             swiftSettings: swiftSettings),
         .target(
-            name: "SecretServiceStore", dependencies: ["CSecret", "CognitoAuth", "SecretMemory"],
+            name: "SecretServiceStore", dependencies: ["CPlatform", "CSecret", "CognitoAuth", "SecretMemory"],
             swiftSettings: swiftSettings),
         .target(
             name: "LinuxPlatform", dependencies: ["CPlatform", "CognitoAuth"], swiftSettings: swiftSettings),

@@ -53,6 +53,47 @@ static inline SecretService *cognitoauth_secret_service(SecretBackend *backend)
     return SECRET_IS_SERVICE(backend) ? SECRET_SERVICE(backend) : NULL;
 }
 
+/* The D-Bus path of the collection that an alias stands for, to be freed; "/" for none. Plain calls and
+   no SecretCollection: that is a proxy with signal subscriptions, which takes three times as long and
+   leaves 1 KB behind whenever it is made outside the default main context (measured, 0.20.5). */
+static inline char *cognitoauth_collection_path(SecretService *service, const char *alias, GError **error)
+{
+    char *path = NULL;
+    GVariant *answer = g_dbus_proxy_call_sync(
+        G_DBUS_PROXY(service), "ReadAlias", g_variant_new("(s)", alias), G_DBUS_CALL_FLAGS_NONE, -1, NULL, error);
+
+    if (answer == NULL)
+        return NULL;
+    if (g_variant_is_of_type(answer, G_VARIANT_TYPE("(o)")))
+        g_variant_get(answer, "(o)", &path);
+    else
+        g_set_error_literal(error, SECRET_ERROR, SECRET_ERROR_PROTOCOL, "ReadAlias answered no object path");
+    g_variant_unref(answer);
+    return path;
+}
+
+/* TRUE also on failure, which sets the error. */
+static inline gboolean cognitoauth_collection_is_locked(SecretService *service, const char *path, GError **error)
+{
+    gboolean is_locked = TRUE;
+    GVariant *value = NULL;
+    GVariant *answer = g_dbus_connection_call_sync(
+        g_dbus_proxy_get_connection(G_DBUS_PROXY(service)), g_dbus_proxy_get_name(G_DBUS_PROXY(service)), path,
+        "org.freedesktop.DBus.Properties", "Get", g_variant_new("(ss)", "org.freedesktop.Secret.Collection", "Locked"),
+        G_VARIANT_TYPE("(v)"), G_DBUS_CALL_FLAGS_NONE, -1, NULL, error);
+
+    if (answer == NULL)
+        return TRUE;
+    g_variant_get(answer, "(v)", &value);
+    if (g_variant_is_of_type(value, G_VARIANT_TYPE_BOOLEAN))
+        is_locked = g_variant_get_boolean(value);
+    else
+        g_set_error_literal(error, SECRET_ERROR, SECRET_ERROR_PROTOCOL, "Locked is no boolean");
+    g_variant_unref(value);
+    g_variant_unref(answer);
+    return is_locked;
+}
+
 /* Only items of the Secret Service can be locked. */
 static inline gboolean cognitoauth_secret_is_locked(gpointer found)
 {

@@ -35,10 +35,15 @@ enum CStruct {
         }
     }
 
-    /// Zeroes a struct but for its `struct_size`. One whose size cannot be is left alone.
-    static func clear<Struct>(_ pointer: UnsafeMutablePointer<Struct>) {
+    /// Zeroes an output struct but for its `struct_size`, and frees what it owns. One whose size cannot be
+    /// is left alone.
+    static func clear<Struct>(
+        _ pointer: UnsafeMutablePointer<Struct>?, owned: (Struct) -> UnsafeMutableRawPointer?
+    ) {
+        guard let pointer else { return }
         let size = declaredSize(UnsafeRawPointer(pointer))
         guard (MemoryLayout<Struct>.size...maximumSize).contains(size) else { return }
+        OwnedBlock.free(owned(pointer.pointee))
         let target = UnsafeMutableRawBufferPointer(start: pointer, count: size)
         for index in MemoryLayout<Int>.size..<size { target[index] = 0 }
     }

@@ -56,18 +56,16 @@ public func auth_session_fetch(
 
 @_cdecl("auth_session_clear") @implementation
 public func auth_session_clear(_ session: UnsafeMutablePointer<auth_session>?) {
-    guard let session else { return }
-    OwnedBlock.free(session.pointee.owned)
-    CStruct.clear(session)
+    CStruct.clear(session) { $0.owned }
 }
 
-/// The output session, with nothing in it yet.
+/// The output session, with nothing in it yet. What it owned before is the caller's to have cleared.
 private func emptied(
     _ session: UnsafeMutablePointer<auth_session>?
 ) throws(AuthFailure) -> UnsafeMutablePointer<auth_session> {
     guard let session else { throw .invalid("session", "is NULL") }
     try CStruct.check(session, "session")
-    CStruct.clear(session)
+    CStruct.write(auth_session(), to: session)
     return session
 }
 

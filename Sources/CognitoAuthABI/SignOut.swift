@@ -38,9 +38,7 @@ public func auth_sign_out_retry(
 
 @_cdecl("auth_sign_out_result_clear") @implementation
 public func auth_sign_out_result_clear(_ result: UnsafeMutablePointer<auth_sign_out_result>?) {
-    guard let result else { return }
-    OwnedBlock.free(result.pointee.owned)
-    CStruct.clear(result)
+    CStruct.clear(result) { $0.owned }
 }
 
 /// What the three have in common: `run` is called with arguments that are known to be good.

@@ -18,11 +18,25 @@ final class Transfer {
     /// The name of the endpoint led to another machine.
     private(set) var isElsewhere = false
 
-    init(isLoopbackOnly: Bool) { self.isLoopbackOnly = isLoopbackOnly }
+    private let errorText: UnsafeMutablePointer<CChar>
+
+    init(isLoopbackOnly: Bool) {
+        self.isLoopbackOnly = isLoopbackOnly
+        errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
+        errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+    }
+
+    deinit { errorText.deallocate() }
+
+    /// What libcurl says of a failure; more than its result code does, as a rule.
+    func explanation(of code: CURLcode) -> String {
+        String(cString: errorText.pointee == 0 ? curl_easy_strerror(code) : UnsafePointer(errorText))
+    }
 
     /// Lets the callbacks of `handle` report here. The transfer must outlive the request.
     func attach(to handle: UnsafeMutableRawPointer?) {
         let this = Unmanaged.passUnretained(self).toOpaque()
+        _ = cognitoauth_curl_set_data(handle, CURLOPT_ERRORBUFFER, errorText)
         _ = cognitoauth_curl_set_data(handle, CURLOPT_WRITEDATA, this)
         _ = cognitoauth_curl_set_write_function(handle) { bytes, size, count, this in
             guard let bytes, let this else { return 0 }

@@ -18,7 +18,7 @@ enum TransferResult {
             return TransportFailure(.proxyFailed, "the proxy refused the connection", wasSent: false)
         }
         return TransportFailure(
-            status(code, wasSent: transfer.wasSent), String(cString: curl_easy_strerror(code)),
+            status(code, wasSent: transfer.wasSent), transfer.explanation(of: code),
             wasSent: transfer.wasSent)
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CognitoAuth
+internal import CPlatform
 internal import CSecret
 
 /// The collection that the Secret Service stores in unless told otherwise, "login" as a rule.
@@ -14,12 +15,14 @@ enum DefaultCollection {
         }
         guard let service = cognitoauth_secret_service(backend) else { return true }
 
-        let collection = secret_collection_for_alias_sync(
-            service, SECRET_COLLECTION_DEFAULT, SECRET_COLLECTION_NONE, nil, &error)
+        let path = cognitoauth_collection_path(service, SECRET_COLLECTION_DEFAULT, &error)
+        guard let path else { throw KeyringFailure(consuming: error) }
+        defer { g_free(path) }
+        if strcmp(path, "/") == 0 { return false }
+
+        let isLocked = cognitoauth_collection_is_locked(service, path, &error) != 0
         if let error { throw KeyringFailure(consuming: error) }
-        guard let collection else { return false }
-        defer { g_object_unref(collection) }
-        if secret_collection_get_locked(collection) != 0 { throw KeyringFailure(.keyringLocked) }
+        if isLocked { throw KeyringFailure(.keyringLocked) }
         return true
     }
 }

@@ -36,7 +36,8 @@ extension AuthClient {
             throw AuthFailure(.alreadySignedIn)
         }
         if let key = loaded.deviceKey {
-            try store(StoredDevice(username: session.username, key: key).encode(), as: .device)
+            let device = StoredDevice(username: session.username, subject: session.subject, key: key)
+            try store(device.encode(), as: .device)
         }
         try store(StoredSession.encode(session), as: .session)
         log.write(.info, "The session was saved")
@@ -45,7 +46,8 @@ extension AuthClient {
     /// Reads the session as it is stored.
     public func load() throws(AuthFailure) -> LoadedSession {
         let session = try storedSession()
-        return LoadedSession(session: session, deviceKey: deviceKey(of: session.username))
+        return LoadedSession(
+            session: session, deviceKey: deviceKey(username: session.username, subject: session.subject))
     }
 
     /// Reads the session, renewed if its access token has less than 10 s left or does not tell.

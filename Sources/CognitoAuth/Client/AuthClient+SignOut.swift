@@ -39,16 +39,11 @@ extension AuthClient {
 
         let steps = RemoteSteps(
             service, accessToken: signedOut.accessToken, refreshTokens: signedOut.refreshTokens,
-            deviceKey: deviceKey(of: signedOut.username)
-        ) { tokens in
-            validity.include(tokens.accessToken, tokens.idToken)
-            guard let session = signedOut.session else { return }
-            do throws(AuthFailure) {
-                try self.replace(session, with: session.refreshed(with: tokens))
-            } catch {
-                log.write(.warning, "Sign-out: the renewed tokens were not stored: \(error.status.texts.name)")
-            }
-        }
+            deviceKey: { self.deviceKey(username: signedOut.username, subject: signedOut.subject) },
+            keep: { tokens in
+                validity.include(tokens.accessToken, tokens.idToken)
+                if let session = signedOut.session { self.keep(tokens, of: session, log) }
+            })
         steps.run(globally: globally)
         report.record(steps)
         report.tokensValidUntil = validity.end
@@ -94,16 +89,24 @@ extension AuthClient {
         var validity = TokenValidity()
         validity.include(token.accessToken, nil)
         let steps = RemoteSteps(
-            service, accessToken: token.accessToken, refreshTokens: token.refreshTokens, deviceKey: nil
-        ) { tokens in
-            validity.include(tokens.accessToken, tokens.idToken)
-        }
+            service, accessToken: token.accessToken, refreshTokens: token.refreshTokens,
+            deviceKey: { self.deviceKey(username: nil, subject: token.subject) },
+            keep: { tokens in validity.include(tokens.accessToken, tokens.idToken) })
         steps.run(globally: isGlobal)
         report.record(steps)
         report.tokensValidUntil = validity.end
         report.partialFailureToken = steps.partialFailureToken(subject: token.subject, for: configuration)
         log.write(.info, "Retry of a sign-out: \(report.outcome.name)")
         return report
+    }
+
+    /// Stores what a refresh brought. Where that fails, the sign-out goes on with what it holds.
+    private func keep(_ tokens: RefreshedTokens, of session: Session, _ log: CallLog) {
+        do {
+            try replace(session, with: session.refreshed(with: tokens))
+        } catch {
+            log.write(.warning, "Sign-out: the renewed tokens were not stored: \(error.status.texts.name)")
+        }
     }
 
     /// Deletes the session and believes only what a second look shows.

@@ -23,11 +23,14 @@ public final class AuthClient {
             deadline: world.clock.monotonicMilliseconds + timeout - reserved)
     }
 
-    /// The key of the user's remembered device. A keyring that does not show it is no reason to fail.
-    func deviceKey(of username: String?) -> SecretBytes? {
-        guard let username, let items = try? world.store.items(.device) else { return nil }
+    /// The key of the user's remembered device, by whichever is known of the user. A keyring that does
+    /// not show it is no reason to fail.
+    func deviceKey(username: String?, subject: String?) -> SecretBytes? {
+        guard let items = try? world.store.items(.device) else { return nil }
         for item in items {
-            guard let device = StoredDevice(item), device.username.isExactly(username) else { continue }
+            guard let device = StoredDevice(item), device.belongs(toUsername: username, subject: subject) else {
+                continue
+            }
             return device.key
         }
         return nil
@@ -37,7 +40,7 @@ public final class AuthClient {
 extension KeyringFailure {
     /// What the program is told when the keyring failed in a call that is no sign-out.
     var authFailure: AuthFailure {
-        AuthFailure(status, detail.isEmpty ? nil : "\(status.texts.message) (\(detail))")
+        AuthFailure(status, detail.isEmpty ? nil : "\(status.texts.message) (\(Redaction.visible(detail)))")
     }
 
     /// What it is told when signing out failed.

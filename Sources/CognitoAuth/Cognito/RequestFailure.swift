@@ -38,7 +38,8 @@ struct RequestFailure: Error {
     }
 
     init(_ failure: TransportFailure) {
-        self.init(failure.status, failure.detail, wasSent: failure.wasSent, hasLostAnswer: failure.wasSent)
+        self.init(
+            failure.status, Redaction.visible(failure.detail), wasSent: failure.wasSent, hasLostAnswer: failure.wasSent)
         switch failure.status {
         case .connectionFailed, .hostNotFound, .networkTimedOut, .connectionLost: isTransient = true
         default: break

@@ -44,7 +44,7 @@ public struct Configuration {
         }
 
         userPoolID = try Self.required(options.userPoolID, "user_pool_id")
-        guard let poolRegion = Self.region(ofPool: userPoolID) else {
+        guard let poolRegion = Self.prefix(ofPool: userPoolID) else {
             throw .invalid(
                 "user_pool_id", "must have the form {region}_{letters and digits}, as in eu-west-1_AbCdEfGhI")
         }
@@ -64,8 +64,7 @@ public struct Configuration {
             }
         }
 
-        let region = options.region ?? poolRegion
-        guard Self.isRegion(Substring(region).utf8) else {
+        if let region = options.region, !Self.isRegion(region) {
             throw .invalid("region", "must be a region of AWS, as in eu-west-1")
         }
         if let text = options.endpoint {
@@ -79,6 +78,10 @@ public struct Configuration {
             }
             self.endpoint = endpoint
         } else {
+            // Local Cognitos have pools such as "local_1a2b3c"; they are reached through `endpoint`.
+            guard let region = options.region ?? (Self.isRegion(poolRegion) ? poolRegion : nil) else {
+                throw .invalid("user_pool_id", "must begin with a region of AWS, unless region or endpoint is set")
+            }
             endpoint = Endpoint(region: region, useFIPS: options.useFIPS, useDualStack: options.useDualStack)
         }
 
@@ -90,8 +93,14 @@ public struct Configuration {
             }
         }
         proxy = options.proxy
-        if let proxy, Self.hasControlCharacter(proxy) {
-            throw .invalid("proxy", "must not contain control characters")
+        if let proxy, !proxy.isEmpty {
+            guard Self.proxySchemes.contains(where: { proxy.startsExactly(with: $0) }) else {
+                throw .invalid(
+                    "proxy", "must begin with http://, https://, socks4://, socks4a://, socks5:// or socks5h://")
+            }
+            guard !Self.hasControlCharacter(proxy) else {
+                throw .invalid("proxy", "must not contain control characters")
+            }
         }
 
         timeoutMilliseconds = try Self.timeout(options.timeoutMilliseconds, default: 30_000)
@@ -123,20 +132,29 @@ public struct Configuration {
         return text
     }
 
-    private static func region(ofPool userPoolID: String) -> String? {
+    private static var proxySchemes: [String] {
+        ["http://", "https://", "socks4://", "socks4a://", "socks5://", "socks5h://"]
+    }
+
+    /// What stands before the underscore, which is the region in Cognito's own pools.
+    ///
+    /// Source: the pattern of UserPoolIdType in the Cognito API reference, `[\w-]+_[0-9a-zA-Z]+`, 1 to 55.
+    private static func prefix(ofPool userPoolID: String) -> String? {
         guard userPoolID.utf8.count <= 55, let underscore = userPoolID.utf8.firstIndex(of: UInt8(ascii: "_")) else {
             return nil
         }
-        let region = Substring(userPoolID[..<underscore])
+        let prefix = userPoolID.utf8[..<underscore]
         let identifier = userPoolID.utf8[underscore...].dropFirst()
-        guard isRegion(region.utf8), !identifier.isEmpty, identifier.allSatisfy(isAlphanumeric) else { return nil }
-        return String(region)
+        guard !prefix.isEmpty, prefix.allSatisfy({ isAlphanumeric($0) || $0 == UInt8(ascii: "-") }),
+            !identifier.isEmpty, identifier.allSatisfy(isAlphanumeric)
+        else { return nil }
+        return String(Substring(prefix))
     }
 
     /// Three or more groups of lower-case letters and digits, as in "us-gov-west-1".
-    private static func isRegion(_ text: Substring.UTF8View) -> Bool {
-        guard text.count <= 32 else { return false }
-        let groups = text.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+    private static func isRegion(_ text: String) -> Bool {
+        guard text.utf8.count <= 32 else { return false }
+        let groups = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
         return groups.count >= 3
             && groups.allSatisfy { group in
                 !group.isEmpty

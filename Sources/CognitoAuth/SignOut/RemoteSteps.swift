@@ -20,14 +20,15 @@ final class RemoteSteps {
     private var openRefreshTokens: [SecretBytes] = []
 
     private let service: CognitoService
-    private let deviceKey: SecretBytes?
+    /// Looked up only for a refresh.
+    private let deviceKey: () -> SecretBytes?
     /// Stores refreshed tokens; the steps go on with them however that ends.
     private let keep: (RefreshedTokens) -> Void
     private var hasRefreshed = false
 
     init(
-        _ service: CognitoService, accessToken: SecretBytes?, refreshTokens: [SecretBytes], deviceKey: SecretBytes?,
-        keep: @escaping (RefreshedTokens) -> Void
+        _ service: CognitoService, accessToken: SecretBytes?, refreshTokens: [SecretBytes],
+        deviceKey: @escaping () -> SecretBytes?, keep: @escaping (RefreshedTokens) -> Void
     ) {
         self.service = service
         self.accessToken = accessToken
@@ -123,7 +124,7 @@ final class RemoteSteps {
         hasRefreshed = true
         let failure: RequestFailure
         do {
-            let tokens = try service.refresh(refreshToken, deviceKey: deviceKey)
+            let tokens = try service.refresh(refreshToken, deviceKey: deviceKey())
             accessToken = tokens.accessToken
             if let rotated = tokens.refreshToken { refreshTokens[0] = rotated }
             keep(tokens)

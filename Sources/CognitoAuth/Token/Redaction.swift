@@ -32,6 +32,13 @@ enum Redaction {
         return String(decoding: output, as: UTF8.self)
     }
 
+    /// `text` without control and bidirectional characters: for what is no server's message, and may
+    /// still quote one, such as the name in a certificate.
+    static func visible(_ text: String) -> String {
+        SecretBytes(copying: text).withBytes(withoutInvisibleCharacters)
+            .withBytes { String(decoding: $0, as: UTF8.self) }
+    }
+
     private static func lengthOfSecret(at text: UnsafeRawBufferPointer, _ secrets: [SecretBytes]) -> Int? {
         for secret in secrets where !secret.isEmpty && text.count >= secret.count {
             if secret.withBytes({ $0.elementsEqual(text[..<secret.count]) }) { return secret.count }
