@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# Holds the README to its word: its C program compiles with its own command, and what it and the examples
+# promise in numbers is so. Ends with "N passed, N failed".
+set -uo pipefail
+cd "$(dirname "$0")/../.."
+
+passed=0 failed=0
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+export PKG_CONFIG_PATH=$PWD/.build/lib/pkgconfig LD_LIBRARY_PATH=$PWD/.build/lib
+
+check() { # check NAME COMMAND...
+    local name=$1
+    shift
+    if "$@" >"$scratch/output" 2>&1; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        printf 'FAILED  %s\n' "$name"
+        sed 's/^/    /' "$scratch/output"
+    fi
+}
+
+# block LANGUAGE COMMAND_PATTERN: the first block of that language in the README that matches
+block() { awk -v language="$1" -v pattern="$2" '
+    $0 == "```" && inside { if (text ~ pattern) { printf "%s", text; exit } inside = 0; text = ""; next }
+    inside { text = text $0 "\n" }
+    $0 == "```" language { inside = 1 }' README.md; }
+
+readme_program_compiles() {
+    block c 'int main' >"$scratch/mail.c" && [ -s "$scratch/mail.c" ] &&
+        (cd "$scratch" && block_command && cc -Wall -Wextra -Werror -fsyntax-only mail.c $(pkg-config --cflags cognitoauth))
+}
+# The command as the README gives it, but for its two exports, which name the clone's folder.
+block_command() { (cd "$OLDPWD" && block sh 'cc mail') | grep '^cc ' >command && bash -e command && [ -x mail ]; }
+readme_program_says_why() { # Without a keyring it must fail, in words, with exit status 2.
+    local status=0
+    Tests/Support/private-session.sh --keyring=none "$scratch/mail" >"$scratch/said" || status=$?
+    [ "$status" -eq 2 ] && grep -q 'keyring' "$scratch/said"
+}
+library_is_small() { [ "$(stat --dereference --format=%s .build/lib/libcognitoauth.so)" -le 307200 ]; }
+examples_are_short() { ! wc -l Examples/*.c | awk '$2 != "total" && $1 >= 120 { print; found = 1 } END { exit !found }'; }
+examples_say_how_to_build_them() {
+    local example name
+    for example in Examples/*.c; do
+        name=$(basename "$example" .c)
+        grep -qF "cc $name.c -o $name \$(pkg-config --cflags --libs cognitoauth)" "$example" || return 1
+    done
+}
+
+check "the README's program compiles without a warning, with the README's command" readme_program_compiles
+check "the README's program says why when there is no keyring" readme_program_says_why
+check "the library is at most 300 KB, as the README says" library_is_small
+check "every example is shorter than 120 lines" examples_are_short
+check "every example says how to build it" examples_say_how_to_build_them
+
+printf '%d passed, %d failed\n' "$passed" "$failed"
+[ "$failed" -eq 0 ]
