@@ -11,12 +11,10 @@ SONAME := libcognitoauth.so.0
 SWIFT ?= swift
 LIBRARY := .build/lib/libcognitoauth.so.$(VERSION)
 EMBEDDED := .build/embedded
-SOURCES := Package.swift $(shell find Sources Include -name '*.swift' -o -name '*.h' -o -name '*.map' -o -name '*.modulemap')
-
 EXAMPLES := $(patsubst Examples/%.c,.build/examples/%,$(wildcard Examples/*.c))
 EXAMPLE_FLAGS := -std=c11 -Wall -Wextra -Werror -O2
 
-.PHONY: all library examples check check-core check-abi check-support demo dependencies clean
+.PHONY: all build library examples check check-core check-abi check-support demo dependencies clean
 
 all: library
 
@@ -24,16 +22,27 @@ PKG_CONFIG_FILE := .build/lib/pkgconfig/cognitoauth.pc
 
 library: $(LIBRARY) $(PKG_CONFIG_FILE)
 
+# SwiftPM knows what has to be built again, but for headers of C modules: a change there starts afresh.
 # The linker options are in Package.swift; here is what only the command line can say: no RUNPATH.
-$(LIBRARY): $(SOURCES) Sources/Packaging/check-library.sh
+$(LIBRARY): build .build/headers
+	@if ! cmp --silent $(EMBEDDED)/release/libcognitoauth.so $(EMBEDDED)/shipped || ! [ -e $@ ]; then \
+	    mkdir -p $(@D) && \
+	    strip --strip-unneeded -o $@.new $(EMBEDDED)/release/libcognitoauth.so && \
+	    Sources/Packaging/check-library.sh $@.new && \
+	    mv $@.new $@ && \
+	    cp $(EMBEDDED)/release/libcognitoauth.so $(EMBEDDED)/shipped; \
+	fi
+	@ln -sf libcognitoauth.so.$(VERSION) .build/lib/$(SONAME)
+	@ln -sf $(SONAME) .build/lib/libcognitoauth.so
+
+build: .build/headers
 	$(SWIFT) build --traits Embedded --scratch-path $(EMBEDDED) --configuration release --product cognitoauth \
 	    --disable-local-rpath -Xswiftc -no-toolchain-stdlib-rpath --quiet
-	mkdir -p .build/lib
-	strip --strip-unneeded -o $@.new $(EMBEDDED)/release/libcognitoauth.so
-	Sources/Packaging/check-library.sh $@.new
-	mv $@.new $@
-	ln -sf libcognitoauth.so.$(VERSION) .build/lib/$(SONAME)
-	ln -sf $(SONAME) .build/lib/libcognitoauth.so
+
+.build/headers: $(shell find Sources Include -name '*.h' -o -name '*.modulemap' -o -name '*.map')
+	rm -rf $(EMBEDDED) .build/debug .build/*-unknown-linux-gnu
+	mkdir -p $(@D)
+	touch $@
 
 $(PKG_CONFIG_FILE): Sources/Packaging/cognitoauth.pc.in Include/cognitoauth/version.h
 	mkdir -p $(@D)

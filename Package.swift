@@ -11,13 +11,14 @@ let swiftSettings: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
     .enableExperimentalFeature("Embedded", embedded),
-    .unsafeFlags(["-wmo", "-Xfrontend", "-function-sections"], embedded),
+    .unsafeFlags(["-wmo", "-Osize", "-Xfrontend", "-function-sections"], embedded),
 ]
 
 // What a Linux C library is linked with; the list of exports is a file that is reviewed.
 let linkerSettings: [LinkerSetting] = [
     .unsafeFlags(
         [
+            "-use-ld=lld", "-Xlinker", "--icf=all",
             "-Xlinker", "-soname=libcognitoauth.so.0",
             "-Xlinker", "--version-script=\(Context.packageDirectory)/Sources/Packaging/cognitoauth.map",
             "-Xlinker", "-z", "-Xlinker", "defs", "-Xlinker", "-z", "-Xlinker", "nodelete",
@@ -36,6 +37,8 @@ let package = Package(
         .systemLibrary(
             name: "CCurl", path: "Sources/CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(
+            name: "CGLib", path: "Sources/CGLib", pkgConfig: "glib-2.0", providers: [.apt(["libglib2.0-dev"])]),
+        .systemLibrary(
             name: "CSecret", path: "Sources/CSecret", pkgConfig: "libsecret-1",
             providers: [.apt(["libsecret-1-dev"])]),
         .systemLibrary(
@@ -51,7 +54,7 @@ let package = Package(
             name: "SecretServiceStore", dependencies: ["CPlatform", "CSecret", "CognitoAuth", "SecretMemory"],
             swiftSettings: swiftSettings),
         .target(
-            name: "LinuxPlatform", dependencies: ["CPlatform", "CognitoAuth"], swiftSettings: swiftSettings),
+            name: "LinuxPlatform", dependencies: ["CGLib", "CPlatform", "CognitoAuth"], swiftSettings: swiftSettings),
         .target(
             name: "CognitoAuthABI",
             dependencies: [

@@ -6,27 +6,32 @@
  *
  *  Conventions, which hold for every function here:
  *
- *  - Handles (auth_client, auth_error) are opaque. `_new` makes one, `_free`
- *    ends it; `_free(NULL)` does nothing.
+ *  - Handles (auth_client, auth_operation, auth_error) are opaque. `_new` or
+ *    `_start` makes one, `_free` ends it; `_free(NULL)` does nothing.
  *  - Structs start with `struct_size`. Start each from its `AUTH_..._INIT`
  *    macro or with its `_init` function. 0 or NULL in a field means its
- *    default. An options struct whose size this library cannot accept (below
- *    the size it had in 0.1, above 4096, or with bytes set that this library
- *    does not know) is AUTH_STATUS_INVALID_ARGUMENT, and nothing else happens.
+ *    default. A struct whose size this library cannot accept (below the size
+ *    it had in 0.1, above 4096, or, going in, with bytes set that this library
+ *    does not know) is AUTH_STATUS_INVALID_ARGUMENT, and nothing else happens;
+ *    an output struct is not even written to then.
  *  - Strings are UTF-8, ended by NUL. Every string that goes in is copied.
  *    Strings that come out belong to the struct or the error they came from.
  *  - Times are Unix seconds, durations milliseconds.
  *  - Output structs hold all that they point to in one allocation, `owned`.
  *    The `_clear` function wipes and frees it, and zeroes the struct but for
  *    `struct_size`; it may be called twice. An output struct is overwritten
- *    without being cleared first: clear it before you use it again.
+ *    without being cleared first: clear it before you use it again. A copy of
+ *    an output struct shares `owned` with it: clear one of them.
  *  - A status is 0 on success. `error` comes last and may be NULL; on failure
  *    *error is a new error to be freed with auth_error_free(), on success NULL.
  *  - Every function may be called from any thread. Those that say "blocks" can
  *    wait for the network or the keyring. A struct or an error belongs to one
- *    thread at a time.
- *  - Callbacks run on the thread of the blocking call, before it returns. They
- *    hold no lock of the library and may call any function of it.
+ *    thread at a time. A child of fork(2) may exit or call exec(2), and nothing
+ *    of this library.
+ *  - Callbacks run on a thread of the program's: at the end of a blocking call,
+ *    or in auth_operation_dispatch() and the functions that finish an
+ *    operation. They hold no lock of the library and may call any function of
+ *    it, but none that ends their own operation.
  *  - Nothing here exits, prints, changes the locale, the environment or a
  *    signal handler. Running out of memory aborts, as in GLib.
  */
@@ -67,6 +72,7 @@ enum {
     AUTH_STATUS_BUSY = 10,               /**< Another process works on the same session. */
     AUTH_STATUS_CANCELLED = 11,          /**< The call was cancelled. */
     AUTH_STATUS_DEADLINE_EXCEEDED = 12,  /**< The call's time ran out before the step was begun or done. */
+    AUTH_STATUS_OUT_OF_RESOURCES = 13,   /**< The process can have no further thread or file descriptor. */
 
     /* Keyring */
     AUTH_STATUS_KEYRING_UNAVAILABLE = 100,      /**< No session bus, or no Secret Service on it. */
@@ -210,13 +216,13 @@ typedef int32_t auth_event;
 
 /** The values of auth_event. */
 enum {
-    AUTH_EVENT_SIGNED_OUT = 1,        /**< The user is signed out here. */
-    AUTH_EVENT_SESSION_SAVED = 2,     /**< A session was saved. */
-    AUTH_EVENT_SESSION_REFRESHED = 3, /**< The tokens were renewed. */
-    AUTH_EVENT_SESSION_EXPIRED = 4    /**< Cognito refused the refresh token. */
+    AUTH_EVENT_SIGNED_OUT = 1,        /**< A sign-out was complete or partial: the user is signed out here. */
+    AUTH_EVENT_SESSION_SAVED = 2,     /**< auth_session_save() saved a session. */
+    AUTH_EVENT_SESSION_REFRESHED = 3, /**< auth_session_fetch() renewed the tokens, and stored them. */
+    AUTH_EVENT_SESSION_EXPIRED = 4    /**< Cognito refused the refresh token in auth_session_fetch(): the user was signed out elsewhere, or the token ran out. Ask the user to sign in. */
 };
 
-/** Receives a line of the log.
+/** Receives a line of the log. A call's lines come together, when it is over.
  *
  *  No token, secret, client id or user name is ever in it.
  *
@@ -239,8 +245,7 @@ typedef void (*auth_event_function)(void *user_data, auth_event event);
  *  @return 0 if the browser was started. */
 typedef int (*auth_open_url_function)(void *user_data, const char *url);
 
-/** Options of auth_client_new(). The first four after struct_size have no
- *  default, save client_secret. */
+/** Options of auth_client_new(). The three that are required have no default. */
 typedef struct auth_client_options {
     size_t struct_size;          /**< sizeof(auth_client_options) */
     const char *app_id;          /**< Required. Names the program in the keyring: 1 to 128 printable ASCII characters without spaces, as in "org.example.Mail". */
@@ -252,23 +257,23 @@ typedef struct auth_client_options {
     const char *hosted_ui_domain;               /**< Must be NULL: not supported yet. */
     const char *const *sign_out_redirect_uris;  /**< Must be NULL: not supported yet. */
     size_t sign_out_redirect_uri_count;         /**< Must be 0: not supported yet. */
-    const char *ca_file;         /**< NULL: the system's certificates. A PEM file of those to trust instead. */
-    const char *proxy;           /**< NULL: as the environment says. "http://host:port" or "socks5h://host:port"; "" for none. Never used for http. */
-    int32_t timeout_ms;          /**< 0: 30000. How long the network may take in all, retries included: a call ends its network part min(5000, timeout_ms / 3) before this. 100 to 3600000. */
+    const char *ca_file;         /**< NULL: the system's certificates. A PEM file of those to trust instead; it is read with each connection. */
+    const char *proxy;           /**< NULL: as the environment says. "" for none. "scheme://[user:password@]host[:port]" with http, https, socks4, socks4a, socks5 or socks5h; no_proxy does not undo it. Never used for http. */
+    int32_t timeout_ms;          /**< 0: 30000. How long a call may take in all, retries included, prompts not; 100 to 3600000. The last third of it, at most 5 s, is kept from the network for the keyring. */
     int32_t max_attempts;        /**< 0: 3. How often a request is sent at most, 1 to 10. */
     int32_t use_fips;            /**< Not 0: the FIPS endpoint. Not together with `endpoint`. */
     int32_t use_dualstack;       /**< Not 0: the dual-stack endpoint. Not together with `endpoint`. */
     auth_log_function log_function;           /**< NULL: nothing is logged. */
     void *log_user_data;                      /**< Handed to log_function. */
     auth_log_level log_level;                 /**< 0: AUTH_LOG_LEVEL_WARNING. */
-    auth_event_function event_function;       /**< Must be NULL: not supported yet. */
+    auth_event_function event_function;       /**< NULL: events are not told. */
     void *event_user_data;                    /**< Handed to event_function. */
     auth_open_url_function open_url_function; /**< Must be NULL: not supported yet. */
     void *open_url_user_data;                 /**< Handed to open_url_function. */
 } auth_client_options;
 
 /** Starts an auth_client_options: `auth_client_options options = AUTH_CLIENT_OPTIONS_INIT;` */
-#define AUTH_CLIENT_OPTIONS_INIT {sizeof(auth_client_options), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
+#define AUTH_CLIENT_OPTIONS_INIT {sizeof(auth_client_options), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL, NULL, 0, 0, 0, 0, NULL, NULL, 0, NULL, NULL, NULL, NULL}
 
 /** Does what AUTH_CLIENT_OPTIONS_INIT does, for languages without macros.
  *
@@ -291,9 +296,17 @@ void auth_client_options_init(auth_client_options *options, size_t struct_size);
  *          (AT_SECURE, see getauxval(3)), whose environment is not its own. */
 auth_status auth_client_new(const auth_client_options *options, auth_client **client, auth_error **error);
 
+/** Cancels all calls and operations that are running with a client.
+ *
+ *  They end within 100 ms, as auth_operation_cancel() says. Does not wait.
+ *
+ *  @param client The client; NULL does nothing. */
+void auth_client_cancel(auth_client *client);
+
 /** Frees a client and closes its connections. The stored session stays.
  *
- *  @param client The client; NULL does nothing. No call may be running with it. */
+ *  @param client The client; NULL does nothing. No blocking call may be running
+ *                with it; operations may, and keep what they need. */
 void auth_client_free(auth_client *client);
 
 /** @} */
@@ -313,8 +326,8 @@ enum {
 typedef struct auth_call_options {
     size_t struct_size;                   /**< sizeof(auth_call_options) */
     int32_t timeout_ms;                   /**< 0: the client's. Else as the client's. */
-    int32_t allow_prompt;                 /**< Must be 0: a locked keyring is never asked to prompt. Not supported yet. */
-    int32_t prompt_timeout_ms;            /**< Must be 0: not supported yet. */
+    int32_t allow_prompt;                 /**< 0: a locked keyring is an error, and nothing is shown. Not 0: the user is asked to unlock it. */
+    int32_t prompt_timeout_ms;            /**< 0: 120000. How long that may take; 100 to 3600000. The dialog stays open after that, and the call ends. */
     int32_t skip_browser;                 /**< Must be 0: not supported yet. */
     auth_browser_failure browser_failure; /**< Must be 0: not supported yet. */
     int32_t browser_timeout_ms;           /**< Must be 0: not supported yet. */
@@ -344,8 +357,9 @@ enum {
 
 /** What sign-in left behind for the one user who is signed in.
  *
- *  Going in, the program fills the fields and owns what they point to. Coming
- *  out, all belongs to the struct; free it with auth_session_clear(). */
+ *  Going in, the program fills the fields and owns what they point to; a struct
+ *  that came out may go in again. Coming out, all belongs to the struct; free it
+ *  with auth_session_clear(). */
 typedef struct auth_session {
     size_t struct_size;                 /**< sizeof(auth_session) */
     void *owned;                        /**< The library's. Leave it alone; ignored going in. */
@@ -353,7 +367,7 @@ typedef struct auth_session {
     const char *access_token;           /**< Required. */
     const char *id_token;               /**< NULL: none. */
     const char *refresh_token;          /**< NULL: none; sign-out then has nothing to revoke. */
-    const char *device_key;             /**< NULL: none. Going in, NULL keeps the key stored for this user. It survives sign-out. */
+    const char *device_key;             /**< NULL: none. Going in, 1 to 256 printable ASCII characters; NULL keeps the key stored for this user. It survives sign-out. */
     int64_t access_token_expires_at;    /**< Coming out: Unix seconds, 0 if the token does not tell. Ignored going in. */
     int64_t id_token_expires_at;        /**< Coming out: Unix seconds, 0 if the token does not tell. Ignored going in. */
     auth_sign_in_method sign_in_method; /**< How the user signed in. */
@@ -361,7 +375,7 @@ typedef struct auth_session {
 } auth_session;
 
 /** Starts an auth_session: `auth_session session = AUTH_SESSION_INIT;` */
-#define AUTH_SESSION_INIT {sizeof(auth_session), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
+#define AUTH_SESSION_INIT {sizeof(auth_session), NULL, NULL, NULL, NULL, NULL, NULL, 0, 0, 0, 0}
 
 /** Does what AUTH_SESSION_INIT does, for languages without macros.
  *
@@ -383,8 +397,11 @@ void auth_session_init(auth_session *session, size_t struct_size);
  *  @param[out] error See the conventions; may be NULL.
  *  @return AUTH_STATUS_SUCCESS; AUTH_STATUS_ALREADY_SIGNED_IN if another user
  *          is, and nothing is stored; AUTH_STATUS_INVALID_ARGUMENT;
- *          AUTH_STATUS_NOT_SUPPORTED; or AUTH_STATUS_KEYRING_UNAVAILABLE,
- *          _LOCKED, _ACCESS_DENIED, _NO_COLLECTION or _FAILED. */
+ *          AUTH_STATUS_NOT_SUPPORTED; AUTH_STATUS_BUSY if another process has the
+ *          session's turn for 5 s; AUTH_STATUS_CANCELLED;
+ *          AUTH_STATUS_DEADLINE_EXCEEDED; or AUTH_STATUS_KEYRING_UNAVAILABLE,
+ *          _LOCKED, _PROMPT_DISMISSED, _ACCESS_DENIED, _NO_COLLECTION or
+ *          _FAILED. */
 auth_status auth_session_save(auth_client *client, const auth_session *session, const auth_call_options *options, auth_error **error);
 
 /** Reads the session as it is stored. Blocks on the keyring, not the network.
@@ -396,8 +413,9 @@ auth_status auth_session_save(auth_client *client, const auth_session *session, 
  *  @param[out] error   See the conventions; may be NULL.
  *  @return AUTH_STATUS_SUCCESS; AUTH_STATUS_NOT_SIGNED_IN;
  *          AUTH_STATUS_INVALID_SESSION; AUTH_STATUS_INVALID_ARGUMENT;
- *          AUTH_STATUS_NOT_SUPPORTED; or AUTH_STATUS_KEYRING_UNAVAILABLE,
- *          _LOCKED, _ACCESS_DENIED or _FAILED. */
+ *          AUTH_STATUS_NOT_SUPPORTED; AUTH_STATUS_CANCELLED;
+ *          AUTH_STATUS_DEADLINE_EXCEEDED; or AUTH_STATUS_KEYRING_UNAVAILABLE,
+ *          _LOCKED, _PROMPT_DISMISSED, _ACCESS_DENIED or _FAILED. */
 auth_status auth_session_load(auth_client *client, const auth_call_options *options, auth_session *session, auth_error **error);
 
 /** Reads the session, renewed if it needs to be. Blocks.
@@ -419,8 +437,9 @@ auth_status auth_session_load(auth_client *client, const auth_call_options *opti
  *  @return As auth_session_load(); or AUTH_STATUS_NOT_AUTHORIZED if the refresh
  *          token is refused; AUTH_STATUS_SESSION_ENDED if there is none and the
  *          access token is expired; AUTH_STATUS_SESSION_CHANGED if the session
- *          was replaced or deleted meanwhile; or one of the network's and
- *          Cognito's (200 to 399). */
+ *          was replaced or deleted meanwhile; AUTH_STATUS_BUSY and
+ *          AUTH_STATUS_KEYRING_NO_COLLECTION as auth_session_save(); or one of
+ *          the network's and Cognito's (200 to 399). */
 auth_status auth_session_fetch(auth_client *client, const auth_call_options *options, auth_session *session, auth_error **error);
 
 /** Wipes and frees what an output session owns, and zeroes the rest but for
@@ -458,10 +477,10 @@ typedef int32_t auth_remote;
 
 /** The values of auth_remote. */
 enum {
-    AUTH_REMOTE_NOT_REQUESTED = 0, /**< The step did not have to run: not a global sign-out, no refresh token, or no such user left. */
+    AUTH_REMOTE_NOT_REQUESTED = 0, /**< The step did not have to run: not a global sign-out, no refresh token, no such user left, or in a retry: not one of its steps. */
     AUTH_REMOTE_DONE = 1,          /**< Cognito did it. For global sign-out also: the user does not exist any more. */
     AUTH_REMOTE_NOT_ENABLED = 2,   /**< Token revocation is not enabled for the app client. */
-    AUTH_REMOTE_NOT_ATTEMPTED = 3, /**< It was not begun: nobody was signed in, or an earlier step failed. */
+    AUTH_REMOTE_NOT_ATTEMPTED = 3, /**< It was not begun: the call failed or was cancelled before, an earlier step failed, or, for global sign-out, nobody was signed in. */
     AUTH_REMOTE_FAILED = 4,        /**< Cognito refused or could not be reached. */
     AUTH_REMOTE_UNKNOWN = 5        /**< The request was sent and no answer came. */
 };
@@ -472,16 +491,16 @@ enum {
 typedef struct auth_sign_out_result {
     size_t struct_size;                      /**< sizeof(auth_sign_out_result) */
     void *owned;                             /**< The library's. Leave it alone. */
-    const char *partial_failure_token;       /**< NULL: nothing is left to retry. Else what auth_sign_out_retry() takes. As secret as a refresh token. */
-    int64_t tokens_valid_until;              /**< Unix seconds. Until then, services that check only signature and expiry accept the access and ID tokens that were handed out. 0: none, or they do not tell. */
+    const char *partial_failure_token;       /**< NULL: nothing is left that a retry could do. Else what auth_sign_out_retry() takes. As secret as a refresh token. */
+    int64_t tokens_valid_until;              /**< Unix seconds. Until then, services that check only signature and expiry accept the access and ID tokens that were handed out. 0: none, or they do not tell, or a retry that has only the refresh token. */
     const auth_error *failure;               /**< Why the outcome is failed; NULL otherwise. */
     const auth_error *hosted_ui_error;       /**< NULL: the browser step did not fail. Always NULL in this version. */
-    const auth_error *global_sign_out_error; /**< NULL: GlobalSignOut did not fail. */
-    const auth_error *revoke_token_error;    /**< NULL: RevokeToken did not fail. */
+    const auth_error *global_sign_out_error; /**< Why GlobalSignOut was not done, or not even sent; NULL if it was done or not asked for. */
+    const auth_error *revoke_token_error;    /**< Why RevokeToken was not done, or not even sent; NULL if it was done or did not have to be. */
     const auth_error *invalid_session_error; /**< NULL: every stored session could be read. */
     auth_sign_out_outcome outcome;           /**< As returned. */
-    auth_answer was_signed_in;               /**< Whether a session was stored. */
-    auth_answer signed_out_locally;          /**< Whether the keyring, asked again, holds no session now. */
+    auth_answer was_signed_in;               /**< Whether the keyring held a session when the call began. */
+    auth_answer signed_out_locally;          /**< AUTH_YES: the keyring, asked again, holds no session. AUTH_NO: nothing was deleted, or it is still there. AUTH_UNKNOWN: a deletion was asked for and not confirmed; or a retry that did not look. */
     auth_remote global_sign_out;             /**< What became of GlobalSignOut. */
     auth_remote revocation;                  /**< What became of RevokeToken. */
     int32_t reserved;                        /**< 0 */
@@ -489,7 +508,7 @@ typedef struct auth_sign_out_result {
 
 /** Starts an auth_sign_out_result:
  *  `auth_sign_out_result result = AUTH_SIGN_OUT_RESULT_INIT;` */
-#define AUTH_SIGN_OUT_RESULT_INIT {sizeof(auth_sign_out_result), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
+#define AUTH_SIGN_OUT_RESULT_INIT {sizeof(auth_sign_out_result), NULL, NULL, 0, NULL, NULL, NULL, NULL, NULL, 0, 0, 0, 0, 0, 0}
 
 /** Does what AUTH_SIGN_OUT_RESULT_INIT does, for languages without macros.
  *
@@ -512,10 +531,13 @@ void auth_sign_out_result_init(auth_sign_out_result *result, size_t struct_size)
  *                     auth_sign_out_result_clear(), whatever the outcome.
  *  @return The outcome. `result->failure` has one of
  *          AUTH_STATUS_INVALID_ARGUMENT, AUTH_STATUS_NOT_SUPPORTED,
- *          AUTH_STATUS_KEYRING_UNAVAILABLE, _LOCKED, _ACCESS_DENIED or
- *          _FAILED. The errors of a partial one may have any status from 200
- *          to 399, AUTH_STATUS_INVALID_SESSION, _NOT_ATTEMPTED, _SESSION_ENDED
- *          or _DEADLINE_EXCEEDED. */
+ *          AUTH_STATUS_CANCELLED, AUTH_STATUS_DEADLINE_EXCEEDED,
+ *          AUTH_STATUS_KEYRING_UNAVAILABLE, _LOCKED, _PROMPT_DISMISSED,
+ *          _ACCESS_DENIED or _FAILED. The errors of a partial one may have any
+ *          status from 200 to 399, AUTH_STATUS_INVALID_SESSION,
+ *          _NOT_ATTEMPTED, _SESSION_ENDED, _CANCELLED or _DEADLINE_EXCEEDED.
+ *          Without a result there is no partial-failure token, and nothing to
+ *          retry with. */
 auth_sign_out_outcome auth_sign_out(auth_client *client, const auth_call_options *options, auth_sign_out_result *result);
 
 /** Signs the user out on every device: GlobalSignOut first, then all that
@@ -548,9 +570,11 @@ auth_sign_out_outcome auth_sign_out_global(auth_client *client, const auth_call_
  *                               cleared before this returns.
  *  @param options               NULL: the defaults.
  *  @param[out] result           As in auth_sign_out(); another struct than the
- *                               earlier result's. It has a new partial-failure
- *                               token if steps are still open.
- *  @return The outcome. AUTH_SIGN_OUT_FAILED with
+ *                               earlier result's. Its partial-failure token has
+ *                               the steps that are still open: after a failed
+ *                               retry all of them.
+ *  @return The outcome of these steps: AUTH_SIGN_OUT_COMPLETE says nothing of
+ *          steps that were not open. AUTH_SIGN_OUT_FAILED with
  *          AUTH_STATUS_INVALID_ARGUMENT if the token is damaged or was made for
  *          another app, pool or app client, or with
  *          AUTH_STATUS_SESSION_CHANGED if a global sign-out is open and the
@@ -563,6 +587,108 @@ auth_sign_out_outcome auth_sign_out_retry(auth_client *client, const char *parti
  *
  *  @param result The result; NULL does nothing. */
 void auth_sign_out_result_clear(auth_sign_out_result *result);
+
+/** @} */
+/** @name Operations
+ *
+ *  For programs with an event loop: start, watch one file descriptor, dispatch
+ *  when it is readable, finish. The work is done on a thread of the library's
+ *  own, in which all signals are blocked. */
+/** @{ */
+
+/** A call that is under way. */
+typedef struct auth_operation auth_operation;
+
+/** Starts what auth_sign_out() does. Does not block.
+ *
+ *  @param client         The client; the operation keeps it alive.
+ *  @param options        NULL: the defaults.
+ *  @param[out] operation The operation, to be finished with
+ *                        auth_operation_finish_sign_out() and freed with
+ *                        auth_operation_free(); NULL on failure.
+ *  @param[out] error     See the conventions; may be NULL.
+ *  @return AUTH_STATUS_SUCCESS, AUTH_STATUS_INVALID_ARGUMENT,
+ *          AUTH_STATUS_NOT_SUPPORTED or AUTH_STATUS_OUT_OF_RESOURCES. How the
+ *          sign-out itself ends is what finishing tells. */
+auth_status auth_sign_out_start(auth_client *client, const auth_call_options *options, auth_operation **operation, auth_error **error);
+
+/** Starts what auth_sign_out_global() does. As auth_sign_out_start(). */
+auth_status auth_sign_out_global_start(auth_client *client, const auth_call_options *options, auth_operation **operation, auth_error **error);
+
+/** Starts what auth_sign_out_retry() does. As auth_sign_out_start().
+ *
+ *  @param partial_failure_token From an earlier result; it is copied. */
+auth_status auth_sign_out_retry_start(auth_client *client, const char *partial_failure_token, const auth_call_options *options, auth_operation **operation, auth_error **error);
+
+/** Starts what auth_session_save() does. As auth_sign_out_start(), but to be
+ *  finished with auth_operation_finish_session().
+ *
+ *  @param session The session; it is copied. */
+auth_status auth_session_save_start(auth_client *client, const auth_session *session, const auth_call_options *options, auth_operation **operation, auth_error **error);
+
+/** Starts what auth_session_load() does. As auth_session_save_start(). */
+auth_status auth_session_load_start(auth_client *client, const auth_call_options *options, auth_operation **operation, auth_error **error);
+
+/** Starts what auth_session_fetch() does. As auth_session_save_start(). */
+auth_status auth_session_fetch_start(auth_client *client, const auth_call_options *options, auth_operation **operation, auth_error **error);
+
+/** Hands out the file descriptor to watch: it is readable while there is
+ *  something to dispatch.
+ *
+ *  @param operation The operation; NULL gives -1.
+ *  @return The descriptor. It is the operation's: neither read nor close it,
+ *          and stop watching it before auth_operation_free(). */
+int auth_operation_fd(const auth_operation *operation);
+
+/** Runs the callbacks that are due, on this thread. Does not block.
+ *
+ *  @param operation The operation; NULL gives 1.
+ *  @return 1 once the operation is over and can be finished without waiting,
+ *          else 0. */
+int auth_operation_dispatch(auth_operation *operation);
+
+/** Cancels an operation. Does not wait.
+ *
+ *  It ends within 100 ms wherever it is, but for the deletion once that has
+ *  begun. A sign-out that has not sent anything yet fails with
+ *  AUTH_STATUS_CANCELLED and leaves everything as it was; one that has deletes
+ *  the session and is partial.
+ *
+ *  @param operation The operation; NULL, or one that is over, does nothing. */
+void auth_operation_cancel(auth_operation *operation);
+
+/** Hands out the result of a sign-out. Blocks until the operation is over, and
+ *  runs the callbacks that are due.
+ *
+ *  @param operation   The operation, started with one of auth_sign_out_*_start.
+ *  @param[out] result As in auth_sign_out(); may be NULL.
+ *  @return The outcome; AUTH_SIGN_OUT_FAILED with AUTH_STATUS_INVALID_ARGUMENT
+ *          for an operation that was finished before or is of another kind. */
+auth_sign_out_outcome auth_operation_finish_sign_out(auth_operation *operation, auth_sign_out_result *result);
+
+/** Hands out the result of a session call. Blocks until the operation is over,
+ *  and runs the callbacks that are due.
+ *
+ *  @param operation    The operation, started with one of auth_session_*_start.
+ *  @param[out] session As in auth_session_fetch(); empty after a save. May be
+ *                      NULL.
+ *  @param[out] error   See the conventions; may be NULL.
+ *  @return What the blocking function returns; AUTH_STATUS_INVALID_ARGUMENT for
+ *          an operation that was finished before or is of another kind. */
+auth_status auth_operation_finish_session(auth_operation *operation, auth_session *session, auth_error **error);
+
+/** Tells a sign-out that the browser came back to the program's own redirect
+ *  URI. Does nothing in this version, which has no browser step.
+ *
+ *  @param operation    The operation; NULL does nothing.
+ *  @param redirect_uri The URI that the browser came back to. */
+void auth_operation_browser_done(auth_operation *operation, const char *redirect_uri);
+
+/** Frees an operation. One that is not over is cancelled, and this blocks until
+ *  it is. Callbacks that are still due are not run.
+ *
+ *  @param operation The operation; NULL does nothing. */
+void auth_operation_free(auth_operation *operation);
 
 /** @} */
 

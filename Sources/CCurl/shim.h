@@ -5,10 +5,6 @@
 #ifndef COGNITOAUTH_CURL_SHIM_H
 #define COGNITOAUTH_CURL_SHIM_H
 
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE 1
-#endif
-
 #include <curl/curl.h>
 
 /* The macros that check types do nothing for a value whose type is fixed here. */

@@ -3,10 +3,6 @@
 #ifndef COGNITOAUTH_JANSSON_SHIM_H
 #define COGNITOAUTH_JANSSON_SHIM_H
 
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE 1
-#endif
-
 #include <jansson.h>
 #include <string.h>
 

@@ -1,24 +1,70 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* What the library takes from glibc. All C modules define the same feature
-   macros, or their declarations of one type could differ. */
+/* What the library takes from glibc. No C module defines a feature macro such as _GNU_SOURCE, or its
+   declarations could differ from those in Swift's own module of glibc. */
 
 #ifndef COGNITOAUTH_PLATFORM_H
 #define COGNITOAUTH_PLATFORM_H
 
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE 1
-#endif
-
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/eventfd.h>
+#include <sys/file.h>
+#include <sys/mman.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
+
+/* Of a clock that nobody sets. */
+static inline int64_t cognitoauth_monotonic_milliseconds(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* A descriptor that nobody else's program inherits. Variadic in C. */
+static inline int cognitoauth_open_lock(int directory, const char *name)
+{
+    return openat(directory, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+}
+
+static inline int cognitoauth_open_directory(const char *path)
+{
+    return open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
+/* Starts a thread that nobody joins, with all signals blocked: the program's handlers are for the
+   program's threads. Not 0 if it has begun. */
+static inline int cognitoauth_start_thread(void *(*run)(void *), void *data)
+{
+    pthread_t thread;
+    pthread_attr_t attributes;
+    sigset_t all, previous;
+    int failure;
+
+    sigfillset(&all);
+    pthread_attr_init(&attributes);
+    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    pthread_sigmask(SIG_SETMASK, &all, &previous);
+    failure = pthread_create(&thread, &attributes, run, data);
+    pthread_sigmask(SIG_SETMASK, &previous, NULL);
+    pthread_attr_destroy(&attributes);
+    return failure == 0;
+}
+
+/* Swift sees no `errno`, which is a macro. */
+static inline int cognitoauth_errno(void) { return errno; }
 
 /* A macro in C, which Swift does not see. */
 static inline unsigned long cognitoauth_raised_privileges(void) { return getauxval(AT_SECURE); }

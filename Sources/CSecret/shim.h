@@ -5,10 +5,7 @@
 #ifndef COGNITOAUTH_SECRET_SHIM_H
 #define COGNITOAUTH_SECRET_SHIM_H
 
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE 1
-#endif
-
+#include <glib-unix.h>
 #include <libsecret/secret.h>
 
 /* Installed, documented and exported, and yet not included by secret.h. */
@@ -16,34 +13,23 @@
 #include <libsecret/secret-backend.h>
 #undef __SECRET_INSIDE_HEADER__
 
-static inline void cognitoauth_secret_backend_found(GObject *source, GAsyncResult *result, gpointer found)
+/* libsecret waits for ever for a backend that does not exist. */
+static inline gboolean cognitoauth_secret_backend_is_known(void)
 {
-    (void)source;
-    *(GAsyncResult **)found = (GAsyncResult *)g_object_ref(result);
+    const char *name = g_getenv("SECRET_BACKEND");
+
+    return name == NULL || *name == '\0' || strcmp(name, "service") == 0 || strcmp(name, "file") == 0;
 }
 
-/* The backend that libsecret has chosen: the Secret Service, or an encrypted file in a sandbox. There is
-   no synchronous form; like libsecret's own, this one waits in a main context of its own.
-
-   Borrowed, whatever the documentation says: the first caller of all is handed the reference that
-   libsecret keeps for itself (0.20.5 and 0.21), and releasing it would leave libsecret with a dead
-   object. A later caller's reference is never released; that is a number, not memory. */
-static inline SecretBackend *cognitoauth_secret_backend_get_sync(GError **error)
+/* A reference of the caller's own. Whatever the documentation says, the first caller of all is handed the
+   one that libsecret keeps for itself (0.20.5 and 0.21): that is when the task is not secret_backend_get's. */
+static inline SecretBackend *cognitoauth_secret_backend_finish(GAsyncResult *result, GError **error)
 {
-    GAsyncResult *result = NULL;
-    SecretBackend *backend;
-    GMainContext *context = g_main_context_new();
+    gboolean is_new = g_task_get_source_tag(G_TASK(result)) != (gpointer)secret_backend_get;
+    SecretBackend *backend = secret_backend_get_finish(result, error);
 
-    g_main_context_push_thread_default(context);
-    secret_backend_get(SECRET_BACKEND_NONE, NULL, cognitoauth_secret_backend_found, &result);
-    while (result == NULL)
-        g_main_context_iteration(context, TRUE);
-    backend = secret_backend_get_finish(result, error);
-    g_object_unref(result);
-    while (g_main_context_iteration(context, FALSE)) {
-    }
-    g_main_context_pop_thread_default(context);
-    g_main_context_unref(context);
+    if (backend != NULL && is_new)
+        g_object_ref(backend);
     return backend;
 }
 
@@ -53,14 +39,21 @@ static inline SecretService *cognitoauth_secret_service(SecretBackend *backend)
     return SECRET_IS_SERVICE(backend) ? SECRET_SERVICE(backend) : NULL;
 }
 
-/* The D-Bus path of the collection that an alias stands for, to be freed; "/" for none. Plain calls and
-   no SecretCollection: that is a proxy with signal subscriptions, which takes three times as long and
-   leaves 1 KB behind whenever it is made outside the default main context (measured, 0.20.5). */
-static inline char *cognitoauth_collection_path(SecretService *service, const char *alias, GError **error)
+/* Asks for the path of the collection that an alias stands for. Plain calls and no SecretCollection: that
+   is a proxy with signal subscriptions, which takes three times as long and leaves 1 KB behind whenever
+   it is made outside the default main context (measured, 0.20.5). */
+static inline void cognitoauth_alias_read(SecretService *service, const char *alias, GCancellable *cancellable,
+                                          GAsyncReadyCallback callback, gpointer data)
+{
+    g_dbus_proxy_call(G_DBUS_PROXY(service), "ReadAlias", g_variant_new("(s)", alias), G_DBUS_CALL_FLAGS_NONE, -1,
+                      cancellable, callback, data);
+}
+
+/* The path, to be freed; "/" for none. NULL sets the error. */
+static inline char *cognitoauth_alias_read_finish(SecretService *service, GAsyncResult *result, GError **error)
 {
     char *path = NULL;
-    GVariant *answer = g_dbus_proxy_call_sync(
-        G_DBUS_PROXY(service), "ReadAlias", g_variant_new("(s)", alias), G_DBUS_CALL_FLAGS_NONE, -1, NULL, error);
+    GVariant *answer = g_dbus_proxy_call_finish(G_DBUS_PROXY(service), result, error);
 
     if (answer == NULL)
         return NULL;
@@ -72,15 +65,22 @@ static inline char *cognitoauth_collection_path(SecretService *service, const ch
     return path;
 }
 
+static inline void cognitoauth_locked_read(SecretService *service, const char *path, GCancellable *cancellable,
+                                           GAsyncReadyCallback callback, gpointer data)
+{
+    g_dbus_connection_call(g_dbus_proxy_get_connection(G_DBUS_PROXY(service)),
+                           g_dbus_proxy_get_name(G_DBUS_PROXY(service)), path, "org.freedesktop.DBus.Properties", "Get",
+                           g_variant_new("(ss)", "org.freedesktop.Secret.Collection", "Locked"), G_VARIANT_TYPE("(v)"),
+                           G_DBUS_CALL_FLAGS_NONE, -1, cancellable, callback, data);
+}
+
 /* TRUE also on failure, which sets the error. */
-static inline gboolean cognitoauth_collection_is_locked(SecretService *service, const char *path, GError **error)
+static inline gboolean cognitoauth_locked_read_finish(SecretService *service, GAsyncResult *result, GError **error)
 {
     gboolean is_locked = TRUE;
     GVariant *value = NULL;
-    GVariant *answer = g_dbus_connection_call_sync(
-        g_dbus_proxy_get_connection(G_DBUS_PROXY(service)), g_dbus_proxy_get_name(G_DBUS_PROXY(service)), path,
-        "org.freedesktop.DBus.Properties", "Get", g_variant_new("(ss)", "org.freedesktop.Secret.Collection", "Locked"),
-        G_VARIANT_TYPE("(v)"), G_DBUS_CALL_FLAGS_NONE, -1, NULL, error);
+    GVariant *answer =
+        g_dbus_connection_call_finish(g_dbus_proxy_get_connection(G_DBUS_PROXY(service)), result, error);
 
     if (answer == NULL)
         return TRUE;
@@ -94,6 +94,15 @@ static inline gboolean cognitoauth_collection_is_locked(SecretService *service, 
     return is_locked;
 }
 
+/* Calls `function` from the main context when `descriptor` is readable. To be destroyed and released. */
+static inline GSource *cognitoauth_descriptor_source(int descriptor, GUnixFDSourceFunc function, gpointer data)
+{
+    GSource *source = g_unix_fd_source_new(descriptor, G_IO_IN);
+
+    g_source_set_callback(source, (GSourceFunc)(void (*)(void))function, data, NULL);
+    return source;
+}
+
 /* Only items of the Secret Service can be locked. */
 static inline gboolean cognitoauth_secret_is_locked(gpointer found)
 {
@@ -105,9 +114,15 @@ static inline guint64 cognitoauth_secret_modified(gpointer found)
     return secret_retrievable_get_modified(SECRET_RETRIEVABLE(found));
 }
 
-static inline SecretValue *cognitoauth_secret_retrieve(gpointer found, GError **error)
+static inline void cognitoauth_secret_retrieve(gpointer found, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                               gpointer data)
 {
-    return secret_retrievable_retrieve_secret_sync(SECRET_RETRIEVABLE(found), NULL, error);
+    secret_retrievable_retrieve_secret(SECRET_RETRIEVABLE(found), cancellable, callback, data);
+}
+
+static inline SecretValue *cognitoauth_secret_retrieve_finish(gpointer found, GAsyncResult *result, GError **error)
+{
+    return secret_retrievable_retrieve_secret_finish(SECRET_RETRIEVABLE(found), result, error);
 }
 
 /* The error domains are macros that call functions. */

@@ -40,5 +40,6 @@ func text(_ pointer: UnsafePointer<CChar>?, _ name: StaticString) throws(AuthFai
 /// A longer one than any secret may be is copied only so far; the core refuses it for its length.
 func secret(_ pointer: UnsafePointer<CChar>?) -> SecretBytes? {
     guard let pointer else { return nil }
-    return SecretBytes(copying: UnsafeRawBufferPointer(start: pointer, count: strnlen(pointer, 2_097_152)))
+    return SecretBytes(
+        copying: UnsafeRawBufferPointer(start: pointer, count: strnlen(pointer, PartialFailureToken.maximumLength + 1)))
 }

@@ -11,27 +11,69 @@ final class Client {
     let core: AuthClient
     private let logFunction: auth_log_function?
     private let logUserData: UnsafeMutableRawPointer?
+    private let eventFunction: auth_event_function?
+    private let eventUserData: UnsafeMutableRawPointer?
+    private let mutex = ThreadMutex()
+    /// Of the calls and operations that are running.
+    private var cancellations: [EventDescriptor] = []
 
-    init(_ options: auth_client_options) throws(AuthFailure) {
-        let configuration = try Configuration(Self.options(options))
+    /// A client with options that were checked before: an initialiser of a class that throws leaks its
+    /// object in Embedded Swift 6.3.
+    static func make(_ options: auth_client_options) throws(AuthFailure) -> Client {
+        Client(try Configuration(Self.options(options)), options)
+    }
+
+    private init(_ configuration: Configuration, _ options: auth_client_options) {
         let world = World(
             transport: CurlTransport(configuration, userAgent: "cognitoauth/\(COGNITOAUTH_VERSION_STRING)"),
             store: SecretServiceStore(configuration), clock: SystemClock(), randomness: SystemRandomness(),
-            turn: MutexTurn())
+            turn: ClientTurn(configuration))
         core = AuthClient(configuration, world)
         logFunction = options.log_function
         logUserData = options.log_user_data
+        eventFunction = options.event_function
+        eventUserData = options.event_user_data
     }
 
-    /// A log for one call; it keeps nothing if nobody wants it.
-    func newLog() -> CallLog {
-        CallLog(limit: logFunction == nil ? nil : core.configuration.logLevel)
+    /// A call with these options, which `cancel` cancels until `end`.
+    func begin(_ options: CallOptions, _ cancellation: EventDescriptor) -> Call {
+        mutex.withLock { cancellations.append(cancellation) }
+        return Call(
+            timeout: options.timeoutMilliseconds, promptTimeout: options.promptTimeoutMilliseconds,
+            cancellation: cancellation, logLimit: logFunction == nil ? nil : core.configuration.logLevel)
     }
 
-    /// Hands what a call had to say to the program.
-    func deliver(_ log: CallLog) {
-        guard let logFunction else { return }
-        for line in log.lines { line.text.withCString { logFunction(logUserData, line.level.rawValue, $0) } }
+    func end(_ cancellation: EventDescriptor) {
+        mutex.withLock { cancellations.removeAll { $0 === cancellation } }
+    }
+
+    func cancel() {
+        for cancellation in mutex.withLock({ cancellations }) { cancellation.raise() }
+    }
+
+    /// Runs a blocking call, and then the callbacks for what it had to tell.
+    func run<Result, Failure: Error>(
+        _ options: CallOptions, _ body: (AuthClient, Call) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        let cancellation = EventDescriptor()
+        let call = begin(options, cancellation)
+        defer {
+            end(cancellation)
+            deliver(call.notices)
+        }
+        return try body(core, call)
+    }
+
+    /// Hands what a call had to tell to the program.
+    func deliver(_ notices: [Call.Notice]) {
+        for notice in notices {
+            switch notice {
+            case .line(let level, let text):
+                if let logFunction { text.withCString { logFunction(logUserData, level.rawValue, $0) } }
+            case .event(let event):
+                eventFunction?(eventUserData, event.rawValue)
+            }
+        }
     }
 
     /// The client behind a handle, kept alive for as long as the caller holds it.
@@ -63,7 +105,6 @@ final class Client {
         if options.hosted_ui_domain != nil { throw .notSupported("hosted_ui_domain") }
         if options.sign_out_redirect_uris != nil { throw .notSupported("sign_out_redirect_uris") }
         if options.sign_out_redirect_uri_count != 0 { throw .notSupported("sign_out_redirect_uri_count") }
-        if options.event_function != nil { throw .notSupported("event_function") }
         if options.open_url_function != nil { throw .notSupported("open_url_function") }
     }
 }
@@ -85,7 +126,7 @@ public func auth_client_new(
         guard let client else { throw .invalid("client", "is NULL") }
         guard let options else { throw .invalid("options", "is NULL") }
         guard !ProcessPrivileges.areRaised else { throw AuthFailure(.privilegedProcess) }
-        let new = try Client(try CStruct.read(options, "options"))
+        let new = try Client.make(try CStruct.read(options, "options"))
         client.pointee = OpaquePointer(Unmanaged.passRetained(new).toOpaque())
     }
 }
@@ -94,4 +135,9 @@ public func auth_client_new(
 public func auth_client_free(_ client: OpaquePointer?) {
     guard let client else { return }
     Unmanaged<Client>.fromOpaque(UnsafeRawPointer(client)).release()
+}
+
+@_cdecl("auth_client_cancel") @implementation
+public func auth_client_cancel(_ client: OpaquePointer?) {
+    try? Client.of(client).cancel()
 }

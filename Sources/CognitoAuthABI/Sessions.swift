@@ -11,12 +11,10 @@ public func auth_session_save(
 ) -> auth_status {
     answer(error) { () throws(AuthFailure) in
         let client = try Client.of(client)
-        guard let session else { throw .invalid("session", "is NULL") }
-        let loaded = try LoadedSession(try CStruct.read(session, "session"))
-        _ = try CallOptions(options, of: client)
-        let log = client.newLog()
-        defer { client.deliver(log) }
-        try client.core.save(loaded, log: log)
+        let loaded = try LoadedSession(session)
+        try client.run(try CallOptions(options, of: client)) { core, call throws(AuthFailure) in
+            try core.save(loaded, call)
+        }
     }
 }
 
@@ -28,8 +26,10 @@ public func auth_session_load(
     answer(error) { () throws(AuthFailure) in
         let session = try emptied(session)
         let client = try Client.of(client)
-        _ = try CallOptions(options, of: client)
-        CStruct.write(auth_session(try client.core.load()), to: session)
+        let loaded = try client.run(try CallOptions(options, of: client)) { core, call throws(AuthFailure) in
+            try core.load(call)
+        }
+        CStruct.write(auth_session(loaded), to: session)
     }
 }
 
@@ -42,10 +42,8 @@ public func auth_session_fetch(
         let session = try emptied(session)
         let client = try Client.of(client)
         let options = try CallOptions(options, of: client)
-        let log = client.newLog()
-        defer { client.deliver(log) }
         do throws(FetchFailure) {
-            let fetched = try client.core.fetch(timeout: options.timeoutMilliseconds, log: log)
+            let fetched = try client.run(options) { core, call throws(FetchFailure) in try core.fetch(call) }
             CStruct.write(auth_session(fetched), to: session)
         } catch {
             if let unsaved = error.unsaved { CStruct.write(auth_session(unsaved), to: session) }
@@ -70,7 +68,9 @@ private func emptied(
 }
 
 extension LoadedSession {
-    init(_ session: auth_session) throws(AuthFailure) {
+    init(_ pointer: UnsafePointer<auth_session>?) throws(AuthFailure) {
+        guard let pointer else { throw .invalid("session", "is NULL") }
+        let session = try CStruct.read(pointer, "session")
         guard let username = try text(session.username, "username") else {
             throw .invalid("username", "is required and is NULL")
         }

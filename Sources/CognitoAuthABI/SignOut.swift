@@ -8,9 +8,7 @@ public func auth_sign_out(
     _ client: OpaquePointer?, _ options: UnsafePointer<auth_call_options>?,
     _ result: UnsafeMutablePointer<auth_sign_out_result>?
 ) -> auth_sign_out_outcome {
-    signOut(client, options, result) { client, timeout, log in
-        client.signOut(globally: false, timeout: timeout, log: log)
-    }
+    signOut(client, options, result) { core, call in core.signOut(globally: false, call) }
 }
 
 @_cdecl("auth_sign_out_global") @implementation
@@ -18,9 +16,7 @@ public func auth_sign_out_global(
     _ client: OpaquePointer?, _ options: UnsafePointer<auth_call_options>?,
     _ result: UnsafeMutablePointer<auth_sign_out_result>?
 ) -> auth_sign_out_outcome {
-    signOut(client, options, result) { client, timeout, log in
-        client.signOut(globally: true, timeout: timeout, log: log)
-    }
+    signOut(client, options, result) { core, call in core.signOut(globally: true, call) }
 }
 
 @_cdecl("auth_sign_out_retry") @implementation
@@ -28,11 +24,11 @@ public func auth_sign_out_retry(
     _ client: OpaquePointer?, _ partial_failure_token: UnsafePointer<CChar>?,
     _ options: UnsafePointer<auth_call_options>?, _ result: UnsafeMutablePointer<auth_sign_out_result>?
 ) -> auth_sign_out_outcome {
-    signOut(client, options, result) { client, timeout, log in
+    signOut(client, options, result) { core, call in
         guard let token = secret(partial_failure_token) else {
-            return SignOutReport(failed: .invalid("partial_failure_token", "is NULL"))
+            return SignOutReport(failed: .missingPartialFailureToken)
         }
-        return client.retrySignOut(token, timeout: timeout, log: log)
+        return core.retrySignOut(token, call)
     }
 }
 
@@ -41,25 +37,30 @@ public func auth_sign_out_result_clear(_ result: UnsafeMutablePointer<auth_sign_
     CStruct.clear(result) { $0.owned }
 }
 
-/// What the three have in common: `run` is called with arguments that are known to be good.
+/// What the three have in common.
 private func signOut(
-    _ handle: OpaquePointer?, _ options: UnsafePointer<auth_call_options>?,
-    _ result: UnsafeMutablePointer<auth_sign_out_result>?,
-    _ run: (AuthClient, Int64, CallLog) -> SignOutReport
+    _ client: OpaquePointer?, _ options: UnsafePointer<auth_call_options>?,
+    _ result: UnsafeMutablePointer<auth_sign_out_result>?, _ run: (AuthClient, Call) -> SignOutReport
 ) -> auth_sign_out_outcome {
-    var report: SignOutReport
+    answer(result) { () throws(AuthFailure) in
+        let client = try Client.of(client)
+        return client.run(try CallOptions(options, of: client), run)
+    }
+}
+
+/// Runs `body` and reports what it answers as an outcome and a result.
+func answer(
+    _ result: UnsafeMutablePointer<auth_sign_out_result>?, _ body: () throws(AuthFailure) -> SignOutReport
+) -> auth_sign_out_outcome {
+    let report: SignOutReport
     do throws(AuthFailure) {
         if let result { try CStruct.check(result, "result") }
     } catch {
         // There is no place to say why.
         return SignOutReport.Outcome.failed.rawValue
     }
-    do throws(AuthFailure) {
-        let client = try Client.of(handle)
-        let options = try CallOptions(options, of: client)
-        let log = client.newLog()
-        report = run(client.core, options.timeoutMilliseconds, log)
-        client.deliver(log)
+    do {
+        report = try body()
     } catch {
         report = SignOutReport(failed: error)
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CCurl
+internal import CPlatform
 public import CognitoAuth
 internal import SecretMemory
 
@@ -29,7 +30,7 @@ public final class CurlTransport: CognitoTransport {
         BrokenPipeGuard.run { _ = curl_multi_cleanup(multi) }
     }
 
-    public func post(_ request: CognitoRequest) throws(TransportFailure) -> CognitoReply {
+    public func post(_ request: CognitoRequest, _ limit: WaitLimit) throws(TransportFailure) -> CognitoReply {
         guard let multi, let handle = curl_easy_init() else {
             throw TransportFailure(.networkFailed, "libcurl could not be started", wasSent: false)
         }
@@ -40,18 +41,21 @@ public final class CurlTransport: CognitoTransport {
             curl_slist_free_all(headers)
         }
         configure(handle)
+        set(handle, CURLOPT_FRESH_CONNECT, request.isRepeatable ? 0 : 1)
         transfer.attach(to: handle)
         _ = cognitoauth_curl_set_headers(handle, headers)
         request.url.withCString { _ = cognitoauth_curl_set_text(handle, CURLOPT_URL, $0) }
-        set(handle, CURLOPT_TIMEOUT_MS, Int(clamping: request.timeoutMilliseconds))
-        set(handle, CURLOPT_CONNECTTIMEOUT_MS, Int(clamping: request.timeoutMilliseconds))
+        let timeout = Int(clamping: max(limit.deadline - cognitoauth_monotonic_milliseconds(), 1))
+        set(handle, CURLOPT_TIMEOUT_MS, timeout)
+        set(handle, CURLOPT_CONNECTTIMEOUT_MS, timeout)
 
         let result = request.body.withBytes { body in
             // libcurl reads the body where it is: no copy of its own.
             set(handle, CURLOPT_POSTFIELDSIZE, body.count)
             _ = cognitoauth_curl_set_data(handle, CURLOPT_POSTFIELDS, body.baseAddress)
-            return BrokenPipeGuard.run { Self.run(handle, in: multi) }
+            return BrokenPipeGuard.run { Self.run(handle, in: multi, limit) }
         }
+        guard let result else { throw TransportFailure(.cancelled, wasSent: transfer.wasSent) }
         guard result == CURLE_OK else { throw TransferResult.failure(result, of: transfer, handle) }
         return CognitoReply(
             httpStatus: cognitoauth_curl_get_number(handle, CURLINFO_RESPONSE_CODE),
@@ -79,7 +83,11 @@ public final class CurlTransport: CognitoTransport {
             _ = cognitoauth_curl_set_text(handle, CURLOPT_NOPROXY, "*")
         } else {
             _ = cognitoauth_curl_set_text(handle, cognitoauth_curl_protocols, "https")
-            proxy?.withCString { _ = cognitoauth_curl_set_text(handle, CURLOPT_PROXY, $0) }
+            if let proxy {
+                proxy.withCString { _ = cognitoauth_curl_set_text(handle, CURLOPT_PROXY, $0) }
+                // What the program asks for is not for the environment to undo.
+                _ = cognitoauth_curl_set_text(handle, CURLOPT_NOPROXY, "")
+            }
         }
     }
 
@@ -87,11 +95,18 @@ public final class CurlTransport: CognitoTransport {
         _ = cognitoauth_curl_set_number(handle, option, value)
     }
 
-    /// Works on the request until it is over. `curl_multi_poll` wakes up for whatever it waits for.
-    private static func run(_ handle: UnsafeMutableRawPointer, in multi: UnsafeMutableRawPointer) -> CURLcode {
+    /// Works on the request until it is over; nil if it was cancelled. `curl_multi_poll` wakes up for
+    /// whatever it waits for, and for the cancellation.
+    private static func run(
+        _ handle: UnsafeMutableRawPointer, in multi: UnsafeMutableRawPointer, _ limit: WaitLimit
+    ) -> CURLcode? {
+        var cancellation = curl_waitfd(
+            fd: limit.cancellation?.descriptor ?? -1, events: Int16(CURL_WAIT_POLLIN), revents: 0)
+        let watched: UInt32 = cancellation.fd < 0 ? 0 : 1
         guard curl_multi_add_handle(multi, handle) == CURLM_OK else { return CURLE_FAILED_INIT }
         defer { curl_multi_remove_handle(multi, handle) }
         while true {
+            if limit.isCancelled { return nil }
             var running: Int32 = 0
             guard curl_multi_perform(multi, &running) == CURLM_OK else { return CURLE_FAILED_INIT }
             var queued: Int32 = 0
@@ -99,7 +114,7 @@ public final class CurlTransport: CognitoTransport {
                 if message.pointee.msg == CURLMSG_DONE { return cognitoauth_curl_message_result(message) }
             }
             guard running > 0 else { return CURLE_FAILED_INIT }
-            curl_multi_poll(multi, nil, 0, 1000, nil)
+            curl_multi_poll(multi, &cancellation, watched, 1000, nil)
         }
     }
 

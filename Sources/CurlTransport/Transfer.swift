@@ -28,6 +28,9 @@ final class Transfer {
 
     deinit { errorText.deallocate() }
 
+    /// Whether libcurl could make nothing of the proxy's URL, which has no result code of its own.
+    var complainsAboutProxy: Bool { strncmp(errorText, "Unsupported proxy", 17) == 0 }
+
     /// What libcurl says of a failure; more than its result code does, as a rule.
     func explanation(of code: CURLcode) -> String {
         String(cString: errorText.pointee == 0 ? curl_easy_strerror(code) : UnsafePointer(errorText))

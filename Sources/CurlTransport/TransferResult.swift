@@ -17,6 +17,10 @@ enum TransferResult {
         if !transfer.wasSent, cognitoauth_curl_get_number(handle, CURLINFO_HTTP_CONNECTCODE) >= 300 {
             return TransportFailure(.proxyFailed, "the proxy refused the connection", wasSent: false)
         }
+        // It quotes the proxy's URL, perhaps with a password, from the environment.
+        if transfer.complainsAboutProxy {
+            return TransportFailure(.proxyFailed, "the proxy's URL cannot be used", wasSent: false)
+        }
         return TransportFailure(
             status(code, wasSent: transfer.wasSent), transfer.explanation(of: code),
             wasSent: transfer.wasSent)

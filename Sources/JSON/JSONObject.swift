@@ -7,7 +7,7 @@ public import SecretMemory
 ///
 /// Strict: duplicate keys, invalid UTF-8, U+0000 and more than 2048 levels are refused. jansson's
 /// copies of the strings are wiped when the object is released.
-public final class JSONObject {
+public struct JSONObject {
     private let root: OpaqueRoot
     private let value: UnsafeMutablePointer<json_t>
 
@@ -24,8 +24,7 @@ public final class JSONObject {
             let value = json_loadb(
                 start.assumingMemoryBound(to: CChar.self), bytes.count, Int(JSON_REJECT_DUPLICATES), nil)
         else { return nil }
-        root = OpaqueRoot(value)
-        self.value = value
+        self.init(value, in: OpaqueRoot(value))
         guard value.pointee.type == JSON_OBJECT else { return nil }
     }
 

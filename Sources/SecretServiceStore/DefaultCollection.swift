@@ -1,28 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CognitoAuth
 internal import CPlatform
 internal import CSecret
+internal import CognitoAuth
 
 /// The collection that the Secret Service stores in unless told otherwise, "login" as a rule.
 enum DefaultCollection {
-    /// Fails if the collection is locked; answers whether there is one. libsecret's file backend has one
-    /// that is never locked.
-    static func requireUnlocked() throws(KeyringFailure) -> Bool {
-        var error: UnsafeMutablePointer<GError>?
-        guard let backend = cognitoauth_secret_backend_get_sync(&error) else {
-            throw KeyringFailure(consuming: error)
+    case unlocked
+    case locked
+    /// The Secret Service has none.
+    case missing
+
+    /// Asks how it is. libsecret's file backend has one that is never locked.
+    init(_ context: KeyringContext) throws(KeyringFailure) {
+        do {
+            self = try Self.ask(context)
+        } catch {
+            guard error.status == .keyringUnavailable else { throw error }
+            SecretServiceConnection.reset()
+            self = try Self.ask(context)
         }
-        guard let service = cognitoauth_secret_service(backend) else { return true }
+    }
 
-        let path = cognitoauth_collection_path(service, SECRET_COLLECTION_DEFAULT, &error)
-        guard let path else { throw KeyringFailure(consuming: error) }
+    private static func ask(_ context: KeyringContext) throws(KeyringFailure) -> DefaultCollection {
+        let connection = try SecretServiceConnection.make(context)
+        guard let service = connection.service else { return .unlocked }
+        let path = try context.call(
+            start: { cognitoauth_alias_read(service, SECRET_COLLECTION_DEFAULT, $0, $1, $2) },
+            finish: { cognitoauth_alias_read_finish(service, $0, $1) })
+        guard let path else { throw KeyringFailure(.keyringFailed) }
         defer { g_free(path) }
-        if strcmp(path, "/") == 0 { return false }
-
-        let isLocked = cognitoauth_collection_is_locked(service, path, &error) != 0
-        if let error { throw KeyringFailure(consuming: error) }
-        if isLocked { throw KeyringFailure(.keyringLocked) }
-        return true
+        if strcmp(path, "/") == 0 { return .missing }
+        let isLocked = try context.call(
+            start: { cognitoauth_locked_read(service, path, $0, $1, $2) },
+            finish: { cognitoauth_locked_read_finish(service, $0, $1) })
+        return isLocked != 0 ? .locked : .unlocked
     }
 }

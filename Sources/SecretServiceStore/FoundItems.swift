@@ -12,21 +12,26 @@ final class FoundItems {
 
     deinit { g_list_free_full(list) { g_object_unref($0) } }
 
-    /// The items with their secrets, the newest first. One that is locked stands for all.
-    func read() throws(KeyringFailure) -> [StoredItem] {
-        let found = sortedByAge()
-        for item in found where cognitoauth_secret_is_locked(item) != 0 { throw KeyringFailure(.keyringLocked) }
+    /// One of the items that are locked; it stands for all.
+    var lockedItem: UnsafeMutableRawPointer? {
+        sortedByAge().first { cognitoauth_secret_is_locked($0) != 0 }
+    }
+
+    /// The items with their secrets, the newest first.
+    func read(_ context: KeyringContext) throws(KeyringFailure) -> [StoredItem] {
         var items: [StoredItem] = []
-        for item in found {
-            var error: UnsafeMutablePointer<GError>?
-            let value = cognitoauth_secret_retrieve(item, &error)
+        for item in sortedByAge() {
+            var isGone = false
+            let value = try context.call(
+                start: { cognitoauth_secret_retrieve(item, $0, $1, $2) },
+                finish: { result, error in
+                    let value = cognitoauth_secret_retrieve_finish(item, result, error)
+                    isGone = KeyringFailure.isAboutMissingItem(error.pointee)
+                    if isGone { g_clear_error(error) }
+                    return value
+                })
+            if isGone { continue }
             defer { if let value { secret_value_unref(UnsafeMutableRawPointer(value)) } }
-            if let error {
-                let isGone = KeyringFailure.isAboutMissingItem(error)
-                let failure = KeyringFailure(consuming: error)
-                if isGone { continue }
-                throw failure
-            }
             items.append(StoredItem(secret: value.map(Self.bytes)))
         }
         return items

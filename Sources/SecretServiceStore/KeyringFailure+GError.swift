@@ -20,7 +20,8 @@ extension KeyringFailure {
     }
 
     /// Whether an item was deleted between the search and the look at it.
-    static func isAboutMissingItem(_ error: UnsafeMutablePointer<GError>) -> Bool {
+    static func isAboutMissingItem(_ error: UnsafeMutablePointer<GError>?) -> Bool {
+        guard let error else { return false }
         let code = UInt32(bitPattern: error.pointee.code)
         if cognitoauth_is_secret_error(error) != 0 { return code == SECRET_ERROR_NO_SUCH_OBJECT.rawValue }
         return cognitoauth_is_dbus_error(error) != 0

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import CognitoAuth
 internal import CSecret
+public import CognitoAuth
 public import SecretMemory
 
 /// One client's items in the keyring, through libsecret: the Secret Service of the desktop, or the
@@ -15,48 +15,103 @@ public final class SecretServiceStore: SessionStore {
     private let userPoolID: String
     private let clientID: String
 
+    private static let searchAttempts = 10
+
     public init(_ configuration: Configuration) {
         appID = configuration.appID
         userPoolID = configuration.userPoolID
         clientID = configuration.clientID
     }
 
-    public func items(_ kind: ItemKind) throws(KeyringFailure) -> [StoredItem] {
-        _ = try DefaultCollection.requireUnlocked()
-        let attributes = attributes(kind)
-        defer { g_hash_table_unref(attributes) }
-        var error: UnsafeMutablePointer<GError>?
-        let found = FoundItems(
-            secret_password_searchv_sync(
-                cognitoauth_schema(0), attributes, SECRET_SEARCH_ALL, nil, &error))
-        if let error { throw KeyringFailure(consuming: error) }
-        return try found.read()
+    public func items(_ kind: ItemKind, _ limit: WaitLimit) throws(KeyringFailure) -> [StoredItem] {
+        try KeyringContext.with(limit) { context throws(KeyringFailure) in
+            if try DefaultCollection(context) == .locked { throw KeyringFailure(.keyringLocked) }
+            let found = try search(kind, context)
+            if found.lockedItem != nil { throw KeyringFailure(.keyringLocked) }
+            return try found.read(context)
+        }
     }
 
-    public func store(_ secret: SecretBytes, as kind: ItemKind) throws(KeyringFailure) {
-        // Without a default collection libsecret would ask the user to make one.
-        guard try DefaultCollection.requireUnlocked() else { throw KeyringFailure(.keyringNoCollection) }
+    public func store(_ secret: SecretBytes, as kind: ItemKind, _ limit: WaitLimit) throws(KeyringFailure) {
+        try KeyringContext.with(limit) { context throws(KeyringFailure) in
+            switch try DefaultCollection(context) {
+            case .unlocked: break
+            case .locked: throw KeyringFailure(.keyringLocked)
+            // libsecret would ask the user to make one.
+            case .missing: throw KeyringFailure(.keyringNoCollection)
+            }
+            try store(secret, kind, context)
+        }
+    }
+
+    public func delete(_ kind: ItemKind, _ limit: WaitLimit) throws(KeyringFailure) {
+        try KeyringContext.with(limit) { context throws(KeyringFailure) in
+            if try DefaultCollection(context) == .locked { throw KeyringFailure(.keyringLocked) }
+            let attributes = attributes(kind)
+            defer { g_hash_table_unref(attributes) }
+            // What it answers is worth nothing: FALSE is also "some item is locked". The caller looks again.
+            _ = try context.call(
+                start: { secret_password_clearv(cognitoauth_schema(0), attributes, $0, $1, $2) },
+                finish: { secret_password_clear_finish($0, $1) })
+        }
+    }
+
+    public func unlock(_ limit: WaitLimit, prompt: WaitLimit) throws(KeyringFailure) {
+        try KeyringContext.with(limit) { context throws(KeyringFailure) in
+            let collection = try DefaultCollection(context)
+            let connection = try SecretServiceConnection.make(context)
+            guard let service = connection.service else { return }
+            if collection == .locked {
+                let collection = try context.call(
+                    start: {
+                        secret_collection_for_alias(
+                            service, SECRET_COLLECTION_DEFAULT, SECRET_COLLECTION_NONE, $0, $1, $2)
+                    },
+                    finish: { secret_collection_for_alias_finish($0, $1) })
+                guard let collection else { throw KeyringFailure(.keyringLocked) }
+                defer { g_object_unref(collection) }
+                try UnlockPrompt.show(for: UnsafeMutableRawPointer(collection), service, prompt)
+            }
+            // An item may be in another collection than the default one of today.
+            let found = try search(.session, context)
+            if let item = found.lockedItem { try UnlockPrompt.show(for: item, service, prompt) }
+        }
+    }
+
+    private func store(_ secret: SecretBytes, _ kind: ItemKind, _ context: KeyringContext) throws(KeyringFailure) {
         let attributes = attributes(kind)
         defer { g_hash_table_unref(attributes) }
         let value = secret.withBytes { bytes in
             secret_value_new(bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count, "text/plain")
         }
         defer { if let value { secret_value_unref(UnsafeMutableRawPointer(value)) } }
-        var error: UnsafeMutablePointer<GError>?
-        let isStored = secret_password_storev_binary_sync(
-            cognitoauth_schema(1), attributes, SECRET_COLLECTION_DEFAULT, label(kind), value, nil, &error)
-        if let error { throw KeyringFailure(consuming: error) }
+        let label = label(kind)
+        let isStored = try context.call(
+            start: {
+                secret_password_storev_binary(
+                    cognitoauth_schema(1), attributes, SECRET_COLLECTION_DEFAULT, label, value, $0, $1, $2)
+            },
+            finish: { secret_password_store_finish($0, $1) })
         if isStored == 0 { throw KeyringFailure(.keyringFailed) }
     }
 
-    public func delete(_ kind: ItemKind) throws(KeyringFailure) {
-        _ = try DefaultCollection.requireUnlocked()
+    private func search(_ kind: ItemKind, _ context: KeyringContext) throws(KeyringFailure) -> FoundItems {
         let attributes = attributes(kind)
         defer { g_hash_table_unref(attributes) }
-        var error: UnsafeMutablePointer<GError>?
-        // What it returns is worth nothing: FALSE is also "some item is locked". The caller looks again.
-        secret_password_clearv_sync(cognitoauth_schema(0), attributes, nil, &error)
-        if let error { throw KeyringFailure(consuming: error) }
+        // An item that another program deletes meanwhile makes the whole search fail.
+        for _ in 0..<Self.searchAttempts {
+            var isDisturbed = false
+            let list = try context.call(
+                start: { secret_password_searchv(cognitoauth_schema(0), attributes, SECRET_SEARCH_ALL, $0, $1, $2) },
+                finish: { result, error in
+                    let list = secret_password_search_finish(result, error)
+                    isDisturbed = KeyringFailure.isAboutMissingItem(error.pointee)
+                    if isDisturbed { g_clear_error(error) }
+                    return list
+                })
+            if !isDisturbed { return FoundItems(list) }
+        }
+        throw KeyringFailure(.keyringFailed, "its items change all the time")
     }
 
     private func attributes(_ kind: ItemKind) -> OpaquePointer? {
@@ -64,16 +119,9 @@ public final class SecretServiceStore: SessionStore {
         cognitoauth_attributes_set(attributes, "app-id", appID)
         cognitoauth_attributes_set(attributes, "user-pool-id", userPoolID)
         cognitoauth_attributes_set(attributes, "client-id", clientID)
-        cognitoauth_attributes_set(attributes, "kind", Self.name(kind))
+        cognitoauth_attributes_set(attributes, "kind", kind.name)
         return attributes
     }
 
-    private func label(_ kind: ItemKind) -> String { "\(appID): Amazon Cognito \(Self.name(kind))" }
-
-    private static func name(_ kind: ItemKind) -> String {
-        switch kind {
-        case .session: "session"
-        case .device: "device"
-        }
-    }
+    private func label(_ kind: ItemKind) -> String { "\(appID): Amazon Cognito \(kind.name)" }
 }

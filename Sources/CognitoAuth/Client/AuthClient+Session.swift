@@ -7,6 +7,11 @@ public struct LoadedSession: Sendable {
     public let session: Session
     public let deviceKey: SecretBytes?
 
+    /// All that must not be told.
+    var secrets: [SecretBytes] {
+        [session.accessToken, session.idToken, session.refreshToken, deviceKey].compactMap { $0 }
+    }
+
     public init(session: Session, deviceKey: SecretBytes?) {
         self.session = session
         self.deviceKey = deviceKey
@@ -23,93 +28,145 @@ public struct FetchFailure: Error {
 
 extension AuthClient {
     /// Stores the session of the user who has just signed in, and the device's key unless it is nil.
-    public func save(_ loaded: LoadedSession, log: CallLog) throws(AuthFailure) {
+    public func save(_ loaded: LoadedSession, _ call: Call) throws(AuthFailure) {
+        do {
+            try saveUnlogged(loaded, call)
+        } catch {
+            call.write(.error, "Save: \(error.status.name)")
+            throw error
+        }
+    }
+
+    private func saveUnlogged(_ loaded: LoadedSession, _ call: Call) throws(AuthFailure) {
         let session = loaded.session
         try session.validate()
         if let key = loaded.deviceKey, !StoredDevice.accept(key) {
             throw .invalid("device_key", "must be 1 to 256 printable ASCII characters without spaces")
         }
 
-        world.turn.take()
+        let time = try beginSessionCall(call)
+        try takeTurn(call, time)
         defer { world.turn.giveBack() }
-        if let newest = try sessionItems().first, StoredSession(newest).belongsToAnotherUser(than: session) {
+        if try sessionItems(call, time).contains(where: { StoredSession($0).belongsToAnotherUser(than: session) }) {
             throw AuthFailure(.alreadySignedIn)
         }
         if let key = loaded.deviceKey {
             let device = StoredDevice(username: session.username, subject: session.subject, key: key)
-            try store(device.encode(), as: .device)
+            try store(device.encode(), as: .device, call, time)
         }
-        try store(StoredSession.encode(session), as: .session)
-        log.write(.info, "The session was saved")
+        try store(StoredSession.encode(session), as: .session, call, time)
+        call.write(.info, "The session was saved")
+        call.announce(.sessionSaved)
     }
 
     /// Reads the session as it is stored.
-    public func load() throws(AuthFailure) -> LoadedSession {
-        let session = try storedSession()
-        return LoadedSession(
-            session: session, deviceKey: deviceKey(username: session.username, subject: session.subject))
+    public func load(_ call: Call) throws(AuthFailure) -> LoadedSession {
+        do {
+            return try load(call, try beginSessionCall(call))
+        } catch {
+            if error.status != .notSignedIn { call.write(.error, "Load: \(error.status.name)") }
+            throw error
+        }
     }
 
     /// Reads the session, renewed if its access token has less than 10 s left or does not tell.
-    public func fetch(timeout: Int64, log: CallLog) throws(FetchFailure) -> LoadedSession {
-        let service = service(timeout: timeout, log)
-        world.turn.take()
-        defer { world.turn.giveBack() }
+    public func fetch(_ call: Call) throws(FetchFailure) -> LoadedSession {
+        do {
+            return try fetchUnlogged(call)
+        } catch {
+            if error.failure.status != .notSignedIn {
+                call.write(.error, "Fetch: \(error.failure.status.name)")
+            }
+            throw error
+        }
+    }
+
+    private func fetchUnlogged(_ call: Call) throws(FetchFailure) -> LoadedSession {
+        let time: CallTime
         let loaded: LoadedSession
         let renewed: LoadedSession
         do {
-            loaded = try load()
-            guard SessionRefresh.isNeeded(loaded.session.accessToken, at: world.clock.unixSeconds) else {
-                return loaded
-            }
+            time = try beginSessionCall(call)
+            try takeTurn(call, time)
+        } catch {
+            throw FetchFailure(failure: error, unsaved: nil)
+        }
+        defer { world.turn.giveBack() }
+        do {
+            loaded = try load(call, time)
+            guard SessionRefresh.isNeeded(loaded.session, at: world.clock.unixSeconds) else { return loaded }
             renewed = LoadedSession(
-                session: loaded.session.refreshed(with: try refresh(loaded, service)), deviceKey: loaded.deviceKey)
+                session: loaded.session.refreshed(with: try refresh(loaded, call, time)), deviceKey: loaded.deviceKey)
         } catch {
             throw FetchFailure(failure: error, unsaved: nil)
         }
         do {
-            try replace(loaded.session, with: renewed.session)
+            try replace(loaded.session, with: renewed.session, call, time)
         } catch {
             // Where the session was replaced or deleted meanwhile, the renewed one must not live on.
             throw FetchFailure(failure: error, unsaved: error.status == .sessionChanged ? nil : renewed)
         }
-        log.write(.info, "The session was renewed")
+        call.write(.info, "The session was renewed")
+        call.announce(.sessionRefreshed)
         return renewed
     }
 
     /// Stores `renewed` if `old` is still what is stored: a refresh never brings back a session that was
-    /// signed out meanwhile.
-    func replace(_ old: Session, with renewed: Session) throws(AuthFailure) {
-        guard let newest = try sessionItems().first, let current = StoredSession(newest).session,
+    /// signed out meanwhile. Nobody may cut that short: the old refresh token may have ended.
+    func replace(_ old: Session, with renewed: Session, _ call: Call, _ time: CallTime) throws(AuthFailure) {
+        let items: [StoredItem]
+        do { items = try self.items(.session, time.deletion, call) } catch { throw error.authFailure }
+        guard let newest = items.first, let current = StoredSession(newest).session,
             current.accessToken.hasSameBytes(as: old.accessToken)
         else { throw AuthFailure(.sessionChanged) }
-        try store(StoredSession.encode(renewed), as: .session)
+        try store(StoredSession.encode(renewed), as: .session, call, time)
     }
 
-    private func refresh(_ loaded: LoadedSession, _ service: CognitoService) throws(AuthFailure) -> RefreshedTokens {
+    private func refresh(
+        _ loaded: LoadedSession, _ call: Call, _ time: CallTime
+    ) throws(AuthFailure) -> RefreshedTokens {
         guard let refreshToken = loaded.session.refreshToken else {
             throw AuthFailure(
                 .sessionEnded, "The access token is expired, and the session has no refresh token to renew it with.")
         }
         do {
-            return try service.refresh(refreshToken, deviceKey: loaded.deviceKey)
+            return try service(call, time, secrets: loaded.secrets).refresh(refreshToken, deviceKey: loaded.deviceKey)
         } catch {
+            if error.isRefusal { call.announce(.sessionExpired) }
             throw error.authFailure(of: .getTokensFromRefreshToken)
         }
     }
 
-    private func storedSession() throws(AuthFailure) -> Session {
-        guard let newest = try sessionItems().first else { throw AuthFailure(.notSignedIn) }
+    private func load(_ call: Call, _ time: CallTime) throws(AuthFailure) -> LoadedSession {
+        guard let newest = try sessionItems(call, time).first else { throw AuthFailure(.notSignedIn) }
         guard let session = StoredSession(newest).session else { throw AuthFailure(.invalidSession) }
-        return session
+        let key = deviceKey(username: session.username, subject: session.subject, time.whole, call)
+        return LoadedSession(session: session, deviceKey: key)
     }
 
-    private func sessionItems() throws(AuthFailure) -> [StoredItem] {
-        do { return try world.store.items(.session) } catch { throw error.authFailure }
+    private func beginSessionCall(_ call: Call) throws(AuthFailure) -> CallTime {
+        do { return try begin(call) } catch { throw error.authFailure }
     }
 
-    private func store(_ secret: SecretBytes?, as kind: ItemKind) throws(AuthFailure) {
+    /// Takes the turn, or fails: a save or refresh beside another process's could undo a sign-out.
+    private func takeTurn(_ call: Call, _ time: CallTime) throws(AuthFailure) {
+        let scope: TurnScope
+        do { scope = try world.turn.take(time.whole) } catch { throw AuthFailure(error.status) }
+        switch scope {
+        case .everyone: break
+        case .thisProcessOnlyForWantOfALock: warnOfMissingLock(call)
+        case .thisProcessOnly:
+            world.turn.giveBack()
+            throw AuthFailure(.busy)
+        }
+    }
+
+    private func sessionItems(_ call: Call, _ time: CallTime) throws(AuthFailure) -> [StoredItem] {
+        do { return try items(.session, time.whole, call) } catch { throw error.authFailure }
+    }
+
+    private func store(_ secret: SecretBytes?, as kind: ItemKind, _ call: Call, _ time: CallTime) throws(AuthFailure) {
         guard let secret else { throw .invalid("username", "must be UTF-8") }
-        do { try world.store.store(secret, as: kind) } catch { throw error.authFailure }
+        do { try store(secret, as: kind, time.deletion, call) } catch { throw error.authFailure }
     }
 }

@@ -1,152 +1,132 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import SecretMemory
+import SecretMemory
 
 extension AuthClient {
     /// Signs the user out here, and `globally` on every other device too.
-    public func signOut(globally: Bool, timeout: Int64, log: CallLog) -> SignOutReport {
-        let service = service(timeout: timeout, log)
-        world.turn.take()
-        defer { world.turn.giveBack() }
-
-        let items: [StoredItem]
+    public func signOut(globally: Bool, _ call: Call) -> SignOutReport {
+        var report = SignOutReport(globally: globally)
         do {
-            items = try world.store.items(.session)
+            let time = try begin(call)
+            try takeSignOutTurn(call, time)
+            defer { world.turn.giveBack() }
+            try signOut(&report, globally: globally, call, time)
         } catch {
-            log.write(.error, "Sign-out: the keyring cannot be read: \(error.status.texts.name)")
-            return SignOutReport(failed: error.signOutFailure)
+            report.failure = error.signOutFailure
         }
-        var report = SignOutReport()
-        guard !items.isEmpty else {
+        log(report, "Sign-out", call)
+        if report.failure == nil { call.announce(.signedOut) }
+        return report
+    }
+
+    private func signOut(
+        _ report: inout SignOutReport, globally: Bool, _ call: Call, _ time: CallTime
+    ) throws(KeyringFailure) {
+        let stored = try items(.session, time.whole, call).map(StoredSession.init)
+        guard !stored.isEmpty else {
             report.wasSignedIn = .no
             report.signedOutLocally = .yes
-            if globally { report.globalSignOut = .notAttempted }
-            log.write(.info, "Sign-out: nobody was signed in")
-            return report
+            report.revocation = .notRequested
+            return
         }
         report.wasSignedIn = .yes
-
-        let stored = items.map(StoredSession.init)
         if stored.contains(where: { $0.session == nil }) {
             report.invalidSessionFailure = AuthFailure(
                 .invalidSession,
                 "A stored session was damaged or incomplete. It was deleted; what could be read of it was revoked.",
                 suggestion: "If a device was lost, sign in again and sign out everywhere.")
         }
+
         let signedOut = SignedOutSession(stored)
         var validity = TokenValidity()
         for session in stored { validity.include(session.accessToken, session.idToken) }
-
+        let secrets = stored.flatMap { $0.secrets }
         let steps = RemoteSteps(
-            service, accessToken: signedOut.accessToken, refreshTokens: signedOut.refreshTokens,
-            deviceKey: { self.deviceKey(username: signedOut.username, subject: signedOut.subject) },
+            service(call, time, secrets: secrets), accessToken: signedOut.accessToken,
+            refreshToken: signedOut.refreshToken,
+            otherRefreshTokens: signedOut.otherRefreshTokens,
+            deviceKey: { self.deviceKey(username: signedOut.username, subject: signedOut.subject, time.whole, call) },
             keep: { tokens in
                 validity.include(tokens.accessToken, tokens.idToken)
-                if let session = signedOut.session { self.keep(tokens, of: session, log) }
+                if let session = signedOut.session { self.keep(tokens, of: session, call, time) }
             })
-        steps.run(globally: globally)
+        let hasBegun = steps.run(globally: globally)
         report.record(steps)
         report.tokensValidUntil = validity.end
+        guard hasBegun else { throw KeyringFailure(.cancelled, "nothing was revoked or deleted") }
 
-        deleteAndLook(&report, log)
-        // The token goes out also where deleting failed: it is the steps that are open, not the session.
+        // Goes out also where deleting fails: it is the remote steps that are open, not the session.
         report.partialFailureToken = steps.partialFailureToken(subject: signedOut.subject, for: configuration)
-        log.write(.info, "Sign-out: \(report.outcome.name)")
-        return report
+        try deleteAndLook(&report, call, time)
     }
 
-    /// Runs the remote steps that an earlier sign-out left open. The stored session is not touched.
-    public func retrySignOut(_ text: SecretBytes, timeout: Int64, log: CallLog) -> SignOutReport {
-        let token: PartialFailureToken
-        do {
-            token = try PartialFailureToken(text, for: configuration)
-        } catch {
-            return SignOutReport(failed: error)
+    /// Takes the turn. Another process that hangs, or a missing lock, does not keep a user signed in.
+    func takeSignOutTurn(_ call: Call, _ time: CallTime) throws(KeyringFailure) {
+        let scope: TurnScope
+        do { scope = try world.turn.take(time.whole) } catch { throw KeyringFailure(error.status) }
+        switch scope {
+        case .everyone: break
+        case .thisProcessOnlyForWantOfALock: warnOfMissingLock(call)
+        case .thisProcessOnly:
+            call.write(.warning, "Sign-out: another process does not end its turn; going on without it")
         }
-        let service = service(timeout: timeout, log)
-        world.turn.take()
-        defer { world.turn.giveBack() }
-
-        let isGlobal = token.accessToken != nil
-        var report = SignOutReport()
-        var stored: [StoredSession] = []
-        do {
-            stored = try world.store.items(.session).map(StoredSession.init)
-            report.signedOutLocally = stored.isEmpty ? .yes : .no
-            report.wasSignedIn = stored.isEmpty ? .no : .yes
-        } catch {
-            // Only GlobalSignOut could reach a session that was saved since.
-            if isGlobal { return SignOutReport(failed: error.signOutFailure) }
-            report.signedOutLocally = .unknown
-        }
-        if isGlobal && stored.contains(where: { mayBelong($0, to: token) }) {
-            report.failure = AuthFailure(
-                .sessionChanged, "The same user is signed in here again, and would be signed out by this.",
-                suggestion: "Sign out everywhere if that is what you want.")
-            return report
-        }
-
-        var validity = TokenValidity()
-        validity.include(token.accessToken, nil)
-        let steps = RemoteSteps(
-            service, accessToken: token.accessToken, refreshTokens: token.refreshTokens,
-            deviceKey: { self.deviceKey(username: nil, subject: token.subject) },
-            keep: { tokens in validity.include(tokens.accessToken, tokens.idToken) })
-        steps.run(globally: isGlobal)
-        report.record(steps)
-        report.tokensValidUntil = validity.end
-        report.partialFailureToken = steps.partialFailureToken(subject: token.subject, for: configuration)
-        log.write(.info, "Retry of a sign-out: \(report.outcome.name)")
-        return report
     }
 
     /// Stores what a refresh brought. Where that fails, the sign-out goes on with what it holds.
-    private func keep(_ tokens: RefreshedTokens, of session: Session, _ log: CallLog) {
+    private func keep(_ tokens: RefreshedTokens, of session: Session, _ call: Call, _ time: CallTime) {
         do {
-            try replace(session, with: session.refreshed(with: tokens))
+            try replace(session, with: session.refreshed(with: tokens), call, time)
         } catch {
-            log.write(.warning, "Sign-out: the renewed tokens were not stored: \(error.status.texts.name)")
+            call.write(.warning, "Sign-out: the renewed tokens were not stored: \(error.status.name)")
         }
     }
 
     /// Deletes the session and believes only what a second look shows.
-    private func deleteAndLook(_ report: inout SignOutReport, _ log: CallLog) {
+    private func deleteAndLook(
+        _ report: inout SignOutReport, _ call: Call, _ time: CallTime
+    ) throws(KeyringFailure) {
         var failure: KeyringFailure?
         do {
-            try world.store.delete(.session)
+            try delete(.session, time.deletion, call)
         } catch {
             failure = error
         }
-        do {
-            if try world.store.items(.session).isEmpty {
-                report.signedOutLocally = .yes
-                return
-            }
-            report.signedOutLocally = .no
-            report.failure = (failure ?? KeyringFailure(.keyringFailed, "the session is still there")).signOutFailure
-        } catch {
-            report.signedOutLocally = .unknown
-            report.failure = (failure ?? error).signOutFailure
-        }
-        if let status = report.failure?.status {
-            log.write(.error, "Sign-out: the session was not deleted: \(status.texts.name)")
-        }
+        report.signedOutLocally = .unknown
+        let left: [StoredItem]
+        do { left = try items(.session, time.deletion, call) } catch { throw failure ?? error }
+        report.signedOutLocally = left.isEmpty ? .yes : .no
+        if !left.isEmpty { throw failure ?? KeyringFailure(.keyringFailed, "the session is still there") }
     }
 
-    /// Whether a session that is stored now may be one of the token's user; in doubt it may.
-    private func mayBelong(_ stored: StoredSession, to token: PartialFailureToken) -> Bool {
-        guard let subject = stored.subject, let wanted = token.subject else { return true }
-        return subject.isExactly(wanted)
+    /// One line on how it ended: what failed is worth more than what did not.
+    func log(_ report: SignOutReport, _ what: String, _ call: Call) {
+        let failures = [
+            ("", report.failure), ("GlobalSignOut: ", report.globalSignOutFailure),
+            ("RevokeToken: ", report.revocationFailure), ("stored session: ", report.invalidSessionFailure),
+        ]
+        var line = "\(what): \(report.outcome.name)"
+        for (step, failure) in failures {
+            guard let failure else { continue }
+            line += "; \(step)\(failure.status.name)"
+        }
+        call.write(report.outcome.logLevel, line)
     }
 }
 
 extension SignOutReport.Outcome {
-    /// For the log.
     var name: String {
         switch self {
         case .complete: "complete"
         case .partial: "partial"
         case .failed: "failed"
+        }
+    }
+
+    var logLevel: LogLevel {
+        switch self {
+        case .complete: .info
+        case .partial: .warning
+        case .failed: .error
         }
     }
 }

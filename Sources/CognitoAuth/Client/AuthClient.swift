@@ -12,21 +12,32 @@ public final class AuthClient {
         self.world = world
     }
 
-    /// The Cognito of one call that may take `timeout` milliseconds from now on.
-    ///
-    /// The network part ends a third of the time, and at most 5 s, before the limit: the deletion must
-    /// always have its time.
-    func service(timeout: Int64, _ log: CallLog) -> CognitoService {
-        let reserved = min(5000, timeout / 3)
-        return CognitoService(
-            configuration: configuration, world: world, log: log,
-            deadline: world.clock.monotonicMilliseconds + timeout - reserved)
+    /// Begins a call: asks the user to unlock the keyring, if that is allowed and needed, and answers the
+    /// limits of what follows. No turn is held meanwhile; what is locked again afterwards is locked.
+    func begin(_ call: Call) throws(KeyringFailure) -> CallTime {
+        let time = CallTime(call, from: world.clock.monotonicMilliseconds)
+        guard let promptTimeout = call.promptTimeout else { return time }
+        let prompt = WaitLimit(
+            deadline: world.clock.monotonicMilliseconds + promptTimeout, cancellation: call.cancellation)
+        try world.store.unlock(time.whole, prompt: prompt)
+        return CallTime(call, from: world.clock.monotonicMilliseconds)
+    }
+
+    func warnOfMissingLock(_ call: Call) {
+        call.write(.warning, "There is no runtime directory for a lock file: other processes are not kept out")
+    }
+
+    /// Cognito, as one call about `secrets` may use it.
+    func service(_ call: Call, _ time: CallTime, secrets: [SecretBytes]) -> CognitoService {
+        CognitoService(
+            configuration: configuration, world: world, call: call, limit: time.network,
+            secrets: secrets)
     }
 
     /// The key of the user's remembered device, by whichever is known of the user. A keyring that does
     /// not show it is no reason to fail.
-    func deviceKey(username: String?, subject: String?) -> SecretBytes? {
-        guard let items = try? world.store.items(.device) else { return nil }
+    func deviceKey(username: String?, subject: String?, _ limit: WaitLimit, _ call: Call) -> SecretBytes? {
+        guard let items = try? items(.device, limit, call) else { return nil }
         for item in items {
             guard let device = StoredDevice(item), device.belongs(toUsername: username, subject: subject) else {
                 continue
@@ -40,7 +51,21 @@ public final class AuthClient {
 extension KeyringFailure {
     /// What the program is told when the keyring failed in a call that is no sign-out.
     var authFailure: AuthFailure {
-        AuthFailure(status, detail.isEmpty ? nil : "\(status.texts.message) (\(Redaction.visible(detail)))")
+        AuthFailure(status, detail.isEmpty ? nil : "\(status.message) (\(Redaction.visible(detail)))")
+    }
+
+    /// What it is told when a retry could not begin.
+    var retryFailure: AuthFailure {
+        var failure = signOutFailure
+        switch status {
+        case .keyringLocked: failure.suggestion = "Unlock the keyring, then retry with the same token."
+        case .sessionChanged:
+            failure.message = "The same user is signed in here again, and would be signed out by this."
+            failure.suggestion = "Sign out everywhere if that is what you want. The token stays good."
+        case .cancelled: failure.suggestion = "Retry with the same token when you want it done."
+        default: failure.suggestion = "\(status.suggestion) Then retry with the same token."
+        }
+        return failure
     }
 
     /// What it is told when signing out failed.
@@ -51,6 +76,9 @@ extension KeyringFailure {
         case .keyringUnavailable:
             failure.suggestion = "Start a keyring such as GNOME Keyring in this desktop session, and sign out again."
         case .keyringAccessDenied: failure.suggestion = "Allow this program to use the keyring, and sign out again."
+        case .keyringPromptDismissed: failure.suggestion = "Sign out again, and unlock the keyring when it asks."
+        case .cancelled: failure.suggestion = "Sign out again when you want it done."
+        case .deadlineExceeded: failure.suggestion = "Sign out again; if the keyring hangs, restart it."
         default: failure.suggestion = "Sign out again; if it fails again, restart the keyring."
         }
         return failure

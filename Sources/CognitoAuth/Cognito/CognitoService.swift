@@ -9,9 +9,10 @@ import SecretMemory
 struct CognitoService {
     let configuration: Configuration
     let world: World
-    let log: CallLog
-    /// When the network part of the call is over, on the monotonic clock.
-    let deadline: Int64
+    let call: Call
+    let limit: WaitLimit
+    /// The tokens that the call is about. Servers echo them, in whatever message.
+    let secrets: [SecretBytes]
 
     func globalSignOut(_ accessToken: SecretBytes) throws(RequestFailure) {
         let body = JSONObjectBuilder()
@@ -50,7 +51,8 @@ struct CognitoService {
             throw RequestFailure(
                 .invalidSession, "the token has characters that no token has", wasSent: false, hasLostAnswer: false)
         }
-        let parser = ReplyParser(secrets: secrets + (configuration.clientSecret.map { [$0] } ?? []))
+        let parser = ReplyParser(
+            secrets: self.secrets + secrets + (configuration.clientSecret.map { [$0] } ?? []))
         let policy = RetryPolicy(maximumAttempts: configuration.maximumAttempts)
         let identifier = InvocationIdentifier(world.randomness)
         var earlier: RequestFailure?
@@ -67,12 +69,12 @@ struct CognitoService {
                 failure.hasLostAnswer = failure.hasLostAnswer || earlier.hasLostAnswer
             }
             earlier = failure
-            log.write(.debug, "\(operation.name), attempt \(attempt): \(failure.status.texts.name)")
+            call.write(.debug, "\(operation.name), attempt \(attempt): \(failure.status.name)")
             guard
                 let pause = policy.pause(after: attempt, failure, of: operation, randomness: world.randomness),
-                world.clock.monotonicMilliseconds + pause < deadline
+                world.clock.monotonicMilliseconds + pause < limit.deadline
             else { throw failure }
-            world.clock.pause(milliseconds: pause)
+            world.clock.pause(milliseconds: pause, limit)
             attempt += 1
         }
     }
@@ -81,8 +83,10 @@ struct CognitoService {
         _ operation: Operation, _ body: SecretBytes, _ attempt: Int, _ identifier: InvocationIdentifier,
         _ parser: ReplyParser
     ) throws(RequestFailure) -> JSONObject? {
-        let remaining = deadline - world.clock.monotonicMilliseconds
-        guard remaining > 0 else { throw RequestFailure(.deadlineExceeded, wasSent: false, hasLostAnswer: false) }
+        if limit.isCancelled { throw RequestFailure(.cancelled, wasSent: false, hasLostAnswer: false) }
+        guard world.clock.monotonicMilliseconds < limit.deadline else {
+            throw RequestFailure(.deadlineExceeded, wasSent: false, hasLostAnswer: false)
+        }
         let request = CognitoRequest(
             url: configuration.endpoint.url,
             headers: [
@@ -92,15 +96,15 @@ struct CognitoService {
                 "amz-sdk-invocation-id: \(identifier.text)",
                 "amz-sdk-request: attempt=\(attempt); max=\(configuration.maximumAttempts)",
             ],
-            body: body, timeoutMilliseconds: remaining)
+            body: body, isRepeatable: operation.isRepeatable)
         let reply: CognitoReply
         do {
-            reply = try world.transport.post(request)
+            reply = try world.transport.post(request, limit)
         } catch {
             throw RequestFailure(error)
         }
         let answer = try parser.success(reply)
-        log.write(.debug, "\(operation.name), attempt \(attempt): HTTP status \(reply.httpStatus)")
+        call.write(.debug, "\(operation.name), attempt \(attempt): HTTP status \(reply.httpStatus)")
         return answer
     }
 }

@@ -15,7 +15,8 @@ struct RefreshedTokens {
             let accessToken = result.secret("AccessToken"), TokenRules.accept(accessToken)
         else { return nil }
         self.accessToken = accessToken
-        idToken = result.secret("IdToken").flatMap { TokenRules.accept($0) ? $0 : nil }
-        refreshToken = result.secret("RefreshToken").flatMap { TokenRules.accept($0) ? $0 : nil }
+        idToken = result.secret("IdToken")
+        refreshToken = result.secret("RefreshToken")
+        guard [idToken, refreshToken].allSatisfy({ $0.map(TokenRules.accept) ?? true }) else { return nil }
     }
 }

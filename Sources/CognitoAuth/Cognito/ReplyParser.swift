@@ -10,7 +10,7 @@ struct ReplyParser {
 
     /// The body of a success; nil if it is empty, as for GlobalSignOut and RevokeToken it may be.
     func success(_ reply: CognitoReply) throws(RequestFailure) -> JSONObject? {
-        guard (200..<300).contains(reply.httpStatus) else { throw failure(reply) }
+        guard reply.httpStatus == 200 else { throw failure(reply) }
         if reply.body.isEmpty { return nil }
         guard let object = object(reply) else { throw invalidResponse(reply) }
         return object
@@ -19,13 +19,17 @@ struct ReplyParser {
     /// Decided by the exception's type and not by the HTTP status, which is 400 for nearly all.
     private func failure(_ reply: CognitoReply) -> RequestFailure {
         let object = object(reply)
-        let type = reply.errorType ?? object?.string("code") ?? object?.string("__type") ?? ""
+        let header = reply.errorType.flatMap { $0.isEmpty ? nil : $0 }
+        let type = header ?? object?.string("code") ?? object?.string("__type") ?? ""
         guard let name = ServiceException.name(in: type) else { return invalidResponse(reply) }
 
         let message = object?.secret("message") ?? object?.secret("Message")
         let detail = message.map { Redaction.redact($0, secrets: secrets) } ?? ""
-        var failure = RequestFailure(ServiceException.status(named: name), detail, wasSent: true, hasLostAnswer: false)
-        failure.serviceException = Redaction.redact(SecretBytes(copying: name), secrets: secrets)
+        let status = ServiceException.status(named: name)
+        var failure = RequestFailure(status, detail, wasSent: true, hasLostAnswer: false)
+        // A name that is known is no token, however long it is.
+        failure.serviceException =
+            status == .serviceError ? Redaction.redact(SecretBytes(copying: name), secrets: secrets) : name
         failure.isTransient =
             failure.status == .tooManyRequests || failure.status == .internalError || isTransient(reply.httpStatus)
         failure.retryAfterSeconds = reply.retryAfterSeconds

@@ -18,6 +18,9 @@ struct RequestFailure: Error {
     /// The least time until then, in seconds, if the answer asks for one.
     var retryAfterSeconds: Int64?
 
+    /// Whether Cognito will not take the token again, whatever is tried.
+    var isRefusal: Bool { serviceException != nil && !isTransient }
+
     enum Reason: Sendable {
         /// "Access Token has been revoked": the session was ended elsewhere.
         case tokenRevoked
@@ -53,7 +56,7 @@ struct RequestFailure: Error {
             message += ": \(serviceException)"
             if !detail.isEmpty { message += ": \(detail)" }
         } else {
-            message = "Could not \(operation.purpose). \(status.texts.message)"
+            message = "Could not \(operation.purpose). \(status.message)"
             if !detail.isEmpty { message += " (\(detail))" }
         }
         var failure = AuthFailure(status, message)

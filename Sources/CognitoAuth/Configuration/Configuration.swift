@@ -34,7 +34,7 @@ public struct Configuration {
     public let proxy: String?
     public let timeoutMilliseconds: Int64
     public let maximumAttempts: Int
-    public let logLevel: CallLog.Level
+    public let logLevel: LogLevel
 
     /// Checks everything that can be checked without a look at the network or a file.
     public init(_ options: ConfigurationOptions) throws(AuthFailure) {
@@ -93,24 +93,21 @@ public struct Configuration {
             }
         }
         proxy = options.proxy
-        if let proxy, !proxy.isEmpty {
-            guard Self.proxySchemes.contains(where: { proxy.startsExactly(with: $0) }) else {
-                throw .invalid(
-                    "proxy", "must begin with http://, https://, socks4://, socks4a://, socks5:// or socks5h://")
-            }
-            guard !Self.hasControlCharacter(proxy) else {
-                throw .invalid("proxy", "must not contain control characters")
-            }
+        if let proxy, !proxy.isEmpty, !Self.isProxy(proxy) {
+            throw .invalid(
+                "proxy",
+                "must be scheme://[user:password@]host[:port] with one of the schemes http, https, socks4, socks4a, socks5 and socks5h"
+            )
         }
 
-        timeoutMilliseconds = try Self.timeout(options.timeoutMilliseconds, default: 30_000)
+        timeoutMilliseconds = try Self.timeout(options.timeoutMilliseconds, "timeout_ms", default: 30_000)
         guard (0...10).contains(options.maximumAttempts) else {
             throw .invalid("max_attempts", "must be 1 to 10, or 0 for the default")
         }
         maximumAttempts = options.maximumAttempts == 0 ? 3 : Int(options.maximumAttempts)
         if options.logLevel == 0 {
             logLevel = .warning
-        } else if let level = CallLog.Level(rawValue: options.logLevel) {
+        } else if let level = LogLevel(rawValue: options.logLevel) {
             logLevel = level
         } else {
             throw .invalid("log_level", "must be one of AUTH_LOG_LEVEL")
@@ -118,10 +115,12 @@ public struct Configuration {
     }
 
     /// The time of a call: `requested` milliseconds, or `standard` if that is 0.
-    public static func timeout(_ requested: Int32, default standard: Int64) throws(AuthFailure) -> Int64 {
+    public static func timeout(
+        _ requested: Int32, _ name: StaticString, default standard: Int64
+    ) throws(AuthFailure) -> Int64 {
         if requested == 0 { return standard }
         guard (100...3_600_000).contains(requested) else {
-            throw .invalid("timeout_ms", "must be 100 to 3600000, or 0 for the default")
+            throw .invalid(name, "must be 100 to 3600000, or 0 for the default")
         }
         return Int64(requested)
     }
@@ -132,8 +131,14 @@ public struct Configuration {
         return text
     }
 
-    private static var proxySchemes: [String] {
-        ["http://", "https://", "socks4://", "socks4a://", "socks5://", "socks5h://"]
+    private static func isProxy(_ text: String) -> Bool {
+        for scheme in ["http://", "https://", "socks4://", "socks4a://", "socks5://", "socks5h://"]
+        where text.startsExactly(with: scheme) {
+            var server = text.utf8.dropFirst(scheme.utf8.count)
+            if let at = server.lastIndex(of: UInt8(ascii: "@")) { server = server[server.index(after: at)...] }
+            return !hasControlCharacter(text) && URLParts("http://" + String(Substring(server))) != nil
+        }
+        return false
     }
 
     /// What stands before the underscore, which is the region in Cognito's own pools.
@@ -176,6 +181,6 @@ public struct Configuration {
     }
 
     static func hasControlCharacter(_ text: String) -> Bool {
-        text.utf8.contains { $0 < 0x20 || $0 == 0x7F }
+        text.unicodeScalars.contains { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) }
     }
 }

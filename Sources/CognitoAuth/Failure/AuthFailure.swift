@@ -16,8 +16,8 @@ public struct AuthFailure: Error {
 
     public init(_ status: Status, _ message: String? = nil, suggestion: String? = nil) {
         self.status = status
-        self.message = message ?? "\(status.texts.message)"
-        self.suggestion = suggestion ?? "\(status.texts.suggestion)"
+        self.message = message ?? status.message
+        self.suggestion = suggestion ?? status.suggestion
     }
 
     /// An option, an argument or a field of a struct that does not fit: `name` and what is wrong with it.

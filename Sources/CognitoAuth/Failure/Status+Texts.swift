@@ -22,6 +22,18 @@ public struct StatusTexts: Sendable {
 }
 
 extension Status {
+    // Not inlined: these are used in many places, and would be most of the library's size.
+
+    /// The constant in the C header, as text.
+    @inline(never)
+    var name: String { texts.name.text }
+
+    @inline(never)
+    var message: String { texts.message.text }
+
+    @inline(never)
+    var suggestion: String { texts.suggestion.text }
+
     public var texts: StatusTexts {
         switch self {
         case .success:
@@ -67,6 +79,10 @@ extension Status {
             StatusTexts(
                 "AUTH_STATUS_DEADLINE_EXCEEDED", "The time of the call ran out.",
                 "Try again, with a longer timeout if that helps.")
+        case .outOfResources:
+            StatusTexts(
+                "AUTH_STATUS_OUT_OF_RESOURCES", "The process can have no further thread or file descriptor.",
+                "Close something, and try again.")
         case .keyringUnavailable:
             StatusTexts(
                 "AUTH_STATUS_KEYRING_UNAVAILABLE", "No keyring can be reached.",
@@ -203,5 +219,12 @@ extension Status {
                 "AUTH_STATUS_BROWSER_REDIRECT_ERROR", "The browser came back with an error.",
                 "Check that the sign-out redirect URI is registered for the app client.")
         }
+    }
+}
+
+extension StaticString {
+    @inline(never)
+    fileprivate var text: String {
+        String(decoding: UnsafeBufferPointer(start: utf8Start, count: utf8CodeUnitCount), as: UTF8.self)
     }
 }

@@ -16,6 +16,7 @@ public enum Status: Int32, CaseIterable, Sendable {
     case busy = 10
     case cancelled = 11
     case deadlineExceeded = 12
+    case outOfResources = 13
 
     case keyringUnavailable = 100
     case keyringLocked = 101

@@ -8,30 +8,36 @@ import SecretMemory
 /// As text: `ca1.{base64url of a JSON object}.{CRC-32 of all before it}`. It names the app, the pool and
 /// the client it is for. Where to connect and the client secret are never in it: they are the client's.
 /// The checksum finds damage, not forgery: who can forge a token holds the tokens in it.
-struct PartialFailureToken {
+public struct PartialFailureToken {
     let subject: String?
-    /// There if GlobalSignOut is open.
+    /// Whether GlobalSignOut is to be retried.
+    let isGlobalSignOutOpen: Bool
+    /// There if GlobalSignOut is open, and the session had one.
     let accessToken: SecretBytes?
-    /// Those that are still to be revoked.
-    let refreshTokens: [SecretBytes]
+    /// The one that can renew `accessToken`, and is to be revoked.
+    let refreshToken: SecretBytes?
+    /// Others that are to be revoked.
+    let otherRefreshTokens: [SecretBytes]
 
     private static let prefix = "ca1."
     private static let version: Int64 = 1
     private static let checksumLength = 8
-    /// Room for many refresh tokens; a longer text is none of ours.
-    static let maximumLength = 1_048_576
+    /// Room for a hundred refresh tokens of the largest kind; a longer text is none of ours.
+    public static let maximumLength = 8_388_608
 
     /// The token as text, or nil if there is nothing to retry.
     func encode(for configuration: Configuration) -> SecretBytes? {
-        if accessToken == nil && refreshTokens.isEmpty { return nil }
+        if !isGlobalSignOutOpen && refreshToken == nil && otherRefreshTokens.isEmpty { return nil }
         let object = JSONObjectBuilder()
         object.set("version", Self.version)
         object.set("app_id", configuration.appID)
         object.set("user_pool_id", configuration.userPoolID)
         object.set("client_id", configuration.clientID)
         if let subject { object.set("sub", subject) }
+        object.set("global_sign_out", isGlobalSignOutOpen ? 1 : 0)
         if let accessToken { object.set("access_token", accessToken) }
-        object.set("refresh_tokens", refreshTokens)
+        if let refreshToken { object.set("refresh_token", refreshToken) }
+        if !otherRefreshTokens.isEmpty { object.set("other_refresh_tokens", otherRefreshTokens) }
         guard let json = object.encoded() else { return nil }
 
         let text = SecretBytes(capacity: json.count / 3 * 4 + 16)
@@ -43,16 +49,20 @@ struct PartialFailureToken {
         return text
     }
 
-    init(subject: String?, accessToken: SecretBytes?, refreshTokens: [SecretBytes]) {
+    init(
+        subject: String?, isGlobalSignOutOpen: Bool, accessToken: SecretBytes?, refreshToken: SecretBytes?,
+        otherRefreshTokens: [SecretBytes]
+    ) {
         self.subject = subject
+        self.isGlobalSignOutOpen = isGlobalSignOutOpen
         self.accessToken = accessToken
-        self.refreshTokens = refreshTokens
+        self.refreshToken = refreshToken
+        self.otherRefreshTokens = otherRefreshTokens
     }
 
     /// Reads a token that was made for `configuration`'s app, pool and client.
     init(_ text: SecretBytes, for configuration: Configuration) throws(AuthFailure) {
         guard let object = text.withBytes(Self.object), object.integer("version") == Self.version,
-            let refreshTokens = object.secrets("refresh_tokens"), refreshTokens.allSatisfy(TokenRules.accept),
             let appID = object.string("app_id"), let userPoolID = object.string("user_pool_id"),
             let clientID = object.string("client_id")
         else { throw .invalid("partial_failure_token", "is damaged or not a partial-failure token") }
@@ -65,14 +75,18 @@ struct PartialFailureToken {
         guard clientID.isExactly(configuration.clientID) else {
             throw .invalid("partial_failure_token", "was made for another app client")
         }
-        let accessToken = object.secret("access_token")
-        guard accessToken.map(TokenRules.accept) ?? true, accessToken != nil || !refreshTokens.isEmpty else {
+        subject = object.string("sub")
+        isGlobalSignOutOpen = object.integer("global_sign_out") == 1
+        accessToken = object.secret("access_token")
+        refreshToken = object.secret("refresh_token")
+        otherRefreshTokens = object.secrets("other_refresh_tokens") ?? []
+        guard !secrets.isEmpty, secrets.allSatisfy(TokenRules.accept) else {
             throw .invalid("partial_failure_token", "is damaged or not a partial-failure token")
         }
-        subject = object.string("sub")
-        self.accessToken = accessToken
-        self.refreshTokens = refreshTokens
     }
+
+    /// All tokens in it.
+    var secrets: [SecretBytes] { [accessToken, refreshToken].compactMap { $0 } + otherRefreshTokens }
 
     private static func object(_ text: UnsafeRawBufferPointer) -> JSONObject? {
         let prefix = prefix.utf8

@@ -42,6 +42,9 @@ struct StoredSession {
             signInMethod: method)
     }
 
+    /// All tokens that are left.
+    var secrets: [SecretBytes] { [accessToken, idToken, refreshToken].compactMap { $0 } }
+
     /// The user's `sub`, if any of the tokens tells it.
     var subject: String? {
         accessToken.flatMap(TokenClaims.init)?.subject ?? idToken.flatMap(TokenClaims.init)?.subject

@@ -13,8 +13,10 @@ final class RemoteSteps {
     private(set) var revocationFailure: AuthFailure?
     /// The tokens as they are after a refresh.
     private var accessToken: SecretBytes?
-    /// The session's own first, then those of other sessions that were found.
-    private var refreshTokens: [SecretBytes]
+    /// The one that renews `accessToken`.
+    private var refreshToken: SecretBytes?
+    /// Those of other sessions that were found.
+    private let otherRefreshTokens: [SecretBytes]
     /// What a retry would still have to do, as far as one can.
     private var isGlobalSignOutOpen = false
     private var openRefreshTokens: [SecretBytes] = []
@@ -25,45 +27,60 @@ final class RemoteSteps {
     /// Stores refreshed tokens; the steps go on with them however that ends.
     private let keep: (RefreshedTokens) -> Void
     private var hasRefreshed = false
+    private var hasSentGlobalSignOut = false
 
     init(
-        _ service: CognitoService, accessToken: SecretBytes?, refreshTokens: [SecretBytes],
+        _ service: CognitoService, accessToken: SecretBytes?, refreshToken: SecretBytes?,
+        otherRefreshTokens: [SecretBytes],
         deviceKey: @escaping () -> SecretBytes?, keep: @escaping (RefreshedTokens) -> Void
     ) {
         self.service = service
         self.accessToken = accessToken
-        self.refreshTokens = refreshTokens
+        self.refreshToken = refreshToken
+        self.otherRefreshTokens = otherRefreshTokens
         self.deviceKey = deviceKey
         self.keep = keep
     }
 
-    func run(globally: Bool) {
+    /// Answers false if the call was cancelled before anything was sent that ends a session.
+    func run(globally: Bool) -> Bool {
         let revocationStep = globally ? endEverySession() : .revoke
         switch revocationStep {
-        case .revoke: revoke()
-        case .revokeWithOldToken:
-            revoke()
-            if revocation == .done { revocation = .unknown }
+        case .revoke: revoke(refreshTokens)
+        case .revokeOld:
+            revoke(refreshTokens)
+            reconsiderAfterLostRefresh()
+        case .revokeOthers: revoke(otherRefreshTokens)
         case .holdBack: holdBackRevocation()
-        case .notNeeded: break
+        case .cancelled: break
         }
+        return !wasCancelledInTime
     }
+
+    /// The call was cancelled, and no GlobalSignOut or RevokeToken was sent before.
+    private var wasCancelledInTime = false
 
     /// What GlobalSignOut's end means for RevokeToken.
     private enum RevocationStep {
         case revoke
         /// The answer to a refresh was lost, so the newest refresh token may be one that we never saw.
-        case revokeWithOldToken
+        case revokeOld
         /// A retry of GlobalSignOut needs the access token alive.
         case holdBack
-        /// No user is left.
-        case notNeeded
+        /// This session's user does not exist any more.
+        case revokeOthers
+        /// Nothing was sent, and nothing is to be.
+        case cancelled
     }
 
     /// The partial-failure token for the steps that are still open, or nil.
     func partialFailureToken(subject: String?, for configuration: Configuration) -> SecretBytes? {
-        PartialFailureToken(
-            subject: subject, accessToken: isGlobalSignOutOpen ? accessToken : nil, refreshTokens: openRefreshTokens
+        let isMine: (SecretBytes) -> Bool = { self.refreshToken?.hasSameBytes(as: $0) ?? false }
+        return PartialFailureToken(
+            subject: subject, isGlobalSignOutOpen: isGlobalSignOutOpen,
+            accessToken: isGlobalSignOutOpen ? accessToken : nil,
+            refreshToken: openRefreshTokens.first(where: isMine),
+            otherRefreshTokens: openRefreshTokens.filter { !isMine($0) }
         ).encode(for: configuration)
     }
 
@@ -91,9 +108,11 @@ final class RemoteSteps {
     }
 
     private func stepAfterFailedGlobalSignOut(_ failure: RequestFailure) -> RevocationStep {
+        hasSentGlobalSignOut = hasSentGlobalSignOut || failure.wasSent
         var told = failure.authFailure(of: .globalSignOut)
         told.token = accessToken
         if failure.status == .userNotFound { return finishWithoutUser() }
+        if failure.status == .cancelled && !hasSentGlobalSignOut { return stopInTime() }
         switch failure.reason {
         case .tokenRevoked:
             told.status = .sessionEnded
@@ -107,7 +126,7 @@ final class RemoteSteps {
         case .userDisabled:
             told.suggestion = "The user is disabled. Ask who runs the service to end the user's sessions."
             return giveUpGlobalSignOut(told, as: .failed)
-        case .tokenExpired where refreshTokens.isEmpty:
+        case .tokenExpired where refreshToken == nil:
             told.suggestion = Self.signInAgain
             return giveUpGlobalSignOut(told, as: .failed)
         case .tokenExpired where !hasRefreshed:
@@ -120,38 +139,60 @@ final class RemoteSteps {
 
     /// Renews the tokens. nil: go on with what we hold.
     private func refresh() -> RevocationStep? {
-        guard !hasRefreshed, let refreshToken = refreshTokens.first else { return nil }
+        guard !hasRefreshed, let oldToken = refreshToken else { return nil }
         hasRefreshed = true
         let failure: RequestFailure
         do {
-            let tokens = try service.refresh(refreshToken, deviceKey: deviceKey())
+            let tokens = try service.refresh(oldToken, deviceKey: deviceKey())
             accessToken = tokens.accessToken
-            if let rotated = tokens.refreshToken { refreshTokens[0] = rotated }
+            refreshToken = tokens.refreshToken ?? oldToken
             keep(tokens)
             return nil
         } catch {
             failure = error
         }
         if failure.status == .userNotFound { return finishWithoutUser() }
+        if failure.status == .cancelled && !hasSentGlobalSignOut { return stopInTime() }
 
         var told = failure.authFailure(of: .getTokensFromRefreshToken)
         told.token = accessToken
         if failure.hasLostAnswer {
             told.suggestion = Self.signInAgain
-            _ = giveUpGlobalSignOut(told, as: .notAttempted)
-            return .revokeWithOldToken
+            _ = giveUpGlobalSignOut(told, as: remoteWithoutRefresh)
+            return .revokeOld
         }
         if Self.isCurable(failure) {
             told.suggestion = Self.suggestion(for: failure.status)
-            return leaveGlobalSignOutOpen(told, as: .notAttempted)
+            return leaveGlobalSignOutOpen(told, as: remoteWithoutRefresh)
         }
         told.suggestion = Self.signInAgain
-        return giveUpGlobalSignOut(told, as: .notAttempted)
+        return giveUpGlobalSignOut(told, as: remoteWithoutRefresh)
+    }
+
+    /// What became of GlobalSignOut if the tokens for it could not be had: perhaps Cognito refused it before.
+    private var remoteWithoutRefresh: SignOutReport.Remote { hasSentGlobalSignOut ? .failed : .notAttempted }
+
+    /// The answer to a refresh was lost. Revoked is then only what the old token stood for; and if not even
+    /// that was, the old token may still be good for all of it.
+    private func reconsiderAfterLostRefresh() {
+        if revocation == .done { revocation = .unknown }
+        guard let refreshToken, openRefreshTokens.contains(where: { $0.hasSameBytes(as: refreshToken) }),
+            let status = globalSignOutFailure?.status
+        else { return }
+        isGlobalSignOutOpen = true
+        globalSignOutFailure?.suggestion = Self.suggestion(for: status)
     }
 
     private func finishWithoutUser() -> RevocationStep {
         globalSignOut = .done
-        return .notNeeded
+        return .revokeOthers
+    }
+
+    private func stopInTime() -> RevocationStep {
+        wasCancelledInTime = true
+        globalSignOut = .notAttempted
+        revocation = .notAttempted
+        return .cancelled
     }
 
     private func giveUpGlobalSignOut(_ failure: AuthFailure, as remote: SignOutReport.Remote) -> RevocationStep {
@@ -169,8 +210,11 @@ final class RemoteSteps {
 
     // MARK: RevokeToken
 
-    private func revoke() {
-        for token in refreshTokens {
+    /// All that are to be revoked.
+    private var refreshTokens: [SecretBytes] { (refreshToken.map { [$0] } ?? []) + otherRefreshTokens }
+
+    private func revoke(_ tokens: [SecretBytes]) {
+        for token in tokens {
             do {
                 try service.revoke(token)
                 if revocation == .notRequested { revocation = .done }
@@ -178,6 +222,11 @@ final class RemoteSteps {
                 if error.status == .unsupportedOperation {
                     if revocationFailure == nil { revocation = .notEnabled }
                     continue
+                }
+                if error.status == .cancelled && !error.wasSent && !hasEndedSomething {
+                    wasCancelledInTime = true
+                    revocation = .notAttempted
+                    return
                 }
                 openRefreshTokens.append(token)
                 guard revocationFailure == nil else { continue }
@@ -187,6 +236,11 @@ final class RemoteSteps {
                 revocationFailure?.token = token
             }
         }
+    }
+
+    /// Whether anything was sent before that ends a session.
+    private var hasEndedSomething: Bool {
+        globalSignOut != .notRequested && globalSignOut != .notAttempted || revocation != .notRequested
     }
 
     private func holdBackRevocation() {
@@ -210,7 +264,8 @@ final class RemoteSteps {
     }
 
     private static func remote(after failure: RequestFailure) -> SignOutReport.Remote {
-        failure.hasLostAnswer ? .unknown : .failed
+        if failure.status == .cancelled && !failure.wasSent { return .notAttempted }
+        return failure.hasLostAnswer ? .unknown : .failed
     }
 
     private static func suggestion(for status: Status) -> String {
@@ -218,9 +273,10 @@ final class RemoteSteps {
         case .hostNotFound, .connectionFailed, .networkTimedOut, .connectionLost, .networkFailed, .proxyFailed,
             .deadlineExceeded:
             "Check the network connection, then retry with the partial-failure token."
+        case .cancelled: "Retry with the partial-failure token when you want it done."
         case .tooManyRequests, .internalError:
             "Retry with the partial-failure token in a minute."
-        case .tlsFailed: "\(status.texts.suggestion) Then retry with the partial-failure token."
+        case .tlsFailed: "\(status.suggestion) Then retry with the partial-failure token."
         case .invalidResponse:
             "Check whether a proxy or a sign-in page of this network answers in Cognito's place, then retry with the partial-failure token."
         default:

@@ -11,15 +11,23 @@ public struct SignOutReport {
     public var invalidSessionFailure: AuthFailure?
     public var wasSignedIn: Answer = .unknown
     public var signedOutLocally: Answer = .no
-    public var globalSignOut: Remote = .notRequested
-    public var revocation: Remote = .notRequested
+    public var globalSignOut: Remote
+    public var revocation: Remote
     /// Unix seconds; 0 if no token tells.
     public var tokensValidUntil: Int64 = 0
     public var partialFailureToken: SecretBytes?
 
-    public init() {}
+    /// A report in which nothing has happened yet.
+    public init(globally: Bool) {
+        globalSignOut = globally ? .notAttempted : .notRequested
+        revocation = .notAttempted
+    }
 
-    public init(failed failure: AuthFailure) { self.failure = failure }
+    /// A report of a call that could not be made.
+    public init(failed failure: AuthFailure) {
+        self.init(globally: false)
+        self.failure = failure
+    }
 
     public enum Outcome: Int32 {
         case complete = 0

@@ -10,23 +10,28 @@ struct SignedOutSession {
     /// The session, if the newest item is whole.
     let session: Session?
     let accessToken: SecretBytes?
-    /// That of the same item as `accessToken` first, each one once.
-    let refreshTokens: [SecretBytes]
+    /// That of the same item as `accessToken`: the only one that can renew it.
+    let refreshToken: SecretBytes?
+    /// Those of the other items, each one once.
+    let otherRefreshTokens: [SecretBytes]
     let subject: String?
     let username: String?
 
     init(_ stored: [StoredSession]) {
-        let main = stored.first { $0.session != nil } ?? stored.first { $0.accessToken != nil }
+        let main =
+            stored.first { $0.session != nil } ?? stored.first { $0.accessToken != nil }
+            ?? stored.first { $0.refreshToken != nil }
         session = stored.first?.session
         accessToken = main?.accessToken
+        refreshToken = main?.refreshToken
         subject = main?.subject
         username = main?.username
 
-        var tokens: [SecretBytes] = []
-        for token in [main?.refreshToken] + stored.map({ $0.refreshToken }) {
-            guard let token, !tokens.contains(where: { $0.hasSameBytes(as: token) }) else { continue }
-            tokens.append(token)
+        var others: [SecretBytes] = []
+        for token in stored.compactMap({ $0.refreshToken }) {
+            let isKnown = main?.refreshToken?.hasSameBytes(as: token) ?? false
+            if !isKnown && !others.contains(where: { $0.hasSameBytes(as: token) }) { others.append(token) }
         }
-        refreshTokens = tokens
+        otherRefreshTokens = others
     }
 }

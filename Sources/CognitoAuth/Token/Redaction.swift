@@ -28,6 +28,7 @@ enum Redaction {
                     index += 1
                 }
             }
+            if index < bytes.count || output.count > maximumLength { cut(&output) }
         }
         return String(decoding: output, as: UTF8.self)
     }
@@ -40,10 +41,22 @@ enum Redaction {
     }
 
     private static func lengthOfSecret(at text: UnsafeRawBufferPointer, _ secrets: [SecretBytes]) -> Int? {
+        var longest: Int?
         for secret in secrets where !secret.isEmpty && text.count >= secret.count {
-            if secret.withBytes({ $0.elementsEqual(text[..<secret.count]) }) { return secret.count }
+            if secret.withBytes({ $0.elementsEqual(text[..<secret.count]) }) {
+                longest = max(longest ?? 0, secret.count)
+            }
         }
-        return nil
+        return longest
+    }
+
+    /// Cuts a text that goes on to the maximum, before the character that does not fit.
+    private static func cut(_ text: inout [UInt8]) {
+        var length = min(text.count, maximumLength)
+        // Back to the first byte of the last character, which may not be whole, and before it.
+        while length > 0, text[length - 1] & 0xC0 == 0x80 { length -= 1 }
+        if length > 0, text[length - 1] >= 0xC0 { length -= 1 }
+        text.removeLast(text.count - length)
     }
 
     /// The length of the run that begins here, if it is a long one.

@@ -9,8 +9,6 @@ public struct TokenClaims {
     public let expiresAt: Int64?
     /// `sub`: the user, the same in every token and for ever.
     public let subject: String?
-    /// `origin_jti`: there if the pool can revoke tokens or rotates refresh tokens.
-    public let hasOriginIdentifier: Bool
 
     /// Reads the claims of a JSON Web Token (RFC 7519), or answers nil if `token` is none.
     public init?(_ token: SecretBytes) {
@@ -19,7 +17,6 @@ public struct TokenClaims {
         else { return nil }
         expiresAt = claims.integer("exp")
         subject = claims.string("sub")
-        hasOriginIdentifier = claims.has("origin_jti")
     }
 
     /// The middle one of three parts.

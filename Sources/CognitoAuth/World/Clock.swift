@@ -6,5 +6,6 @@ public protocol Clock: AnyObject {
     var unixSeconds: Int64 { get }
     /// Milliseconds of a clock that nobody sets.
     var monotonicMilliseconds: Int64 { get }
-    func pause(milliseconds: Int64)
+    /// Waits so long, or until the limit is reached.
+    func pause(milliseconds: Int64, _ limit: WaitLimit)
 }

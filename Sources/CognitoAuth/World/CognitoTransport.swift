@@ -4,7 +4,8 @@ public import SecretMemory
 
 /// Carries a request to Cognito and brings back what was answered, whatever it says.
 public protocol CognitoTransport: AnyObject {
-    func post(_ request: CognitoRequest) throws(TransportFailure) -> CognitoReply
+    /// Fails with `cancelled` or `deadlineExceeded` when the limit is reached.
+    func post(_ request: CognitoRequest, _ limit: WaitLimit) throws(TransportFailure) -> CognitoReply
 }
 
 /// A POST to the client's endpoint.
@@ -13,8 +14,9 @@ public struct CognitoRequest {
     /// Whole lines, as in "Name: value".
     public let headers: [String]
     public let body: SecretBytes
-    /// How long name lookup, connection and answer may take together. More than 0.
-    public let timeoutMilliseconds: Int64
+    /// Whether sending it twice does what sending it once does. One that is not must go out on a new
+    /// connection: a kept one may be dead, and HTTP libraries then send again unasked.
+    public let isRepeatable: Bool
 }
 
 /// An answer of at most 256 KiB.
@@ -36,7 +38,7 @@ public struct CognitoReply {
 
 /// No answer that can be read came back.
 public struct TransportFailure: Error {
-    /// One of the network's.
+    /// One of the network's, or `cancelled`.
     public let status: Status
     /// What libcurl or the like says of it, without a token; "" if it says nothing more than the status.
     public let detail: String

@@ -2,17 +2,22 @@
 
 public import SecretMemory
 
-/// The keyring, seen as the place of one client's items. It never prompts.
+/// The keyring, seen as the place of one client's items. It prompts only when asked to.
 ///
 /// Every function asks first whether the collection is locked and then fails with `keyringLocked`: a
-/// locked provider may show nothing, ignore a delete, or open a dialog for a store.
+/// locked provider may show nothing, ignore a delete, or open a dialog for a store. They fail with
+/// `cancelled` or `deadlineExceeded` when the limit is reached; a store or delete that was under way may
+/// still happen.
 public protocol SessionStore: AnyObject {
+    /// Asks the user to unlock what is locked of this client's, if anything is. `prompt` limits how long
+    /// that may take, `limit` all the rest. Fails with `keyringPromptDismissed` if the user does not.
+    func unlock(_ limit: WaitLimit, prompt: WaitLimit) throws(KeyringFailure)
     /// The items of a kind, the newest first.
-    func items(_ kind: ItemKind) throws(KeyringFailure) -> [StoredItem]
+    func items(_ kind: ItemKind, _ limit: WaitLimit) throws(KeyringFailure) -> [StoredItem]
     /// Stores `secret` as the item of a kind, in place of the one that is there.
-    func store(_ secret: SecretBytes, as kind: ItemKind) throws(KeyringFailure)
+    func store(_ secret: SecretBytes, as kind: ItemKind, _ limit: WaitLimit) throws(KeyringFailure)
     /// Asks the keyring to delete all items of a kind. Whether it did, only `items` tells.
-    func delete(_ kind: ItemKind) throws(KeyringFailure)
+    func delete(_ kind: ItemKind, _ limit: WaitLimit) throws(KeyringFailure)
 }
 
 /// What an item holds; the attribute `kind`.
@@ -20,6 +25,14 @@ public enum ItemKind {
     case session
     /// The key of a device that Cognito remembers. It survives sign-out.
     case device
+
+    /// The value of the attribute `kind`.
+    public var name: String {
+        switch self {
+        case .session: "session"
+        case .device: "device"
+        }
+    }
 }
 
 public struct StoredItem {
@@ -31,7 +44,7 @@ public struct StoredItem {
 
 /// Why the keyring could not be asked.
 public struct KeyringFailure: Error {
-    /// One of the keyring's.
+    /// One of the keyring's, `cancelled` or `deadlineExceeded`.
     public let status: Status
     /// What libsecret says of it; "" if the status says it all.
     public let detail: String

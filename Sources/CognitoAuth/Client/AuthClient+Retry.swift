@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import SecretMemory
+
+extension AuthClient {
+    /// Runs the remote steps that an earlier sign-out left open. The stored session is not touched.
+    public func retrySignOut(_ text: SecretBytes, _ call: Call) -> SignOutReport {
+        var report = SignOutReport(globally: false)
+        report.signedOutLocally = .unknown
+        do {
+            let token = try PartialFailureToken(text, for: configuration)
+            // Until the steps are run they are open, whatever happens: who keeps only the newest result
+            // must not lose them.
+            report.partialFailureToken = text
+            if token.isGlobalSignOutOpen { report.globalSignOut = .notAttempted }
+            try retry(&report, token, call)
+        } catch {
+            report.failure = error
+        }
+        log(report, "Retry of a sign-out", call)
+        return report
+    }
+
+    private func retry(_ report: inout SignOutReport, _ token: PartialFailureToken, _ call: Call) throws(AuthFailure) {
+        let isGlobal = token.isGlobalSignOutOpen
+        let time: CallTime
+        do {
+            time = try begin(call)
+            try takeSignOutTurn(call, time)
+        } catch {
+            throw error.retryFailure
+        }
+        defer { world.turn.giveBack() }
+
+        do throws(KeyringFailure) {
+            let stored = try items(.session, time.whole, call).map(StoredSession.init)
+            report.signedOutLocally = stored.isEmpty ? .yes : .no
+            report.wasSignedIn = stored.isEmpty ? .no : .yes
+            if isGlobal && stored.contains(where: { mayBelong($0, to: token) }) {
+                throw KeyringFailure(.sessionChanged)
+            }
+        } catch {
+            // Only GlobalSignOut could reach a session that was saved since.
+            if isGlobal || error.status == .cancelled { throw error.retryFailure }
+        }
+
+        var validity = TokenValidity()
+        validity.include(token.accessToken, nil)
+        let steps = RemoteSteps(
+            service(call, time, secrets: token.secrets),
+            accessToken: token.accessToken, refreshToken: token.refreshToken,
+            otherRefreshTokens: token.otherRefreshTokens,
+            deviceKey: { self.deviceKey(username: nil, subject: token.subject, time.whole, call) },
+            keep: { tokens in validity.include(tokens.accessToken, tokens.idToken) })
+        let hasBegun = steps.run(globally: isGlobal)
+        report.record(steps)
+        report.tokensValidUntil = validity.end
+        guard hasBegun else { throw KeyringFailure(.cancelled).retryFailure }
+        report.partialFailureToken = steps.partialFailureToken(subject: token.subject, for: configuration)
+    }
+
+    /// Whether a session that is stored now may be one of the token's user; in doubt it may.
+    private func mayBelong(_ stored: StoredSession, to token: PartialFailureToken) -> Bool {
+        guard let subject = stored.subject, let wanted = token.subject else { return true }
+        return subject.isExactly(wanted)
+    }
+}

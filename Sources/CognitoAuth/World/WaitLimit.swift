@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Somebody who may want a call to end early.
+public protocol Cancellation: AnyObject, Sendable {
+    var isCancelled: Bool { get }
+    /// A file descriptor that is readable once `isCancelled`, for those who wait on descriptors.
+    var descriptor: Int32 { get }
+}
+
+/// How long one wait may last.
+public struct WaitLimit: Sendable {
+    /// On the monotonic clock, in milliseconds.
+    public let deadline: Int64
+    /// nil for a wait that nobody may cut short.
+    public let cancellation: (any Cancellation)?
+
+    public init(deadline: Int64, cancellation: (any Cancellation)?) {
+        self.deadline = deadline
+        self.cancellation = cancellation
+    }
+
+    public var isCancelled: Bool { cancellation?.isCancelled ?? false }
+}
+
+/// A wait that ended without what was waited for.
+public enum WaitFailure: Error {
+    case cancelled
+    case deadlineExceeded
+
+    public var status: Status {
+        switch self {
+        case .cancelled: .cancelled
+        case .deadlineExceeded: .deadlineExceeded
+        }
+    }
+}

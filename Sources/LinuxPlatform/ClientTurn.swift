@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CognitoAuth
+internal import CPlatform
+
+/// The turn of one client: a flag among its threads, and a lock file among processes.
+public final class ClientTurn: Turn {
+    /// How long another process may keep the turn before it counts as hanging.
+    private static let patience: Int64 = 5000
+    /// How often a wait looks whether it was cancelled, or the lock is free: flock(2) that waits cannot be
+    /// cancelled.
+    private static let interval: Int64 = 10
+
+    private let mutex = ThreadMutex()
+    private var isTaken = false
+    private let file: LockFile?
+
+    public init(_ configuration: Configuration) {
+        file = LockFile.make(configuration)
+    }
+
+    public func take(_ limit: WaitLimit) throws(WaitFailure) -> TurnScope {
+        while !takeAmongThreads() { try wait(limit) }
+        guard let file, file.open() else { return .thisProcessOnlyForWantOfALock }
+        let patienceEnd = cognitoauth_monotonic_milliseconds() + Self.patience
+        while true {
+            switch file.tryLock() {
+            case .locked: return .everyone
+            case .unusable: return .thisProcessOnlyForWantOfALock
+            case .held: break
+            }
+            if cognitoauth_monotonic_milliseconds() >= patienceEnd { return .thisProcessOnly }
+            do {
+                try wait(limit)
+            } catch {
+                giveBack()
+                throw error
+            }
+        }
+    }
+
+    public func giveBack() {
+        file?.unlock()
+        mutex.withLock { isTaken = false }
+    }
+
+    private func takeAmongThreads() -> Bool {
+        mutex.withLock {
+            if isTaken { return false }
+            isTaken = true
+            return true
+        }
+    }
+
+    private func wait(_ limit: WaitLimit) throws(WaitFailure) {
+        if limit.isCancelled { throw .cancelled }
+        let left = limit.deadline - cognitoauth_monotonic_milliseconds()
+        guard left > 0 else { throw .deadlineExceeded }
+        DescriptorWait.wait(for: limit.cancellation?.descriptor ?? -1, milliseconds: min(left, Self.interval))
+    }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CSecret
+internal import CognitoAuth
+
+/// libsecret's connection to the Secret Service, or to whatever it uses in its place.
+final class SecretServiceConnection {
+    private let backend: OpaquePointer
+
+    /// nil where libsecret uses an encrypted file instead.
+    let service: UnsafeMutablePointer<SecretService>?
+
+    private init(_ backend: OpaquePointer) {
+        self.backend = backend
+        service = cognitoauth_secret_service(backend)
+    }
+
+    deinit { g_object_unref(UnsafeMutableRawPointer(backend)) }
+
+    static func make(_ context: KeyringContext) throws(KeyringFailure) -> SecretServiceConnection {
+        guard cognitoauth_secret_backend_is_known() != 0 else {
+            throw KeyringFailure(.keyringUnavailable, "SECRET_BACKEND names no backend of libsecret")
+        }
+        let bus = try context.connectToBus()
+        defer { if let bus { g_object_unref(bus) } }
+        let backend = try context.call(
+            start: { secret_backend_get(SECRET_BACKEND_NONE, $0, $1, $2) },
+            finish: { cognitoauth_secret_backend_finish($0, $1) })
+        guard let backend else { throw KeyringFailure(.keyringFailed) }
+        return SecretServiceConnection(backend)
+    }
+
+    /// Lets go of what libsecret has cached: a service that was restarted has another name on the bus, and
+    /// libsecret would go on asking the old one.
+    static func reset() { secret_service_disconnect() }
+}

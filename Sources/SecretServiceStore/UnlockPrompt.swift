@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CPlatform
+internal import CSecret
+internal import CognitoAuth
+
+/// The keyring's dialog, in which the user unlocks something.
+///
+/// A prompt must not be cancelled: gnome-keyring 42 aborts, and with it goes every unlocked secret of the
+/// desktop. So a thread of its own waits in it. When the caller's time is up the caller leaves; the
+/// thread stays behind with what it holds, asks for nothing more, and cleans up when the user is done.
+final class UnlockPrompt {
+    private let target: UnsafeMutableRawPointer
+    private let service: UnsafeMutablePointer<SecretService>
+    private let done = eventfd(0, Int32(EFD_CLOEXEC))
+    /// Written by the thread before `done` is, read by the caller after.
+    private var failure: KeyringFailure?
+
+    /// Shows the prompt that unlocks `target`, a collection or an item, and waits for the user.
+    static func show(
+        for target: UnsafeMutableRawPointer, _ service: UnsafeMutablePointer<SecretService>, _ limit: WaitLimit
+    ) throws(KeyringFailure) {
+        let prompt = UnlockPrompt(target, service)
+        guard prompt.done >= 0, prompt.begin() else { throw KeyringFailure(.outOfResources) }
+        try prompt.wait(limit)
+        if let failure = prompt.failure { throw failure }
+    }
+
+    private init(_ target: UnsafeMutableRawPointer, _ service: UnsafeMutablePointer<SecretService>) {
+        self.target = g_object_ref(target)
+        self.service = service
+        g_object_ref(service)
+    }
+
+    deinit {
+        g_object_unref(target)
+        g_object_unref(service)
+        if done >= 0 { close(done) }
+    }
+
+    private func begin() -> Bool {
+        let this = Unmanaged.passRetained(self)
+        let hasBegun = cognitoauth_start_thread(
+            { this in
+                guard let this else { return nil }
+                Unmanaged<UnlockPrompt>.fromOpaque(this).takeRetainedValue().unlock()
+                return nil
+            }, this.toOpaque())
+        if hasBegun != 0 { return true }
+        this.release()
+        return false
+    }
+
+    private func unlock() {
+        let targets = g_list_append(nil, target)
+        var unlocked: UnsafeMutablePointer<GList>?
+        var error: UnsafeMutablePointer<GError>?
+        let count = secret_service_unlock_sync(service, targets, nil, &unlocked, &error)
+        g_list_free(targets)
+        g_list_free_full(unlocked) { g_object_unref($0) }
+        if let error {
+            failure = KeyringFailure(consuming: error)
+        } else if count < 1 {
+            failure = KeyringFailure(.keyringPromptDismissed)
+        }
+        eventfd_write(done, 1)
+    }
+
+    private func wait(_ limit: WaitLimit) throws(KeyringFailure) {
+        var entries = [
+            pollfd(fd: done, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: limit.cancellation?.descriptor ?? -1, events: Int16(POLLIN), revents: 0),
+        ]
+        while entries[0].revents == 0 {
+            if limit.isCancelled { throw KeyringFailure(.cancelled) }
+            let left = limit.deadline - cognitoauth_monotonic_milliseconds()
+            guard left > 0 else { throw KeyringFailure(.deadlineExceeded, "the keyring's prompt was not answered") }
+            poll(&entries, 2, Int32(clamping: left))
+        }
+    }
+}
