@@ -12,7 +12,7 @@ struct CognitoService {
     let call: Call
     let limit: WaitLimit
     /// The tokens that the call is about. Servers echo them, in whatever message.
-    let secrets: [SecretBytes]
+    var secrets: [SecretBytes]
 
     func globalSignOut(_ accessToken: SecretBytes) throws(RequestFailure) {
         let body = JSONObjectBuilder()

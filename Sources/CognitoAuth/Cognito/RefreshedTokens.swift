@@ -10,6 +10,8 @@ struct RefreshedTokens {
     /// nil: the old refresh token stays good. Else the pool rotates, and the old one ends after its grace time.
     let refreshToken: SecretBytes?
 
+    var secrets: [SecretBytes] { [accessToken, idToken, refreshToken].compactMap { $0 } }
+
     init?(_ answer: JSONObject) {
         guard let result = answer.object("AuthenticationResult"),
             let accessToken = result.secret("AccessToken"), TokenRules.accept(accessToken)

@@ -80,7 +80,10 @@ public struct PartialFailureToken {
         accessToken = object.secret("access_token")
         refreshToken = object.secret("refresh_token")
         otherRefreshTokens = object.secrets("other_refresh_tokens") ?? []
-        guard !secrets.isEmpty, secrets.allSatisfy(TokenRules.accept) else {
+        let isWhole =
+            object.has("access_token") == (accessToken != nil) && object.has("refresh_token") == (refreshToken != nil)
+            && object.has("other_refresh_tokens") == !otherRefreshTokens.isEmpty
+        guard isWhole, !secrets.isEmpty, secrets.allSatisfy(TokenRules.accept) else {
             throw .invalid("partial_failure_token", "is damaged or not a partial-failure token")
         }
     }

@@ -51,7 +51,7 @@ public struct Session: Sendable {
         for (name, token) in tokens {
             guard let token else { continue }
             guard TokenRules.accept(token) else {
-                throw .invalid(name, "must be 1 to 65536 of the characters . - _ = A-Z a-z 0-9")
+                throw .invalid(name, "must be 1 to 65536 of the characters A-Z a-z 0-9 . - _ =")
             }
         }
     }

@@ -21,7 +21,7 @@ final class RemoteSteps {
     private var isGlobalSignOutOpen = false
     private var openRefreshTokens: [SecretBytes] = []
 
-    private let service: CognitoService
+    private var service: CognitoService
     /// Looked up only for a refresh.
     private let deviceKey: () -> SecretBytes?
     /// Stores refreshed tokens; the steps go on with them however that ends.
@@ -144,6 +144,7 @@ final class RemoteSteps {
         let failure: RequestFailure
         do {
             let tokens = try service.refresh(oldToken, deviceKey: deviceKey())
+            service.secrets += tokens.secrets
             accessToken = tokens.accessToken
             refreshToken = tokens.refreshToken ?? oldToken
             keep(tokens)

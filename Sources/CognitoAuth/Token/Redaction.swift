@@ -21,6 +21,7 @@ enum Redaction {
             while index < bytes.count, output.count < maximumLength {
                 let rest = UnsafeRawBufferPointer(rebasing: bytes[index...])
                 if let length = lengthOfRun(at: rest, after: bytes, index) ?? lengthOfSecret(at: rest, secrets) {
+                    if output.count + replacement.utf8.count > maximumLength { break }
                     output.append(contentsOf: replacement.utf8)
                     index += length
                 } else {
@@ -28,7 +29,7 @@ enum Redaction {
                     index += 1
                 }
             }
-            if index < bytes.count || output.count > maximumLength { cut(&output) }
+            if index < bytes.count { cut(&output) }
         }
         return String(decoding: output, as: UTF8.self)
     }
@@ -50,10 +51,9 @@ enum Redaction {
         return longest
     }
 
-    /// Cuts a text that goes on to the maximum, before the character that does not fit.
+    /// Takes the last character, which may not be whole, from a text that goes on.
     private static func cut(_ text: inout [UInt8]) {
-        var length = min(text.count, maximumLength)
-        // Back to the first byte of the last character, which may not be whole, and before it.
+        var length = text.count
         while length > 0, text[length - 1] & 0xC0 == 0x80 { length -= 1 }
         if length > 0, text[length - 1] >= 0xC0 { length -= 1 }
         text.removeLast(text.count - length)

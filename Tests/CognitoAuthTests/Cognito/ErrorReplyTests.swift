@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SecretMemory
+import Testing
+
+@testable import CognitoAuth
+
+@Suite("An answer that is an error")
+struct ErrorReplyTests {
+    private func failure(_ httpStatus: Int, _ body: String, errorType: String? = nil) throws -> RequestFailure {
+        let reply = CognitoReply(httpStatus: httpStatus, errorType: errorType, body: SecretBytes(body))
+        return try #require(throws: RequestFailure.self) { try ReplyParser(secrets: []).success(reply) }
+    }
+
+    @Test(
+        "The header x-amzn-errortype names the exception, in all the forms that AWS sends",
+        arguments: [
+            "NotAuthorizedException:", "NotAuthorizedException", "NotAuthorizedException,other",
+            "NotAuthorizedException:http://internal.amazon.com/coral/com.amazon.coral.service/",
+            "com.amazonaws.cognitoidentityprovider#NotAuthorizedException",
+            "aws.protocoltests.restjson#NotAuthorizedException:http://internal.amazon.com/coral/validate/",
+        ])
+    func header(type: String) throws {
+        let failure = try failure(400, #"{"message":"Access Token has been revoked"}"#, errorType: type)
+        #expect(failure.status == .notAuthorized)
+        #expect(failure.serviceException == "NotAuthorizedException")
+        #expect(failure.detail == "Access Token has been revoked")
+        #expect(failure.reason == .tokenRevoked)
+        #expect(!failure.hasLostAnswer)
+    }
+
+    @Test(
+        "The body names it where the header does not",
+        arguments: [
+            #"{"__type":"ForbiddenException"}"#, #"{"code":"ForbiddenException"}"#,
+            #"{"__type":"com.amazon.coral.service#ForbiddenException"}"#, #"{"__type":"a#b#ForbiddenException"}"#,
+            #"{"code":"ForbiddenException:http://example.org/","message":null}"#,
+            #"{"code":400,"__type":"ForbiddenException"}"#,
+        ])
+    func body(body: String) throws {
+        let failure = try failure(400, body)
+        #expect(failure.status == .forbidden)
+        #expect(failure.serviceException == "ForbiddenException")
+    }
+
+    @Test("The header wins over `code`, and `code` over `__type`")
+    func precedence() throws {
+        let body = #"{"code":"UnauthorizedException","__type":"ForbiddenException"}"#
+        #expect(try failure(400, body, errorType: "NotAuthorizedException:").status == .notAuthorized)
+        #expect(try failure(400, body).status == .unauthorized)
+    }
+
+    @Test("The body is read where the header is there and empty")
+    func emptyHeader() throws {
+        #expect(try failure(400, #"{"__type":"ForbiddenException"}"#, errorType: "").status == .forbidden)
+    }
+
+    @Test("The header counts also where the body cannot be read", arguments: ["", "<html>", "[]", "{"])
+    func unreadableBody(body: String) throws {
+        let failure = try failure(400, body, errorType: "NotAuthorizedException:")
+        #expect(failure.status == .notAuthorized)
+        #expect(failure.detail == "")
+    }
+
+    @Test("The message is `message` or else `Message`")
+    func message() throws {
+        #expect(try failure(400, #"{"__type":"A","Message":"capital"}"#).detail == "capital")
+        #expect(try failure(400, #"{"__type":"A","Message":"capital","message":"small"}"#).detail == "small")
+        #expect(try failure(400, #"{"__type":"A","message":7,"Message":"capital"}"#).detail == "capital")
+        #expect(try failure(400, #"{"__type":"A"}"#).detail == "")
+    }
+
+    @Test(
+        "An answer that names no exception is an invalid response",
+        arguments: [
+            (400, ""), (400, "<html>x</html>"), (400, #"{"message":"no type"}"#), (403, "{}"), (500, ""), (302, ""),
+            (100, ""), (0, ""), (-1, ""), (999, "[]"), (400, #"{"__type":""}"#), (400, #"{"__type":":"}"#),
+            (400, ##"{"__type":"#"}"##), (400, #"{"__type":7}"#), (400, #"{"__type":"<script>"}"#),
+            (400, #"{"__type":"two words"}"#),
+        ] as [(Int, String)])
+    func noException(httpStatus: Int, body: String) throws {
+        let failure = try failure(httpStatus, body)
+        #expect(failure.status == .invalidResponse)
+        #expect(failure.serviceException == nil)
+        #expect(failure.wasSent)
+        #expect(failure.detail == "HTTP status \(httpStatus)")
+    }
+
+    @Test("A name of more than 128 characters is none")
+    func longName() throws {
+        #expect(try failure(400, #"{"__type":"\#(String(repeating: "E", count: 128))"}"#).status == .serviceError)
+        #expect(try failure(400, #"{"__type":"\#(String(repeating: "E", count: 129))"}"#).status == .invalidResponse)
+    }
+
+    @Test(
+        "Every exception of the service model has its status, whatever the HTTP status",
+        arguments: StepFailureTests.exceptions)
+    func declared(name: String, status: Status) throws {
+        for httpStatus in [400, 403, 418, 500] {
+            #expect(try failure(httpStatus, "", errorType: name).status == status)
+        }
+    }
+
+    @Test(
+        "A name in another case, or with something more, is another exception",
+        arguments: [
+            "notauthorizedexception", "NotAuthorizedException2", "NotAuthorized", "XNotAuthorizedException",
+        ])
+    func otherName(name: String) throws { #expect(try failure(400, "", errorType: name).status == .serviceError) }
+
+    @Test(
+        "Throttling goes by many names",
+        arguments: [
+            "TooManyRequestsException", "LimitExceededException", "RequestLimitExceeded", "Throttling",
+            "ThrottlingException", "ThrottledException", "RequestThrottled", "RequestThrottledException", "SlowDown",
+            "BandwidthLimitExceeded", "PriorRequestNotComplete", "TransactionInProgressException",
+            "ProvisionedThroughputExceededException",
+        ])
+    func throttling(name: String) throws {
+        let failure = try failure(400, "", errorType: name)
+        #expect(failure.status == .tooManyRequests)
+        #expect(failure.isTransient)
+    }
+
+    @Test(
+        "Which errors may pass is decided by type and by HTTP status",
+        arguments: [
+            (400, "InternalErrorException", true), (500, "ForbiddenException", true),
+            (400, "ForbiddenException", false),
+            (429, nil, true), (500, nil, true), (502, nil, true), (503, nil, true), (504, nil, true), (501, nil, false),
+            (400, nil, false), (403, nil, false), (301, nil, false),
+        ] as [(Int, String?, Bool)])
+    func transient(httpStatus: Int, type: String?, isTransient: Bool) throws {
+        #expect(try failure(httpStatus, "<html>", errorType: type).isTransient == isTransient)
+    }
+
+    @Test(
+        "What NotAuthorizedException's message says decides, in any case of letters",
+        arguments: [
+            ("Access Token has been revoked", RequestFailure.Reason.tokenRevoked),
+            ("ACCESS TOKEN HAS BEEN REVOKED", .tokenRevoked), ("Access Token has expired", .tokenExpired),
+            ("Access Token does not have required scopes", .scopeMissing), ("User is disabled.", .userDisabled),
+            ("Invalid Access Token", .other), ("", .other), ("é has been  revoked", .other),
+            ("has been revoke", .other),
+        ])
+    func reason(message: String, reason: RequestFailure.Reason) throws {
+        #expect(try failure(400, #"{"__type":"NotAuthorizedException","message":"\#(message)"}"#).reason == reason)
+        #expect(try failure(400, #"{"__type":"ForbiddenException","message":"\#(message)"}"#).reason == .other)
+    }
+
+    @Test("Row 17: success is 200 without a body or with a JSON object")
+    func success() throws {
+        for body in ["", "{}", #"{"__type":"X"}"#] {
+            let object = try ReplyParser(secrets: []).success(CognitoReply(httpStatus: 200, body: SecretBytes(body)))
+            #expect((object == nil) == body.isEmpty)
+        }
+    }
+
+    @Test("Another 2xx is nothing that Cognito sends", arguments: [201, 204, 299])
+    func otherSuccess(httpStatus: Int) throws {
+        for body in ["", "{}"] { #expect(try failure(httpStatus, body).status == .invalidResponse) }
+    }
+
+    @Test("A success that cannot be read may have been one", arguments: ["[]", "<html>", "{", "7", "\u{0}"])
+    func unreadableSuccess(body: String) throws {
+        let failure = try failure(200, body)
+        #expect(failure.status == .invalidResponse)
+        #expect(failure.hasLostAnswer)
+    }
+}

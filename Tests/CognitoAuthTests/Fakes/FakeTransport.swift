@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CognitoAuth
+import Foundation
+import SecretMemory
+import Testing
+
+/// Cognito by script: what each operation answers, one reply after the other.
+final class FakeTransport: CognitoTransport {
+    enum Answer: Sendable {
+        case reply(Int, body: String, errorType: String?, retryAfter: Int64?)
+        case failure(Status, detail: String, wasSent: Bool)
+    }
+
+    /// A request as it was sent.
+    struct Request {
+        let operation: String
+        let url: String
+        let headers: [String: String]
+        let body: [String: String]
+        let deadline: Int64
+        let isRepeatable: Bool
+    }
+
+    private(set) var requests: [Request] = []
+    /// Called with the operation's name after a request came in, before it is answered.
+    var onRequest: ((String) -> Void)?
+    private var scripts: [String: [Answer]] = [:]
+    private var standing: [String: Answer] = [:]
+    private let journal: Journal
+
+    init(_ journal: Journal) { self.journal = journal }
+
+    /// What `operation` answers, in this order; then again 200 with an empty body.
+    func script(_ operation: String, _ answers: Answer...) { scripts[operation, default: []] += answers }
+
+    /// What `operation` answers whenever its script is over.
+    func always(_ operation: String, _ answer: Answer) { standing[operation] = answer }
+
+    /// Every operation fails before anything is sent.
+    func goOffline(_ status: Status = .hostNotFound) {
+        for operation in ["GlobalSignOut", "RevokeToken", "GetTokensFromRefreshToken"] {
+            always(operation, .unreachable(status))
+        }
+    }
+
+    func requests(_ operation: String) -> [Request] { requests.filter { $0.operation == operation } }
+
+    func post(_ request: CognitoRequest, _ limit: WaitLimit) throws(TransportFailure) -> CognitoReply {
+        let recorded = Self.record(request, limit)
+        requests.append(recorded)
+        journal.write(recorded.operation)
+        onRequest?(recorded.operation)
+        switch next(recorded.operation) {
+        case .reply(let status, let body, let errorType, let retryAfter):
+            return CognitoReply(
+                httpStatus: status, errorType: errorType, retryAfterSeconds: retryAfter,
+                body: SecretBytes(copying: body))
+        case .failure(let status, let detail, let wasSent):
+            throw TransportFailure(status, detail, wasSent: wasSent)
+        }
+    }
+
+    private func next(_ operation: String) -> Answer {
+        if let answer = scripts[operation]?.first {
+            scripts[operation]?.removeFirst()
+            return answer
+        }
+        return standing[operation] ?? .ok()
+    }
+
+    private static func record(_ request: CognitoRequest, _ limit: WaitLimit) -> Request {
+        var headers: [String: String] = [:]
+        for line in request.headers {
+            let parts = line.components(separatedBy: ": ")
+            guard parts.count == 2, headers.updateValue(parts[1], forKey: parts[0]) == nil else {
+                Issue.record("not a header, or there twice: \(line)")
+                continue
+            }
+        }
+        let body = try? JSONDecoder().decode([String: String].self, from: Data(request.body.bytes))
+        if body == nil { Issue.record("the body is not an object of strings") }
+        let target = headers["X-Amz-Target"] ?? ""
+        return Request(
+            operation: target.components(separatedBy: ".").last ?? "", url: request.url, headers: headers,
+            body: body ?? [:], deadline: limit.deadline, isRepeatable: request.isRepeatable)
+    }
+}
+
+extension FakeTransport.Answer {
+    /// A success.
+    static func ok(_ body: String = "") -> Self { .http(200, body) }
+
+    /// An exception as real Cognito sends it: HTTP 400, and 500 for internal errors.
+    static func exception(_ name: String, _ message: String = "No.") -> Self {
+        .http(
+            name == "InternalErrorException" ? 500 : 400, #"{"__type":"\#(name)","message":"\#(message)"}"#,
+            errorType: "\(name):")
+    }
+
+    static func http(_ status: Int, _ body: String, errorType: String? = nil, retryAfter: Int64? = nil) -> Self {
+        .reply(status, body: body, errorType: errorType, retryAfter: retryAfter)
+    }
+
+    /// Nothing reached the server.
+    static func unreachable(_ status: Status = .connectionFailed, _ detail: String = "") -> Self {
+        .failure(status, detail: detail, wasSent: false)
+    }
+
+    /// The request was sent, and no answer came.
+    static func lost(_ status: Status = .connectionLost) -> Self {
+        .failure(status, detail: "", wasSent: true)
+    }
+
+    /// What GetTokensFromRefreshToken answers.
+    static func tokens(access: String, id: String? = nil, refresh: String? = nil) -> Self {
+        var members = [#""AccessToken":"\#(access)""#, #""ExpiresIn":3600"#, #""TokenType":"Bearer""#]
+        if let id { members.append(#""IdToken":"\#(id)""#) }
+        if let refresh { members.append(#""RefreshToken":"\#(refresh)""#) }
+        return .ok(#"{"AuthenticationResult":{\#(members.joined(separator: ","))},"ChallengeParameters":{}}"#)
+    }
+}

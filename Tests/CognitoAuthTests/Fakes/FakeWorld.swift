@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import SecretMemory
+
+@testable import CognitoAuth
+
+/// A client and the world around it. Nobody is signed in at first.
+final class FakeWorld {
+    let journal = Journal()
+    let transport: FakeTransport
+    let store: FakeStore
+    let clock = FakeClock()
+    let randomness = FakeRandomness()
+    let turn: FakeTurn
+    var options = ConfigurationOptions()
+    let cancellation = FakeCancellation()
+    /// What the calls had to tell, one after the other.
+    private(set) var notices: [Call.Notice] = []
+
+    static let clientID = "client1example"
+
+    init() {
+        transport = FakeTransport(journal)
+        store = FakeStore(journal)
+        turn = FakeTurn(journal)
+        options.appID = "org.example.Mail"
+        options.userPoolID = "eu-west-1_AbCdEfGhI"
+        options.clientID = Self.clientID
+    }
+
+    /// A world in which alice is signed in.
+    static func signedIn(
+        access: String = SampleToken.access(), id: String? = nil, refresh: String? = SampleToken.refresh,
+        username: String = "alice"
+    ) -> FakeWorld {
+        let world = FakeWorld()
+        world.store.sessions = [item(access: access, id: id, refresh: refresh, username: username)]
+        return world
+    }
+
+    var client: AuthClient {
+        get throws {
+            AuthClient(
+                try Configuration(options),
+                World(transport: transport, store: store, clock: clock, randomness: randomness, turn: turn))
+        }
+    }
+
+    func signOut(
+        globally: Bool = false, timeout: Int64 = 30_000, logLimit: LogLevel? = .debug
+    ) throws -> SignOutReport {
+        try run(timeout, nil, logLimit) { client, call in client.signOut(globally: globally, call) }
+    }
+
+    func retry(_ token: SecretBytes, timeout: Int64 = 30_000, logLimit: LogLevel? = .debug) throws -> SignOutReport {
+        try run(timeout, nil, logLimit) { client, call in client.retrySignOut(token, call) }
+    }
+
+    func load() throws -> LoadedSession { try run { client, call in try client.load(call) } }
+
+    func fetch(timeout: Int64 = 30_000) throws -> LoadedSession {
+        try run(timeout) { client, call in try client.fetch(call) }
+    }
+
+    func save(_ session: Session, deviceKey: String? = nil) throws {
+        let loaded = LoadedSession(session: session, deviceKey: deviceKey.map { SecretBytes($0) })
+        try run { client, call in try client.save(loaded, call) }
+    }
+
+    /// Makes a call and notes what it has to tell.
+    func run<Result>(
+        _ timeout: Int64 = 30_000, _ promptTimeout: Int64? = nil, _ logLimit: LogLevel? = .debug,
+        _ body: (AuthClient, Call) throws -> Result
+    ) throws -> Result {
+        let call = Call(
+            timeout: timeout, promptTimeout: promptTimeout, cancellation: cancellation, logLimit: logLimit)
+        defer { notices += call.notices }
+        return try body(client, call)
+    }
+
+    /// The lines of the log so far.
+    var lines: [(level: LogLevel, text: String)] {
+        notices.compactMap { if case .line(let level, let text) = $0 { (level, text) } else { nil } }
+    }
+
+    var events: [Event] {
+        notices.compactMap { if case .event(let event) = $0 { event } else { nil } }
+    }
+
+    /// What retries of `report` would do.
+    func summary(_ report: SignOutReport) throws -> ReportSummary {
+        ReportSummary(
+            report,
+            openSteps: try report.partialFailureToken.map {
+                OpenSteps(try PartialFailureToken($0, for: Configuration(options)))
+            })
+    }
+
+    /// The stored sessions as text.
+    var storedSessions: [String] { store.sessions.map { $0?.text ?? "-" } }
+
+    // MARK: Items
+
+    /// The item of a whole session.
+    static func item(
+        access: String = SampleToken.access(), id: String? = nil, refresh: String? = SampleToken.refresh,
+        username: String = "alice"
+    ) -> SecretBytes? {
+        StoredSession.encode(session(access: access, id: id, refresh: refresh, username: username))
+    }
+
+    static func session(
+        access: String = SampleToken.access(), id: String? = nil, refresh: String? = SampleToken.refresh,
+        username: String = "alice"
+    ) -> Session {
+        Session(
+            username: username, accessToken: SecretBytes(copying: access), idToken: id.map { SecretBytes($0) },
+            refreshToken: refresh.map { SecretBytes($0) }, signInMethod: .api)
+    }
+
+    /// The item of a device, as the keyring's documentation describes it.
+    static func device(_ key: String, of username: String = "alice", subject: String? = nil) -> SecretBytes? {
+        let subject = subject.map { #","sub":"\#($0)""# } ?? ""
+        return SecretBytes(#"{"version":1,"username":"\#(username)"\#(subject),"device_key":"\#(key)"}"#)
+    }
+}
+
+extension SecretBytes {
+    convenience init(_ text: String) { self.init(copying: text) }
+
+    var bytes: [UInt8] { withBytes { Array($0) } }
+    var text: String { String(decoding: bytes, as: UTF8.self) }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SecretMemory
+
+@testable import CognitoAuth
+
+/// All that a report says, in a form that can be compared as a whole.
+struct ReportSummary: Equatable {
+    var outcome: SignOutReport.Outcome
+    var wasSignedIn: SignOutReport.Answer = .yes
+    var signedOutLocally: SignOutReport.Answer = .yes
+    var globalSignOut: SignOutReport.Remote = .notRequested
+    var revocation: SignOutReport.Remote = .notRequested
+    var failure: Status?
+    var globalSignOutError: Status?
+    var revocationError: Status?
+    var invalidSessionError: Status?
+    var tokensValidUntil: Int64 = SampleToken.expiry
+    var openSteps: OpenSteps?
+
+    init(
+        _ outcome: SignOutReport.Outcome, wasSignedIn: SignOutReport.Answer = .yes,
+        signedOutLocally: SignOutReport.Answer = .yes, globalSignOut: SignOutReport.Remote = .notRequested,
+        revocation: SignOutReport.Remote = .notRequested, failure: Status? = nil, globalSignOutError: Status? = nil,
+        revocationError: Status? = nil, invalidSessionError: Status? = nil,
+        tokensValidUntil: Int64 = SampleToken.expiry, openSteps: OpenSteps? = nil
+    ) {
+        self.outcome = outcome
+        self.wasSignedIn = wasSignedIn
+        self.signedOutLocally = signedOutLocally
+        self.globalSignOut = globalSignOut
+        self.revocation = revocation
+        self.failure = failure
+        self.globalSignOutError = globalSignOutError
+        self.revocationError = revocationError
+        self.invalidSessionError = invalidSessionError
+        self.tokensValidUntil = tokensValidUntil
+        self.openSteps = openSteps
+    }
+
+    init(_ report: SignOutReport, openSteps: OpenSteps?) {
+        self.init(
+            report.outcome, wasSignedIn: report.wasSignedIn, signedOutLocally: report.signedOutLocally,
+            globalSignOut: report.globalSignOut, revocation: report.revocation, failure: report.failure?.status,
+            globalSignOutError: report.globalSignOutFailure?.status,
+            revocationError: report.revocationFailure?.status,
+            invalidSessionError: report.invalidSessionFailure?.status, tokensValidUntil: report.tokensValidUntil,
+            openSteps: openSteps)
+    }
+
+    /// A call that did nothing but fail.
+    static func failed(_ status: Status) -> ReportSummary {
+        ReportSummary(
+            .failed, wasSignedIn: .unknown, signedOutLocally: .no, revocation: .notAttempted, failure: status,
+            tokensValidUntil: 0)
+    }
+}
+
+/// What a partial-failure token asks for.
+struct OpenSteps: Equatable {
+    /// GlobalSignOut with this access token, or "" for none, if it is open.
+    var globalSignOut: String?
+    /// RevokeToken with these refresh tokens.
+    var revoke: [String] = []
+
+    init(globalSignOut: String? = nil, revoke: [String]) {
+        self.globalSignOut = globalSignOut
+        self.revoke = revoke
+    }
+
+    init(_ token: PartialFailureToken) {
+        globalSignOut = token.isGlobalSignOutOpen ? token.accessToken?.text ?? "" : nil
+        revoke = ([token.refreshToken].compactMap { $0 } + token.otherRefreshTokens).map(\.text)
+    }
+}

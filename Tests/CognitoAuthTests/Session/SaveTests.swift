@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SecretMemory
+import Testing
+
+@testable import CognitoAuth
+
+@Suite("Saving a session")
+struct SaveTests {
+    let world = FakeWorld()
+
+    private func refusal(of session: Session, deviceKey: String? = nil) throws -> AuthFailure {
+        try #require(throws: AuthFailure.self) { try world.save(session, deviceKey: deviceKey) }
+    }
+
+    @Test("A session is stored whole, in its turn")
+    func stored() throws {
+        try world.save(FakeWorld.session(id: SampleToken.id()))
+        #expect(world.journal.line == "take look store giveBack")
+        let session = try world.load().session
+        #expect(session.username == "alice")
+        #expect(session.accessToken.text == SampleToken.access())
+        #expect(session.idToken?.text == SampleToken.id())
+        #expect(session.refreshToken?.text == SampleToken.refresh)
+        #expect(session.signInMethod == .api)
+    }
+
+    @Test("The stored JSON is what the documentation of the keyring says")
+    func format() throws {
+        var session = FakeWorld.session(access: "a.b.c", id: "i", refresh: "r")
+        session.signInMethod = .hostedUI
+        try world.save(session)
+        let object = try JSONText(try #require(world.store.sessions.first ?? nil).text)
+        #expect(
+            object
+                == JSONText(
+                    strings: [
+                        "username": "alice", "access_token": "a.b.c", "id_token": "i", "refresh_token": "r",
+                        "sign_in_method": "hosted_ui",
+                    ], numbers: ["version": 1]))
+    }
+
+    @Test("Tokens that a session does not have are not stored")
+    func optionalTokens() throws {
+        try world.save(FakeWorld.session(id: nil, refresh: nil))
+        let object = try JSONText(try #require(world.store.sessions.first ?? nil).text)
+        #expect(Set(object.strings.keys) == ["username", "access_token", "sign_in_method"])
+        #expect(try world.load().session.refreshToken == nil)
+    }
+
+    @Test(
+        "A user name must be 1 to 256 bytes without control characters",
+        arguments: ["", "a\u{0}b", "a\nb", "\u{7F}", "\u{1B}[0m", String(repeating: "é", count: 129)])
+    func badUsername(username: String) throws {
+        let failure = try refusal(of: FakeWorld.session(username: username))
+        #expect(failure.status == .invalidArgument)
+        #expect(failure.message == "username must be 1 to 256 bytes without control characters.")
+        #expect(world.journal.line.isEmpty)
+    }
+
+    @Test(
+        "A user name of 256 bytes is stored, and so is one with other writing",
+        arguments: [
+            String(repeating: "é", count: 128), "Ünï cödé 🦊 \"quoted\" \\",
+        ])
+    func goodUsername(username: String) throws {
+        try world.save(FakeWorld.session(username: username))
+        #expect(try world.load().session.username == username)
+    }
+
+    @Test(
+        "A token must be made of the characters that tokens have",
+        arguments: ["", "a b", "a\nb", "a\"b", "é", "a\u{0}", "a+b", "a/b"])
+    func badToken(token: String) throws {
+        for (name, session) in [
+            ("access_token", FakeWorld.session(access: token)), ("id_token", FakeWorld.session(id: token)),
+            ("refresh_token", FakeWorld.session(refresh: token)),
+        ] {
+            let failure = try refusal(of: session)
+            #expect(failure.status == .invalidArgument)
+            #expect(failure.message.hasPrefix("\(name) must be 1 to 65536 of the characters A-Z a-z 0-9"))
+        }
+        #expect(world.journal.line.isEmpty)
+    }
+
+    @Test("A token of more than 65536 characters is refused")
+    func tooLongToken() throws {
+        let failure = try refusal(of: FakeWorld.session(refresh: String(repeating: "a", count: 65_537)))
+        #expect(failure.status == .invalidArgument)
+        #expect(failure.message.hasPrefix("refresh_token must be 1 to 65536"))
+    }
+
+    @Test("The message about a bad token ends like a sentence")
+    func messageOfBadToken() throws {
+        let message = try refusal(of: FakeWorld.session(access: "a b")).message
+        #expect(message.hasSuffix("."))
+        #expect(!message.hasSuffix(".."))
+    }
+
+    @Test("A token of 65536 characters is stored")
+    func longToken() throws {
+        let token = String(repeating: "aZ09-_=.", count: 8192)
+        try world.save(FakeWorld.session(refresh: token))
+        #expect(try world.load().session.refreshToken?.text == token)
+    }
+
+    @Test("Row 31: while another user is signed in nothing is stored")
+    func otherUser() throws {
+        world.store.sessions = [FakeWorld.item()]
+        let bob = FakeWorld.session(access: SampleToken.access(sub: "sub-of-bob", username: "bob"), username: "bob")
+        let failure = try refusal(of: bob, deviceKey: "key-of-bob")
+        #expect(failure.status == .alreadySignedIn)
+        #expect(world.storedSessions == [FakeWorld.item()?.text])
+        #expect(world.store.devices.isEmpty)
+        #expect(world.journal.line == "take look giveBack")
+    }
+
+    @Test("Row 31: users with one name and two subs are two users")
+    func otherSubject() throws {
+        world.store.sessions = [FakeWorld.item()]
+        let failure = try refusal(of: FakeWorld.session(access: SampleToken.access(sub: "another")))
+        #expect(failure.status == .alreadySignedIn)
+    }
+
+    @Test("Row 31: where a token has no sub, the user name decides")
+    func otherName() throws {
+        world.store.sessions = [FakeWorld.item(access: "opaque")]
+        #expect(try refusal(of: FakeWorld.session(username: "bob")).status == .alreadySignedIn)
+        try world.save(FakeWorld.session(refresh: "new"))
+        #expect(world.storedSessions == [FakeWorld.item(refresh: "new")?.text])
+    }
+
+    @Test("Row 31: the same user's session is replaced whole, also under another name")
+    func sameUser() throws {
+        world.store.sessions = [FakeWorld.item(id: SampleToken.id())]
+        try world.save(FakeWorld.session(refresh: nil, username: "alice@example.org"))
+        #expect(world.storedSessions == [FakeWorld.item(refresh: nil, username: "alice@example.org")?.text])
+    }
+
+    @Test("A damaged session that does not tell its user is replaced", arguments: [nil, "", "{", "{}"])
+    func damaged(secret: String?) throws {
+        world.store.sessions = [secret.map { SecretBytes($0) }]
+        try world.save(FakeWorld.session())
+        #expect(world.storedSessions == [FakeWorld.item()?.text])
+    }
+
+    @Test("A damaged session that tells another user is not replaced")
+    func damagedOfAnother() throws {
+        world.store.sessions = [SecretBytes(#"{"username":"bob"}"#)]
+        #expect(try refusal(of: FakeWorld.session()).status == .alreadySignedIn)
+    }
+
+    @Test(
+        "A keyring that cannot be read or written is told as it is",
+        arguments: [
+            Status.keyringLocked, .keyringUnavailable, .keyringNoCollection,
+        ])
+    func keyringFails(status: Status) throws {
+        world.store.failingLooks = [1: KeyringFailure(status)]
+        #expect(try refusal(of: FakeWorld.session()).status == status)
+        world.store.storeFailure = KeyringFailure(status, "detail")
+        let failure = try refusal(of: FakeWorld.session())
+        #expect(failure.status == status)
+        #expect(failure.message.hasSuffix("(detail)"))
+        #expect(world.journal.line == "take look giveBack take look store giveBack")
+    }
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SecretMemory
+import Testing
+
+@testable import CognitoAuth
+
+@Suite("The keyring during sign-out")
+struct KeyringDuringSignOutTests {
+    let world = FakeWorld.signedIn()
+
+    @Test(
+        "Rows 18 and 21: a keyring that cannot be read fails the sign-out before anything is sent or deleted",
+        arguments: [Status.keyringLocked, .keyringUnavailable, .keyringAccessDenied, .keyringFailed])
+    func unreadable(status: Status) throws {
+        world.store.failingLooks = [1: KeyringFailure(status)]
+        let report = try world.signOut()
+        #expect(try world.summary(report) == .failed(status))
+        #expect(world.journal.line == "take look giveBack")
+        #expect(world.store.sessions.count == 1)
+    }
+
+    @Test(
+        "Rows 18 and 21: a global sign-out that cannot read the keyring says that GlobalSignOut was not attempted",
+        arguments: [Status.keyringLocked, .keyringUnavailable])
+    func unreadableGlobally(status: Status) throws {
+        world.store.failingLooks = [1: KeyringFailure(status)]
+        let report = try world.signOut(globally: true)
+        #expect(report.failure?.status == status)
+        #expect(report.outcome == .failed)
+        #expect(report.wasSignedIn == .unknown)
+        #expect(report.signedOutLocally == .no)
+        // The header: NOT_REQUESTED is for a step that did not have to run, NOT_ATTEMPTED for one that an
+        // earlier step's failure kept from being begun.
+        #expect(report.globalSignOut == .notAttempted)
+        #expect(world.transport.requests.isEmpty)
+        #expect(world.journal.line == "take look giveBack")
+    }
+
+    @Test("Row 18: the suggestion for a locked keyring is to unlock it and to sign out again")
+    func suggestion() throws {
+        world.store.failingLooks = [1: KeyringFailure(.keyringLocked)]
+        let report = try world.signOut()
+        #expect(report.failure?.suggestion == "Unlock the keyring and sign out again.")
+        #expect(report.failure?.message == "The keyring is locked.")
+    }
+
+    @Test("Row 21: what the keyring's library says is in the message")
+    func detail() throws {
+        world.store.failingLooks = [1: KeyringFailure(.keyringUnavailable, "no bus")]
+        let report = try world.signOut()
+        #expect(report.failure?.message == "No keyring can be reached. (no bus)")
+    }
+
+    @Test("Row 23: a delete that fails and leaves the session there fails the sign-out, with the token revoked")
+    func deleteFails() throws {
+        world.store.deleteFailure = KeyringFailure(.keyringAccessDenied)
+        let report = try world.signOut(globally: true)
+        let expected = ReportSummary(
+            .failed, signedOutLocally: .no, globalSignOut: .done, revocation: .done, failure: .keyringAccessDenied)
+        #expect(try world.summary(report) == expected)
+        #expect(world.journal.line == "take look GlobalSignOut RevokeToken delete look giveBack")
+    }
+
+    @Test("Row 23: a delete that is ignored fails the sign-out, as the second look still finds the session")
+    func deleteIgnored() throws {
+        world.store.ignoresDelete = true
+        let report = try world.signOut()
+        let expected = ReportSummary(.failed, signedOutLocally: .no, revocation: .done, failure: .keyringFailed)
+        #expect(try world.summary(report) == expected)
+    }
+
+    @Test("Row 23: a delete that reports a failure and happened all the same is believed to have happened")
+    func deleteFailsButHappens() throws {
+        world.store.deleteFailure = KeyringFailure(.keyringFailed)
+        world.store.onLook = { [weak store = world.store] in if $0 == 2 { store?.sessions = [] } }
+        let report = try world.signOut()
+        #expect(try world.summary(report) == ReportSummary(.complete, revocation: .done))
+    }
+
+    @Test("Row 23: a second look that cannot see leaves it unknown whether the user is signed out here")
+    func secondLookFails() throws {
+        world.store.failingLooks = [2: KeyringFailure(.keyringLocked)]
+        let report = try world.signOut()
+        let expected = ReportSummary(.failed, signedOutLocally: .unknown, revocation: .done, failure: .keyringLocked)
+        #expect(try world.summary(report) == expected)
+    }
+
+    @Test("Row 23: a collection that is locked before the delete fails the sign-out, and says that the tokens are dead")
+    func lockedBeforeDelete() throws {
+        world.transport.onRequest = { [store = world.store] operation in
+            if operation == "RevokeToken" { store.lockedFromCall = 0 }
+        }
+        let report = try world.signOut(globally: true)
+        let expected = ReportSummary(
+            .failed, signedOutLocally: .unknown, globalSignOut: .done, revocation: .done, failure: .keyringLocked)
+        #expect(try world.summary(report) == expected)
+        #expect(world.store.sessions.count == 1)
+    }
+
+    @Test("Row 23: where deleting fails and a remote step is open, the result carries the token for a retry")
+    func deleteAndRevocationFail() throws {
+        world.store.deleteFailure = KeyringFailure(.keyringFailed)
+        world.transport.goOffline()
+        let report = try world.signOut()
+        let expected = ReportSummary(
+            .failed, signedOutLocally: .no, revocation: .failed, failure: .keyringFailed,
+            revocationError: .hostNotFound, openSteps: OpenSteps(revoke: [SampleToken.refresh]))
+        #expect(try world.summary(report) == expected)
+    }
+
+    @Test("Device keys that cannot be read do not disturb a sign-out")
+    func devicesUnreadable() throws {
+        world.store.deviceFailure = KeyringFailure(.keyringFailed)
+        let report = try world.signOut(globally: true)
+        #expect(report.outcome == .complete)
+    }
+
+    @Test("Sign-out leaves the item of the device key where it is")
+    func deviceSurvives() throws {
+        world.store.devices = [FakeWorld.device("eu-west-1_key")]
+        _ = try world.signOut(globally: true)
+        #expect(world.store.sessions.isEmpty)
+        #expect(world.store.devices.count == 1)
+    }
+}

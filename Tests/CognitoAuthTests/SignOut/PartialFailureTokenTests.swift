@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import SecretMemory
+import Testing
+
+@testable import CognitoAuth
+
+@Suite("The partial-failure token")
+struct PartialFailureTokenTests {
+    let world = FakeWorld()
+
+    private func token(_ change: (FakeWorld) -> Void = { _ in }) throws -> SecretBytes {
+        let world = FakeWorld.signedIn()
+        change(world)
+        world.transport.script("GlobalSignOut", .exception("ForbiddenException"))
+        return try #require(try world.signOut(globally: true).partialFailureToken)
+    }
+
+    private func expectRefused(_ token: SecretBytes, _ location: SourceLocation = #_sourceLocation) throws {
+        let report = try world.retry(token)
+        #expect(report.failure?.status == .invalidArgument, sourceLocation: location)
+        #expect(report.failure?.message.hasPrefix("partial_failure_token ") == true, sourceLocation: location)
+        #expect(report.outcome == .failed, sourceLocation: location)
+        #expect(report.wasSignedIn == .unknown, sourceLocation: location)
+        #expect(report.partialFailureToken == nil, sourceLocation: location)
+        #expect(world.journal.line.isEmpty, sourceLocation: location)
+    }
+
+    /// A well-formed token around `json`.
+    private func token(around json: String) -> SecretBytes {
+        let text = "ca1." + SampleToken.base64URL(Data(json.utf8))
+        return SecretBytes(text + "." + Self.crc32(text))
+    }
+
+    private static func crc32(_ text: String) -> String {
+        var remainder = UInt32.max
+        for byte in text.utf8 {
+            remainder ^= UInt32(byte)
+            for _ in 0..<8 { remainder = remainder >> 1 ^ (remainder & 1) &* 0xEDB8_8320 }
+        }
+        let digits = String(~remainder, radix: 16)
+        return String(repeating: "0", count: 8 - digits.count) + digits
+    }
+
+    /// The members of a token that `world` would take.
+    private func members(_ changes: [String: String?] = [:]) -> String {
+        var members: [String: String?] = [
+            "version": "1", "app_id": #""org.example.Mail""#, "user_pool_id": #""eu-west-1_AbCdEfGhI""#,
+            "client_id": #""client1example""#, "refresh_token": #""r""#,
+        ]
+        members.merge(changes) { $1 }
+        return "{" + members.compactMap { key, value in value.map { "\"\(key)\":\($0)" } }.joined(separator: ",") + "}"
+    }
+
+    @Test("The checksum is CRC-32, as its check value shows")
+    func checksum() { #expect(Self.crc32("123456789") == "cbf43926") }
+
+    @Test("A token that was put together by hand from its description is taken")
+    func format() throws {
+        let report = try world.retry(token(around: members()))
+        #expect(report.outcome == .complete)
+        #expect(world.transport.requests.map { $0.body["Token"] } == ["r"])
+    }
+
+    @Test("It holds the app, pool, client, user and tokens, and neither a host nor the client secret")
+    func content() throws {
+        let token = try token { $0.options.clientSecret = SecretBytes("abcdefghijklmnopqrstuvwxyz") }
+        let parts = token.text.split(separator: ".")
+        #expect(parts.count == 3)
+        #expect(parts[0] == "ca1")
+        let body = try #require(Base64URL.decode(text: String(parts[1])))
+        #expect(
+            try JSONText(body.text)
+                == JSONText(
+                    strings: [
+                        "app_id": "org.example.Mail", "user_pool_id": "eu-west-1_AbCdEfGhI",
+                        "client_id": FakeWorld.clientID, "sub": "sub-of-alice", "access_token": SampleToken.access(),
+                        "refresh_token": SampleToken.refresh,
+                    ], numbers: ["version": 1, "global_sign_out": 1], lists: [:]))
+        #expect(!body.text.contains("abcdefghijklmnopqrstuvwxyz"))
+        #expect(!body.text.contains("amazonaws"))
+        #expect(!body.text.contains("http"))
+    }
+
+    @Test("A token with any one byte changed is refused, and nothing is sent")
+    func damaged() throws {
+        let text = try token().bytes
+        for index in text.indices {
+            var bytes = text
+            bytes[index] = bytes[index] == UInt8(ascii: "A") ? UInt8(ascii: "B") : UInt8(ascii: "A")
+            try expectRefused(SecretBytes(String(decoding: bytes, as: UTF8.self)))
+        }
+    }
+
+    @Test("A token that was cut off anywhere, or has something behind it, is refused")
+    func cutOff() throws {
+        let text = try token().text
+        for length in 0..<text.utf8.count { try expectRefused(SecretBytes(String(text.prefix(length)))) }
+        try expectRefused(SecretBytes(text + "0"))
+        try expectRefused(SecretBytes(text + "\n"))
+        try expectRefused(SecretBytes(" " + text))
+    }
+
+    @Test(
+        "Text that is no token is refused",
+        arguments: ["", ".", "ca1.", "ca1..", "ca1.........", "ca2.e30.00000000", "é"])
+    func foreign(text: String) throws {
+        try expectRefused(SecretBytes(text))
+        try expectRefused(SecretBytes(String(repeating: text + "x", count: 400_000)))
+    }
+
+    @Test(
+        "A token whose checksum is right and whose content is not is refused",
+        arguments: [
+            ["version": "2"], ["version": nil], ["version": #""1""#], ["app_id": nil], ["user_pool_id": "7"],
+            ["client_id": nil], ["refresh_token": nil], ["refresh_token": "7"], ["refresh_token": #""a b""#],
+            ["refresh_token": #""""#], ["other_refresh_tokens": "[7]"], ["other_refresh_tokens": #""r""#],
+            ["other_refresh_tokens": #"["a b"]"#], ["other_refresh_tokens": #"["r", 7]"#],
+            ["access_token": #""a b""#], ["access_token": #""\n""#],
+        ] as [[String: String?]])
+    func wrongContent(changes: [String: String?]) throws {
+        try expectRefused(token(around: members(changes)))
+    }
+
+    @Test("Content that is no JSON object is refused", arguments: ["", "[]", "{", "7", "{}"])
+    func notAnObject(json: String) throws { try expectRefused(token(around: json)) }
+
+    @Test("A token of another app is refused")
+    func otherApp() throws { try expectRefused(try token { $0.options.appID = "org.example.Calendar" }) }
+
+    @Test("A token of another pool is refused")
+    func otherPool() throws { try expectRefused(try token { $0.options.userPoolID = "eu-west-1_other" }) }
+
+    @Test("A token of another app client is refused")
+    func otherClient() throws { try expectRefused(try token { $0.options.clientID = "client2" }) }
+
+    @Test("A token of the same app client is taken by a client with another endpoint")
+    func otherEndpoint() throws {
+        world.options.endpoint = "http://localhost:9229"
+        let report = try world.retry(try token())
+        #expect(report.outcome == .complete)
+        #expect(world.transport.requests.allSatisfy { $0.url == "http://localhost:9229/" })
+    }
+
+    @Test("Whatever a sign-out hands out, a retry takes back, also with many large tokens")
+    func large() throws {
+        world.store.sessions = (0..<20).map { index in
+            FakeWorld.item(refresh: String(repeating: "r", count: 65_000) + "\(index)")
+        }
+        world.transport.always("RevokeToken", .exception("ForbiddenException"))
+        let token = try #require(try world.signOut().partialFailureToken)
+        let report = try FakeWorld().retry(token)
+        #expect(report.failure == nil)
+        #expect(report.outcome == .complete)
+    }
+}

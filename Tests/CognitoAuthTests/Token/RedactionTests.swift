@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SecretMemory
+import Testing
+
+@testable import CognitoAuth
+
+@Suite("Text from a server")
+struct RedactionTests {
+    private func redact(_ text: String, _ secrets: String...) -> String {
+        Redaction.redact(SecretBytes(text), secrets: secrets.map { SecretBytes($0) })
+    }
+
+    @Test(
+        "Ordinary text stays as it is",
+        arguments: [
+            "", "User does not exist.", "Access Token has been revoked", "Größe: 3 → 4 🦊", "a/b/c?d=e&f",
+            "\"quoted\" \\ <b>",
+        ])
+    func ordinary(text: String) { #expect(redact(text) == text) }
+
+    @Test("A run of 24 characters that tokens have is replaced, one of 23 is not")
+    func runs() {
+        #expect(redact(String(repeating: "a", count: 24)) == "[redacted]")
+        #expect(redact(String(repeating: "a", count: 23)) == String(repeating: "a", count: 23))
+        #expect(redact("<\(String(repeating: "9", count: 5000))>") == "<[redacted]>")
+    }
+
+    @Test("Every character that a token may have belongs to a run")
+    func alphabet() {
+        for character in "AZaz09_.~+/=%-" {
+            #expect(redact("x " + String(repeating: character, count: 24) + " y") == "x [redacted] y")
+        }
+        for character in ["!", ",", ":", "@", "#", "&", "?", "(", "é", "|"] {
+            let text = String(repeating: "aaaaaaaaaaaa\(character)", count: 4)
+            #expect(redact(text) == text)
+        }
+    }
+
+    @Test("All tokens of a message are replaced, also one at its end")
+    func several() {
+        let token = SampleToken.access()
+        #expect(redact("Token \(token) is not \(token)") == "Token [redacted] is not [redacted]")
+        #expect(redact("token=\(token)") == "[redacted]")
+        #expect(redact("{\"t\":\"\(token)\"}") == "{\"t\":\"[redacted]\"}")
+    }
+
+    @Test("A short secret of this session is replaced wherever it stands")
+    func shortSecrets() {
+        #expect(redact("bad token abc123.", "abc123") == "bad token [redacted].")
+        #expect(redact("xabc123y abc123", "abc123") == "x[redacted]y [redacted]")
+        #expect(redact("abc123abc123", "abc123") == "[redacted][redacted]")
+        #expect(redact("s1 and s22", "s1", "s22") == "[redacted] and [redacted]")
+        #expect(redact("é-é", "é-é") == "[redacted]")
+        #expect(redact("abc12", "abc123") == "abc12")
+    }
+
+    @Test("Of two secrets that begin alike the whole longer one is replaced, whatever their order")
+    func prefixes() {
+        #expect(!redact("it was secretlonger.", "secret", "secretlonger").contains("longer"))
+        #expect(!redact("it was secretlonger.", "secretlonger", "secret").contains("longer"))
+    }
+
+    @Test("An empty secret replaces nothing")
+    func emptySecret() { #expect(redact("text", "") == "text") }
+
+    @Test(
+        "Control characters are removed",
+        arguments: [
+            "\u{0}", "\u{1}", "\t", "\n", "\r", "\u{1B}", "\u{7F}", "\u{80}", "\u{85}", "\u{9B}", "\u{9F}",
+        ])
+    func controls(character: String) { #expect(redact("a\(character)b") == "ab") }
+
+    @Test(
+        "Bidirectional and zero-width characters are removed",
+        arguments: [
+            "\u{061C}", "\u{200B}", "\u{200C}", "\u{200D}", "\u{200E}", "\u{200F}", "\u{2028}", "\u{2029}", "\u{202A}",
+            "\u{202B}",
+            "\u{202C}", "\u{202D}", "\u{202E}", "\u{2060}", "\u{2066}", "\u{2067}", "\u{2068}", "\u{2069}", "\u{FEFF}",
+            "\u{00AD}",
+        ])
+    func bidirectional(character: String) {
+        #expect(redact("a\(character)b").unicodeScalars.elementsEqual("ab".unicodeScalars))
+        #expect(redact(character) == "")
+    }
+
+    @Test(
+        "Their neighbours stay",
+        arguments: [
+            "\u{A0}", "\u{061B}", "\u{061D}", "\u{200A}", "\u{2010}", "\u{2027}", "\u{202F}", "\u{2070}", "…", "–",
+        ])
+    func neighbours(character: String) { #expect(redact("a\(character)b") == "a\(character)b") }
+
+    @Test(
+        "A token with an invisible character inside is found",
+        arguments: ["\u{0}", "\n", "\u{202E}", "\u{200B}", "\u{FEFF}", "\u{AD}"])
+    func hidden(character: String) {
+        let half = String(repeating: "t", count: 20)
+        #expect(redact("token \(half)\(character)\(half)!") == "token [redacted]!")
+        #expect(redact("short abc\(character)123!", "abc123") == "short [redacted]!")
+    }
+
+    @Test("Text is cut at 512 bytes, and no token is cut into a piece that stays")
+    func truncation() {
+        #expect(redact(String(repeating: "a ", count: 1000)).utf8.count == 512)
+        let text = String(repeating: "ab ", count: 170) + SampleToken.access()
+        #expect(redact(text).hasSuffix("ab "))
+        #expect(redact(text).utf8.count <= 512)
+        for length in 480...530 {
+            let cut = redact(String(repeating: "! ", count: length / 2) + "secret12345", "secret12345")
+            #expect(!cut.contains("secr"))
+        }
+    }
+
+    @Test("Text that was cut is at most 512 bytes, also where a replacement stands at the cut")
+    func truncationAtReplacement() {
+        let lengths = (500...512).map { redact(String(repeating: "!", count: $0) + SampleToken.access()).utf8.count }
+        #expect(lengths.allSatisfy { $0 <= 512 }, "\(lengths)")
+    }
+
+    @Test("Text is not cut inside a character")
+    func truncationInsideCharacter() {
+        for character in ["é", "→", "🦊"] {
+            let last = redact("a" + String(repeating: character, count: 1000)).last
+            #expect(last.map(String.init) == character)
+        }
+    }
+
+    // MARK: In messages
+
+    @Test("A message that echoes the request's token does not show it")
+    func echo() throws {
+        let world = FakeWorld.signedIn(refresh: "short-one")
+        world.transport.script("RevokeToken", .exception("InvalidParameterException", "Token short-one is bad"))
+        let failure = try #require(try world.signOut().revocationFailure)
+        #expect(failure.message.hasSuffix("Token [redacted] is bad"))
+    }
+
+    @Test("A message that echoes the client secret does not show it")
+    func echoedClientSecret() throws {
+        let world = FakeWorld.signedIn()
+        world.options.clientSecret = SecretBytes("abcdefghijklmnopqrstuvwx")
+        world.transport.script("RevokeToken", .exception("UnauthorizedException", "not abcdefghijklmnopqrstuvwx!"))
+        let failure = try #require(try world.signOut().revocationFailure)
+        #expect(failure.message.hasSuffix("not [redacted]!"))
+    }
+
+    @Test("A message that echoes another token of the session does not show that either")
+    func echoedOtherToken() throws {
+        let world = FakeWorld.signedIn(access: "short.access.token", id: "short.id.token", refresh: "short-refresh")
+        world.transport.script("GetTokensFromRefreshToken", .tokens(access: "new.access.token", refresh: "new-refresh"))
+        let echo = "short.access.token short.id.token short-refresh new.access.token new-refresh"
+        world.transport.script("GlobalSignOut", .exception("NotAuthorizedException", "required scopes \(echo)"))
+        world.transport.script("RevokeToken", .exception("ForbiddenException", echo))
+        let report = try world.signOut(globally: true)
+        for failure in [report.globalSignOutFailure, report.revocationFailure] {
+            let message = try #require(failure?.message)
+            let shown = echo.split(separator: " ").filter { message.contains($0) }
+            #expect(shown.isEmpty, "\(message)")
+        }
+    }
+
+    @Test("A token in the place of an exception's name is not shown")
+    func exceptionName() throws {
+        let world = FakeWorld.signedIn(refresh: "short_one")
+        for name in ["short_one", SampleToken.access(), String(repeating: "x", count: 40)] {
+            world.store.sessions = [FakeWorld.item(refresh: "short_one")]
+            world.transport.script("RevokeToken", .http(400, "", errorType: name))
+            let failure = try #require(try world.signOut().revocationFailure)
+            #expect(!failure.message.contains(name))
+            #expect(failure.serviceException?.contains(name) != true)
+        }
+    }
+}
