@@ -33,6 +33,17 @@ static inline int64_t cognitoauth_monotonic_milliseconds(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+/* Zeroed pages that a core dump leaves out. Out of memory aborts, as in GLib. */
+static inline void *cognitoauth_secret_pages(size_t size)
+{
+    void *pages = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    if (pages == MAP_FAILED)
+        abort();
+    madvise(pages, size, MADV_DONTDUMP);
+    return pages;
+}
+
 /* A descriptor that nobody else's program inherits. Variadic in C. */
 static inline int cognitoauth_open_lock(int directory, const char *name)
 {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CPlatform
 internal import CognitoAuth
 internal import SecretMemory
 
@@ -14,7 +13,7 @@ enum OwnedBlock {
     static func make(_ fill: (Arena) -> Void) -> UnsafeMutableRawPointer? {
         let measure = Arena(nil, offset: headerSize)
         fill(measure)
-        guard let block = calloc(1, measure.offset) else { return nil }
+        guard let block = SecretPages.allocate(measure.offset).baseAddress else { return nil }
         block.storeBytes(of: measure.offset, as: Int.self)
         fill(Arena(block, offset: headerSize))
         return block
@@ -22,8 +21,7 @@ enum OwnedBlock {
 
     static func free(_ block: UnsafeMutableRawPointer?) {
         guard let block else { return }
-        explicit_bzero(block, block.load(as: Int.self))
-        CPlatform.free(block)
+        SecretPages.free(UnsafeMutableRawBufferPointer(start: block, count: block.load(as: Int.self)))
     }
 
     /// Places values one after the other.

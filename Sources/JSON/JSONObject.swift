@@ -58,7 +58,10 @@ public struct JSONObject {
 
     /// The member `key`, if it is a string that is no secret.
     public func string(_ key: StaticString) -> String? {
-        secret(key)?.withBytes { bytes in String(decoding: bytes, as: UTF8.self) }
+        guard let member = member(key), member.pointee.type == JSON_STRING, let text = json_string_value(member) else {
+            return nil
+        }
+        return String(decoding: UnsafeRawBufferPointer(start: text, count: json_string_length(member)), as: UTF8.self)
     }
 
     /// The member `key`, if it is a number that fits; a fraction is cut off.

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CPlatform
-
-/// The bytes of a secret, in memory of their own that is wiped before it is released.
+/// The bytes of a secret, in `SecretPages` of their own.
 ///
 /// Tokens are never put into a `String`: Swift copies strings as it likes and wipes none of them.
 /// Once it is shared between threads it must not be appended to; nothing here does.
@@ -12,7 +10,7 @@ public final class SecretBytes: @unchecked Sendable {
 
     /// An empty secret that can take `capacity` bytes before it has to move.
     public init(capacity: Int = 0) {
-        storage = .allocate(byteCount: max(capacity, 16), alignment: 16)
+        storage = SecretPages.allocate(max(capacity, SecretPages.smallest))
         count = 0
     }
 
@@ -26,7 +24,7 @@ public final class SecretBytes: @unchecked Sendable {
         for byte in text.utf8 { append(byte) }
     }
 
-    deinit { release(storage) }
+    deinit { SecretPages.free(storage) }
 
     public var isEmpty: Bool { count == 0 }
 
@@ -67,15 +65,9 @@ public final class SecretBytes: @unchecked Sendable {
     /// Makes room for `additional` bytes. The old memory is wiped: `realloc` would leave a copy behind.
     private func reserve(_ additional: Int) {
         guard storage.count - count < additional else { return }
-        let larger = UnsafeMutableRawBufferPointer.allocate(
-            byteCount: max(count + additional, storage.count * 2), alignment: 16)
+        let larger = SecretPages.allocate(max(count + additional, storage.count * 2))
         larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: storage[..<count]))
-        release(storage)
+        SecretPages.free(storage)
         storage = larger
-    }
-
-    private func release(_ memory: UnsafeMutableRawBufferPointer) {
-        if let start = memory.baseAddress { explicit_bzero(start, memory.count) }
-        memory.deallocate()
     }
 }

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CPlatform
+
+/// Memory for secrets: whole pages of their own, which core dumps leave out (MADV_DONTDUMP, madvise(2)), and
+/// which are wiped before they are given back. They may be swapped out; programs may lock few pages only.
+public enum SecretPages {
+    /// What is taken at least: a page costs what a byte in it costs.
+    public static let smallest = 4096
+
+    /// Zeroed memory of `size` bytes, aligned as pages are.
+    public static func allocate(_ size: Int) -> UnsafeMutableRawBufferPointer {
+        UnsafeMutableRawBufferPointer(start: cognitoauth_secret_pages(size), count: size)
+    }
+
+    /// Wipes the memory and gives it back.
+    public static func free(_ memory: UnsafeMutableRawBufferPointer) {
+        guard let start = memory.baseAddress else { return }
+        explicit_bzero(start, memory.count)
+        munmap(start, memory.count)
+    }
+}
