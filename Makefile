@@ -11,10 +11,14 @@ SONAME := libcognitoauth.so.0
 SWIFT ?= swift
 LIBRARY := .build/lib/libcognitoauth.so.$(VERSION)
 EMBEDDED := .build/embedded
-EXAMPLES := $(patsubst Examples/%.c,.build/examples/%,$(wildcard Examples/*.c))
+# The GTK example is built where GTK is.
+HAS_GTK := $(shell pkg-config --exists gtk4 2>/dev/null && echo yes)
+EXAMPLES := $(patsubst Examples/%.c,.build/examples/%,$(filter-out $(if $(HAS_GTK),,Examples/gtk_%),$(wildcard Examples/*.c)))
 EXAMPLE_FLAGS := -std=c11 -Wall -Wextra -Werror -O2
+.build/examples/glib_main_loop: PACKAGES := glib-2.0
+.build/examples/gtk_sign_out: PACKAGES := gtk4
 
-.PHONY: all build library examples check check-core check-abi check-support demo dependencies clean
+.PHONY: all build library examples check check-support check-documents check-abi check-desktop check-core demo clean
 
 all: library
 
@@ -53,14 +57,12 @@ examples: $(EXAMPLES)
 
 .build/examples/%: Examples/%.c $(LIBRARY) $(PKG_CONFIG_FILE)
 	mkdir -p $(@D)
-	$(CC) $(EXAMPLE_FLAGS) $< -o $@ $$(PKG_CONFIG_PATH=$(dir $(PKG_CONFIG_FILE)) pkg-config --cflags --libs cognitoauth)
+	$(CC) $(EXAMPLE_FLAGS) $< -o $@ $$(PKG_CONFIG_PATH=$(dir $(PKG_CONFIG_FILE)) pkg-config --cflags --libs cognitoauth $(PACKAGES))
 
-dependencies:
-	Sources/Packaging/install-dependencies.sh
-
-check: dependencies
+check:
+	Sources/Packaging/install-dependencies.sh --tests
 	$(MAKE) library examples
-	$(MAKE) check-support check-abi check-core
+	$(MAKE) check-support check-documents check-abi check-desktop check-core
 
 check-core:
 	$(SWIFT) test --disable-xctest --quiet
@@ -71,7 +73,14 @@ check-abi: library
 check-support:
 	python3 Tests/Support/test_scripted_cognito.py
 
-demo: dependencies
+check-documents: library
+	Tests/Documents/run.sh
+
+check-desktop: examples
+	Tests/Desktop/run.sh
+
+demo:
+	Sources/Packaging/install-dependencies.sh
 	$(MAKE) library examples
 	Examples/demo.sh
 

@@ -1,6 +1,9 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
 # Installs what building and testing the library needs and this machine lacks: Debian or Ubuntu packages, and two
 # Python virtual environments with the Cognito emulators. Says nothing and touches nothing when all of it is there.
+# With --tests also what only the tests need: a desktop without a screen, and something to mock a keyring with.
 set -eu
 cd "$(dirname "$0")/../.."
 
@@ -8,6 +11,9 @@ packages=(
   libcurl4-openssl-dev libsecret-1-dev libjansson-dev pkg-config gcc g++ clang libc6-dev make binutils
   dbus gnome-keyring libsecret-tools libglib2.0-bin python3 python3-venv openssl
 )
+if [ "${1:-}" = --tests ]; then
+  packages+=(libgtk-4-dev xvfb xdotool imagemagick fonts-dejavu-core python3-gi valgrind)
+fi
 
 die() {
   printf 'install-dependencies: %s\n' "$*" >&2

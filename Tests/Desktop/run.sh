@@ -1,0 +1,124 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# Examples/gtk_sign_out in a real window: clicks its buttons and asks the keyring and Cognito what came of
+# it. A picture of each outcome is left in .build/screenshots. Ends with "N passed, N failed", or "0 passed,
+# 0 failed, 1 skipped" where GTK, Xvfb or xdotool is missing.
+set -uo pipefail
+cd "$(dirname "$0")/../.."
+
+for tool in Xvfb xdotool import; do
+    command -v "$tool" >/dev/null || { echo "0 passed, 0 failed, 1 skipped"; exit 0; }
+done
+[ -x .build/examples/gtk_sign_out ] || { echo "0 passed, 0 failed, 1 skipped"; exit 0; }
+if [ -z "${COGNITOAUTH_DESKTOP_SESSION:-}" ]; then
+    COGNITOAUTH_DESKTOP_SESSION=1 exec Tests/Support/private-session.sh "$0" "$@"
+fi
+
+python=.build/python/ministack/bin/python
+cognito=$COGNITOAUTH_TEST_HOME/cognito
+pictures=$PWD/.build/screenshots
+export LD_LIBRARY_PATH=$PWD/.build/lib GSK_RENDERER=cairo GTK_A11Y=none GDK_BACKEND=x11
+app_id=org.example.Desktop
+passed=0 failed=0
+mkdir -p "$cognito" "$pictures"
+
+local_cognito() { "$python" Tests/Support/local_cognito.py "$@" --directory "$cognito"; }
+check() {
+    local name=$1
+    shift
+    if "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); printf 'FAILED  %s\n' "$name"; fi
+}
+# wait_for COMMAND...: until it succeeds, for 10 s at most
+wait_for() {
+    local left
+    for left in $(seq 100); do
+        "$@" >/dev/null 2>&1 && return 0
+        sleep 0.1
+    done
+    return 1
+}
+
+export DISPLAY
+exec {display_pipe}<> <(:)
+Xvfb -displayfd "$display_pipe" -screen 0 800x600x24 -nolisten tcp >/dev/null 2>&1 &
+xvfb=$!
+trap 'kill "${window:-}" "$xvfb" 2>/dev/null; local_cognito stop >/dev/null 2>&1' EXIT
+read -r -t 10 -u "$display_pipe" DISPLAY || { echo "0 passed, 1 failed"; exit 1; }
+DISPLAY=:$DISPLAY
+
+local_cognito start >/dev/null
+# shellcheck source=/dev/null
+. "$cognito/cognito.env"
+export COGNITO_ENDPOINT
+arguments=("$app_id" "$COGNITO_USER_POOL_ID" "$COGNITO_CLIENT_ID")
+
+sign_in() {
+    session=$(local_cognito sign-in)
+    for name in access id refresh; do
+        "$python" -c 'import json, sys; print(json.load(sys.stdin)[sys.argv[1]])' "$name" <<<"$session"
+    done | .build/examples/save_session "${arguments[@]}" ada >/dev/null
+}
+refresh_is_refused() {
+    local status=0
+    "$python" -c 'import json, sys; print(json.load(sys.stdin)["refresh"])' <<<"$session" |
+        local_cognito refresh-works --refresh-token-file - >/dev/null || status=$?
+    [ "$status" -eq 1 ]
+}
+keyring_is_empty() {
+    [ "$(gdbus call --session --dest org.freedesktop.secrets --object-path /org/freedesktop/secrets \
+        --method org.freedesktop.Secret.Service.SearchItems "{'app-id': '$app_id', 'kind': 'session'}")" = "(@ao [], @ao [])" ]
+}
+
+open_window() {
+    .build/examples/gtk_sign_out "${arguments[@]}" &
+    window=$!
+    wait_for xdotool search --onlyvisible --name '^Account$' || return 1
+    id=$(xdotool search --onlyvisible --name '^Account$' | head -n 1)
+    sleep 0.5 # the first frame
+}
+# click N: the N-th button from the bottom of the window
+click() {
+    local WINDOW X Y WIDTH HEIGHT SCREEN
+    eval "$(xdotool getwindowgeometry --shell "$id")"
+    xdotool mousemove "$((X + WIDTH / 2))" "$((Y + HEIGHT - 24 - 17 - ($1 - 1) * 46))" click 1
+}
+picture() { sleep 0.5; import -window "$id" "$pictures/$1.png"; }
+close_window() { kill "$window"; wait "$window" 2>/dev/null; window=; }
+
+sign_in
+open_window
+picture signed-in
+click 2
+check "a click on Sign out empties the keyring" wait_for keyring_is_empty
+check "and Cognito refuses the refresh token" wait_for refresh_is_refused
+picture complete
+close_window
+
+sign_in
+local_cognito pause >/dev/null
+open_window
+click 1
+check "a click on Sign out everywhere empties the keyring, with Cognito down" wait_for keyring_is_empty
+picture partial
+local_cognito resume >/dev/null
+check "and Cognito still accepts the refresh token" eval '! refresh_is_refused'
+click 1
+check "a click on Try again ends the session at Cognito" wait_for refresh_is_refused
+picture retried
+close_window
+
+# Nobody answers the keyring's prompt here, so the sign-out fails.
+sign_in
+open_window
+Tests/Support/keyring.sh lock
+click 2
+sleep 2
+picture failed
+close_window
+Tests/Support/keyring.sh unlock
+check "with a locked keyring, a click on Sign out keeps the session" eval '! keyring_is_empty'
+check "and Cognito still accepts the refresh token" eval '! refresh_is_refused'
+
+printf '%d passed, %d failed\n' "$passed" "$failed"
+[ "$failed" -eq 0 ]
