@@ -132,7 +132,7 @@ extension AuthClient {
         do {
             return try service(call, time, secrets: loaded.secrets).refresh(refreshToken, deviceKey: loaded.deviceKey)
         } catch {
-            if error.isRefusal { call.announce(.sessionExpired) }
+            if error.endsSession { call.announce(.sessionExpired) }
             throw error.authFailure(of: .getTokensFromRefreshToken)
         }
     }

@@ -18,8 +18,13 @@ struct RequestFailure: Error {
     /// The least time until then, in seconds, if the answer asks for one.
     var retryAfterSeconds: Int64?
 
-    /// Whether Cognito will not take the token again, whatever is tried.
-    var isRefusal: Bool { serviceException != nil && !isTransient }
+    /// Whether the refresh token is refused for good: the session has ended.
+    var endsSession: Bool {
+        switch status {
+        case .notAuthorized, .refreshTokenReuse, .userNotFound: true
+        default: false
+        }
+    }
 
     enum Reason: Sendable {
         /// "Access Token has been revoked": the session was ended elsewhere.

@@ -4,6 +4,8 @@ import CognitoAuth
 import SecretMemory
 
 /// A keyring in memory that fails where a test wants it to.
+///
+/// Like the real one it fails where the limit of a call is reached, and does then nothing.
 final class FakeStore: SessionStore {
     /// The secrets, the newest first; nil for an item that does not show its secret.
     var sessions: [SecretBytes?] = []
@@ -20,53 +22,77 @@ final class FakeStore: SessionStore {
     var ignoresDelete = false
     /// Called before each look for sessions with its number.
     var onLook: ((Int) -> Void)?
+    /// The step from which on the keyring hangs, by name and number as in "look 2".
+    var hangsFrom: String? {
+        didSet { if let hangsFrom { journal.whenBegun[hangsFrom] = { [weak self] in self?.isHanging = true } } }
+    }
 
     /// How unlocking ends; nil: the user unlocks.
     var unlockFailure: KeyringFailure?
-    /// The limits of the deletions.
-    private(set) var deletionLimits: [WaitLimit] = []
+    /// How long the user takes for that, in milliseconds.
+    var unlockTime: Int64 = 0
+    /// The limits of all calls, and those of the prompts.
+    private(set) var limits: [(step: String, limit: WaitLimit)] = []
+    private(set) var prompts: [WaitLimit] = []
 
+    private var isHanging = false
     private var calls = 0
     private var looks = 0
     private let journal: Journal
+    private let clock: FakeClock
 
-    init(_ journal: Journal) { self.journal = journal }
+    init(_ journal: Journal, _ clock: FakeClock) {
+        self.journal = journal
+        self.clock = clock
+    }
 
     func unlock(_ limit: WaitLimit, prompt: WaitLimit) throws(KeyringFailure) {
-        journal.write("unlock")
+        try begin("unlock", limit)
+        prompts.append(prompt)
+        if prompt.isCancelled { throw KeyringFailure(.cancelled) }
         if let unlockFailure { throw unlockFailure }
+        guard clock.monotonicMilliseconds + unlockTime < prompt.deadline else {
+            clock.waitInVain(prompt)
+            throw KeyringFailure(.deadlineExceeded)
+        }
+        clock.monotonicMilliseconds += unlockTime
         lockedFromCall = nil
+        journal.end("unlock")
     }
 
     func items(_ kind: ItemKind, _ limit: WaitLimit) throws(KeyringFailure) -> [StoredItem] {
         calls += 1
+        let step = kind == .session ? "look" : "lookDevice"
+        try begin(step, limit, isWritten: kind == .session)
         if kind == .session {
             looks += 1
-            journal.write("look")
             onLook?(looks)
             if let failure = failingLooks[looks] { throw failure }
         } else if let deviceFailure {
             throw deviceFailure
         }
         try checkLock()
+        journal.end(step)
         return (kind == .session ? sessions : devices).map { StoredItem(secret: $0) }
     }
 
     func store(_ secret: SecretBytes, as kind: ItemKind, _ limit: WaitLimit) throws(KeyringFailure) {
         calls += 1
-        journal.write(kind == .session ? "store" : "storeDevice")
+        let step = kind == .session ? "store" : "storeDevice"
+        try begin(step, limit)
         try checkLock()
         if let storeFailure { throw storeFailure }
         switch kind {
         case .session: sessions = [secret] + sessions.dropFirst()
         case .device: devices = [secret] + devices.dropFirst()
         }
+        journal.end(step)
     }
 
     func delete(_ kind: ItemKind, _ limit: WaitLimit) throws(KeyringFailure) {
         calls += 1
-        deletionLimits.append(limit)
-        journal.write(kind == .session ? "delete" : "deleteDevice")
+        let step = kind == .session ? "delete" : "deleteDevice"
+        try begin(step, limit)
         try checkLock()
         if let deleteFailure { throw deleteFailure }
         if ignoresDelete { return }
@@ -74,6 +100,15 @@ final class FakeStore: SessionStore {
         case .session: sessions = []
         case .device: devices = []
         }
+        journal.end(step)
+    }
+
+    private func begin(_ step: String, _ limit: WaitLimit, isWritten: Bool = true) throws(KeyringFailure) {
+        limits.append((step, limit))
+        journal.begin(step, isWritten: isWritten)
+        if limit.isCancelled { throw KeyringFailure(.cancelled) }
+        if isHanging { clock.waitInVain(limit) }
+        if clock.monotonicMilliseconds >= limit.deadline { throw KeyringFailure(.deadlineExceeded) }
     }
 
     private func checkLock() throws(KeyringFailure) {

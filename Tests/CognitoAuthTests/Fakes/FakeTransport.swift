@@ -10,6 +10,8 @@ final class FakeTransport: CognitoTransport {
     enum Answer: Sendable {
         case reply(Int, body: String, errorType: String?, retryAfter: Int64?)
         case failure(Status, detail: String, wasSent: Bool)
+        /// Nothing comes until the time is up.
+        case stall(Status, wasSent: Bool)
     }
 
     /// A request as it was sent.
@@ -25,11 +27,17 @@ final class FakeTransport: CognitoTransport {
     private(set) var requests: [Request] = []
     /// Called with the operation's name after a request came in, before it is answered.
     var onRequest: ((String) -> Void)?
+    /// Whether a request that is cancelled had been sent by then.
+    var isSentWhenCancelled = true
     private var scripts: [String: [Answer]] = [:]
     private var standing: [String: Answer] = [:]
     private let journal: Journal
+    private let clock: FakeClock
 
-    init(_ journal: Journal) { self.journal = journal }
+    init(_ journal: Journal, _ clock: FakeClock) {
+        self.journal = journal
+        self.clock = clock
+    }
 
     /// What `operation` answers, in this order; then again 200 with an empty body.
     func script(_ operation: String, _ answers: Answer...) { scripts[operation, default: []] += answers }
@@ -49,15 +57,20 @@ final class FakeTransport: CognitoTransport {
     func post(_ request: CognitoRequest, _ limit: WaitLimit) throws(TransportFailure) -> CognitoReply {
         let recorded = Self.record(request, limit)
         requests.append(recorded)
-        journal.write(recorded.operation)
+        journal.begin(recorded.operation)
         onRequest?(recorded.operation)
+        if limit.isCancelled { throw TransportFailure(.cancelled, wasSent: isSentWhenCancelled) }
         switch next(recorded.operation) {
         case .reply(let status, let body, let errorType, let retryAfter):
+            journal.end(recorded.operation)
             return CognitoReply(
                 httpStatus: status, errorType: errorType, retryAfterSeconds: retryAfter,
                 body: SecretBytes(copying: body))
         case .failure(let status, let detail, let wasSent):
             throw TransportFailure(status, detail, wasSent: wasSent)
+        case .stall(let status, let wasSent):
+            clock.waitInVain(limit)
+            throw TransportFailure(status, wasSent: wasSent)
         }
     }
 

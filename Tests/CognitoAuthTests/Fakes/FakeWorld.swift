@@ -10,20 +10,23 @@ final class FakeWorld {
     let journal = Journal()
     let transport: FakeTransport
     let store: FakeStore
-    let clock = FakeClock()
+    let clock: FakeClock
     let randomness = FakeRandomness()
     let turn: FakeTurn
     var options = ConfigurationOptions()
     let cancellation = FakeCancellation()
+    /// How long the calls may ask the user to unlock the keyring; nil: they may not.
+    var promptTimeout: Int64?
     /// What the calls had to tell, one after the other.
     private(set) var notices: [Call.Notice] = []
 
     static let clientID = "client1example"
 
     init() {
-        transport = FakeTransport(journal)
-        store = FakeStore(journal)
-        turn = FakeTurn(journal)
+        clock = FakeClock(journal)
+        transport = FakeTransport(journal, clock)
+        store = FakeStore(journal, clock)
+        turn = FakeTurn(journal, clock)
         options.appID = "org.example.Mail"
         options.userPoolID = "eu-west-1_AbCdEfGhI"
         options.clientID = Self.clientID
@@ -50,22 +53,34 @@ final class FakeWorld {
     func signOut(
         globally: Bool = false, timeout: Int64 = 30_000, logLimit: LogLevel? = .debug
     ) throws -> SignOutReport {
-        try run(timeout, nil, logLimit) { client, call in client.signOut(globally: globally, call) }
+        try run(timeout, promptTimeout, logLimit) { client, call in client.signOut(globally: globally, call) }
     }
 
     func retry(_ token: SecretBytes, timeout: Int64 = 30_000, logLimit: LogLevel? = .debug) throws -> SignOutReport {
-        try run(timeout, nil, logLimit) { client, call in client.retrySignOut(token, call) }
+        try run(timeout, promptTimeout, logLimit) { client, call in client.retrySignOut(token, call) }
     }
 
-    func load() throws -> LoadedSession { try run { client, call in try client.load(call) } }
+    func load(timeout: Int64 = 30_000) throws -> LoadedSession {
+        try run(timeout, promptTimeout) { client, call in try client.load(call) }
+    }
 
     func fetch(timeout: Int64 = 30_000) throws -> LoadedSession {
-        try run(timeout) { client, call in try client.fetch(call) }
+        try run(timeout, promptTimeout) { client, call in try client.fetch(call) }
     }
 
-    func save(_ session: Session, deviceKey: String? = nil) throws {
+    func save(_ session: Session, deviceKey: String? = nil, timeout: Int64 = 30_000) throws {
         let loaded = LoadedSession(session: session, deviceKey: deviceKey.map { SecretBytes($0) })
-        try run { client, call in try client.save(loaded, call) }
+        try run(timeout, promptTimeout) { client, call in try client.save(loaded, call) }
+    }
+
+    /// Cancels the calls at a moment.
+    func cancel(_ moment: Moment) {
+        let cancel = { [cancellation] in cancellation.isCancelled = true }
+        switch moment {
+        case .before: cancel()
+        case .in(let step): journal.whenBegun[step] = cancel
+        case .after(let step): journal.whenDone[step] = cancel
+        }
     }
 
     /// Makes a call and notes what it has to tell.
