@@ -5,13 +5,28 @@
 #ifndef COGNITOAUTH_SECRET_SHIM_H
 #define COGNITOAUTH_SECRET_SHIM_H
 
+#include <gio/gio.h>
 #include <glib-unix.h>
 #include <libsecret/secret.h>
+#include <signal.h>
 
 /* Installed, documented and exported, and yet not included by secret.h. */
 #define __SECRET_INSIDE_HEADER__
 #include <libsecret/secret-backend.h>
 #undef __SECRET_INSIDE_HEADER__
+
+/* GIO ignores SIGPIPE for the whole process as soon as it knows its first socket. It does not need to on
+   Linux, where it sends with MSG_NOSIGNAL, and what the program does with the signal is the program's. */
+static inline void cognitoauth_prepare_sockets(void)
+{
+    struct sigaction before, after;
+
+    sigaction(SIGPIPE, NULL, &before);
+    g_type_class_ref(G_TYPE_SOCKET);
+    sigaction(SIGPIPE, NULL, &after);
+    if (after.sa_handler == SIG_IGN && before.sa_handler != SIG_IGN)
+        sigaction(SIGPIPE, &before, NULL);
+}
 
 /* libsecret waits for ever for a backend that does not exist. */
 static inline gboolean cognitoauth_secret_backend_is_known(void)

@@ -18,6 +18,7 @@ public final class SecretServiceStore: SessionStore {
     private static let searchAttempts = 10
 
     public init(_ configuration: Configuration) {
+        cognitoauth_prepare_sockets()
         appID = configuration.appID
         userPoolID = configuration.userPoolID
         clientID = configuration.clientID

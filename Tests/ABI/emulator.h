@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* A local Cognito that is not ours (Tests/Support/local_cognito.py), and what it says of tokens. */
+
+#ifndef EMULATOR_H
+#define EMULATOR_H
+
+#include <cognitoauth/auth.h>
+#include <stdbool.h>
+
+/* Starts "ministack" or "moto" for the rest of the program. False if that does not work. */
+bool emulator_start(const char *backend);
+void emulator_stop(void);
+
+/* From a pause on, the endpoint refuses connections; nothing is forgotten. */
+bool emulator_pause(void);
+bool emulator_resume(void);
+
+auth_client_options emulator_options(void);
+
+/* Signs the user in on another device; the tokens live until the case is over. */
+auth_session emulator_sign_in(void);
+
+/* Cognito's own word, given past the library. */
+bool emulator_takes_refresh_token(const char *token);
+bool emulator_takes_access_token(const char *token);
+
+/* The operations that came in since the start, as in "GlobalSignOut RevokeToken", and the connections. */
+const char *emulator_operations(void);
+int emulator_connection_count(void);
+
+#endif

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "harness.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { MAXIMUM = 100 };
+
+static struct {
+    const char *sentence;
+    void (*function)(void);
+} cases[MAXIMUM];
+static int case_count;
+
+static struct {
+    const char *name;
+    int (*function)(void);
+} roles[MAXIMUM];
+static int role_count;
+
+static void (*before)(void);
+static const char *about;
+static int failures;
+static struct deferred {
+    void (*function)(void *);
+    void *pointer;
+} *deferred;
+static size_t deferred_count;
+
+/* Registering happens in constructors: a case that has no place must not be lost in silence. */
+static void limit(int count) {
+    if (count < MAXIMUM) return;
+    fputs("too many cases for the harness\n", stderr);
+    abort();
+}
+
+void harness_add_case(const char *sentence, void (*function)(void)) {
+    if (sentence == NULL) {
+        before = function;
+        return;
+    }
+    limit(case_count);
+    cases[case_count].sentence = sentence;
+    cases[case_count++].function = function;
+}
+
+void harness_add_role(const char *name, int (*function)(void)) {
+    limit(role_count);
+    roles[role_count].name = name;
+    roles[role_count++].function = function;
+}
+
+static void fail(const char *file, int line, const char *format, ...) {
+    const char *name = strrchr(file, '/');
+    failures++;
+    printf("  %s:%d: ", name ? name + 1 : file, line);
+    if (about) printf("(%.60s) ", about);
+    va_list arguments;
+    va_start(arguments, format);
+    vprintf(format, arguments);
+    va_end(arguments);
+    putchar('\n');
+}
+
+bool harness_check(bool holds, const char *expression, const char *file, int line) {
+    if (!holds) fail(file, line, "%s does not hold", expression);
+    return holds;
+}
+
+bool harness_check_int(int64_t actual, int64_t expected, const char *expression, const char *file, int line) {
+    if (actual == expected) return true;
+    fail(file, line, "%s is %lld, not %lld", expression, (long long)actual, (long long)expected);
+    return false;
+}
+
+bool harness_check_text(const char *actual, const char *expected, const char *expression, const char *file, int line) {
+    if (actual == expected || (actual && expected && strcmp(actual, expected) == 0)) return true;
+    fail(file, line, "%s is \"%.200s\", not \"%.200s\"", expression, actual ? actual : "(NULL)",
+         expected ? expected : "(NULL)");
+    return false;
+}
+
+bool harness_check_part(const char *actual, const char *part, bool wanted, const char *expression, const char *file,
+                        int line) {
+    if ((actual && strstr(actual, part) != NULL) == wanted) return true;
+    fail(file, line, "%s is \"%.200s\"; \"%.200s\" %s be in it", expression, actual ? actual : "(NULL)", part,
+         wanted ? "should" : "must not");
+    return false;
+}
+
+void during(const char *what) { about = what; }
+
+void defer(void (*function)(void *), void *pointer) {
+    deferred = realloc(deferred, (deferred_count + 1) * sizeof *deferred);
+    if (!deferred) abort();
+    deferred[deferred_count++] = (struct deferred){function, pointer};
+}
+
+char *text(const char *format, ...) {
+    char *result = NULL;
+    va_list arguments;
+    va_start(arguments, format);
+    if (vasprintf(&result, format, arguments) < 0) abort();
+    va_end(arguments);
+    defer(free, result);
+    return result;
+}
+
+double seconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+void sleep_ms(int milliseconds) {
+    struct timespec left = {milliseconds / 1000, milliseconds % 1000 * 1000000L};
+    while (nanosleep(&left, &left) != 0 && errno == EINTR) continue;
+}
+
+pid_t start_role(const char *name) {
+    fflush(stdout);
+    pid_t process = fork();
+    if (process != 0) return process;
+    execl("/proc/self/exe", "/proc/self/exe", "--role", name, (char *)NULL);
+    _exit(127);
+}
+
+int wait_for(pid_t process, int timeout_ms) {
+    int status;
+    for (double end = seconds() + timeout_ms / 1e3; seconds() < end; sleep_ms(5)) {
+        if (waitpid(process, &status, WNOHANG) != process) continue;
+        return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+    }
+    return -1;
+}
+
+int run_role(const char *name) { return wait_for(start_role(name), 20000); }
+
+static bool is_chosen(const char *sentence, int count, char **parts) {
+    for (int i = 0; i < count; i++) {
+        if (strstr(sentence, parts[i])) return true;
+    }
+    return count == 0;
+}
+
+static void call_deferred(void) {
+    while (deferred_count > 0) {
+        struct deferred last = deferred[--deferred_count];
+        last.function(last.pointer);
+    }
+}
+
+static bool passes(int number) {
+    failures = 0;
+    double start = seconds();
+    if (before) before();
+    cases[number].function();
+    during(NULL);
+    call_deferred();
+
+    printf("%s %s", failures ? "FAIL" : "ok  ", cases[number].sentence);
+    if (seconds() - start >= 1) printf(" (%.1f s)", seconds() - start);
+    putchar('\n');
+    return failures == 0;
+}
+
+static int play(const char *name) {
+    for (int i = 0; i < role_count; i++) {
+        if (strcmp(roles[i].name, name) != 0) continue;
+        int status = roles[i].function();
+        call_deferred();
+        return status ? status : failures > 0;
+    }
+    return 127;
+}
+
+int main(int argc, char **argv) {
+    setvbuf(stdout, NULL, _IOLBF, 0);  /* What a crash leaves must say in which case. */
+    if (argc == 3 && strcmp(argv[1], "--role") == 0) return play(argv[2]);
+
+    int passed = 0, failed = 0;
+    for (int i = 0; i < case_count; i++) {
+        if (!is_chosen(cases[i].sentence, argc - 1, argv + 1)) continue;
+        if (passes(i)) passed++;
+        else failed++;
+    }
+    printf("%d passed, %d failed\n", passed, failed);
+    return failed > 0 || passed == 0;
+}

@@ -1,0 +1,160 @@
+#!/usr/bin/env bash
+# Builds the C conformance programs against Include/ and the built library (`make`), and runs each in a private session
+# of its own. The last line is the total, "N passed, N failed"; the exit status is 1 if anything failed or crashed.
+#
+#   run.sh [PROGRAM...] [-- PART...]    as in: run.sh test_sign_out test_retry -- "row 4"
+#
+# PROGRAM is one of those in the plan below; none means all. Each PART chooses cases by a part of their names.
+# JOBS (2) programs run at once, each for at most LIMIT (120) seconds.
+set -eu
+tests=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$tests/../.." && pwd)
+library=$root/.build/lib built=$root/.build/abi support=$root/Tests/Support
+jobs=${JOBS:-2} limit=${LIMIT:-120}
+
+# A program and the session it runs in; the longest first, so that none is waited for at the end.
+plan=(
+  test_turns
+  test_timeouts
+  test_log
+  test_retry
+  test_ministack
+  test_keyring_restart
+  test_process
+  test_moto
+  test_damage
+  test_transport
+  test_threads
+  test_keyring_locked
+  test_keyring_cold
+  test_sign_out
+  test_sign_out_global
+  test_sign_out_refresh
+  test_requests
+  test_endpoints
+  test_tls
+  test_sessions
+  test_fetch
+  test_contract
+  test_structs
+  test_bad_input
+  test_anchors
+  "test_no_keyring --keyring=none"
+  "test_no_keyring --keyring=broken"
+  "test_no_keyring --no-bus"
+  header
+)
+
+die() {
+  printf 'run.sh: %s\n' "$*" >&2
+  exit 1
+}
+
+chosen=() parts=()
+while [ $# -gt 0 ]; do
+  if [ "$1" = -- ]; then
+    parts=("${@:2}")
+    break
+  fi
+  [[ " ${plan[*]} " = *" $1 "* ]] || die "no program is named $1"
+  chosen+=("$1")
+  shift
+done
+
+is_chosen() {
+  [ ${#chosen[@]} -eq 0 ] || [[ " ${chosen[*]} " = *" $1 "* ]]
+}
+
+[ -e "$library/libcognitoauth.so.0" ] || die "$library has no library; run make first"
+mkdir -p "$built"
+scratch=$(mktemp -d)
+declare -A running=()  # by process id; each of them ends its own session when it is told to end
+end() {
+  [ ${#running[@]} -eq 0 ] || kill "${!running[@]}"
+  wait
+  rm -rf "$scratch"
+}
+trap end EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+packages="gio-2.0 libcurl jansson"
+# shellcheck disable=SC2046 # flags are words
+compile() {
+  "${CC:-cc}" -std=c11 -D_GNU_SOURCE -g -O1 -Wall -Wextra -Werror -I"$root/Include" \
+    $(pkg-config --cflags $packages) "$@"
+}
+
+build() {
+  local source name objects=()
+  for source in harness tokens server keyring scene emulator refuser; do
+    compile -c "$tests/$source.c" -o "$built/$source.o"
+    objects+=("$built/$source.o")
+  done
+  compile "$tests/probe_loading.c" -o "$built/probe_loading" -ldl
+  for source in "$tests"/test_*.c; do
+    name=$(basename "$source" .c)
+    is_chosen "$name" || continue
+    # shellcheck disable=SC2046
+    compile "$source" "${objects[@]}" -o "$built/$name" \
+      -L"$library" -lcognitoauth $(pkg-config --libs $packages) -pthread
+  done
+}
+
+# $1: a program, the rest: the session's options.
+run() {
+  if [ "$1" = header ]; then
+    exec "$tests/header/check.sh"
+  fi
+  exec timeout --kill-after=10 "$limit" "$support/private-session.sh" "${@:2}" \
+    env LD_LIBRARY_PATH="$library" COGNITOAUTH_TEST_SUPPORT="$support" \
+    COGNITOAUTH_TEST_CERTIFICATES="$scratch/certificates" COGNITOAUTH_TEST_EMULATORS="$root/.build/python" \
+    COGNITOAUTH_TEST_HEADER="$root/Include/cognitoauth/auth.h" COGNITOAUTH_TEST_PROBE="$built/probe_loading" \
+    COGNITOAUTH_TEST_LIBRARY="$library/libcognitoauth.so.0" \
+    "$built/$1" "${parts[@]}"
+}
+
+build
+"$support/certificates.sh" "$scratch/certificates"
+# What is set on the machine must not decide what the library does; test_transport sets these itself.
+unset http_proxy https_proxy HTTPS_PROXY all_proxy ALL_PROXY no_proxy NO_PROXY
+
+# What has ended is shown in the plan's order, as soon as all before it has.
+number=0 shown=0 passed=0 failed=0
+show() {
+  local status output
+  while [ -e "$scratch/$((shown + 1)).status" ]; do
+    shown=$((shown + 1))
+    output=$scratch/$shown.out status=$(cat "$scratch/$shown.status")
+    printf '\n== %s\n' "${names[shown]}"
+    cat "$output"
+    if [[ $(tail -n 1 "$output") =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]] && [ "$status" -le 1 ]; then
+      passed=$((passed + BASH_REMATCH[1])) failed=$((failed + BASH_REMATCH[2]))
+    else
+      printf '%s ended early, with status %s\n' "${names[shown]}" "$status"
+      failed=$((failed + 1))
+    fi
+  done
+}
+
+# Waits for one program to end.
+reap() {
+  local process status=0
+  wait -n -p process || status=$?
+  echo "$status" >"$scratch/${running[$process]}.status"
+  unset "running[$process]"
+  show
+}
+
+for entry in "${plan[@]}"; do
+  read -ra words <<<"$entry"
+  is_chosen "${words[0]}" || continue
+  [ ${#running[@]} -lt "$jobs" ] || reap
+  number=$((number + 1))
+  names[number]=$entry
+  run "${words[@]}" </dev/null >"$scratch/$number.out" 2>&1 &
+  running[$!]=$number
+done
+while [ ${#running[@]} -gt 0 ]; do reap; done
+printf '\n%d passed, %d failed\n' "$passed" "$failed"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

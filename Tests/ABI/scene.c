@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "scene.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+auth_client_options scene_options(void) {
+    auth_client_options options = AUTH_CLIENT_OPTIONS_INIT;
+    options.app_id = SCENE_APP_ID;
+    options.user_pool_id = SCENE_POOL_ID;
+    options.client_id = SCENE_CLIENT_ID;
+    options.endpoint = server_url();
+    return options;
+}
+
+static void free_client(void *client) { auth_client_free(client); }
+
+auth_client *scene_client_with(const auth_client_options *options) {
+    auth_client *client = NULL;
+    auth_error *error = NULL;
+    CHECK_ANSWER(auth_client_new(options, &client, &error), AUTH_STATUS_SUCCESS);
+    CHECK_TEXT(auth_error_message(error), "");
+    auth_error_free(error);
+    defer(free_client, client);
+    return client;
+}
+
+auth_client *scene_client(void) {
+    auth_client_options options = scene_options();
+    return scene_client_with(&options);
+}
+
+auth_session scene_session(void) {
+    auth_session session = AUTH_SESSION_INIT;
+    session.username = TOKEN_USERNAME;
+    session.access_token = access_token(3600);
+    session.id_token = id_token(3600);
+    session.refresh_token = refresh_token();
+    return session;
+}
+
+void save(auth_client *client, const auth_session *session) {
+    auth_error *error = NULL;
+    CHECK_ANSWER(auth_session_save(client, session, NULL, &error), AUTH_STATUS_SUCCESS);
+    CHECK_TEXT(auth_error_message(error), "");
+    auth_error_free(error);
+}
+
+auth_session sign_in(auth_client *client) {
+    auth_session session = scene_session();
+    save(client, &session);
+    return session;
+}
+
+static void free_session(void *session) {
+    auth_session_clear(session);
+    free(session);
+}
+
+const auth_session *load(auth_client *client) {
+    auth_session *session = malloc(sizeof *session);
+    if (!session) abort();
+    auth_session_init(session, sizeof *session);
+    auth_session_load(client, NULL, session, NULL);
+    defer(free_session, session);
+    return session;
+}
+
+static void check_error(const auth_error *error) {
+    if (!error) return;
+    CHECK(auth_error_status(error) != AUTH_STATUS_SUCCESS);
+    CHECK(auth_error_message(error)[0] != '\0');
+    CHECK(auth_error_recovery_suggestion(error)[0] != '\0');
+    CHECK_TEXT(token_in(auth_error_message(error)), NULL);
+    CHECK_TEXT(token_in(auth_error_recovery_suggestion(error)), NULL);
+}
+
+static void free_result(void *result) {
+    auth_sign_out_result_clear(result);
+    free(result);
+}
+
+static auth_sign_out_result *new_result(void) {
+    auth_sign_out_result *result = malloc(sizeof *result);
+    if (!result) abort();
+    auth_sign_out_result_init(result, sizeof *result);
+    return result;
+}
+
+/* What holds for every result. */
+static const auth_sign_out_result *checked(auth_sign_out_result *result, auth_sign_out_outcome outcome) {
+    defer(free_result, result);
+    const auth_error *errors[] = {result->global_sign_out_error, result->revoke_token_error,
+                                  result->invalid_session_error};
+    bool has_error = false;
+    for (size_t i = 0; i < sizeof errors / sizeof *errors; i++) {
+        check_error(errors[i]);
+        has_error = has_error || errors[i] != NULL;
+    }
+    check_error(result->failure);
+    CHECK_INT(result->outcome, outcome);
+    CHECK_INT(result->failure != NULL, outcome == AUTH_SIGN_OUT_FAILED);
+    if (outcome == AUTH_SIGN_OUT_PARTIAL) CHECK(has_error);
+    if (outcome == AUTH_SIGN_OUT_COMPLETE) {
+        CHECK(!has_error);
+        CHECK(result->partial_failure_token == NULL);
+    }
+    CHECK(result->hosted_ui_error == NULL);
+    CHECK_INT(result->struct_size, sizeof *result);
+    CHECK_INT(result->reserved, 0);
+    return result;
+}
+
+const auth_sign_out_result *sign_out(auth_client *client) {
+    auth_sign_out_result *result = new_result();
+    return checked(result, auth_sign_out(client, NULL, result));
+}
+
+const auth_sign_out_result *sign_out_global(auth_client *client) {
+    auth_sign_out_result *result = new_result();
+    return checked(result, auth_sign_out_global(client, NULL, result));
+}
+
+const auth_sign_out_result *retry(auth_client *client, const char *partial_failure_token) {
+    auth_sign_out_result *result = new_result();
+    return checked(result, auth_sign_out_retry(client, partial_failure_token, NULL, result));
+}
+
+struct background {
+    pthread_t thread;
+    auth_client *client;
+    auth_sign_out_outcome (*function)(auth_client *, const auth_call_options *, auth_sign_out_result *);
+    auth_sign_out_result *result;
+    auth_sign_out_outcome outcome;
+};
+
+static void *run(void *pointer) {
+    background *started = pointer;
+    started->outcome = started->function(started->client, NULL, started->result);
+    return NULL;
+}
+
+static background *start(auth_client *client, auth_sign_out_outcome (*function)(
+                                                  auth_client *, const auth_call_options *, auth_sign_out_result *)) {
+    background *started = malloc(sizeof *started);
+    if (!started) abort();
+    defer(free, started);
+    *started = (background){.client = client, .function = function, .result = new_result()};
+    if (pthread_create(&started->thread, NULL, run, started) != 0) abort();
+    return started;
+}
+
+background *start_sign_out(auth_client *client) { return start(client, auth_sign_out); }
+
+background *start_sign_out_global(auth_client *client) { return start(client, auth_sign_out_global); }
+
+const auth_sign_out_result *finish(background *started) {
+    pthread_join(started->thread, NULL);
+    return checked(started->result, started->outcome);
+}
+
+const char *told(const auth_sign_out_result *result) {
+    static const char *const outcomes[] = {"complete", "partial", "failed"};
+    static const char *const was_signed_in[] = {"was not signed in", "was signed in", "may have been signed in"};
+    static const char *const signed_out[] = {"still signed in", "signed out", "may be signed in"};
+    static const char *const remotes[] = {"not requested", "done", "not enabled", "not attempted", "failed", "unknown"};
+    if (result->outcome < 0 || result->outcome > 2 || result->was_signed_in < 0 || result->was_signed_in > 2 ||
+        result->signed_out_locally < 0 || result->signed_out_locally > 2 || result->global_sign_out < 0 ||
+        result->global_sign_out > 5 || result->revocation < 0 || result->revocation > 5)
+        return "a value that the header does not have";
+    return text("%s: %s, %s; global %s, revocation %s", outcomes[result->outcome],
+                was_signed_in[result->was_signed_in], signed_out[result->signed_out_locally],
+                remotes[result->global_sign_out], remotes[result->revocation]);
+}

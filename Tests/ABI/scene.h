@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* What most cases begin with: a client, a user who is signed in, a sign-out. All of it lives until the case is over. */
+
+#ifndef SCENE_H
+#define SCENE_H
+
+#include <cognitoauth/auth.h>
+
+#include "harness.h"
+#include "keyring.h"
+#include "server.h"
+#include "tokens.h"
+
+#define SCENE_APP_ID "org.example.Test"
+#define SCENE_POOL_ID "eu-west-1_AbCdEfGhI"
+#define SCENE_CLIENT_ID "1h57kf5cpq17m0eml12EXAMPLE"
+#define SCENE_DEVICE_KEY "eu-west-1_a1b2c3d4-5678-90ab-cdef-EXAMPLE11111"
+
+/* Checks the status of an error, or that of NULL, AUTH_STATUS_SUCCESS; by name, so that a failure can be read. */
+#define CHECK_STATUS(error, status) CHECK_TEXT(auth_status_name(auth_error_status(error)), #status)
+#define CHECK_ANSWER(call, status) CHECK_TEXT(auth_status_name(call), #status)
+
+/* A client of the selected server. */
+auth_client_options scene_options(void);
+auth_client *scene_client(void);
+auth_client *scene_client_with(const auth_client_options *options);
+
+/* TOKEN_USERNAME's session, an hour before its access token expires. */
+auth_session scene_session(void);
+
+/* Saves a session, or scene_session(), and returns it. */
+auth_session sign_in(auth_client *client);
+void save(auth_client *client, const auth_session *session);
+
+/* Loads the session; empty if there is none. */
+const auth_session *load(auth_client *client);
+
+/* Sign out and check what holds for every result. */
+const auth_sign_out_result *sign_out(auth_client *client);
+const auth_sign_out_result *sign_out_global(auth_client *client);
+const auth_sign_out_result *retry(auth_client *client, const char *partial_failure_token);
+
+/* A sign-out on a thread of its own. */
+typedef struct background background;
+background *start_sign_out(auth_client *client);
+background *start_sign_out_global(auth_client *client);
+const auth_sign_out_result *finish(background *started);
+
+/* A result in words, as in "partial: was signed in, signed out; global not requested, revocation failed". */
+const char *told(const auth_sign_out_result *result);
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Cognito's own endpoints, as a proxy is asked for them. All regions are compared with those that AWS publishes in the
+ * core's tests; here is one of each kind. */
+
+#include <string.h>
+
+#include "refuser.h"
+#include "scene.h"
+
+BEFORE_EACH { keyring_empty(); }
+
+/* The host that a client asks a proxy for. */
+static const char *host(const char *pool_id, const char *region, bool fips, bool dualstack) {
+    refuser *refuser = start_refuser();
+    auth_client_options options = AUTH_CLIENT_OPTIONS_INIT;
+    options.app_id = SCENE_APP_ID;
+    options.user_pool_id = pool_id;
+    options.client_id = SCENE_CLIENT_ID;
+    options.region = region;
+    options.use_fips = fips;
+    options.use_dualstack = dualstack;
+    options.proxy = refuser_url(refuser);
+    options.max_attempts = 1;
+    auth_client *client = scene_client_with(&options);
+    sign_in(client);
+    CHECK_STATUS(sign_out(client)->revoke_token_error, AUTH_STATUS_PROXY_FAILED);
+    char *asked = text("%s", finish_refuser(refuser)), *start = asked + sizeof "CONNECT " - 1;
+    start[strcspn(start, " ")] = '\0';
+    return start;
+}
+
+TEST("the endpoint is that of the pool's region and of its partition") {
+    CHECK_TEXT(host("eu-west-1_AbC", NULL, false, false), "cognito-idp.eu-west-1.amazonaws.com:443");
+    CHECK_TEXT(host("us-gov-west-1_AbC", NULL, false, false), "cognito-idp.us-gov-west-1.amazonaws.com:443");
+    CHECK_TEXT(host("cn-north-1_AbC", NULL, false, false), "cognito-idp.cn-north-1.amazonaws.com.cn:443");
+    CHECK_TEXT(host("eusc-de-east-1_AbC", NULL, false, false), "cognito-idp.eusc-de-east-1.amazonaws.eu:443");
+    CHECK_TEXT(host("us-iso-east-1_AbC", NULL, false, false), "cognito-idp.us-iso-east-1.c2s.ic.gov:443");
+    CHECK_TEXT(host("us-isob-east-1_AbC", NULL, false, false), "cognito-idp.us-isob-east-1.sc2s.sgov.gov:443");
+}
+
+TEST("a region that is named wins over the pool's") {
+    CHECK_TEXT(host("eu-west-1_AbC", "us-west-2", false, false), "cognito-idp.us-west-2.amazonaws.com:443");
+}
+
+TEST("FIPS and dual-stack endpoints have names of their own, and together too") {
+    CHECK_TEXT(host("us-west-2_AbC", NULL, true, false), "cognito-idp-fips.us-west-2.amazonaws.com:443");
+    CHECK_TEXT(host("cn-north-1_AbC", NULL, false, true), "cognito-idp.cn-north-1.api.amazonwebservices.com.cn:443");
+    CHECK_TEXT(host("eusc-de-east-1_AbC", NULL, false, true),
+               "cognito-idp.eusc-de-east-1.api.amazonwebservices.eu:443");
+    CHECK_TEXT(host("us-west-2_AbC", NULL, true, true), "cognito-idp-fips.us-west-2.amazonaws.com:443");
+    CHECK_TEXT(host("ca-central-1_AbC", NULL, true, true), "cognito-idp-fips.ca-central-1.api.aws:443");
+}

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* auth_session_fetch(): the session, renewed if it needs to be. */
+
+#include <pthread.h>
+#include <string.h>
+
+#include "scene.h"
+
+BEFORE_EACH {
+    server_select(NULL);
+    server_reset();
+    keyring_empty();
+}
+
+static auth_session sign_in_for(auth_client *client, int64_t seconds_left) {
+    auth_session session = scene_session();
+    session.access_token = access_token(seconds_left);
+    save(client, &session);
+    return session;
+}
+
+static void clear(void *session) { auth_session_clear(session); }
+
+/* Fetches into `session`, which must live until the case is over. */
+static auth_status fetch(auth_client *client, auth_session *session) {
+    auth_session_init(session, sizeof *session);
+    auth_error *error = NULL;
+    auth_status status = auth_session_fetch(client, NULL, session, &error);
+    CHECK_INT(auth_error_status(error), status);
+    CHECK_TEXT(token_in(auth_error_message(error)), NULL);
+    auth_error_free(error);
+    defer(clear, session);
+    return status;
+}
+
+typedef struct {
+    pthread_t thread;
+    auth_client *client;
+    auth_session *session;
+    auth_status status;
+} fetching;
+
+static void *run(void *pointer) {
+    fetching *started = pointer;
+    started->status = auth_session_fetch(started->client, NULL, started->session, NULL);
+    return NULL;
+}
+
+/* Starts a fetch and waits until Cognito holds its request. */
+static bool start(fetching *started, auth_client *client, auth_session *session) {
+    server_reply("GetTokensFromRefreshToken", "{'hold':true,'default':true}");
+    auth_session_init(session, sizeof *session);
+    *started = (fetching){.client = client, .session = session};
+    return pthread_create(&started->thread, NULL, run, started) == 0 && CHECK(server_await(1));
+}
+
+static auth_status finish_fetch(fetching *started) {
+    server_release();
+    pthread_join(started->thread, NULL);
+    defer(clear, started->session);
+    return started->status;
+}
+
+TEST("a session that is good is fetched without a request") {
+    static auth_session fetched;
+    auth_client *client = scene_client();
+    auth_session session = sign_in_for(client, 20);
+    CHECK_ANSWER(fetch(client, &fetched), AUTH_STATUS_SUCCESS);
+    CHECK_TEXT(fetched.access_token, session.access_token);
+    CHECK_INT(fetched.access_token_expires_at, token_expiry(session.access_token));
+    CHECK_INT(server_connection_count(), 0);
+}
+
+TEST("an access token with less than 10 s left, or that does not tell, is renewed and stored") {
+    static auth_session fetched[3];
+    const char *const tokens[] = {access_token(8), access_token(-3600), "not.a.jwt"};
+    auth_client *client = scene_client();
+    for (int i = 0; i < 3; i++) {
+        during(tokens[i]);
+        server_reset();
+        auth_session session = scene_session();
+        session.access_token = tokens[i];
+        save(client, &session);
+        CHECK_ANSWER(fetch(client, &fetched[i]), AUTH_STATUS_SUCCESS);
+        CHECK(fetched[i].access_token && strcmp(fetched[i].access_token, tokens[i]) != 0);
+        CHECK(fetched[i].id_token && strcmp(fetched[i].id_token, session.id_token) != 0);
+        CHECK_TEXT(fetched[i].refresh_token, session.refresh_token);
+        CHECK_TEXT(fetched[i].username, session.username);
+        CHECK_INT(fetched[i].access_token_expires_at, token_expiry(fetched[i].access_token));
+        CHECK_TEXT(server_operations(), "GetTokensFromRefreshToken");
+        CHECK_INT(keyring_count("session"), 1);
+        CHECK_TEXT(load(client)->access_token, fetched[i].access_token);
+        CHECK_TEXT(load(client)->id_token, fetched[i].id_token);
+        CHECK_TEXT(load(client)->refresh_token, session.refresh_token);
+    }
+}
+
+TEST("a refresh token that Cognito rotates takes the old one's place") {
+    static auth_session fetched;
+    auth_client *client = scene_client();
+    sign_in_for(client, -60);
+    const char *rotated = refresh_token();
+    server_settings(text("{'rotate':'%s'}", rotated));
+    CHECK_ANSWER(fetch(client, &fetched), AUTH_STATUS_SUCCESS);
+    CHECK_TEXT(fetched.refresh_token, rotated);
+    CHECK_TEXT(load(client)->refresh_token, rotated);
+    sign_out(client);
+    CHECK_TEXT(server_body(1, "Token"), rotated);
+}
+
+TEST("an ID token is kept where none comes back") {
+    static auth_session fetched;
+    auth_client *client = scene_client();
+    auth_session session = sign_in_for(client, -60);
+    server_reply("GetTokensFromRefreshToken",
+                 text("{'body':{'AuthenticationResult':{'AccessToken':'%s','ExpiresIn':60}}}", access_token(60)));
+    CHECK_ANSWER(fetch(client, &fetched), AUTH_STATUS_SUCCESS);
+    CHECK_TEXT(fetched.id_token, session.id_token);
+}
+
+TEST("a refused refresh token is NOT_AUTHORIZED, and the session stays until it is signed out") {
+    static auth_session fetched;
+    auth_client *client = scene_client();
+    sign_in_for(client, -60);
+    server_reply("GetTokensFromRefreshToken", exception("NotAuthorizedException", "Refresh Token has been revoked"));
+    CHECK_ANSWER(fetch(client, &fetched), AUTH_STATUS_NOT_AUTHORIZED);
+    CHECK(fetched.owned == NULL && fetched.access_token == NULL);
+    CHECK_INT(keyring_count("session"), 1);
+}
+
+TEST("an expired session without a refresh token has ended") {
+    static auth_session fetched;
+    auth_client *client = scene_client();
+    auth_session session = scene_session();
+    session.access_token = access_token(-60);
+    session.refresh_token = NULL;
+    save(client, &session);
+    CHECK_ANSWER(fetch(client, &fetched), AUTH_STATUS_SESSION_ENDED);
+    CHECK_INT(server_connection_count(), 0);
+}
+
+static void check_sent_once(auth_client *client, auth_session *fetched, const char *reply) {
+    during(reply);
+    server_reset();
+    auth_session session = sign_in_for(client, -60);
+    server_reply("GetTokensFromRefreshToken", reply);
+    CHECK(fetch(client, fetched) != AUTH_STATUS_SUCCESS);
+    CHECK(fetched->access_token == NULL);
+    CHECK_TEXT(server_operations(), "GetTokensFromRefreshToken");
+    CHECK_TEXT(load(client)->refresh_token, session.refresh_token);
+}
+
+TEST("a refresh that was sent is never sent again: the pool may rotate tokens") {
+    static const char *const replies[] = {
+        "{'status':500,'body':{'__type':'InternalErrorException'}}",
+        "{'status':400,'body':{'__type':'TooManyRequestsException'}}",
+        "{'status':503}", "{'close':'before_reply'}", "{'close':'reset'}", "{'default':true,'cut_after':10}"};
+    static auth_session fetched[6];
+    for (int i = 0; i < 6; i++) check_sent_once(scene_client(), &fetched[i], replies[i]);
+}
+
+TEST("a refresh on a connection that was kept, and is closed without an answer, is not sent again either") {
+    static const char *const replies[] = {"{'close':'before_reply'}", "{'close':'reset'}"};
+    static auth_session fetched[2];
+    for (int i = 0; i < 2; i++) {
+        auth_client *client = scene_client();
+        sign_in(client);
+        CHECK_INT(sign_out(client)->outcome, AUTH_SIGN_OUT_COMPLETE);
+        check_sent_once(client, &fetched[i], replies[i]);
+    }
+}
+
+TEST("an answer to a refresh without an access token in it is INVALID_RESPONSE, and the session stays") {
+    static const char *const bodies[] = {"''", "{}", "{'AuthenticationResult':{}}", "{'AuthenticationResult':null}",
+                                         "{'AuthenticationResult':{'AccessToken':7}}",
+                                         "{'AuthenticationResult':{'AccessToken':''}}",
+                                         "{'AuthenticationResult':{'AccessToken':'not a token'}}", "'<html></html>'"};
+    static auth_session fetched[8];
+    auth_client *client = scene_client();
+    for (int i = 0; i < 8; i++) {
+        during(bodies[i]);
+        auth_session session = sign_in_for(client, -60);
+        server_reply("GetTokensFromRefreshToken", text("{'body':%s}", bodies[i]));
+        CHECK_ANSWER(fetch(client, &fetched[i]), AUTH_STATUS_INVALID_RESPONSE);
+        CHECK_TEXT(load(client)->access_token, session.access_token);
+    }
+}
+
+TEST("offline, a session that must be renewed is not, and stays") {
+    static auth_session fetched;
+    auth_client_options options = scene_options();
+    options.endpoint = closed_url();
+    auth_client *client = scene_client_with(&options);
+    sign_in_for(client, -60);
+    CHECK_ANSWER(fetch(client, &fetched), AUTH_STATUS_CONNECTION_FAILED);
+    CHECK_INT(keyring_count("session"), 1);
+}
+
+TEST("a session that was deleted during the refresh does not come back") {
+    auth_client *client = scene_client();
+    sign_in_for(client, -60);
+    fetching started;
+    static auth_session fetched;
+    REQUIRE(start(&started, client, &fetched));
+    keyring_delete("session");
+    CHECK_ANSWER(finish_fetch(&started), AUTH_STATUS_SESSION_CHANGED);
+    CHECK(fetched.access_token == NULL);
+    CHECK_INT(keyring_count(NULL), 0);
+}
+
+TEST("a session that was replaced during the refresh stays as it is") {
+    auth_client *client = scene_client();
+    sign_in_for(client, 3600);
+    const char *replacement = keyring_secret("session");
+    keyring_empty();
+    sign_in_for(client, -60);
+    fetching started;
+    static auth_session fetched;
+    REQUIRE(start(&started, client, &fetched));
+    keyring_replace("session", replacement);
+    CHECK_ANSWER(finish_fetch(&started), AUTH_STATUS_SESSION_CHANGED);
+    CHECK(fetched.access_token == NULL);
+    CHECK_TEXT(keyring_secret("session"), replacement);
+}
+
+TEST("where the renewed session cannot be stored, it is handed out with the keyring's status") {
+    auth_client *client = scene_client();
+    auth_session session = sign_in_for(client, -60);
+    fetching started;
+    static auth_session fetched;
+    REQUIRE(start(&started, client, &fetched));
+    CHECK(keyring_run("lock"));
+    CHECK_ANSWER(finish_fetch(&started), AUTH_STATUS_KEYRING_LOCKED);
+    CHECK(fetched.access_token && strcmp(fetched.access_token, session.access_token) != 0);
+    CHECK_TEXT(fetched.refresh_token, session.refresh_token);
+}
+
+TEST("row 29: a sign-out waits for the refresh that is running, and deletes what it stored") {
+    auth_client *client = scene_client();
+    sign_in_for(client, -60);
+    const char *rotated = refresh_token();
+    server_settings(text("{'rotate':'%s'}", rotated));
+    fetching started;
+    static auth_session fetched;
+    REQUIRE(start(&started, client, &fetched));
+    background *sign_out_started = start_sign_out(client);
+    sleep_ms(300);
+    CHECK_TEXT(server_operations(), "GetTokensFromRefreshToken");
+    CHECK_ANSWER(finish_fetch(&started), AUTH_STATUS_SUCCESS);
+    CHECK_INT(finish(sign_out_started)->outcome, AUTH_SIGN_OUT_COMPLETE);
+    CHECK_TEXT(server_body(1, "Token"), rotated);
+    CHECK_INT(keyring_count(NULL), 0);
+}
