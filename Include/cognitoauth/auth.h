@@ -306,7 +306,8 @@ void auth_client_cancel(auth_client *client);
 /** Frees a client and closes its connections. The stored session stays.
  *
  *  @param client The client; NULL does nothing. No blocking call may be running
- *                with it; operations may, and keep what they need. */
+ *                with it; operations may, and keep what they need: until they
+ *                are freed, the callbacks and their user data must be there. */
 void auth_client_free(auth_client *client);
 
 /** @} */
@@ -650,7 +651,7 @@ int auth_operation_dispatch(auth_operation *operation);
 /** Cancels an operation. Does not wait.
  *
  *  It ends within 100 ms wherever it is, but for the deletion once that has
- *  begun. A sign-out that has not sent anything yet fails with
+ *  begun, and for storing tokens that were just renewed. A sign-out that has not sent anything yet fails with
  *  AUTH_STATUS_CANCELLED and leaves everything as it was; one that has deletes
  *  the session and is partial.
  *
@@ -685,7 +686,9 @@ auth_status auth_operation_finish_session(auth_operation *operation, auth_sessio
 void auth_operation_browser_done(auth_operation *operation, const char *redirect_uri);
 
 /** Frees an operation. One that is not over is cancelled, and this blocks until
- *  it is. Callbacks that are still due are not run.
+ *  it is. Callbacks that are still due are not run. Free all operations before
+ *  the program ends: libraries clean up at exit, and a thread that still uses
+ *  them is in their way.
  *
  *  @param operation The operation; NULL does nothing. */
 void auth_operation_free(auth_operation *operation);

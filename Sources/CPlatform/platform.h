@@ -44,6 +44,19 @@ static inline void *cognitoauth_secret_pages(size_t size)
     return pages;
 }
 
+/* Whether the process can open so many descriptors more, 16 at most. Not 0 if it can. */
+static inline int cognitoauth_has_descriptors(int count)
+{
+    int opened[16];
+    int number = 0;
+
+    while (number < count && number < 16 && (opened[number] = eventfd(0, EFD_CLOEXEC)) >= 0)
+        number++;
+    for (int index = 0; index < number; index++)
+        close(opened[index]);
+    return number == count;
+}
+
 /* A descriptor that nobody else's program inherits. Variadic in C. */
 static inline int cognitoauth_open_lock(int directory, const char *name)
 {

@@ -109,6 +109,49 @@ static inline gboolean cognitoauth_locked_read_finish(SecretService *service, GA
     return is_locked;
 }
 
+/* Asks for an item of the Secret Service to be deleted. What comes back may be a prompt, which is not
+   shown: the item is then still there. */
+static inline void cognitoauth_item_delete(SecretService *service, gpointer item, GCancellable *cancellable,
+                                           GAsyncReadyCallback callback, gpointer data)
+{
+    g_dbus_connection_call(g_dbus_proxy_get_connection(G_DBUS_PROXY(service)),
+                           g_dbus_proxy_get_name(G_DBUS_PROXY(service)),
+                           g_dbus_proxy_get_object_path(G_DBUS_PROXY(item)), "org.freedesktop.Secret.Item", "Delete",
+                           NULL, G_VARIANT_TYPE("(o)"), G_DBUS_CALL_FLAGS_NONE, -1, cancellable, callback, data);
+}
+
+static inline void cognitoauth_item_delete_finish(SecretService *service, GAsyncResult *result, GError **error)
+{
+    GVariant *answer =
+        g_dbus_connection_call_finish(g_dbus_proxy_get_connection(G_DBUS_PROXY(service)), result, error);
+
+    if (answer != NULL)
+        g_variant_unref(answer);
+}
+
+static inline void cognitoauth_has_owner(SecretService *service, GCancellable *cancellable,
+                                         GAsyncReadyCallback callback, gpointer data)
+{
+    g_dbus_connection_call(g_dbus_proxy_get_connection(G_DBUS_PROXY(service)), "org.freedesktop.DBus",
+                           "/org/freedesktop/DBus", "org.freedesktop.DBus", "NameHasOwner",
+                           g_variant_new("(s)", g_dbus_proxy_get_name(G_DBUS_PROXY(service))), G_VARIANT_TYPE("(b)"),
+                           G_DBUS_CALL_FLAGS_NONE, -1, cancellable, callback, data);
+}
+
+/* FALSE also on failure, which sets the error. */
+static inline gboolean cognitoauth_has_owner_finish(SecretService *service, GAsyncResult *result, GError **error)
+{
+    gboolean has_owner = FALSE;
+    GVariant *answer =
+        g_dbus_connection_call_finish(g_dbus_proxy_get_connection(G_DBUS_PROXY(service)), result, error);
+
+    if (answer != NULL) {
+        g_variant_get(answer, "(b)", &has_owner);
+        g_variant_unref(answer);
+    }
+    return has_owner;
+}
+
 /* Calls `function` from the main context when `descriptor` is readable. To be destroyed and released. */
 static inline GSource *cognitoauth_descriptor_source(int descriptor, GUnixFDSourceFunc function, gpointer data)
 {
@@ -158,17 +201,17 @@ static inline void cognitoauth_attributes_set(GHashTable *attributes, const char
 
 /* `org.cognitoauth.Session`. Stored items carry the name as an attribute of their own. A search must not
    ask for it: a keyring that was never unlocked shows its items only to a search without the name. */
-static inline const SecretSchema *cognitoauth_schema(gboolean matches_name)
+static inline const SecretSchema *cognitoauth_schema(void)
 {
-    static const SecretSchema named = {
-        "org.cognitoauth.Session", SECRET_SCHEMA_NONE,
-        {{"app-id", SECRET_SCHEMA_ATTRIBUTE_STRING}, {"user-pool-id", SECRET_SCHEMA_ATTRIBUTE_STRING},
-         {"client-id", SECRET_SCHEMA_ATTRIBUTE_STRING}, {"kind", SECRET_SCHEMA_ATTRIBUTE_STRING}}, 0, 0, 0, 0, 0, 0, 0, 0};
-    static const SecretSchema unnamed = {
-        "org.cognitoauth.Session", SECRET_SCHEMA_DONT_MATCH_NAME,
-        {{"app-id", SECRET_SCHEMA_ATTRIBUTE_STRING}, {"user-pool-id", SECRET_SCHEMA_ATTRIBUTE_STRING},
-         {"client-id", SECRET_SCHEMA_ATTRIBUTE_STRING}, {"kind", SECRET_SCHEMA_ATTRIBUTE_STRING}}, 0, 0, 0, 0, 0, 0, 0, 0};
-    return matches_name ? &named : &unnamed;
+    static const SecretSchema schema = {"org.cognitoauth.Session",
+                                        SECRET_SCHEMA_DONT_MATCH_NAME,
+                                        {{"app-id", SECRET_SCHEMA_ATTRIBUTE_STRING},
+                                         {"user-pool-id", SECRET_SCHEMA_ATTRIBUTE_STRING},
+                                         {"client-id", SECRET_SCHEMA_ATTRIBUTE_STRING},
+                                         {"kind", SECRET_SCHEMA_ATTRIBUTE_STRING}},
+                                        0, 0, 0, 0, 0, 0, 0, 0};
+
+    return &schema;
 }
 
 #endif

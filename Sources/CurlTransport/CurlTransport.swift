@@ -80,7 +80,6 @@ public final class CurlTransport: CognitoTransport {
             _ = cognitoauth_curl_set_text(handle, cognitoauth_curl_protocols, "http")
             // libcurl would send even this to `http_proxy`, token included.
             _ = cognitoauth_curl_set_text(handle, CURLOPT_PROXY, "")
-            _ = cognitoauth_curl_set_text(handle, CURLOPT_NOPROXY, "*")
         } else {
             _ = cognitoauth_curl_set_text(handle, cognitoauth_curl_protocols, "https")
             if let proxy {
@@ -120,8 +119,7 @@ public final class CurlTransport: CognitoTransport {
 
     private static func list(_ lines: [String]) -> UnsafeMutablePointer<curl_slist>? {
         var list: UnsafeMutablePointer<curl_slist>?
-        // An empty one takes out `Expect: 100-continue`, which would cost a round trip.
-        for line in lines + ["Expect:"] {
+        for line in lines {
             line.withCString { if let longer = curl_slist_append(list, $0) { list = longer } }
         }
         return list

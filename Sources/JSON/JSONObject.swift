@@ -45,9 +45,11 @@ public struct JSONObject {
         return Self.secret(member)
     }
 
-    /// The member `key`, if it is an array of strings and nothing else.
-    public func secrets(_ key: StaticString) -> [SecretBytes]? {
-        guard let array = member(key), array.pointee.type == JSON_ARRAY else { return nil }
+    /// The member `key`, if it is an array of at most `maximum` strings and nothing else.
+    public func secrets(_ key: StaticString, maximum: Int) -> [SecretBytes]? {
+        guard let array = member(key), array.pointee.type == JSON_ARRAY, json_array_size(array) <= maximum else {
+            return nil
+        }
         var secrets: [SecretBytes] = []
         for index in 0..<json_array_size(array) {
             guard let element = json_array_get(array, index), let secret = Self.secret(element) else { return nil }

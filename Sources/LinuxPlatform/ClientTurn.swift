@@ -5,7 +5,8 @@ internal import CPlatform
 
 /// The turn of one client: a flag among its threads, and a lock file among processes.
 public final class ClientTurn: Turn {
-    /// How long another process may keep the turn before it counts as hanging.
+    /// How long another process may keep the turn before it counts as hanging; a third of the time there is
+    /// if that is less, so that a sign-out can go on without it.
     private static let patience: Int64 = 5000
     /// How often a wait looks whether it was cancelled, or the lock is free: flock(2) that waits cannot be
     /// cancelled.
@@ -22,7 +23,8 @@ public final class ClientTurn: Turn {
     public func take(_ limit: WaitLimit) throws(WaitFailure) -> TurnScope {
         while !takeAmongThreads() { try wait(limit) }
         guard let file, file.open() else { return .thisProcessOnlyForWantOfALock }
-        let patienceEnd = cognitoauth_monotonic_milliseconds() + Self.patience
+        let now = cognitoauth_monotonic_milliseconds()
+        let patienceEnd = now + min(Self.patience, (limit.deadline - now) / 3)
         while true {
             switch file.tryLock() {
             case .locked: return .everyone

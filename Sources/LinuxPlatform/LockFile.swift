@@ -54,8 +54,20 @@ final class LockFile {
     }
 
     func tryLock() -> Attempt {
-        if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return .locked }
+        if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return isDeleted ? reopen() : .locked }
         return cognitoauth_errno() == EWOULDBLOCK || cognitoauth_errno() == EINTR ? .held : .unusable
+    }
+
+    /// Runtime directories are cleaned up: who locks a file that is gone locks nobody out.
+    private var isDeleted: Bool {
+        var status = stat()
+        return fstat(descriptor, &status) != 0 || status.st_nlink == 0
+    }
+
+    private func reopen() -> Attempt {
+        close(descriptor)
+        descriptor = -1
+        return open() ? .held : .unusable
     }
 
     /// Explicitly, and not by closing: a child of fork(2) has the file open too.

@@ -37,6 +37,31 @@ final class FoundItems {
         return items
     }
 
+    /// Asks for each item to be deleted. Not with `secret_password_clearv`: libsecret 0.20.5 complains on
+    /// standard error, or aborts where that is fatal, if a delete is refused or cancelled.
+    func delete(
+        _ service: UnsafeMutablePointer<SecretService>, _ context: KeyringContext
+    ) throws(KeyringFailure) {
+        for item in sortedByAge() {
+            var hasBegun = false
+            do {
+                try context.call(
+                    start: {
+                        hasBegun = true
+                        cognitoauth_item_delete(service, item, $0, $1, $2)
+                    },
+                    finish: { result, error in
+                        cognitoauth_item_delete_finish(service, result, error)
+                        if KeyringFailure.isAboutMissingItem(error.pointee) { g_clear_error(error) }
+                    })
+            } catch {
+                var failure = error
+                failure.mayHappenYet = hasBegun && error.isAboutTime
+                throw failure
+            }
+        }
+    }
+
     private func sortedByAge() -> [UnsafeMutableRawPointer] {
         var found: [UnsafeMutableRawPointer] = []
         var node = list

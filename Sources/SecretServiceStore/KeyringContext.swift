@@ -11,6 +11,9 @@ internal import CognitoAuth
 /// once, even with the daemon or the bus stopped. Never for a call that may prompt: gnome-keyring 42
 /// aborts when a prompt is cancelled.
 final class KeyringContext {
+    /// What GLib, GIO and libsecret open for a call. Where a main context gets none, GLib ends the process.
+    private static let descriptorsNeeded: Int32 = 8
+
     private let context = g_main_context_new()
     private let limit: WaitLimit
 
@@ -32,6 +35,7 @@ final class KeyringContext {
     static func with<Value>(
         _ limit: WaitLimit, _ body: (KeyringContext) throws(KeyringFailure) -> Value
     ) throws(KeyringFailure) -> Value {
+        guard cognitoauth_has_descriptors(descriptorsNeeded) != 0 else { throw KeyringFailure(.outOfResources) }
         let this = KeyringContext(limit)
         g_main_context_push_thread_default(this.context)
         defer {

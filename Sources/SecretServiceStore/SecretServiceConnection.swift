@@ -30,6 +30,17 @@ final class SecretServiceConnection {
         return SecretServiceConnection(backend)
     }
 
+    /// Whether the service is still on the bus.
+    static func isAlive(
+        _ service: UnsafeMutablePointer<SecretService>, _ limit: WaitLimit
+    ) throws(KeyringFailure) -> Bool {
+        try KeyringContext.with(limit) { context throws(KeyringFailure) in
+            try context.call(
+                start: { cognitoauth_has_owner(service, $0, $1, $2) },
+                finish: { cognitoauth_has_owner_finish(service, $0, $1) }) != 0
+        }
+    }
+
     /// Lets go of what libsecret has cached: a service that was restarted has another name on the bus, and
     /// libsecret would go on asking the old one.
     static func reset() { secret_service_disconnect() }

@@ -48,35 +48,53 @@ public final class SecretServiceStore: SessionStore {
     public func delete(_ kind: ItemKind, _ limit: WaitLimit) throws(KeyringFailure) {
         try KeyringContext.with(limit) { context throws(KeyringFailure) in
             if try DefaultCollection(context) == .locked { throw KeyringFailure(.keyringLocked) }
-            let attributes = attributes(kind)
-            defer { g_hash_table_unref(attributes) }
-            // What it answers is worth nothing: FALSE is also "some item is locked". The caller looks again.
-            _ = try context.call(
-                start: { secret_password_clearv(cognitoauth_schema(0), attributes, $0, $1, $2) },
-                finish: { secret_password_clear_finish($0, $1) })
+            let connection = try SecretServiceConnection.make(context)
+            if let service = connection.service {
+                try search(kind, context).delete(service, context)
+            } else {
+                try clear(kind, context)
+            }
         }
     }
 
-    public func unlock(_ limit: WaitLimit, prompt: WaitLimit) throws(KeyringFailure) {
+    public func unlock(_ limit: WaitLimit, prompt: WaitLimit) throws(KeyringFailure) -> Int64 {
+        let userTime = try unlockCollection(limit, prompt)
+        // An item may be in another collection than the default one of today.
+        return userTime + (try unlockItem(limit.extended(by: userTime), prompt))
+    }
+
+    private func unlockCollection(_ limit: WaitLimit, _ prompt: WaitLimit) throws(KeyringFailure) -> Int64 {
         try KeyringContext.with(limit) { context throws(KeyringFailure) in
-            let collection = try DefaultCollection(context)
+            guard try DefaultCollection(context) == .locked else { return 0 }
             let connection = try SecretServiceConnection.make(context)
-            guard let service = connection.service else { return }
-            if collection == .locked {
-                let collection = try context.call(
-                    start: {
-                        secret_collection_for_alias(
-                            service, SECRET_COLLECTION_DEFAULT, SECRET_COLLECTION_NONE, $0, $1, $2)
-                    },
-                    finish: { secret_collection_for_alias_finish($0, $1) })
-                guard let collection else { throw KeyringFailure(.keyringLocked) }
-                defer { g_object_unref(collection) }
-                try UnlockPrompt.show(for: UnsafeMutableRawPointer(collection), service, prompt)
-            }
-            // An item may be in another collection than the default one of today.
-            let found = try search(.session, context)
-            if let item = found.lockedItem { try UnlockPrompt.show(for: item, service, prompt) }
+            guard let service = connection.service else { return 0 }
+            let collection = try context.call(
+                start: {
+                    secret_collection_for_alias(service, SECRET_COLLECTION_DEFAULT, SECRET_COLLECTION_NONE, $0, $1, $2)
+                },
+                finish: { secret_collection_for_alias_finish($0, $1) })
+            guard let collection else { throw KeyringFailure(.keyringLocked) }
+            defer { g_object_unref(collection) }
+            return try UnlockPrompt.show(for: UnsafeMutableRawPointer(collection), service, prompt)
         }
+    }
+
+    private func unlockItem(_ limit: WaitLimit, _ prompt: WaitLimit) throws(KeyringFailure) -> Int64 {
+        try KeyringContext.with(limit) { context throws(KeyringFailure) in
+            let connection = try SecretServiceConnection.make(context)
+            let found = try search(.session, context)
+            guard let service = connection.service, let item = found.lockedItem else { return 0 }
+            return try UnlockPrompt.show(for: item, service, prompt)
+        }
+    }
+
+    /// Deletes from libsecret's encrypted file.
+    private func clear(_ kind: ItemKind, _ context: KeyringContext) throws(KeyringFailure) {
+        let attributes = attributes(kind)
+        defer { g_hash_table_unref(attributes) }
+        _ = try context.call(
+            start: { secret_password_clearv(cognitoauth_schema(), attributes, $0, $1, $2) },
+            finish: { secret_password_clear_finish($0, $1) })
     }
 
     private func store(_ secret: SecretBytes, _ kind: ItemKind, _ context: KeyringContext) throws(KeyringFailure) {
@@ -90,7 +108,7 @@ public final class SecretServiceStore: SessionStore {
         let isStored = try context.call(
             start: {
                 secret_password_storev_binary(
-                    cognitoauth_schema(1), attributes, SECRET_COLLECTION_DEFAULT, label, value, $0, $1, $2)
+                    cognitoauth_schema(), attributes, SECRET_COLLECTION_DEFAULT, label, value, $0, $1, $2)
             },
             finish: { secret_password_store_finish($0, $1) })
         if isStored == 0 { throw KeyringFailure(.keyringFailed) }
@@ -103,7 +121,7 @@ public final class SecretServiceStore: SessionStore {
         for _ in 0..<Self.searchAttempts {
             var isDisturbed = false
             let list = try context.call(
-                start: { secret_password_searchv(cognitoauth_schema(0), attributes, SECRET_SEARCH_ALL, $0, $1, $2) },
+                start: { secret_password_searchv(cognitoauth_schema(), attributes, SECRET_SEARCH_ALL, $0, $1, $2) },
                 finish: { result, error in
                     let list = secret_password_search_finish(result, error)
                     isDisturbed = KeyringFailure.isAboutMissingItem(error.pointee)

@@ -16,14 +16,21 @@ final class UnlockPrompt {
     /// Written by the thread before `done` is, read by the caller after.
     private var failure: KeyringFailure?
 
-    /// Shows the prompt that unlocks `target`, a collection or an item, and waits for the user.
+    /// How often the wait looks whether there is still a keyring: libsecret does not notice one that
+    /// vanishes while its prompt is open.
+    private static let interval: Int64 = 500
+
+    /// Shows the prompt that unlocks `target`, a collection or an item, and waits for the user. Answers how
+    /// many milliseconds that took.
     static func show(
         for target: UnsafeMutableRawPointer, _ service: UnsafeMutablePointer<SecretService>, _ limit: WaitLimit
-    ) throws(KeyringFailure) {
+    ) throws(KeyringFailure) -> Int64 {
+        let start = cognitoauth_monotonic_milliseconds()
         let prompt = UnlockPrompt(target, service)
         guard prompt.done >= 0, prompt.begin() else { throw KeyringFailure(.outOfResources) }
         try prompt.wait(limit)
         if let failure = prompt.failure { throw failure }
+        return cognitoauth_monotonic_milliseconds() - start
     }
 
     private init(_ target: UnsafeMutableRawPointer, _ service: UnsafeMutablePointer<SecretService>) {
@@ -75,7 +82,10 @@ final class UnlockPrompt {
             if limit.isCancelled { throw KeyringFailure(.cancelled) }
             let left = limit.deadline - cognitoauth_monotonic_milliseconds()
             guard left > 0 else { throw KeyringFailure(.deadlineExceeded, "the keyring's prompt was not answered") }
-            poll(&entries, 2, Int32(clamping: left))
+            let isIdle = poll(&entries, 2, Int32(clamping: min(left, Self.interval))) == 0
+            guard isIdle else { continue }
+            let isAlive = try SecretServiceConnection.isAlive(service, limit)
+            if !isAlive { throw KeyringFailure(.keyringUnavailable, "it vanished while its prompt was open") }
         }
     }
 }

@@ -16,10 +16,14 @@
 #define LOGIN ROOT "/collection/login"
 
 /* A warning of GLib's is printed on the program's stderr, where no library has business: it fails the case. */
+static bool is_glib_checked = true;
+
+void keyring_check_glib(bool is_checked) { is_glib_checked = is_checked; }
+
 static GLogWriterOutput complain(GLogLevelFlags level, const GLogField *fields, gsize count, gpointer data) {
     (void)data;
-    if (!(level & (G_LOG_LEVEL_ERROR | G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_WARNING))) return G_LOG_WRITER_HANDLED;
-    for (gsize i = 0; i < count; i++) {
+    bool is_complaint = level & (G_LOG_LEVEL_ERROR | G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_WARNING);
+    for (gsize i = 0; is_complaint && is_glib_checked && i < count; i++) {
         if (strcmp(fields[i].key, "MESSAGE") == 0) harness_check(false, fields[i].value, __FILE__, __LINE__);
     }
     return G_LOG_WRITER_HANDLED;

@@ -31,6 +31,9 @@ const char *keyring_label(const char *kind);
 const char *keyring_attribute(const char *kind, const char *name);
 int keyring_attribute_count(const char *kind);
 
+/* Whether a warning of GLib's fails the case. It does unless a program says false. */
+void keyring_check_glib(bool is_checked);
+
 /* Stores an item as a foreign program could: beside what is there. */
 void keyring_add(const char *kind, const char *secret);
 

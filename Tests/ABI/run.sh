@@ -26,6 +26,7 @@ plan=(
   test_transport
   test_threads
   test_keyring_locked
+  "test_keyring_refusing --keyring=none"
   test_keyring_cold
   test_sign_out
   test_sign_out_global
@@ -86,15 +87,16 @@ compile() {
 }
 
 build() {
-  local source name objects=()
+  local source name entry last= objects=()
   for source in harness tokens server keyring scene emulator refuser; do
     compile -c "$tests/$source.c" -o "$built/$source.o"
     objects+=("$built/$source.o")
   done
   compile "$tests/probe_loading.c" -o "$built/probe_loading" -ldl
-  for source in "$tests"/test_*.c; do
-    name=$(basename "$source" .c)
-    is_chosen "$name" || continue
+  for entry in "${plan[@]}"; do
+    name=${entry%% *} source=$tests/$name.c
+    if ! is_chosen "$name" || [ ! -e "$source" ] || [ "$source" = "$last" ]; then continue; fi
+    last=$source
     # shellcheck disable=SC2046
     compile "$source" "${objects[@]}" -o "$built/$name" \
       -L"$library" -lcognitoauth $(pkg-config --libs $packages) -pthread

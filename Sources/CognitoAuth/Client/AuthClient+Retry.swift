@@ -25,7 +25,8 @@ extension AuthClient {
         let isGlobal = token.isGlobalSignOutOpen
         let time: CallTime
         do {
-            time = try begin(call)
+            // RevokeToken needs no keyring, and so no prompt.
+            time = try begin(call, needsKeyring: isGlobal)
             try takeSignOutTurn(call, time)
         } catch {
             throw error.retryFailure
@@ -41,7 +42,7 @@ extension AuthClient {
             }
         } catch {
             // Only GlobalSignOut could reach a session that was saved since.
-            if isGlobal || error.status == .cancelled { throw error.retryFailure }
+            if isGlobal { throw error.retryFailure }
         }
 
         var validity = TokenValidity()
@@ -50,13 +51,14 @@ extension AuthClient {
             service(call, time, secrets: token.secrets),
             accessToken: token.accessToken, refreshToken: token.refreshToken,
             otherRefreshTokens: token.otherRefreshTokens,
-            deviceKey: { self.deviceKey(username: nil, subject: token.subject, time.whole, call) },
+            deviceKey: { try? self.deviceKey(username: nil, subject: token.subject, time.whole, call) },
             keep: { tokens in validity.include(tokens.accessToken, tokens.idToken) })
         let hasBegun = steps.run(globally: isGlobal)
         report.record(steps)
         report.tokensValidUntil = validity.end
-        guard hasBegun else { throw KeyringFailure(.cancelled).retryFailure }
+        // Also where it was cancelled: a refresh may have replaced a token meanwhile.
         report.partialFailureToken = steps.partialFailureToken(subject: token.subject, for: configuration)
+        guard hasBegun else { throw KeyringFailure(.cancelled).retryFailure }
     }
 
     /// Whether a session that is stored now may be one of the token's user; in doubt it may.

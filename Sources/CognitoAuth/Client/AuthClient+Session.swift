@@ -52,9 +52,9 @@ extension AuthClient {
         }
         if let key = loaded.deviceKey {
             let device = StoredDevice(username: session.username, subject: session.subject, key: key)
-            try store(device.encode(), as: .device, call, time)
+            try store(device.encode(), as: .device, time.whole, call)
         }
-        try store(StoredSession.encode(session), as: .session, call, time)
+        try store(StoredSession.encode(session), as: .session, time.whole, call)
         call.write(.info, "The session was saved")
         call.announce(.sessionSaved)
     }
@@ -119,7 +119,7 @@ extension AuthClient {
         guard let newest = items.first, let current = StoredSession(newest).session,
             current.accessToken.hasSameBytes(as: old.accessToken)
         else { throw AuthFailure(.sessionChanged) }
-        try store(StoredSession.encode(renewed), as: .session, call, time)
+        try store(StoredSession.encode(renewed), as: .session, time.deletion, call)
     }
 
     private func refresh(
@@ -140,8 +140,12 @@ extension AuthClient {
     private func load(_ call: Call, _ time: CallTime) throws(AuthFailure) -> LoadedSession {
         guard let newest = try sessionItems(call, time).first else { throw AuthFailure(.notSignedIn) }
         guard let session = StoredSession(newest).session else { throw AuthFailure(.invalidSession) }
-        let key = deviceKey(username: session.username, subject: session.subject, time.whole, call)
-        return LoadedSession(session: session, deviceKey: key)
+        do throws(KeyringFailure) {
+            let key = try deviceKey(username: session.username, subject: session.subject, time.whole, call)
+            return LoadedSession(session: session, deviceKey: key)
+        } catch {
+            throw error.authFailure
+        }
     }
 
     private func beginSessionCall(_ call: Call) throws(AuthFailure) -> CallTime {
@@ -165,8 +169,10 @@ extension AuthClient {
         do { return try items(.session, time.whole, call) } catch { throw error.authFailure }
     }
 
-    private func store(_ secret: SecretBytes?, as kind: ItemKind, _ call: Call, _ time: CallTime) throws(AuthFailure) {
+    private func store(
+        _ secret: SecretBytes?, as kind: ItemKind, _ limit: WaitLimit, _ call: Call
+    ) throws(AuthFailure) {
         guard let secret else { throw .invalid("username", "must be UTF-8") }
-        do { try store(secret, as: kind, time.deletion, call) } catch { throw error.authFailure }
+        do throws(KeyringFailure) { try store(secret, as: kind, limit, call) } catch { throw error.authFailure }
     }
 }

@@ -38,6 +38,7 @@ extension AuthClient {
         }
 
         let signedOut = SignedOutSession(stored)
+        var isRenewalLost = false
         var validity = TokenValidity()
         for session in stored { validity.include(session.accessToken, session.idToken) }
         let secrets = stored.flatMap { $0.secrets }
@@ -45,18 +46,23 @@ extension AuthClient {
             service(call, time, secrets: secrets), accessToken: signedOut.accessToken,
             refreshToken: signedOut.refreshToken,
             otherRefreshTokens: signedOut.otherRefreshTokens,
-            deviceKey: { self.deviceKey(username: signedOut.username, subject: signedOut.subject, time.whole, call) },
+            deviceKey: {
+                try? self.deviceKey(username: signedOut.username, subject: signedOut.subject, time.whole, call)
+            },
             keep: { tokens in
                 validity.include(tokens.accessToken, tokens.idToken)
-                if let session = signedOut.session { self.keep(tokens, of: session, call, time) }
+                guard let session = signedOut.session else { return }
+                isRenewalLost = !self.keep(tokens, of: session, call, time)
             })
         let hasBegun = steps.run(globally: globally)
         report.record(steps)
         report.tokensValidUntil = validity.end
+        // Goes out also where deleting fails: it is the remote steps that are open, not the session. And where
+        // a call was cancelled that holds the only tokens there are.
+        if hasBegun || isRenewalLost {
+            report.partialFailureToken = steps.partialFailureToken(subject: signedOut.subject, for: configuration)
+        }
         guard hasBegun else { throw KeyringFailure(.cancelled, "nothing was revoked or deleted") }
-
-        // Goes out also where deleting fails: it is the remote steps that are open, not the session.
-        report.partialFailureToken = steps.partialFailureToken(subject: signedOut.subject, for: configuration)
         try deleteAndLook(&report, call, time)
     }
 
@@ -72,12 +78,15 @@ extension AuthClient {
         }
     }
 
-    /// Stores what a refresh brought. Where that fails, the sign-out goes on with what it holds.
-    private func keep(_ tokens: RefreshedTokens, of session: Session, _ call: Call, _ time: CallTime) {
+    /// Stores what a refresh brought, and answers whether it did. Where not, the sign-out goes on with what
+    /// it holds.
+    private func keep(_ tokens: RefreshedTokens, of session: Session, _ call: Call, _ time: CallTime) -> Bool {
         do {
             try replace(session, with: session.refreshed(with: tokens), call, time)
+            return true
         } catch {
             call.write(.warning, "Sign-out: the renewed tokens were not stored: \(error.status.name)")
+            return false
         }
     }
 
@@ -85,15 +94,23 @@ extension AuthClient {
     private func deleteAndLook(
         _ report: inout SignOutReport, _ call: Call, _ time: CallTime
     ) throws(KeyringFailure) {
+        guard world.clock.monotonicMilliseconds < time.deletion.deadline else {
+            throw KeyringFailure(.deadlineExceeded)
+        }
         var failure: KeyringFailure?
         do {
             try delete(.session, time.deletion, call)
         } catch {
             failure = error
         }
-        report.signedOutLocally = .unknown
         let left: [StoredItem]
-        do { left = try items(.session, time.deletion, call) } catch { throw failure ?? error }
+        do {
+            left = try items(.session, time.deletion, call)
+        } catch {
+            // Where time ran out before the delete was even asked for, nothing is gone.
+            report.signedOutLocally = failure?.isAboutTime == true && failure?.mayHappenYet == false ? .no : .unknown
+            throw failure ?? error
+        }
         report.signedOutLocally = left.isEmpty ? .yes : .no
         if !left.isEmpty { throw failure ?? KeyringFailure(.keyringFailed, "the session is still there") }
     }

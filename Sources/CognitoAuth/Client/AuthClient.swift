@@ -14,17 +14,17 @@ public final class AuthClient {
 
     /// Begins a call: asks the user to unlock the keyring, if that is allowed and needed, and answers the
     /// limits of what follows. No turn is held meanwhile; what is locked again afterwards is locked.
-    func begin(_ call: Call) throws(KeyringFailure) -> CallTime {
-        let time = CallTime(call, from: world.clock.monotonicMilliseconds)
-        guard let promptTimeout = call.promptTimeout else { return time }
-        let prompt = WaitLimit(
-            deadline: world.clock.monotonicMilliseconds + promptTimeout, cancellation: call.cancellation)
-        try world.store.unlock(time.whole, prompt: prompt)
-        return CallTime(call, from: world.clock.monotonicMilliseconds)
+    func begin(_ call: Call, needsKeyring: Bool = true) throws(KeyringFailure) -> CallTime {
+        let start = world.clock.monotonicMilliseconds
+        let time = CallTime(call, from: start)
+        guard needsKeyring, let promptTimeout = call.promptTimeout else { return time }
+        let prompt = WaitLimit(deadline: start + promptTimeout, cancellation: call.cancellation)
+        let userTime = try world.store.unlock(time.whole, prompt: prompt)
+        return CallTime(call, from: start + userTime)
     }
 
     func warnOfMissingLock(_ call: Call) {
-        call.write(.warning, "There is no runtime directory for a lock file: other processes are not kept out")
+        call.write(.warning, "There is no usable place for a lock file: other processes are not kept out")
     }
 
     /// Cognito, as one call about `secrets` may use it.
@@ -35,9 +35,17 @@ public final class AuthClient {
     }
 
     /// The key of the user's remembered device, by whichever is known of the user. A keyring that does
-    /// not show it is no reason to fail.
-    func deviceKey(username: String?, subject: String?, _ limit: WaitLimit, _ call: Call) -> SecretBytes? {
-        guard let items = try? items(.device, limit, call) else { return nil }
+    /// not show it is no reason to fail; a call whose time is over is.
+    func deviceKey(
+        username: String?, subject: String?, _ limit: WaitLimit, _ call: Call
+    ) throws(KeyringFailure) -> SecretBytes? {
+        let items: [StoredItem]
+        do {
+            items = try self.items(.device, limit, call)
+        } catch {
+            if error.isAboutTime { throw error }
+            return nil
+        }
         for item in items {
             guard let device = StoredDevice(item), device.belongs(toUsername: username, subject: subject) else {
                 continue

@@ -22,7 +22,8 @@ public struct PartialFailureToken {
     private static let prefix = "ca1."
     private static let version: Int64 = 1
     private static let checksumLength = 8
-    /// Room for a hundred refresh tokens of the largest kind; a longer text is none of ours.
+    private static let maximumCount = 90
+    /// Room for so many refresh tokens of the largest kind; a longer text is none of ours.
     public static let maximumLength = 8_388_608
 
     /// The token as text, or nil if there is nothing to retry.
@@ -37,7 +38,8 @@ public struct PartialFailureToken {
         object.set("global_sign_out", isGlobalSignOutOpen ? 1 : 0)
         if let accessToken { object.set("access_token", accessToken) }
         if let refreshToken { object.set("refresh_token", refreshToken) }
-        if !otherRefreshTokens.isEmpty { object.set("other_refresh_tokens", otherRefreshTokens) }
+        let others = Array(otherRefreshTokens.prefix(Self.maximumCount))
+        if !others.isEmpty { object.set("other_refresh_tokens", others) }
         guard let json = object.encoded() else { return nil }
 
         let text = SecretBytes(capacity: json.count / 3 * 4 + 16)
@@ -79,7 +81,7 @@ public struct PartialFailureToken {
         isGlobalSignOutOpen = object.integer("global_sign_out") == 1
         accessToken = object.secret("access_token")
         refreshToken = object.secret("refresh_token")
-        otherRefreshTokens = object.secrets("other_refresh_tokens") ?? []
+        otherRefreshTokens = object.secrets("other_refresh_tokens", maximum: Self.maximumCount) ?? []
         let isWhole =
             object.has("access_token") == (accessToken != nil) && object.has("refresh_token") == (refreshToken != nil)
             && object.has("other_refresh_tokens") == !otherRefreshTokens.isEmpty

@@ -28,6 +28,9 @@ final class RemoteSteps {
     private let keep: (RefreshedTokens) -> Void
     private var hasRefreshed = false
     private var hasSentGlobalSignOut = false
+    private var hasSentRevocation = false
+    /// Whether anything was sent that ends a session.
+    private var hasSentAnything: Bool { hasSentGlobalSignOut || globalSignOut == .done || hasSentRevocation }
 
     init(
         _ service: CognitoService, accessToken: SecretBytes?, refreshToken: SecretBytes?,
@@ -42,7 +45,8 @@ final class RemoteSteps {
         self.keep = keep
     }
 
-    /// Answers false if the call was cancelled before anything was sent that ends a session.
+    /// Answers false if the call was cancelled before anything was sent that ends a session. All steps are
+    /// then open.
     func run(globally: Bool) -> Bool {
         let revocationStep = globally ? endEverySession() : .revoke
         switch revocationStep {
@@ -54,11 +58,8 @@ final class RemoteSteps {
         case .holdBack: holdBackRevocation()
         case .cancelled: break
         }
-        return !wasCancelledInTime
+        return hasSentAnything || !service.limit.isCancelled
     }
-
-    /// The call was cancelled, and no GlobalSignOut or RevokeToken was sent before.
-    private var wasCancelledInTime = false
 
     /// What GlobalSignOut's end means for RevokeToken.
     private enum RevocationStep {
@@ -133,7 +134,8 @@ final class RemoteSteps {
             return refresh() ?? endEverySession()
         case .tokenExpired, .other:
             told.suggestion = Self.suggestion(for: failure.status)
-            return leaveGlobalSignOutOpen(told, as: Self.remote(after: failure))
+            let isUnsent = failure.status == .cancelled && !failure.wasSent
+            return leaveGlobalSignOutOpen(told, as: isUnsent ? remoteWithoutRefresh : Self.remote(after: failure))
         }
     }
 
@@ -143,7 +145,9 @@ final class RemoteSteps {
         hasRefreshed = true
         let failure: RequestFailure
         do {
-            let tokens = try service.refresh(oldToken, deviceKey: deviceKey())
+            let deviceKey = deviceKey()
+            if let deviceKey { service.secrets.append(deviceKey) }
+            let tokens = try service.refresh(oldToken, deviceKey: deviceKey)
             service.secrets += tokens.secrets
             accessToken = tokens.accessToken
             refreshToken = tokens.refreshToken ?? oldToken
@@ -190,9 +194,10 @@ final class RemoteSteps {
     }
 
     private func stopInTime() -> RevocationStep {
-        wasCancelledInTime = true
         globalSignOut = .notAttempted
+        isGlobalSignOutOpen = true
         revocation = .notAttempted
+        openRefreshTokens = refreshTokens
         return .cancelled
     }
 
@@ -218,17 +223,19 @@ final class RemoteSteps {
         for token in tokens {
             do {
                 try service.revoke(token)
+                hasSentRevocation = true
                 if revocation == .notRequested { revocation = .done }
             } catch {
                 if error.status == .unsupportedOperation {
                     if revocationFailure == nil { revocation = .notEnabled }
                     continue
                 }
-                if error.status == .cancelled && !error.wasSent && !hasEndedSomething {
-                    wasCancelledInTime = true
+                if error.status == .cancelled && !error.wasSent && !hasSentAnything {
                     revocation = .notAttempted
+                    openRefreshTokens = tokens
                     return
                 }
+                hasSentRevocation = hasSentRevocation || error.wasSent
                 openRefreshTokens.append(token)
                 guard revocationFailure == nil else { continue }
                 revocation = Self.remote(after: error)
@@ -237,11 +244,6 @@ final class RemoteSteps {
                 revocationFailure?.token = token
             }
         }
-    }
-
-    /// Whether anything was sent before that ends a session.
-    private var hasEndedSomething: Bool {
-        globalSignOut != .notRequested && globalSignOut != .notAttempted || revocation != .notRequested
     }
 
     private func holdBackRevocation() {

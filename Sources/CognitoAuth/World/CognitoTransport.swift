@@ -4,7 +4,7 @@ public import SecretMemory
 
 /// Carries a request to Cognito and brings back what was answered, whatever it says.
 public protocol CognitoTransport: AnyObject {
-    /// Fails with `cancelled` or `deadlineExceeded` when the limit is reached.
+    /// Fails with `cancelled` or `networkTimedOut` when the limit is reached.
     func post(_ request: CognitoRequest, _ limit: WaitLimit) throws(TransportFailure) -> CognitoReply
 }
 

@@ -11,7 +11,8 @@ public import SecretMemory
 public protocol SessionStore: AnyObject {
     /// Asks the user to unlock what is locked of this client's, if anything is. `prompt` limits how long
     /// that may take, `limit` all the rest. Fails with `keyringPromptDismissed` if the user does not.
-    func unlock(_ limit: WaitLimit, prompt: WaitLimit) throws(KeyringFailure)
+    /// Answers how many milliseconds the user took.
+    func unlock(_ limit: WaitLimit, prompt: WaitLimit) throws(KeyringFailure) -> Int64
     /// The items of a kind, the newest first.
     func items(_ kind: ItemKind, _ limit: WaitLimit) throws(KeyringFailure) -> [StoredItem]
     /// Stores `secret` as the item of a kind, in place of the one that is there.
@@ -48,9 +49,14 @@ public struct KeyringFailure: Error {
     public let status: Status
     /// What libsecret says of it; "" if the status says it all.
     public let detail: String
+    /// Whether a delete was asked for and not answered: it may happen yet.
+    public var mayHappenYet = false
 
     public init(_ status: Status, _ detail: String = "") {
         self.status = status
         self.detail = detail
     }
+
+    /// Whether the limit was reached, and nothing else is wrong.
+    public var isAboutTime: Bool { status == .cancelled || status == .deadlineExceeded }
 }

@@ -19,6 +19,11 @@ public struct WaitLimit: Sendable {
         self.cancellation = cancellation
     }
 
+    /// The limit of a wait in which somebody else took `milliseconds` of the time.
+    public func extended(by milliseconds: Int64) -> WaitLimit {
+        WaitLimit(deadline: deadline + milliseconds, cancellation: cancellation)
+    }
+
     public var isCancelled: Bool { cancellation?.isCancelled ?? false }
 }
 

@@ -22,9 +22,12 @@ final class FakeStore: SessionStore {
     var ignoresDelete = false
     /// Called before each look for sessions with its number.
     var onLook: ((Int) -> Void)?
-    /// The step from which on the keyring hangs, by name and number as in "look 2".
+    /// The step from which on the keyring hangs, by name and number as in "look 2"; nil: it works again.
     var hangsFrom: String? {
-        didSet { if let hangsFrom { journal.whenBegun[hangsFrom] = { [weak self] in self?.isHanging = true } } }
+        didSet {
+            isHanging = false
+            if let hangsFrom { journal.whenBegun[hangsFrom] = { [weak self] in self?.isHanging = true } }
+        }
     }
 
     /// How unlocking ends; nil: the user unlocks.
@@ -46,7 +49,7 @@ final class FakeStore: SessionStore {
         self.clock = clock
     }
 
-    func unlock(_ limit: WaitLimit, prompt: WaitLimit) throws(KeyringFailure) {
+    func unlock(_ limit: WaitLimit, prompt: WaitLimit) throws(KeyringFailure) -> Int64 {
         try begin("unlock", limit)
         prompts.append(prompt)
         if prompt.isCancelled { throw KeyringFailure(.cancelled) }
@@ -58,6 +61,7 @@ final class FakeStore: SessionStore {
         clock.monotonicMilliseconds += unlockTime
         lockedFromCall = nil
         journal.end("unlock")
+        return unlockTime
     }
 
     func items(_ kind: ItemKind, _ limit: WaitLimit) throws(KeyringFailure) -> [StoredItem] {
@@ -92,7 +96,14 @@ final class FakeStore: SessionStore {
     func delete(_ kind: ItemKind, _ limit: WaitLimit) throws(KeyringFailure) {
         calls += 1
         let step = kind == .session ? "delete" : "deleteDevice"
-        try begin(step, limit)
+        do {
+            try begin(step, limit)
+        } catch {
+            // A keyring that hangs has the request.
+            var failure = error
+            failure.mayHappenYet = isHanging
+            throw failure
+        }
         try checkLock()
         if let deleteFailure { throw deleteFailure }
         if ignoresDelete { return }

@@ -30,10 +30,10 @@ struct JSONObjectTests {
         #expect(object.secret("s")?.text == "t")
         #expect(object.integer("n") == 7)
         #expect(object.object("o")?.integer("i") == 1)
-        #expect(object.secrets("a")?.map(\.text) == ["x", "y"])
-        #expect(object.secrets("e")?.isEmpty == true)
-        #expect(object.secrets("m") == nil)
-        #expect(object.secrets("s") == nil)
+        #expect(object.secrets("a", maximum: 10)?.map(\.text) == ["x", "y"])
+        #expect(object.secrets("e", maximum: 10)?.isEmpty == true)
+        #expect(object.secrets("m", maximum: 10) == nil)
+        #expect(object.secrets("s", maximum: 10) == nil)
         for key in ["n", "o", "a", "z", "b", "missing"] as [StaticString] { #expect(object.string(key) == nil) }
         for key in ["s", "o", "a", "z", "b", "missing"] as [StaticString] { #expect(object.integer(key) == nil) }
         for key in ["s", "n", "a", "z", "b", "missing"] as [StaticString] { #expect(object.object(key) == nil) }
@@ -59,7 +59,7 @@ struct JSONObjectTests {
         let object = try #require(builder.encoded()?.withBytes { JSONObject(parsing: $0) })
         #expect(object.string("text") == text)
         #expect(object.secret("secret")?.text == text)
-        #expect(object.secrets("list")?.map(\.text) == [text, ""])
+        #expect(object.secrets("list", maximum: 10)?.map(\.text) == [text, ""])
         #expect(object.integer("least") == Int64.min)
         #expect(object.integer("most") == Int64.max)
     }

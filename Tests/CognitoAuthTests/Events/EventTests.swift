@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SecretMemory
+import Testing
+
+@testable import CognitoAuth
+
+@Suite("Events")
+struct EventTests {
+    @Test("Each call announces what it did, once, after all that it says in the log", arguments: AnyCall.allCases)
+    func announced(call: AnyCall) throws {
+        let world = call.world()
+        #expect(try call.failure(in: world) == nil)
+        #expect(world.events == call.events)
+        if !call.events.isEmpty, case .line = try #require(world.notices.last) { Issue.record("the event is not last") }
+    }
+
+    @Test("The events of several calls come in the order of the calls")
+    func order() throws {
+        let world = FakeWorld()
+        world.transport.always("GetTokensFromRefreshToken", .tokens(access: AnyCall.renewed))
+        try world.save(FakeWorld.session(access: AnyCall.expired))
+        _ = try world.load()
+        _ = try world.fetch()
+        _ = try world.fetch()
+        _ = try world.signOut()
+        #expect(world.events == [.sessionSaved, .sessionRefreshed, .signedOut])
+    }
+
+    @Test("The events are told also where the log is off")
+    func withoutLog() throws {
+        let world = FakeWorld.signedIn()
+        _ = try world.signOut(logLimit: nil)
+        #expect(world.events == [.signedOut])
+        #expect(world.lines.isEmpty)
+    }
+
+    @Test("A partial sign-out is one: the user is signed out here", arguments: [true, false])
+    func partial(isGlobal: Bool) throws {
+        let world = FakeWorld.signedIn()
+        world.transport.goOffline()
+        let report = try world.signOut(globally: isGlobal)
+        #expect(report.outcome == .partial)
+        #expect(world.events == [.signedOut])
+    }
+
+    @Test("So is one where nobody was signed in", arguments: [true, false])
+    func nobody(isGlobal: Bool) throws {
+        let world = FakeWorld()
+        _ = try world.signOut(globally: isGlobal)
+        #expect(world.events == [.signedOut])
+    }
+
+    @Test("A sign-out that failed announces nothing, whatever of it was done")
+    func failed() throws {
+        let changes: [(FakeWorld) -> Void] = [
+            { $0.store.failingLooks = [1: KeyringFailure(.keyringLocked)] },
+            { $0.store.failingLooks = [2: KeyringFailure(.keyringFailed)] },
+            { $0.store.deleteFailure = KeyringFailure(.keyringAccessDenied) },
+            { $0.store.ignoresDelete = true },
+            { $0.store.hangsFrom = "delete 1" },
+            { $0.turn.isHeld = true },
+            { $0.cancel(.in("look 1")) },
+        ]
+        for change in changes {
+            let world = FakeWorld.signedIn()
+            change(world)
+            let report = try world.signOut()
+            #expect(report.outcome == .failed)
+            #expect(world.events.isEmpty)
+        }
+    }
+
+    @Test("A save that failed announces nothing")
+    func saveFailed() throws {
+        let changes: [(FakeWorld) -> Void] = [
+            { $0.store.failingLooks = [1: KeyringFailure(.keyringLocked)] },
+            { $0.store.storeFailure = KeyringFailure(.keyringFailed) },
+            { $0.store.sessions = [FakeWorld.item(access: SampleToken.access(sub: "sub-of-bob"), username: "bob")] },
+            { $0.turn.scope = .thisProcessOnly },
+        ]
+        for change in changes {
+            let world = FakeWorld()
+            change(world)
+            #expect(throws: AuthFailure.self) { try world.save(FakeWorld.session()) }
+            #expect(world.events.isEmpty)
+        }
+    }
+
+    @Test("A fetch that did not have to renew announces nothing")
+    func fetchedAsStored() throws {
+        let world = FakeWorld.signedIn()
+        _ = try world.fetch()
+        #expect(world.events.isEmpty)
+    }
+
+    @Test(
+        "A refresh token that is refused has ended the session",
+        arguments: [
+            ("NotAuthorizedException", Status.notAuthorized), ("RefreshTokenReuseException", .refreshTokenReuse),
+            ("UserNotFoundException", .userNotFound),
+        ])
+    func expired(exception: String, status: Status) throws {
+        let world = FakeWorld.signedIn(access: AnyCall.expired)
+        world.transport.script("GetTokensFromRefreshToken", .exception(exception, "Refresh Token has been revoked"))
+        #expect(try AnyCall.fetch.failure(in: world) == status)
+        #expect(world.events == [.sessionExpired])
+    }
+
+    @Test(
+        "A network that fails, a busy Cognito, another's answer, and a refusal for another reason have not",
+        arguments: [
+            .unreachable(.hostNotFound), .unreachable(.connectionFailed), .unreachable(.tlsFailed),
+            .unreachable(.proxyFailed), .lost(.connectionLost), .lost(.networkTimedOut),
+            .stall(.deadlineExceeded, wasSent: true), .exception("TooManyRequestsException"),
+            .exception("ThrottlingException"), .exception("InternalErrorException"), .http(502, "<html>"),
+            .http(403, "<html>"), .http(400, ""), .ok(""), .ok("<html>"), .ok("{}"),
+            .exception("ForbiddenException"), .exception("ResourceNotFoundException"),
+            .exception("InvalidParameterException"), .exception("UserLambdaValidationException"),
+            .exception("BrandNewException"),
+        ] as [FakeTransport.Answer])
+    func notExpired(answer: FakeTransport.Answer) throws {
+        let world = FakeWorld.signedIn(access: AnyCall.expired)
+        world.transport.always("GetTokensFromRefreshToken", answer)
+        #expect(throws: FetchFailure.self) { try world.fetch() }
+        #expect(world.events.isEmpty)
+    }
+
+    @Test("New tokens that were not stored are not announced, nor those of a session that changed meanwhile")
+    func notStored() throws {
+        let changes: [(FakeWorld) -> Void] = [
+            { $0.store.storeFailure = KeyringFailure(.keyringFailed) },
+            { $0.store.failingLooks = [2: KeyringFailure(.keyringLocked)] },
+            { world in
+                world.journal.whenDone["GetTokensFromRefreshToken 1"] = { [store = world.store] in store.sessions = [] }
+            },
+        ]
+        for change in changes {
+            let world = AnyCall.fetch.world()
+            change(world)
+            #expect(throws: FetchFailure.self) { try world.fetch() }
+            #expect(world.events.isEmpty)
+        }
+    }
+
+    @Test("A sign-out whose renewal was refused announces the sign-out and nothing else")
+    func signOutRefused() throws {
+        let world = FakeWorld.signedIn(access: AnyCall.expired)
+        world.transport.script("GetTokensFromRefreshToken", .exception("NotAuthorizedException"))
+        _ = try world.signOut(globally: true)
+        #expect(world.events == [.signedOut])
+    }
+
+    @Test("A retry announces nothing, however it ends: it signs nobody out here")
+    func retry() throws {
+        for answer in [FakeTransport.Answer.ok(), .exception("ForbiddenException"), .lost()] {
+            let world = FakeWorld()
+            world.transport.always("GlobalSignOut", answer)
+            _ = try world.retry(try AnyCall.token())
+            #expect(world.events.isEmpty)
+        }
+    }
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SecretMemory
+import Testing
+
+@testable import CognitoAuth
+
+@Suite("Cancelling saving, loading and fetching")
+struct CancelSessionCallTests {
+    static let expired = SampleToken.access(exp: 1_516_238_000)
+    static let renewed = SampleToken.access(exp: 1_516_242_000)
+    let world = FakeWorld()
+
+    @Test(
+        "A save that is cancelled before it stores stores nothing",
+        arguments: [Moment.before, .in("take 1"), .in("look 1")])
+    func saveInTime(moment: Moment) throws {
+        world.cancel(moment)
+        let failure = try #require(throws: AuthFailure.self) {
+            try world.save(FakeWorld.session(), deviceKey: "eu-west-1_key")
+        }
+        #expect(failure.status == .cancelled)
+        #expect(world.journal.line == "take look giveBack")
+        #expect(world.store.sessions.isEmpty && world.store.devices.isEmpty)
+        #expect(world.events.isEmpty)
+    }
+
+    @Test(
+        "A save that is cancelled while it stores fails, and the session is not there",
+        arguments: [
+            (Moment.after("look 1"), "take look storeDevice giveBack"),
+            (.in("storeDevice 1"), "take look storeDevice giveBack"),
+            (.after("storeDevice 1"), "take look storeDevice store giveBack"),
+            (.in("store 1"), "take look storeDevice store giveBack"),
+        ])
+    func saveStoring(moment: Moment, steps: String) throws {
+        world.cancel(moment)
+        let failure = try #require(throws: AuthFailure.self) {
+            try world.save(FakeWorld.session(), deviceKey: "eu-west-1_key")
+        }
+        #expect(failure.status == .cancelled)
+        #expect(world.journal.line == steps)
+        #expect(world.store.sessions.isEmpty)
+        #expect(world.events.isEmpty)
+    }
+
+    @Test(
+        "A save that is cancelled once all is stored is done", arguments: [Moment.after("store 1"), .in("giveBack 1")])
+    func saveTooLate(moment: Moment) throws {
+        world.cancel(moment)
+        try world.save(FakeWorld.session(), deviceKey: "eu-west-1_key")
+        #expect(world.journal.line == "take look storeDevice store giveBack")
+        #expect(world.store.sessions.count == 1 && world.store.devices.count == 1)
+        #expect(world.events == [.sessionSaved])
+    }
+
+    @Test("A save that waits for its turn ends without one")
+    func saveWaiting() throws {
+        world.turn.isHeld = true
+        world.cancel(.in("wait 1"))
+        let failure = try #require(throws: AuthFailure.self) { try world.save(FakeWorld.session()) }
+        #expect(failure.status == .cancelled)
+        #expect(world.journal.line == "wait")
+    }
+
+    @Test("A load that is cancelled before it has read fails", arguments: [Moment.before, .in("look 1")])
+    func load(moment: Moment) throws {
+        world.store.sessions = [FakeWorld.item()]
+        world.cancel(moment)
+        let failure = try #require(throws: AuthFailure.self) { try world.load() }
+        #expect(failure.status == .cancelled)
+        #expect(world.journal.line == "look")
+    }
+
+    @Test(
+        "A fetch that is cancelled before the new tokens came leaves the session as it is",
+        arguments: [
+            (Moment.before, true, "take look giveBack"), (.in("take 1"), true, "take look giveBack"),
+            (.in("look 1"), true, "take look giveBack"), (.after("look 1"), true, "take look giveBack"),
+            (.in("lookDevice 1"), true, "take look giveBack"), (.after("lookDevice 1"), true, "take look giveBack"),
+            (.in("GetTokensFromRefreshToken 1"), false, "take look GetTokensFromRefreshToken giveBack"),
+            (.in("GetTokensFromRefreshToken 1"), true, "take look GetTokensFromRefreshToken giveBack"),
+        ])
+    func fetchInTime(moment: Moment, isSent: Bool, line: String) throws {
+        world.store.sessions = [FakeWorld.item(access: Self.expired)]
+        world.transport.script("GetTokensFromRefreshToken", .tokens(access: Self.renewed))
+        world.transport.isSentWhenCancelled = isSent
+        world.cancel(moment)
+        let failure = try #require(throws: FetchFailure.self) { try world.fetch() }
+        #expect(failure.failure.status == .cancelled)
+        #expect(failure.unsaved == nil)
+        #expect(world.journal.line == line)
+        #expect(world.storedSessions == [FakeWorld.item(access: Self.expired)?.text])
+        #expect(world.events.isEmpty)
+    }
+
+    @Test(
+        "Once the new tokens came they are stored and handed out, whoever cancels: the old ones may have ended",
+        arguments: [
+            Moment.after("GetTokensFromRefreshToken 1"), .in("look 2"), .after("look 2"), .in("store 1"),
+            .after("store 1"), .in("giveBack 1"),
+        ])
+    func fetchTooLate(moment: Moment) throws {
+        world.store.sessions = [FakeWorld.item(access: Self.expired)]
+        world.transport.script("GetTokensFromRefreshToken", .tokens(access: Self.renewed, refresh: "rotated"))
+        world.cancel(moment)
+        #expect(try world.fetch().session.refreshToken?.text == "rotated")
+        #expect(world.journal.line == "take look GetTokensFromRefreshToken look store giveBack")
+        #expect(world.storedSessions == [FakeWorld.item(access: Self.renewed, refresh: "rotated")?.text])
+        #expect(world.events == [.sessionRefreshed])
+    }
+
+    @Test("In the pause after a renewal that reached nobody a fetch ends at once")
+    func fetchInPause() throws {
+        world.store.sessions = [FakeWorld.item(access: Self.expired)]
+        world.transport.goOffline()
+        world.cancel(.in("pause 1"))
+        let failure = try #require(throws: FetchFailure.self) { try world.fetch() }
+        #expect(failure.failure.status == .cancelled)
+        #expect(world.journal.line == "take look GetTokensFromRefreshToken giveBack")
+        #expect(world.clock.monotonicMilliseconds == 1_000_000)
+    }
+}
