@@ -399,7 +399,8 @@ void auth_session_init(auth_session *session, size_t struct_size);
  *  @return AUTH_STATUS_SUCCESS; AUTH_STATUS_ALREADY_SIGNED_IN if another user
  *          is, and nothing is stored; AUTH_STATUS_INVALID_ARGUMENT;
  *          AUTH_STATUS_NOT_SUPPORTED; AUTH_STATUS_BUSY if another process has the
- *          session's turn for 5 s; AUTH_STATUS_CANCELLED;
+ *          session's turn for 5 s, or a third of the call's time if that is
+ *          less; AUTH_STATUS_CANCELLED;
  *          AUTH_STATUS_DEADLINE_EXCEEDED; or AUTH_STATUS_KEYRING_UNAVAILABLE,
  *          _LOCKED, _PROMPT_DISMISSED, _ACCESS_DENIED, _NO_COLLECTION or
  *          _FAILED. */

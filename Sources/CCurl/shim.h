@@ -6,6 +6,7 @@
 #define COGNITOAUTH_CURL_SHIM_H
 
 #include <curl/curl.h>
+#include <sys/socket.h>
 
 /* The macros that check types do nothing for a value whose type is fixed here. */
 #undef curl_easy_setopt
@@ -34,6 +35,19 @@ static inline CURLcode cognitoauth_curl_set_headers(CURL *handle, const struct c
 static inline CURLcode cognitoauth_curl_set_write_function(CURL *handle, curl_write_callback function)
 {
     return curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, function);
+}
+
+static inline curl_socket_t cognitoauth_open_socket(void *data, curlsocktype purpose, struct curl_sockaddr *address)
+{
+    (void)data;
+    (void)purpose;
+    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+/* libcurl's own sockets would be inherited by what the program executes. */
+static inline CURLcode cognitoauth_curl_close_sockets_on_exec(CURL *handle)
+{
+    return curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, cognitoauth_open_socket);
 }
 
 static inline CURLcode cognitoauth_curl_set_prerequest_function(CURL *handle, curl_prereq_callback function)

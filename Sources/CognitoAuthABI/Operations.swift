@@ -30,10 +30,12 @@ public func auth_sign_out_retry_start(
     _ options: UnsafePointer<auth_call_options>?, _ operation: UnsafeMutablePointer<OpaquePointer?>?,
     _ error: UnsafeMutablePointer<OpaquePointer?>?
 ) -> auth_status {
-    let token = secret(partial_failure_token)
+    guard let token = secret(partial_failure_token) else {
+        operation?.pointee = nil
+        return answer(error) { () throws(AuthFailure) in throw .missingPartialFailureToken }
+    }
     return start(client, options, operation, error, isSignOut: true) { core, call in
-        guard let token else { return .signOut(SignOutReport(failed: .missingPartialFailureToken)) }
-        return .signOut(core.retrySignOut(token, call))
+        .signOut(core.retrySignOut(token, call))
     }
 }
 

@@ -68,6 +68,7 @@ public final class CurlTransport: CognitoTransport {
         set(handle, CURLOPT_NOSIGNAL, 1)
         // A name lookup that hangs would otherwise be waited for, whatever the time limit.
         set(handle, CURLOPT_QUICK_EXIT, 1)
+        _ = cognitoauth_curl_close_sockets_on_exec(handle)
         set(handle, CURLOPT_POST, 1)
         set(handle, CURLOPT_FOLLOWLOCATION, 0)
         set(handle, CURLOPT_DISALLOW_USERNAME_IN_URL, 1)

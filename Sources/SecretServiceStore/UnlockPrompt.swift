@@ -3,6 +3,7 @@
 internal import CPlatform
 internal import CSecret
 internal import CognitoAuth
+internal import Synchronization
 
 /// The keyring's dialog, in which the user unlocks something.
 ///
@@ -13,8 +14,9 @@ final class UnlockPrompt {
     private let target: UnsafeMutableRawPointer
     private let service: UnsafeMutablePointer<SecretService>
     private let done = eventfd(0, Int32(EFD_CLOEXEC))
-    /// Written by the thread before `done` is, read by the caller after.
+    /// Written by the thread before `isDone` is, read by the caller after.
     private var failure: KeyringFailure?
+    private let isDone = Atomic<Bool>(false)
 
     /// How often the wait looks whether there is still a keyring: libsecret does not notice one that
     /// vanishes while its prompt is open.
@@ -70,6 +72,7 @@ final class UnlockPrompt {
         } else if count < 1 {
             failure = KeyringFailure(.keyringPromptDismissed)
         }
+        isDone.store(true, ordering: .releasing)
         eventfd_write(done, 1)
     }
 
@@ -78,7 +81,7 @@ final class UnlockPrompt {
             pollfd(fd: done, events: Int16(POLLIN), revents: 0),
             pollfd(fd: limit.cancellation?.descriptor ?? -1, events: Int16(POLLIN), revents: 0),
         ]
-        while entries[0].revents == 0 {
+        while !isDone.load(ordering: .acquiring) {
             if limit.isCancelled { throw KeyringFailure(.cancelled) }
             let left = limit.deadline - cognitoauth_monotonic_milliseconds()
             guard left > 0 else { throw KeyringFailure(.deadlineExceeded, "the keyring's prompt was not answered") }

@@ -14,6 +14,10 @@ jobs=${JOBS:-2} limit=${LIMIT:-120}
 
 # A program and the session it runs in; the longest first, so that none is waited for at the end.
 plan=(
+  test_cancel
+  test_late_keyring
+  test_processes
+  "test_prompt --keyring=none"
   test_turns
   test_timeouts
   test_log
@@ -25,6 +29,11 @@ plan=(
   test_damage
   test_transport
   test_threads
+  test_fork
+  test_memory
+  test_stress
+  test_operations
+  test_operation_resources
   test_keyring_locked
   "test_keyring_refusing --keyring=none"
   test_keyring_cold
@@ -88,7 +97,7 @@ compile() {
 
 build() {
   local source name entry last= objects=()
-  for source in harness tokens server keyring scene emulator refuser; do
+  for source in harness tokens server keyring scene emulator refuser stopper; do
     compile -c "$tests/$source.c" -o "$built/$source.o"
     objects+=("$built/$source.o")
   done

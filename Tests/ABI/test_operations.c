@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Operations: calls that do not block, watched through one descriptor. */
+
+#include <poll.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "scene.h"
+
+BEFORE_EACH {
+    server_select(NULL);
+    server_reset();
+    keyring_empty();
+}
+
+#define LENGTH(array) ((int)(sizeof(array) / sizeof *(array)))
+
+/* What callbacks saw. */
+static struct recorder {
+    pthread_t thread;   /* where they may run */
+    bool is_allowed;    /* whether they may run now */
+    int lines, events, misplaced;
+    auth_event last;
+} recorder;
+
+static void record(void) {
+    if (!recorder.is_allowed || !pthread_equal(recorder.thread, pthread_self())) recorder.misplaced++;
+}
+
+static void on_line(void *user_data, auth_log_level level, const char *message) {
+    (void)user_data, (void)level, (void)message;
+    record();
+    recorder.lines++;
+}
+
+static void on_event(void *user_data, auth_event event) {
+    (void)user_data;
+    record();
+    recorder.events++;
+    recorder.last = event;
+}
+
+static auth_client *recorded_client(void) {
+    auth_client_options options = scene_options();
+    options.log_function = on_line;
+    options.log_level = AUTH_LOG_LEVEL_DEBUG;
+    options.event_function = on_event;
+    recorder = (struct recorder){.thread = pthread_self(), .is_allowed = true};
+    return scene_client_with(&options);
+}
+
+/* For what follows, callbacks count from nothing, and are misplaced. */
+static void forbid_callbacks(void) { recorder = (struct recorder){.thread = pthread_self()}; }
+
+static bool is_readable(auth_operation *operation, int timeout_ms) {
+    struct pollfd entry = {auth_operation_fd(operation), POLLIN, 0};
+    return poll(&entry, 1, timeout_ms) == 1;
+}
+
+static void free_operation(void *operation) { auth_operation_free(operation); }
+
+typedef auth_status starter(auth_client *, const auth_call_options *, auth_operation **, auth_error **);
+
+static auth_operation *start_with(starter *function, auth_client *client) {
+    auth_operation *operation = NULL;
+    auth_error *error = NULL;
+    CHECK_ANSWER(function(client, NULL, &operation, &error), AUTH_STATUS_SUCCESS);
+    CHECK(operation != NULL && error == NULL);
+    defer(free_operation, operation);
+    return operation;
+}
+
+/* A sign-out whose RevokeToken is waiting for server_release(). */
+static auth_operation *held_sign_out(auth_client *client) {
+    sign_in(client);
+    server_reply("RevokeToken", "{'hold':true,'default':true},{'default':true}");
+    auth_operation *operation = start_with(auth_sign_out_start, client);
+    CHECK(server_await(1));
+    return operation;
+}
+
+TEST("save, load and fetch: what is started is finished with what the blocking call answers; strings are copied") {
+    auth_client *client = scene_client();
+    auth_session session = scene_session(), copy = session;
+    char *user = strdup(session.username), *token = strdup(session.refresh_token);
+    copy.username = user;
+    copy.refresh_token = token;
+    auth_operation *operation = NULL;
+    CHECK_ANSWER(auth_session_save_start(client, &copy, NULL, &operation, NULL), AUTH_STATUS_SUCCESS);
+    memset(user, 'x', strlen(user));
+    memset(token, 'x', strlen(token));
+    free(user);
+    free(token);
+    auth_session out = AUTH_SESSION_INIT;
+    CHECK_ANSWER(auth_operation_finish_session(operation, &out, NULL), AUTH_STATUS_SUCCESS);
+    CHECK(out.username == NULL && out.owned == NULL);
+    auth_operation_free(operation);
+    starter *const starters[] = {auth_session_load_start, auth_session_fetch_start};
+    for (int i = 0; i < LENGTH(starters); i++) {
+        auth_error *error = NULL;
+        operation = start_with(starters[i], client);
+        CHECK_ANSWER(auth_operation_finish_session(operation, &out, &error), AUTH_STATUS_SUCCESS);
+        CHECK_STATUS(error, AUTH_STATUS_SUCCESS);
+        CHECK_TEXT(out.username, TOKEN_USERNAME);
+        CHECK_TEXT(out.access_token, session.access_token);
+        CHECK_TEXT(out.refresh_token, session.refresh_token);
+        auth_session_clear(&out);
+    }
+    keyring_empty();
+    auth_error *error = NULL;
+    operation = start_with(auth_session_load_start, client);
+    CHECK_ANSWER(auth_operation_finish_session(operation, &out, &error), AUTH_STATUS_NOT_SIGNED_IN);
+    CHECK_STATUS(error, AUTH_STATUS_NOT_SIGNED_IN);
+    auth_error_free(error);
+}
+
+TEST("sign-out, global sign-out and retry: what is started is finished with what the blocking call answers") {
+    auth_client *client = scene_client();
+    starter *const starters[] = {auth_sign_out_start, auth_sign_out_global_start};
+    static const char *const expected[] = {
+        "partial: was signed in, signed out; global not requested, revocation failed",
+        "partial: was signed in, signed out; global done, revocation failed"};
+    for (int i = 0; i < LENGTH(starters); i++) {
+        sign_in(client);
+        server_reply("RevokeToken", text("%s,{'default':true}", exception("ForbiddenException", "no")));
+        auth_sign_out_result result = AUTH_SIGN_OUT_RESULT_INIT, second = AUTH_SIGN_OUT_RESULT_INIT;
+        auth_operation *operation = start_with(starters[i], client);
+        CHECK_INT(auth_operation_finish_sign_out(operation, &result), AUTH_SIGN_OUT_PARTIAL);
+        CHECK_TEXT(told(&result), expected[i]);
+        char *token = strdup(result.partial_failure_token ? result.partial_failure_token : "");
+        CHECK_ANSWER(auth_sign_out_retry_start(client, token, NULL, &operation, NULL), AUTH_STATUS_SUCCESS);
+        memset(token, 'x', strlen(token));
+        free(token);
+        CHECK_INT(auth_operation_finish_sign_out(operation, &second), AUTH_SIGN_OUT_COMPLETE);
+        CHECK_INT(second.revocation, AUTH_REMOTE_DONE);
+        auth_operation_free(operation);
+        auth_sign_out_result_clear(&second);
+        auth_sign_out_result_clear(&result);
+    }
+}
+
+TEST("the descriptor is readable exactly while there is something to dispatch") {
+    auth_operation *operation = held_sign_out(recorded_client());
+    forbid_callbacks();
+    CHECK(!is_readable(operation, 300));
+    CHECK_INT(auth_operation_dispatch(operation), 0);
+    server_release();
+    REQUIRE(is_readable(operation, 5000));
+    CHECK_INT(recorder.lines + recorder.events, 0);
+    CHECK(is_readable(operation, 0));
+    recorder.is_allowed = true;
+    CHECK_INT(auth_operation_dispatch(operation), 1);
+    CHECK(recorder.lines > 0);
+    CHECK_INT(recorder.events, 1);
+    CHECK_INT(recorder.last, AUTH_EVENT_SIGNED_OUT);
+    CHECK(!is_readable(operation, 100));
+    forbid_callbacks();
+    CHECK_INT(auth_operation_dispatch(operation), 1);
+    double start = seconds();
+    CHECK_INT(auth_operation_finish_sign_out(operation, NULL), AUTH_SIGN_OUT_COMPLETE);
+    CHECK(seconds() - start < 0.5);
+    CHECK_INT(recorder.lines + recorder.events + recorder.misplaced, 0);
+}
+
+static void *release_later(void *pointer) {
+    (void)pointer;
+    sleep_ms(300);
+    server_release();
+    return NULL;
+}
+
+TEST("finishing before the end waits for it, and runs the callbacks on its own thread") {
+    auth_operation *operation = held_sign_out(recorded_client());
+    forbid_callbacks();
+    pthread_t thread;
+    REQUIRE(pthread_create(&thread, NULL, release_later, NULL) == 0);
+    recorder.is_allowed = true;
+    double start = seconds();
+    CHECK_INT(auth_operation_finish_sign_out(operation, NULL), AUTH_SIGN_OUT_COMPLETE);
+    CHECK(seconds() - start >= 0.2);
+    recorder.is_allowed = false;
+    pthread_join(thread, NULL);
+    CHECK(recorder.lines > 0);
+    CHECK_INT(recorder.events, 1);
+    CHECK_INT(recorder.misplaced, 0);
+}
+
+static void check_refused(auth_operation *operation, bool as_sign_out) {
+    if (as_sign_out) {
+        auth_sign_out_result result = AUTH_SIGN_OUT_RESULT_INIT;
+        CHECK_INT(auth_operation_finish_sign_out(operation, &result), AUTH_SIGN_OUT_FAILED);
+        CHECK_STATUS(result.failure, AUTH_STATUS_INVALID_ARGUMENT);
+        auth_sign_out_result_clear(&result);
+    } else {
+        auth_session session = AUTH_SESSION_INIT;
+        auth_error *error = NULL;
+        CHECK_ANSWER(auth_operation_finish_session(operation, &session, &error), AUTH_STATUS_INVALID_ARGUMENT);
+        CHECK_STATUS(error, AUTH_STATUS_INVALID_ARGUMENT);
+        CHECK(session.owned == NULL);
+        auth_error_free(error);
+    }
+}
+
+TEST("finishing twice, with the wrong function or without an operation is INVALID_ARGUMENT, and spoils nothing") {
+    auth_client *client = scene_client();
+    sign_in(client);
+    for (int is_sign_out = 0; is_sign_out < 2; is_sign_out++) {
+        auth_operation *operation = start_with(is_sign_out ? auth_sign_out_start : auth_session_load_start, client);
+        check_refused(operation, !is_sign_out);
+        if (is_sign_out) CHECK_INT(auth_operation_finish_sign_out(operation, NULL), AUTH_SIGN_OUT_COMPLETE);
+        else CHECK_ANSWER(auth_operation_finish_session(operation, NULL, NULL), AUTH_STATUS_SUCCESS);
+        check_refused(operation, is_sign_out);
+        check_refused(operation, !is_sign_out);
+        check_refused(NULL, is_sign_out);
+    }
+}
+
+TEST("freeing an operation that runs cancels it, runs no callback and does not wait for the server") {
+    auth_client *client = recorded_client();
+    auth_operation *operation = NULL;
+    sign_in(client);
+    server_reply("RevokeToken", "{'hold':true},{'default':true}");
+    CHECK_ANSWER(auth_sign_out_start(client, NULL, &operation, NULL), AUTH_STATUS_SUCCESS);
+    CHECK(server_await(1));
+    forbid_callbacks();
+    double start = seconds();
+    auth_operation_free(operation);
+    double took = seconds() - start;
+    printf("  free took %.1f ms\n", took * 1e3);
+    CHECK(took < 2);
+    CHECK_INT(recorder.lines + recorder.events, 0);
+    CHECK_INT(keyring_count("session"), 0);
+    /* The client goes on, and so does its turn. */
+    recorder.is_allowed = true;
+    CHECK_TEXT(told(sign_out(client)),
+               "complete: was not signed in, signed out; global not requested, revocation not requested");
+}
+
+TEST("an operation keeps its client alive") {
+    auth_client_options options = scene_options();
+    options.event_function = on_event;
+    auth_client *client = NULL;
+    REQUIRE(auth_client_new(&options, &client, NULL) == AUTH_STATUS_SUCCESS);
+    recorder = (struct recorder){.thread = pthread_self(), .is_allowed = true};
+    auth_operation *operation = held_sign_out(client);
+    auth_client_free(client);
+    recorder.events = 0;
+    server_release();
+    CHECK_INT(auth_operation_finish_sign_out(operation, NULL), AUTH_SIGN_OUT_COMPLETE);
+    CHECK_INT(recorder.events, 1);
+    CHECK_INT(keyring_count("session"), 0);
+}
+
+TEST("what is NULL or malformed is INVALID_ARGUMENT at once, names what it is about, and starts nothing") {
+    auth_client *client = scene_client();
+    auth_session session = scene_session();
+    auth_operation *operation = (auth_operation *)&session;
+    auth_error *error = NULL;
+    auth_call_options bad = AUTH_CALL_OPTIONS_INIT;
+    bad.timeout_ms = 99;
+    starter *const starters[] = {auth_sign_out_start, auth_sign_out_global_start, auth_session_load_start,
+                                 auth_session_fetch_start};
+    for (int i = 0; i < LENGTH(starters); i++) {
+        for (int what = 0; what < 3; what++) {
+            operation = (auth_operation *)&session;
+            CHECK_ANSWER(starters[i](what == 0 ? NULL : client, what == 1 ? &bad : NULL, what == 2 ? NULL : &operation,
+                                     &error), AUTH_STATUS_INVALID_ARGUMENT);
+            CHECK_HAS(auth_error_message(error), what == 0 ? "client" : what == 1 ? "timeout_ms" : "operation");
+            if (what < 2) CHECK(operation == NULL);
+            auth_error_free(error);
+        }
+    }
+    operation = (auth_operation *)&session;
+    CHECK_ANSWER(auth_session_save_start(client, NULL, NULL, &operation, &error), AUTH_STATUS_INVALID_ARGUMENT);
+    CHECK_HAS(auth_error_message(error), "session");
+    CHECK(operation == NULL);
+    auth_error_free(error);
+    CHECK_ANSWER(auth_session_save_start(client, &session, NULL, NULL, NULL), AUTH_STATUS_INVALID_ARGUMENT);
+    CHECK_ANSWER(auth_session_save_start(NULL, &session, NULL, &operation, NULL), AUTH_STATUS_INVALID_ARGUMENT);
+    CHECK_INT(auth_operation_fd(NULL), -1);
+    CHECK_INT(auth_operation_dispatch(NULL), 1);
+    auth_operation_cancel(NULL);
+    auth_client_cancel(NULL);
+    auth_operation_browser_done(NULL, "myapp://bye");
+    auth_operation_free(NULL);
+    CHECK_INT(server_connection_count(), 0);
+}
+
+TEST("a retry without a partial-failure token is INVALID_ARGUMENT") {
+    auth_operation *operation = NULL;
+    auth_error *error = NULL;
+    auth_status status = auth_sign_out_retry_start(scene_client(), NULL, NULL, &operation, &error);
+    if (operation) {
+        auth_sign_out_result result = AUTH_SIGN_OUT_RESULT_INIT;
+        CHECK_INT(auth_operation_finish_sign_out(operation, &result), AUTH_SIGN_OUT_FAILED);
+        status = auth_error_status(result.failure);
+        auth_sign_out_result_clear(&result);
+    }
+    CHECK_ANSWER(status, AUTH_STATUS_INVALID_ARGUMENT);
+    auth_error_free(error);
+    auth_operation_free(operation);
+}
+
+TEST("a poll loop runs several operations of one client at once") {
+    auth_client *client = recorded_client();
+    sign_in(client);
+    server_reply("RevokeToken", "{'delay_ms':200,'default':true}");
+    starter *const starters[] = {auth_session_load_start, auth_sign_out_start, auth_sign_out_global_start,
+                                 auth_sign_out_start, auth_session_load_start, auth_session_fetch_start};
+    enum { COUNT = LENGTH(starters) };
+    auth_operation *operations[COUNT];
+    struct pollfd entries[COUNT];
+    forbid_callbacks();
+    for (int i = 0; i < COUNT; i++) {
+        operations[i] = start_with(starters[i], client);
+        entries[i] = (struct pollfd){auth_operation_fd(operations[i]), POLLIN, 0};
+    }
+    int left = COUNT, signed_in = 0;
+    while (left > 0 && CHECK(poll(entries, COUNT, 10000) > 0)) {
+        for (int i = 0; i < COUNT; i++) {
+            if (!(entries[i].revents & POLLIN)) continue;
+            recorder.is_allowed = true;
+            bool is_over = auth_operation_dispatch(operations[i]);
+            recorder.is_allowed = false;
+            if (!is_over) continue;
+            entries[i].fd = -1;
+            left--;
+        }
+    }
+    CHECK_INT(left, 0);
+    recorder.is_allowed = true;
+    for (int i = 1; i < 4; i++) {
+        auth_sign_out_result result = AUTH_SIGN_OUT_RESULT_INIT;
+        CHECK_INT(auth_operation_finish_sign_out(operations[i], &result), AUTH_SIGN_OUT_COMPLETE);
+        signed_in += result.was_signed_in == AUTH_YES;
+        auth_sign_out_result_clear(&result);
+    }
+    CHECK_INT(signed_in, 1);
+    CHECK_INT(recorder.events, 3);
+    CHECK_INT(recorder.misplaced, 0);
+    CHECK_INT(keyring_count("session"), 0);
+}
+
+static void call_library(void *user_data, auth_event event) {
+    auth_client *client = *(auth_client **)user_data;
+    auth_session session = AUTH_SESSION_INIT;
+    auth_operation *operation = NULL;
+    if (event != AUTH_EVENT_SIGNED_OUT) return;
+    recorder.events++;
+    CHECK_ANSWER(auth_session_load(client, NULL, &session, NULL), AUTH_STATUS_NOT_SIGNED_IN);
+    CHECK_ANSWER(auth_session_load_start(client, NULL, &operation, NULL), AUTH_STATUS_SUCCESS);
+    CHECK_ANSWER(auth_operation_finish_session(operation, &session, NULL), AUTH_STATUS_NOT_SIGNED_IN);
+    auth_operation_free(operation);
+    auth_client_cancel(client);
+}
+
+TEST("a callback may call the library, with the client that it is about") {
+    auth_client *client = NULL;
+    auth_client_options options = scene_options();
+    options.event_function = call_library;
+    options.event_user_data = &client;
+    client = scene_client_with(&options);
+    sign_in(client);
+    recorder.events = 0;
+    auth_operation *operation = start_with(auth_sign_out_start, client);
+    REQUIRE(is_readable(operation, 5000));
+    CHECK_INT(auth_operation_dispatch(operation), 1);
+    CHECK_INT(recorder.events, 1);
+    CHECK_INT(auth_operation_finish_sign_out(operation, NULL), AUTH_SIGN_OUT_COMPLETE);
+}

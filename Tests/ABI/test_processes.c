@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Processes with the same session take turns: row 29, row 32 and "Turns between processes". */
+
+#include <dirent.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "scene.h"
+
+static int warnings;
+static char last_warning[256];
+
+static void on_line(void *user_data, auth_log_level level, const char *message) {
+    (void)user_data;
+    if (level != AUTH_LOG_LEVEL_WARNING) return;
+    warnings++;
+    snprintf(last_warning, sizeof last_warning, "%s", message);
+}
+
+/* Its warnings are counted from now on. */
+static auth_client *warning_client(void) {
+    auth_client_options options = scene_options();
+    options.log_function = on_line;
+    warnings = 0;
+    last_warning[0] = '\0';
+    return scene_client_with(&options);
+}
+
+static void remove_lock(void *unused) {
+    (void)unused;
+    CHECK_INT(system("rm -rf \"$XDG_RUNTIME_DIR/cognitoauth\" \"$XDG_RUNTIME_DIR/victim\""), 0);
+}
+
+BEFORE_EACH {
+    server_select(NULL);
+    server_reset();
+    keyring_empty();
+}
+
+ROLE("sign out") {
+    CHECK_INT(sign_out(scene_client())->outcome, AUTH_SIGN_OUT_COMPLETE);
+    return 0;
+}
+
+static auth_status fetch(auth_client *client) {
+    auth_session session = AUTH_SESSION_INIT;
+    auth_status status = auth_session_fetch(client, NULL, &session, NULL);
+    auth_session_clear(&session);
+    return status;
+}
+
+ROLE("fetch three times") {
+    auth_client *client = scene_client();
+    for (int i = 0; i < 3; i++) CHECK_ANSWER(fetch(client), AUTH_STATUS_SUCCESS);
+    return 0;
+}
+
+/* The exit status is the status, which is below 256 for all that may come. */
+ROLE("fetch") { return fetch(scene_client()); }
+
+static void sign_in_expired(auth_client *client) {
+    auth_session session = scene_session();
+    session.access_token = access_token(-60);
+    save(client, &session);
+}
+
+TEST("with rotation, four processes that fetch at once spend each refresh token once") {
+    auth_client *client = scene_client();
+    enum { PROCESSES = 4, FETCHES = 3 * PROCESSES };
+    const char *replies = "";
+    pid_t processes[PROCESSES];
+    sign_in_expired(client);
+    for (int i = 0; i < FETCHES; i++) {
+        /* What is renewed is expired again, so that each fetch has to spend the token that it finds. */
+        replies = text("%s%s{'delay_ms':20,'body':{'AuthenticationResult':{'AccessToken':'%s','RefreshToken':'%s',"
+                       "'ExpiresIn':3600,'TokenType':'Bearer'}}}", replies, i ? "," : "", access_token(-60),
+                       refresh_token());
+    }
+    server_reply("GetTokensFromRefreshToken", replies);
+    for (int i = 0; i < PROCESSES; i++) processes[i] = start_role("fetch three times");
+    for (int i = 0; i < PROCESSES; i++) CHECK_INT(wait_for(processes[i], 20000), 0);
+    REQUIRE(server_request_count() == FETCHES);
+    for (int i = 0; i < FETCHES; i++) {
+        for (int j = 0; j < i; j++) CHECK(strcmp(server_body(i, "RefreshToken"), server_body(j, "RefreshToken")) != 0);
+    }
+    CHECK_INT(keyring_count("session"), 1);
+}
+
+TEST("a session that one process has renewed is not renewed by those that waited for it") {
+    pid_t processes[4];
+    sign_in_expired(scene_client());
+    server_reply("GetTokensFromRefreshToken", "{'delay_ms':500,'default':true}");
+    for (int i = 0; i < 4; i++) processes[i] = start_role("fetch");
+    for (int i = 0; i < 4; i++) CHECK_INT(wait_for(processes[i], 20000), AUTH_STATUS_SUCCESS);
+    CHECK_INT(server_request_count(), 1);
+}
+
+TEST("row 29: sign-out waits for a refresh in another process, revokes what it brought, and deletes it") {
+    auth_client *client = scene_client();
+    const char *rotated = refresh_token();
+    sign_in_expired(client);
+    server_settings(json_text(text("{'rotate':'%s'}", rotated)));
+    server_reply("GetTokensFromRefreshToken", "{'hold':true,'default':true}");
+    pid_t process = start_role("fetch");
+    CHECK(server_await(1));
+    background *started = start_sign_out(client);
+    sleep_ms(400);  /* Enough for the sign-out to go wrong. */
+    CHECK_INT(server_request_count(), 1);
+    server_release();
+    CHECK_INT(wait_for(process, 5000), AUTH_STATUS_SUCCESS);
+    CHECK_INT(finish(started)->outcome, AUTH_SIGN_OUT_COMPLETE);
+    CHECK_TEXT(server_operations(), "GetTokensFromRefreshToken RevokeToken");
+    CHECK_TEXT(server_body(1, "Token"), rotated);
+    CHECK_INT(keyring_count("session"), 0);
+}
+
+TEST("rows 29, 32: a refresh that outlasts the turn does not bring back the session that was signed out meanwhile") {
+    auth_client *client = warning_client();
+    sign_in_expired(client);
+    server_reply("GetTokensFromRefreshToken", "{'hold':true,'default':true}");
+    pid_t process = start_role("fetch");
+    CHECK(server_await(1));
+    double start = seconds();
+    CHECK_INT(sign_out(client)->outcome, AUTH_SIGN_OUT_COMPLETE);
+    printf("  sign-out went on without the turn after %.2f s\n", seconds() - start);
+    CHECK(seconds() - start >= 4 && seconds() - start < 7);
+    CHECK_INT(warnings, 1);
+    server_release();
+    CHECK_INT(wait_for(process, 5000), AUTH_STATUS_SESSION_CHANGED);
+    CHECK_INT(keyring_count("session"), 0);
+}
+
+TEST("row 32: while a process with the turn hangs, save and fetch are BUSY, load works, sign-out goes on and warns") {
+    auth_client *client = warning_client();
+    sign_in_expired(client);
+    server_reply("RevokeToken", "{'hold':true,'default':true},{'default':true}");
+    pid_t process = start_role("sign out");
+    CHECK(server_await(1));
+    kill(process, SIGSTOP);
+
+    auth_session session = scene_session(), out = AUTH_SESSION_INIT;
+    auth_call_options options = AUTH_CALL_OPTIONS_INIT;
+    options.timeout_ms = 800;
+    double start = seconds();
+    CHECK_ANSWER(auth_session_load(client, &options, &out, NULL), AUTH_STATUS_SUCCESS);
+    auth_session_clear(&out);
+    CHECK_ANSWER(auth_session_save(client, &session, &options, NULL), AUTH_STATUS_BUSY);  /* After a third of that. */
+    CHECK(seconds() - start < 3);
+
+    auth_operation *save = NULL, *fetch = NULL;
+    start = seconds();
+    CHECK_ANSWER(auth_session_save_start(scene_client(), &session, NULL, &save, NULL), AUTH_STATUS_SUCCESS);
+    CHECK_ANSWER(auth_session_fetch_start(scene_client(), NULL, &fetch, NULL), AUTH_STATUS_SUCCESS);
+    background *started = start_sign_out(client);
+    CHECK_ANSWER(auth_operation_finish_session(save, NULL, NULL), AUTH_STATUS_BUSY);
+    CHECK_ANSWER(auth_operation_finish_session(fetch, NULL, NULL), AUTH_STATUS_BUSY);
+    double busy = seconds() - start;
+    CHECK_TEXT(told(finish(started)), "complete: was signed in, signed out; global not requested, revocation done");
+    printf("  BUSY after %.2f s, signed out after %.2f s\n", busy, seconds() - start);
+    CHECK(busy >= 4 && seconds() - start < 7);
+    CHECK_INT(warnings, 1);
+    CHECK_HAS(last_warning, "another process");
+    CHECK_INT(keyring_count("session"), 0);
+    auth_operation_free(save);
+    auth_operation_free(fetch);
+    kill(process, SIGCONT);
+    server_release();
+    CHECK_INT(wait_for(process, 5000), 0);
+}
+
+TEST("the turn of a process that is killed is free at once") {
+    auth_client *client = warning_client();
+    sign_in(client);
+    server_reply("RevokeToken", "{'hold':true,'default':true},{'default':true}");
+    pid_t process = start_role("sign out");
+    CHECK(server_await(1));
+    kill(process, SIGKILL);
+    CHECK_INT(wait_for(process, 5000), 128 + SIGKILL);
+    double start = seconds();
+    CHECK_INT(sign_out(client)->outcome, AUTH_SIGN_OUT_COMPLETE);
+    CHECK(seconds() - start < 2);
+    CHECK_INT(warnings, 0);
+}
+
+/* Signs in and out; how many warnings there were. */
+static int warnings_of_a_round(void) {
+    auth_client *client = warning_client();
+    sign_in(client);
+    int first = warnings;
+    CHECK_INT(sign_out(client)->outcome, AUTH_SIGN_OUT_COMPLETE);
+    CHECK_INT(first > 0, warnings > first);
+    CHECK_INT(keyring_count("session"), 0);
+    return warnings;
+}
+
+static void restore_runtime_directory(void *value) { setenv("XDG_RUNTIME_DIR", value, 1); }
+
+TEST("without a runtime directory the library works, and warns that it cannot keep other processes out") {
+    const char *directory = text("%s", getenv("XDG_RUNTIME_DIR"));
+    defer(restore_runtime_directory, (void *)directory);
+    unsetenv("XDG_RUNTIME_DIR");
+    CHECK(warnings_of_a_round() > 0);
+    CHECK_HAS(last_warning, "other processes");
+    setenv("XDG_RUNTIME_DIR", "/nonexistent/directory", 1);
+    CHECK(warnings_of_a_round() > 0);
+    setenv("XDG_RUNTIME_DIR", "relative", 1);
+    CHECK(warnings_of_a_round() > 0);
+    CHECK(access("relative", F_OK) != 0);
+}
+
+/* The one file in the directory of locks. */
+static const char *lock_path(void) {
+    const char *directory = text("%s/cognitoauth", getenv("XDG_RUNTIME_DIR")), *path = NULL;
+    DIR *entries = opendir(directory);
+    int count = 0;
+    for (struct dirent *entry; entries && (entry = readdir(entries));) {
+        if (entry->d_name[0] == '.') continue;
+        count++;
+        path = text("%s/%s", directory, entry->d_name);
+    }
+    if (entries) closedir(entries);
+    CHECK_INT(count, 1);
+    return path;
+}
+
+TEST("the lock file is 0600 in a directory of our own with 0700, whatever the umask, and tells nothing by its name") {
+    remove_lock(NULL);
+    mode_t mask = umask(0);
+    CHECK_INT(warnings_of_a_round(), 0);
+    umask(mask);
+    const char *path = lock_path();
+    struct stat status;
+    REQUIRE(path != NULL && lstat(path, &status) == 0);
+    CHECK_INT(status.st_mode, S_IFREG | 0600);
+    CHECK_INT(status.st_size, 0);
+    CHECK_LACKS(path, SCENE_CLIENT_ID);
+    CHECK_LACKS(path, SCENE_APP_ID);
+    CHECK_INT(lstat(text("%s/cognitoauth", getenv("XDG_RUNTIME_DIR")), &status), 0);
+    CHECK_INT(status.st_mode, S_IFDIR | 0700);
+}
+
+TEST("a lock file or directory that is a symbolic link is not followed, and one that others can write is not used") {
+    remove_lock(NULL);
+    defer(remove_lock, NULL);
+    CHECK_INT(warnings_of_a_round(), 0);
+    const char *runtime = getenv("XDG_RUNTIME_DIR"), *path = lock_path(), *victim = text("%s/victim", runtime);
+    const char *directory = text("%s/cognitoauth", runtime);
+    struct stat status;
+    REQUIRE(path != NULL);
+    CHECK_INT(unlink(path), 0);
+    CHECK_INT(symlink(victim, path), 0);
+    CHECK(warnings_of_a_round() > 0);
+    CHECK(lstat(victim, &status) != 0);
+
+    remove_lock(NULL);
+    CHECK_INT(mkdir(victim, 0700), 0);
+    CHECK_INT(symlink(victim, directory), 0);
+    CHECK(warnings_of_a_round() > 0);
+    CHECK_INT(rmdir(victim), 0);  /* It is still empty. */
+
+    remove_lock(NULL);
+    CHECK_INT(mkdir(directory, 0700), 0);
+    CHECK_INT(chmod(directory, 0777), 0);
+    CHECK(warnings_of_a_round() > 0);
+    CHECK_INT(rmdir(directory), 0);
+}

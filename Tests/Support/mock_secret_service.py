@@ -1,0 +1,252 @@
+#!/usr/bin/env python3
+"""A Secret Service for tests of prompts: it starts locked, keeps its items in memory, and shows no window.
+
+    mock_secret_service.py [--name BUS.NAME]
+
+A test selects it with SECRET_SERVICE_BUS_NAME=BUS.NAME before libsecret is first used (org.cognitoauth.Mock unless told
+otherwise). What becomes of a prompt, and all else, a test asks of the interface org.cognitoauth.Mock at /mock:
+
+    Reset()          forgets all items and calls, locks, and answers prompts with "silent"
+    Behave(s, u)     from now on a prompt ends, so many milliseconds after it was asked for, in one of these ways:
+                     "complete" (all is unlocked), "dismiss", "vanish" (the service leaves the bus), "silent" (never)
+    Complete()       the user unlocks in a prompt that is open, however late
+    Lock()           locks everything
+    Calls() -> as    the calls so far, as in "Service.SearchItems" or "Prompt.Prompt"
+    Items() -> u     how many items there are
+
+It needs PyGObject (Debian: python3-gi). It ends with the bus, on SIGTERM, or when its parent dies.
+"""
+
+import argparse
+import ctypes
+import os
+import signal
+import sys
+
+from gi.repository import Gio, GLib
+
+ROOT = "/org/freedesktop/secrets"
+COLLECTION = ROOT + "/collection/login"
+ALIAS = ROOT + "/aliases/default"  # where libsecret stores
+PREFIX = "org.freedesktop.Secret."
+LOCKED = PREFIX + "Error.IsLocked locked"
+
+NODES = Gio.DBusNodeInfo.new_for_xml("""
+<node>
+  <interface name="org.freedesktop.Secret.Service">
+    <method name="OpenSession">
+      <arg type="s" direction="in"/><arg type="v" direction="in"/>
+      <arg type="v" direction="out"/><arg type="o" direction="out"/></method>
+    <method name="SearchItems">
+      <arg type="a{ss}" direction="in"/><arg type="ao" direction="out"/><arg type="ao" direction="out"/></method>
+    <method name="Unlock">
+      <arg type="ao" direction="in"/><arg type="ao" direction="out"/><arg type="o" direction="out"/></method>
+    <method name="GetSecrets">
+      <arg type="ao" direction="in"/><arg type="o" direction="in"/><arg type="a{o(oayays)}" direction="out"/></method>
+    <method name="ReadAlias"><arg type="s" direction="in"/><arg type="o" direction="out"/></method>
+    <property name="Collections" type="ao" access="read"/>
+  </interface>
+  <interface name="org.freedesktop.Secret.Collection">
+    <method name="CreateItem">
+      <arg type="a{sv}" direction="in"/><arg type="(oayays)" direction="in"/><arg type="b" direction="in"/>
+      <arg type="o" direction="out"/><arg type="o" direction="out"/></method>
+    <property name="Items" type="ao" access="read"/>
+    <property name="Label" type="s" access="read"/>
+    <property name="Locked" type="b" access="read"/>
+    <property name="Created" type="t" access="read"/>
+    <property name="Modified" type="t" access="read"/>
+  </interface>
+  <interface name="org.freedesktop.Secret.Item">
+    <method name="Delete"><arg type="o" direction="out"/></method>
+    <method name="GetSecret"><arg type="o" direction="in"/><arg type="(oayays)" direction="out"/></method>
+    <property name="Locked" type="b" access="read"/>
+    <property name="Attributes" type="a{ss}" access="read"/>
+    <property name="Label" type="s" access="read"/>
+    <property name="Created" type="t" access="read"/>
+    <property name="Modified" type="t" access="read"/>
+  </interface>
+  <interface name="org.freedesktop.Secret.Prompt">
+    <method name="Prompt"><arg type="s" direction="in"/></method>
+    <method name="Dismiss"/>
+    <signal name="Completed"><arg type="b"/><arg type="v"/></signal>
+  </interface>
+  <interface name="org.freedesktop.Secret.Session"><method name="Close"/></interface>
+  <interface name="org.cognitoauth.Mock">
+    <method name="Reset"/>
+    <method name="Behave"><arg type="s" direction="in"/><arg type="u" direction="in"/></method>
+    <method name="Complete"/>
+    <method name="Lock"/>
+    <method name="Calls"><arg type="as" direction="out"/></method>
+    <method name="Items"><arg type="u" direction="out"/></method>
+  </interface>
+</node>""")
+
+
+class Mock:
+    def __init__(self, bus, loop):
+        self.bus, self.loop = bus, loop
+        self.items = {}  # path: (attributes, label, secret)
+        self.made = 0  # paths, which are never used twice
+        self.reset()
+        for path, interface in ((ROOT, "Service"), (COLLECTION, "Collection"), (ALIAS, "Collection")):
+            self.publish(path, PREFIX + interface)
+        self.publish("/mock", "org.cognitoauth.Mock")
+
+    def reset(self):
+        self.ending, self.delay, self.locked = "silent", 0, True
+        self.calls, self.prompts = [], {}  # path: what is to be unlocked
+        for path in list(self.items):
+            self.forget(path)
+
+    def publish(self, path, interface):
+        return self.bus.register_object(path, NODES.lookup_interface(interface), self.call, self.get, None)
+
+    def new_path(self, kind, interface):
+        self.made += 1
+        path = f"{COLLECTION}/{self.made}" if kind == "item" else f"{ROOT}/{kind}/{self.made}"
+        registration = self.publish(path, PREFIX + interface)
+        return path, registration
+
+    def forget(self, path):
+        *_, registration = self.items.pop(path)
+        self.bus.unregister_object(registration)
+
+    def get(self, _bus, _sender, path, _interface, name):
+        attributes, label, *_ = self.items.get(path, ({}, "login", None, None))
+        return {
+            "Collections": lambda: GLib.Variant("ao", [COLLECTION]),
+            "Items": lambda: GLib.Variant("ao", list(self.items)),
+            "Label": lambda: GLib.Variant("s", label),
+            "Locked": lambda: GLib.Variant("b", self.locked),
+            "Created": lambda: GLib.Variant("t", 1),
+            "Modified": lambda: GLib.Variant("t", 1),
+            "Attributes": lambda: GLib.Variant("a{ss}", attributes),
+        }[name]()
+
+    def call(self, _bus, _sender, path, interface, method, arguments, invocation):
+        if interface.startswith(PREFIX):
+            self.calls.append(interface.removeprefix(PREFIX) + "." + method)
+        handler = getattr(self, method)
+        answer = handler(path, *arguments.unpack())
+        if isinstance(answer, str):
+            invocation.return_dbus_error(*answer.split(" ", 1))
+        else:
+            invocation.return_value(answer)
+
+    # Service
+
+    def OpenSession(self, _path, algorithm, _input):
+        if algorithm != "plain":
+            return "org.freedesktop.DBus.Error.NotSupported only plain"
+        path, _ = self.new_path("session", "Session")
+        return GLib.Variant("(vo)", (GLib.Variant("s", ""), path))
+
+    def SearchItems(self, _path, wanted):
+        found = [path for path, (attributes, *_) in self.items.items() if wanted.items() <= attributes.items()]
+        return GLib.Variant("(aoao)", ([], found) if self.locked else (found, []))
+
+    def Unlock(self, _path, targets):
+        if not self.locked:
+            return GLib.Variant("(aoo)", (targets, "/"))
+        path, _ = self.new_path("prompt", "Prompt")
+        self.prompts[path] = targets
+        return GLib.Variant("(aoo)", ([], path))
+
+    def GetSecrets(self, _path, paths, session):
+        if self.locked:
+            return LOCKED
+        secrets = {path: (session, b"", self.items[path][2], "text/plain") for path in paths if path in self.items}
+        return GLib.Variant("(a{o(oayays)})", (secrets,))
+
+    def ReadAlias(self, _path, name):
+        return GLib.Variant("(o)", (COLLECTION if name == "default" else "/",))
+
+    # Collection, Item and Session
+
+    def CreateItem(self, _path, properties, secret, replace):
+        if self.locked:
+            return LOCKED
+        attributes = properties[PREFIX + "Item.Attributes"]
+        same = [path for path, (others, *_) in self.items.items() if others == attributes]
+        for path in same if replace else []:
+            self.forget(path)
+        path, registration = self.new_path("item", "Item")
+        self.items[path] = (attributes, properties.get(PREFIX + "Item.Label", ""), bytes(secret[2]), registration)
+        return GLib.Variant("(oo)", (path, "/"))
+
+    def GetSecret(self, path, session):
+        if self.locked:
+            return LOCKED
+        return GLib.Variant("((oayays))", ((session, b"", self.items[path][2], "text/plain"),))
+
+    def Delete(self, path):
+        if self.locked:
+            return LOCKED
+        self.forget(path)
+        return GLib.Variant("(o)", ("/",))
+
+    def Close(self, _path):
+        return None
+
+    # Prompt
+
+    def Prompt(self, path, _window):
+        if self.ending != "silent":
+            GLib.timeout_add(self.delay, self.end_prompt, path, self.ending)
+        return None
+
+    def Dismiss(self, path):
+        self.end_prompt(path, "dismiss")
+
+    def end_prompt(self, path, ending):
+        if ending == "vanish":
+            self.loop.quit()
+        targets = self.prompts.pop(path, None)
+        if targets is None or ending == "vanish":
+            return GLib.SOURCE_REMOVE
+        if ending == "complete":
+            self.locked = False
+        result = GLib.Variant("ao", targets if ending == "complete" else [])
+        self.bus.emit_signal(
+            None, path, PREFIX + "Prompt", "Completed", GLib.Variant("(bv)", (ending == "dismiss", result)))
+        return GLib.SOURCE_REMOVE
+
+    # What tests ask
+
+    def Reset(self, _path):
+        self.reset()
+
+    def Behave(self, _path, ending, delay):
+        self.ending, self.delay = ending, delay
+
+    def Complete(self, _path):
+        for path in list(self.prompts):
+            self.end_prompt(path, "complete")
+
+    def Lock(self, _path):
+        self.locked = True
+
+    def Calls(self, _path):
+        return GLib.Variant("(as)", (self.calls,))
+
+    def Items(self, _path):
+        return GLib.Variant("(u)", (len(self.items),))
+
+
+def main():
+    parser = argparse.ArgumentParser(description="A Secret Service for tests of prompts.")
+    parser.add_argument("--name", default="org.cognitoauth.Mock")
+    options = parser.parse_args()
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
+    loop = GLib.MainLoop()
+    bus = Gio.bus_get_sync(Gio.BusType.SESSION)
+    mock = Mock(bus, loop)
+    Gio.bus_own_name_on_connection(bus, options.name, Gio.BusNameOwnerFlags.NONE, None, lambda *_: os._exit(1))
+    GLib.unix_signal_add(GLib.PRIORITY_DEFAULT, signal.SIGTERM, loop.quit)
+    loop.run()
+    del mock
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
