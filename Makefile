@@ -18,7 +18,7 @@ EXAMPLE_FLAGS := -std=c11 -Wall -Wextra -Werror -O2
 .build/examples/glib_main_loop: PACKAGES := glib-2.0
 .build/examples/gtk_sign_out: PACKAGES := gtk4
 
-.PHONY: all build library examples check check-support check-documents check-abi check-desktop check-core demo clean
+.PHONY: all build library examples check check-support check-documents check-abi check-threads check-desktop check-core demo clean
 
 all: library
 
@@ -62,13 +62,16 @@ examples: $(EXAMPLES)
 check:
 	Sources/Packaging/install-dependencies.sh --tests
 	$(MAKE) library examples
-	$(MAKE) check-support check-documents check-abi check-desktop check-core
+	$(MAKE) check-support check-documents check-abi check-threads check-desktop check-core
 
 check-core:
 	$(SWIFT) test --disable-xctest --quiet
 
 check-abi: library
 	Tests/ABI/run.sh
+
+check-threads:
+	SANITIZER=thread Tests/ABI/run.sh test_stress test_threads test_operations test_prompt
 
 check-support:
 	python3 Tests/Support/test_scripted_cognito.py

@@ -5,11 +5,22 @@
 #   run.sh [PROGRAM...] [-- PART...]    as in: run.sh test_sign_out test_retry -- "row 4"
 #
 # PROGRAM is one of those in the plan below; none means all. Each PART chooses cases by a part of their names.
-# JOBS (2) programs run at once, each for at most LIMIT (120) seconds.
+# JOBS (2) programs run at once, each for at most LIMIT (120) seconds. With SANITIZER=thread the library is built as
+# ordinary Swift, and everything runs under ThreadSanitizer, whose reports count as failures.
 set -eu
 tests=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$tests/../.." && pwd)
 library=$root/.build/lib built=$root/.build/abi support=$root/Tests/Support
+libraries=$library flags=() extra=()
+if [ -n "${SANITIZER:-}" ]; then
+  library=$root/.build/$SANITIZER/debug built=$root/.build/abi-$SANITIZER
+  swift build --package-path "$root" --sanitize="$SANITIZER" --scratch-path "$root/.build/$SANITIZER" \
+    --product cognitoauth --quiet
+  # The sanitizer's runtime must be the one of the toolchain that built the library.
+  runtime=$(swift -print-target-info | sed -n 's/.*"runtimeResourcePath": "\(.*\)".*/\1/p')
+  CC=$runtime/../../bin/clang libraries=$library:$runtime/linux flags=(-fsanitize="$SANITIZER")
+  extra=(-L"$runtime/linux" -ldispatch -lBlocksRuntime -Wl,--allow-shlib-undefined)
+fi
 jobs=${JOBS:-2} limit=${LIMIT:-120}
 
 # A program and the session it runs in; the longest first, so that none is waited for at the end.
@@ -75,7 +86,7 @@ is_chosen() {
   [ ${#chosen[@]} -eq 0 ] || [[ " ${chosen[*]} " = *" $1 "* ]]
 }
 
-[ -e "$library/libcognitoauth.so.0" ] || die "$library has no library; run make first"
+[ -e "$library/libcognitoauth.so" ] || die "$library has no library; run make first"
 mkdir -p "$built"
 scratch=$(mktemp -d)
 declare -A running=()  # by process id; each of them ends its own session when it is told to end
@@ -91,7 +102,7 @@ trap 'exit 143' TERM
 packages="gio-2.0 libcurl jansson"
 # shellcheck disable=SC2046 # flags are words
 compile() {
-  "${CC:-cc}" -std=c11 -D_GNU_SOURCE -g -O1 -Wall -Wextra -Werror -I"$root/Include" \
+  "${CC:-cc}" "${flags[@]}" -std=c11 -D_GNU_SOURCE -g -O1 -Wall -Wextra -Werror -I"$root/Include" \
     $(pkg-config --cflags $packages) "$@"
 }
 
@@ -101,14 +112,14 @@ build() {
     compile -c "$tests/$source.c" -o "$built/$source.o"
     objects+=("$built/$source.o")
   done
-  compile "$tests/probe_loading.c" -o "$built/probe_loading" -ldl
+  compile "$tests/probe_loading.c" -o "$built/probe_loading" "${extra[@]}" -ldl
   for entry in "${plan[@]}"; do
     name=${entry%% *} source=$tests/$name.c
     if ! is_chosen "$name" || [ ! -e "$source" ] || [ "$source" = "$last" ]; then continue; fi
     last=$source
     # shellcheck disable=SC2046
     compile "$source" "${objects[@]}" -o "$built/$name" \
-      -L"$library" -lcognitoauth $(pkg-config --libs $packages) -pthread
+      -L"$library" -lcognitoauth "${extra[@]}" $(pkg-config --libs $packages) -pthread
   done
 }
 
@@ -118,10 +129,10 @@ run() {
     exec "$tests/header/check.sh"
   fi
   exec timeout --kill-after=10 "$limit" "$support/private-session.sh" "${@:2}" \
-    env LD_LIBRARY_PATH="$library" COGNITOAUTH_TEST_SUPPORT="$support" \
+    env LD_LIBRARY_PATH="$libraries" COGNITOAUTH_TEST_SUPPORT="$support" \
     COGNITOAUTH_TEST_CERTIFICATES="$scratch/certificates" COGNITOAUTH_TEST_EMULATORS="$root/.build/python" \
     COGNITOAUTH_TEST_HEADER="$root/Include/cognitoauth/auth.h" COGNITOAUTH_TEST_PROBE="$built/probe_loading" \
-    COGNITOAUTH_TEST_LIBRARY="$library/libcognitoauth.so.0" \
+    COGNITOAUTH_TEST_LIBRARY="$library/libcognitoauth.so" \
     "$built/$1" "${parts[@]}"
 }
 
