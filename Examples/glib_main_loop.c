@@ -40,8 +40,7 @@ static gboolean dispatch(gint fd, GIOCondition condition, gpointer data)
 
     (void)fd;
     (void)condition;
-    if (!auth_operation_dispatch(program->operation))
-        return G_SOURCE_CONTINUE;
+    if (!auth_operation_dispatch(program->operation)) return G_SOURCE_CONTINUE;
     g_main_loop_quit(program->loop);
     return G_SOURCE_REMOVE;
 }
@@ -79,10 +78,9 @@ int main(int argc, char **argv)
 
     outcome = auth_operation_finish_sign_out(program.operation, &result);
     reason = result.failure ? result.failure : result.revoke_token_error;
-    printf("\r%s after %u turns of the spinner.\n",
-           outcome == AUTH_SIGN_OUT_FAILED ? "Not signed out" : "Signed out", program.turns);
-    if (reason)
-        printf("  %s\n  %s\n", auth_error_message(reason), auth_error_recovery_suggestion(reason));
+    printf("\r%s after %u turns of the spinner.\n", outcome == AUTH_SIGN_OUT_FAILED ? "Not signed out" : "Signed out",
+           program.turns);
+    if (reason) printf("  %s\n  %s\n", auth_error_message(reason), auth_error_recovery_suggestion(reason));
 
     auth_sign_out_result_clear(&result);
     auth_operation_free(program.operation);

@@ -66,8 +66,7 @@ static gboolean dispatch(gint fd, GIOCondition condition, gpointer data)
     auth_sign_out_outcome outcome;
 
     (void)fd, (void)condition;
-    if (!auth_operation_dispatch(window->operation))
-        return G_SOURCE_CONTINUE;
+    if (!auth_operation_dispatch(window->operation)) return G_SOURCE_CONTINUE;
     auth_sign_out_result_clear(&window->result);
     outcome = auth_operation_finish_sign_out(window->operation, &window->result);
     g_clear_pointer(&window->operation, auth_operation_free);
@@ -160,8 +159,7 @@ int main(int argc, char **argv)
     options.user_pool_id = argv[2];
     options.client_id = argv[3];
     options.endpoint = g_getenv("COGNITO_ENDPOINT");
-    if (auth_client_new(&options, &window.client, NULL) != AUTH_STATUS_SUCCESS)
-        return 2;
+    if (auth_client_new(&options, &window.client, NULL) != AUTH_STATUS_SUCCESS) return 2;
     application = gtk_application_new(NULL, G_APPLICATION_NON_UNIQUE);
     g_signal_connect(application, "activate", G_CALLBACK(activate), &window);
     status = g_application_run(G_APPLICATION(application), 1, argv);

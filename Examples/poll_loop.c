@@ -21,8 +21,7 @@
 static void on_event(void *user_data, auth_event event)
 {
     (void)user_data;
-    if (event == AUTH_EVENT_SIGNED_OUT)
-        puts("Event: signed out.");
+    if (event == AUTH_EVENT_SIGNED_OUT) puts("Event: signed out.");
 }
 
 /* Watches the operation and the keyboard until the operation is over. */
@@ -33,10 +32,8 @@ static void run(auth_operation *operation)
     for (;;) {
         int ready = poll(watched, 2, 500);
 
-        if (ready == 0)
-            puts("Still working; Enter cancels.");
-        if (ready > 0 && watched[0].revents && auth_operation_dispatch(operation))
-            return;
+        if (ready == 0) puts("Still working; Enter cancels.");
+        if (ready > 0 && watched[0].revents && auth_operation_dispatch(operation)) return;
         if (ready > 0 && watched[1].revents) {
             puts("Cancelling.");
             auth_operation_cancel(operation);
@@ -48,8 +45,7 @@ static void run(auth_operation *operation)
 
 static void explain(const auth_error *error)
 {
-    if (error)
-        printf("  %s\n  %s\n", auth_error_message(error), auth_error_recovery_suggestion(error));
+    if (error) printf("  %s\n  %s\n", auth_error_message(error), auth_error_recovery_suggestion(error));
 }
 
 int main(int argc, char **argv)

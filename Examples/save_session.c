@@ -23,8 +23,7 @@ enum { MAX_TOKEN = 65536 };
 /* Reads a line into `token`; an empty line is no token. */
 static const char *read_token(char *token)
 {
-    if (!fgets(token, MAX_TOKEN, stdin))
-        return NULL;
+    if (!fgets(token, MAX_TOKEN, stdin)) return NULL;
     token[strcspn(token, "\r\n")] = '\0';
     return *token ? token : NULL;
 }

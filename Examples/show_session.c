@@ -25,8 +25,7 @@ static void print_token(const char *name, const char *token, int64_t expires_at)
     time_t time = (time_t)expires_at;
     struct tm parts;
 
-    if (expires_at > 0 && localtime_r(&time, &parts))
-        strftime(until, sizeof until, "until %Y-%m-%d %H:%M:%S", &parts);
+    if (expires_at > 0 && localtime_r(&time, &parts)) strftime(until, sizeof until, "until %Y-%m-%d %H:%M:%S", &parts);
     if (token)
         printf("  %-13s %4zu characters, %s\n", name, strlen(token), until);
     else

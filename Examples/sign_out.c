@@ -18,8 +18,7 @@
 
 static void explain(const auth_error *error)
 {
-    if (error)
-        printf("  %s\n  %s\n", auth_error_message(error), auth_error_recovery_suggestion(error));
+    if (error) printf("  %s\n  %s\n", auth_error_message(error), auth_error_recovery_suggestion(error));
 }
 
 int main(int argc, char **argv)

@@ -21,8 +21,7 @@
 
 static void explain(const auth_error *error)
 {
-    if (error)
-        printf("  %s\n  %s\n", auth_error_message(error), auth_error_recovery_suggestion(error));
+    if (error) printf("  %s\n  %s\n", auth_error_message(error), auth_error_recovery_suggestion(error));
 }
 
 static void report(auth_sign_out_outcome outcome, const auth_sign_out_result *result)
@@ -73,8 +72,7 @@ int main(int argc, char **argv)
 
         puts("Press Enter to retry.");
         fflush(stdout);
-        if (getchar() == EOF)
-            break;
+        if (getchar() == EOF) break;
         retry = auth_sign_out_retry(client, result.partial_failure_token, NULL, &retried);
         report(retry, &retried);
         if (retry == AUTH_SIGN_OUT_FAILED) {

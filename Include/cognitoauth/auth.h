@@ -60,63 +60,112 @@ enum {
     AUTH_STATUS_SUCCESS = 0,
 
     /* Arguments and state */
-    AUTH_STATUS_INVALID_ARGUMENT = 1,    /**< An argument is NULL, malformed or does not fit; the error names it. */
-    AUTH_STATUS_NOT_SUPPORTED = 2,       /**< This version of the library does not offer that option. */
-    AUTH_STATUS_PRIVILEGED_PROCESS = 3,  /**< The process runs with raised privileges (set-user-ID, capabilities). */
-    AUTH_STATUS_NOT_SIGNED_IN = 4,       /**< Nobody is signed in. */
-    AUTH_STATUS_ALREADY_SIGNED_IN = 5,   /**< Another user is signed in; sign out first. */
-    AUTH_STATUS_SESSION_CHANGED = 6,     /**< The stored session is not the one that this call is about. */
-    AUTH_STATUS_SESSION_ENDED = 7,       /**< The session was ended elsewhere, or is expired for good. */
-    AUTH_STATUS_INVALID_SESSION = 8,     /**< The stored session is damaged or incomplete. */
-    AUTH_STATUS_NOT_ATTEMPTED = 9,       /**< The step was held back because an earlier one failed. */
-    AUTH_STATUS_BUSY = 10,               /**< Another process works on the same session. */
-    AUTH_STATUS_CANCELLED = 11,          /**< The call was cancelled. */
-    AUTH_STATUS_DEADLINE_EXCEEDED = 12,  /**< The call's time ran out before the step was begun or done. */
-    AUTH_STATUS_OUT_OF_RESOURCES = 13,   /**< The process can have no further thread or file descriptor. */
+    /** An argument is NULL, malformed or does not fit; the error names it. */
+    AUTH_STATUS_INVALID_ARGUMENT = 1,
+    /** This version of the library does not offer that option. */
+    AUTH_STATUS_NOT_SUPPORTED = 2,
+    /** The process runs with raised privileges (set-user-ID, capabilities). */
+    AUTH_STATUS_PRIVILEGED_PROCESS = 3,
+    /** Nobody is signed in. */
+    AUTH_STATUS_NOT_SIGNED_IN = 4,
+    /** Another user is signed in; sign out first. */
+    AUTH_STATUS_ALREADY_SIGNED_IN = 5,
+    /** The stored session is not the one that this call is about. */
+    AUTH_STATUS_SESSION_CHANGED = 6,
+    /** The session was ended elsewhere, or is expired for good. */
+    AUTH_STATUS_SESSION_ENDED = 7,
+    /** The stored session is damaged or incomplete. */
+    AUTH_STATUS_INVALID_SESSION = 8,
+    /** The step was held back because an earlier one failed. */
+    AUTH_STATUS_NOT_ATTEMPTED = 9,
+    /** Another process works on the same session. */
+    AUTH_STATUS_BUSY = 10,
+    /** The call was cancelled. */
+    AUTH_STATUS_CANCELLED = 11,
+    /** The call's time ran out before the step was begun or done. */
+    AUTH_STATUS_DEADLINE_EXCEEDED = 12,
+    /** The process can have no further thread or file descriptor. */
+    AUTH_STATUS_OUT_OF_RESOURCES = 13,
 
     /* Keyring */
-    AUTH_STATUS_KEYRING_UNAVAILABLE = 100,      /**< No session bus, or no Secret Service on it. */
-    AUTH_STATUS_KEYRING_LOCKED = 101,           /**< The keyring is locked. */
-    AUTH_STATUS_KEYRING_PROMPT_DISMISSED = 102, /**< The user dismissed the keyring's prompt. */
-    AUTH_STATUS_KEYRING_ACCESS_DENIED = 103,    /**< The keyring refused this program. */
-    AUTH_STATUS_KEYRING_NO_COLLECTION = 104,    /**< The keyring has no default collection to store in. */
-    AUTH_STATUS_KEYRING_FAILED = 105,           /**< The keyring broke off or answered nonsense. */
+    /** No session bus, or no Secret Service on it. */
+    AUTH_STATUS_KEYRING_UNAVAILABLE = 100,
+    /** The keyring is locked. */
+    AUTH_STATUS_KEYRING_LOCKED = 101,
+    /** The user dismissed the keyring's prompt. */
+    AUTH_STATUS_KEYRING_PROMPT_DISMISSED = 102,
+    /** The keyring refused this program. */
+    AUTH_STATUS_KEYRING_ACCESS_DENIED = 103,
+    /** The keyring has no default collection to store in. */
+    AUTH_STATUS_KEYRING_NO_COLLECTION = 104,
+    /** The keyring broke off or answered nonsense. */
+    AUTH_STATUS_KEYRING_FAILED = 105,
 
     /* Network */
-    AUTH_STATUS_HOST_NOT_FOUND = 200,      /**< The name of Cognito's endpoint could not be looked up. */
-    AUTH_STATUS_CONNECTION_FAILED = 201,   /**< No connection could be made. */
-    AUTH_STATUS_TLS_FAILED = 202,          /**< The TLS handshake or the certificate check failed. */
-    AUTH_STATUS_PROXY_FAILED = 203,        /**< The proxy could not be found or refused. */
-    AUTH_STATUS_NETWORK_TIMED_OUT = 204,   /**< No answer came in time. */
-    AUTH_STATUS_CONNECTION_LOST = 205,     /**< The connection ended before an answer came. */
-    AUTH_STATUS_NETWORK_FAILED = 206,      /**< Another failure of the network. */
-    AUTH_STATUS_INVALID_RESPONSE = 207,    /**< The answer is not one that Cognito sends. */
+    /** The name of Cognito's endpoint could not be looked up. */
+    AUTH_STATUS_HOST_NOT_FOUND = 200,
+    /** No connection could be made. */
+    AUTH_STATUS_CONNECTION_FAILED = 201,
+    /** The TLS handshake or the certificate check failed. */
+    AUTH_STATUS_TLS_FAILED = 202,
+    /** The proxy could not be found or refused. */
+    AUTH_STATUS_PROXY_FAILED = 203,
+    /** No answer came in time. */
+    AUTH_STATUS_NETWORK_TIMED_OUT = 204,
+    /** The connection ended before an answer came. */
+    AUTH_STATUS_CONNECTION_LOST = 205,
+    /** Another failure of the network. */
+    AUTH_STATUS_NETWORK_FAILED = 206,
+    /** The answer is not one that Cognito sends. */
+    AUTH_STATUS_INVALID_RESPONSE = 207,
 
     /* Cognito's exceptions; auth_error_service_exception() has the name */
-    AUTH_STATUS_SERVICE_ERROR = 300,               /**< An exception that this library does not know. */
-    AUTH_STATUS_NOT_AUTHORIZED = 301,              /**< NotAuthorizedException */
-    AUTH_STATUS_RESOURCE_NOT_FOUND = 302,          /**< ResourceNotFoundException */
-    AUTH_STATUS_INVALID_PARAMETER = 303,           /**< InvalidParameterException */
-    AUTH_STATUS_TOO_MANY_REQUESTS = 304,           /**< TooManyRequestsException and other names of throttling */
-    AUTH_STATUS_PASSWORD_RESET_REQUIRED = 305,     /**< PasswordResetRequiredException */
-    AUTH_STATUS_USER_NOT_CONFIRMED = 306,          /**< UserNotConfirmedException */
-    AUTH_STATUS_USER_NOT_FOUND = 307,              /**< UserNotFoundException */
-    AUTH_STATUS_OPERATION_NOT_ENABLED = 308,       /**< OperationNotEnabledException */
-    AUTH_STATUS_INTERNAL_ERROR = 309,              /**< InternalErrorException */
-    AUTH_STATUS_FORBIDDEN = 310,                   /**< ForbiddenException */
-    AUTH_STATUS_UNAUTHORIZED = 311,                /**< UnauthorizedException */
-    AUTH_STATUS_UNSUPPORTED_OPERATION = 312,       /**< UnsupportedOperationException */
-    AUTH_STATUS_UNSUPPORTED_TOKEN_TYPE = 313,      /**< UnsupportedTokenTypeException */
-    AUTH_STATUS_UNEXPECTED_LAMBDA = 314,           /**< UnexpectedLambdaException */
-    AUTH_STATUS_USER_LAMBDA_VALIDATION = 315,      /**< UserLambdaValidationException */
-    AUTH_STATUS_INVALID_LAMBDA_RESPONSE = 316,     /**< InvalidLambdaResponseException */
-    AUTH_STATUS_REFRESH_TOKEN_REUSE = 317,         /**< RefreshTokenReuseException */
+    /** An exception that this library does not know. */
+    AUTH_STATUS_SERVICE_ERROR = 300,
+    /** NotAuthorizedException */
+    AUTH_STATUS_NOT_AUTHORIZED = 301,
+    /** ResourceNotFoundException */
+    AUTH_STATUS_RESOURCE_NOT_FOUND = 302,
+    /** InvalidParameterException */
+    AUTH_STATUS_INVALID_PARAMETER = 303,
+    /** TooManyRequestsException and other names of throttling */
+    AUTH_STATUS_TOO_MANY_REQUESTS = 304,
+    /** PasswordResetRequiredException */
+    AUTH_STATUS_PASSWORD_RESET_REQUIRED = 305,
+    /** UserNotConfirmedException */
+    AUTH_STATUS_USER_NOT_CONFIRMED = 306,
+    /** UserNotFoundException */
+    AUTH_STATUS_USER_NOT_FOUND = 307,
+    /** OperationNotEnabledException */
+    AUTH_STATUS_OPERATION_NOT_ENABLED = 308,
+    /** InternalErrorException */
+    AUTH_STATUS_INTERNAL_ERROR = 309,
+    /** ForbiddenException */
+    AUTH_STATUS_FORBIDDEN = 310,
+    /** UnauthorizedException */
+    AUTH_STATUS_UNAUTHORIZED = 311,
+    /** UnsupportedOperationException */
+    AUTH_STATUS_UNSUPPORTED_OPERATION = 312,
+    /** UnsupportedTokenTypeException */
+    AUTH_STATUS_UNSUPPORTED_TOKEN_TYPE = 313,
+    /** UnexpectedLambdaException */
+    AUTH_STATUS_UNEXPECTED_LAMBDA = 314,
+    /** UserLambdaValidationException */
+    AUTH_STATUS_USER_LAMBDA_VALIDATION = 315,
+    /** InvalidLambdaResponseException */
+    AUTH_STATUS_INVALID_LAMBDA_RESPONSE = 316,
+    /** RefreshTokenReuseException */
+    AUTH_STATUS_REFRESH_TOKEN_REUSE = 317,
 
     /* Browser */
-    AUTH_STATUS_BROWSER_UNAVAILABLE = 400,    /**< No browser could be started. */
-    AUTH_STATUS_BROWSER_NO_PORT = 401,        /**< No port of a sign-out redirect URI is free. */
-    AUTH_STATUS_BROWSER_TIMED_OUT = 402,      /**< The browser did not come back in time. */
-    AUTH_STATUS_BROWSER_REDIRECT_ERROR = 403  /**< The browser came back with an error. */
+    /** No browser could be started. */
+    AUTH_STATUS_BROWSER_UNAVAILABLE = 400,
+    /** No port of a sign-out redirect URI is free. */
+    AUTH_STATUS_BROWSER_NO_PORT = 401,
+    /** The browser did not come back in time. */
+    AUTH_STATUS_BROWSER_TIMED_OUT = 402,
+    /** The browser came back with an error. */
+    AUTH_STATUS_BROWSER_REDIRECT_ERROR = 403
 };
 
 /** Names a status, as in "AUTH_STATUS_KEYRING_LOCKED".
@@ -216,10 +265,15 @@ typedef int32_t auth_event;
 
 /** The values of auth_event. */
 enum {
-    AUTH_EVENT_SIGNED_OUT = 1,        /**< A sign-out was complete or partial: the user is signed out here. */
-    AUTH_EVENT_SESSION_SAVED = 2,     /**< auth_session_save() saved a session. */
-    AUTH_EVENT_SESSION_REFRESHED = 3, /**< auth_session_fetch() renewed the tokens, and stored them. */
-    AUTH_EVENT_SESSION_EXPIRED = 4    /**< Cognito refused the refresh token in auth_session_fetch(): the user was signed out elsewhere, or the token ran out. Ask the user to sign in. */
+    /** A sign-out was complete or partial: the user is signed out here. */
+    AUTH_EVENT_SIGNED_OUT = 1,
+    /** auth_session_save() saved a session. */
+    AUTH_EVENT_SESSION_SAVED = 2,
+    /** auth_session_fetch() renewed the tokens, and stored them. */
+    AUTH_EVENT_SESSION_REFRESHED = 3,
+    /** Cognito refused the refresh token in auth_session_fetch(): the user was signed out
+        elsewhere, or the token ran out. Ask the user to sign in. */
+    AUTH_EVENT_SESSION_EXPIRED = 4
 };
 
 /** Receives a line of the log. A call's lines come together, when it is over.
@@ -247,33 +301,64 @@ typedef int (*auth_open_url_function)(void *user_data, const char *url);
 
 /** Options of auth_client_new(). The three that are required have no default. */
 typedef struct auth_client_options {
-    size_t struct_size;          /**< sizeof(auth_client_options) */
-    const char *app_id;          /**< Required. Names the program in the keyring: 1 to 128 printable ASCII characters without spaces, as in "org.example.Mail". */
-    const char *user_pool_id;    /**< Required. "{region}_{id}", as in "eu-west-1_AbCdEfGhI". */
-    const char *client_id;       /**< Required. The app client's id, 1 to 128 of [A-Za-z0-9_+]. */
-    const char *client_secret;   /**< NULL: the app client has none. 24 to 64 of [A-Za-z0-9_+]. */
-    const char *endpoint;        /**< NULL: Cognito's own for the region. "https://host[:port]", or "http://" to localhost, 127.0.0.1 or [::1]; a slash may follow. */
-    const char *region;          /**< NULL: from user_pool_id. */
-    const char *hosted_ui_domain;               /**< Must be NULL: not supported yet. */
-    const char *const *sign_out_redirect_uris;  /**< Must be NULL: not supported yet. */
-    size_t sign_out_redirect_uri_count;         /**< Must be 0: not supported yet. */
-    const char *ca_file;         /**< NULL: the system's certificates. A PEM file of those to trust instead; it is read with each connection. */
-    const char *proxy;           /**< NULL: as the environment says. "" for none. "scheme://[user:password@]host[:port]" with http, https, socks4, socks4a, socks5 or socks5h; no_proxy does not undo it. Never used for http. */
-    int32_t timeout_ms;          /**< 0: 30000. How long a call may take in all, retries included, prompts not; 100 to 3600000. The last third of it, at most 5 s, is kept from the network for the keyring. */
-    int32_t max_attempts;        /**< 0: 3. How often a request is sent at most, 1 to 10. */
-    int32_t use_fips;            /**< Not 0: the FIPS endpoint. Not together with `endpoint`. */
-    int32_t use_dualstack;       /**< Not 0: the dual-stack endpoint. Not together with `endpoint`. */
-    auth_log_function log_function;           /**< NULL: nothing is logged. */
-    void *log_user_data;                      /**< Handed to log_function. */
-    auth_log_level log_level;                 /**< 0: AUTH_LOG_LEVEL_WARNING. */
-    auth_event_function event_function;       /**< NULL: events are not told. */
-    void *event_user_data;                    /**< Handed to event_function. */
-    auth_open_url_function open_url_function; /**< Must be NULL: not supported yet. */
-    void *open_url_user_data;                 /**< Handed to open_url_function. */
+    /** sizeof(auth_client_options) */
+    size_t struct_size;
+    /** Required. Names the program in the keyring: 1 to 128 printable ASCII characters without
+        spaces, as in "org.example.Mail". */
+    const char *app_id;
+    /** Required. "{region}_{id}", as in "eu-west-1_AbCdEfGhI". */
+    const char *user_pool_id;
+    /** Required. The app client's id, 1 to 128 of [A-Za-z0-9_+]. */
+    const char *client_id;
+    /** NULL: the app client has none. 24 to 64 of [A-Za-z0-9_+]. */
+    const char *client_secret;
+    /** NULL: Cognito's own for the region. "https://host[:port]", or "http://" to localhost,
+        127.0.0.1 or [::1]; a slash may follow. */
+    const char *endpoint;
+    /** NULL: from user_pool_id. */
+    const char *region;
+    /** Must be NULL: not supported yet. */
+    const char *hosted_ui_domain;
+    /** Must be NULL: not supported yet. */
+    const char *const *sign_out_redirect_uris;
+    /** Must be 0: not supported yet. */
+    size_t sign_out_redirect_uri_count;
+    /** NULL: the system's certificates. A PEM file of those to trust instead; it is read with each
+        connection. */
+    const char *ca_file;
+    /** NULL: as the environment says. "" for none. "scheme://[user:password@]host[:port]" with
+        http, https, socks4, socks4a, socks5 or socks5h; no_proxy does not undo it. Never used for
+        http. */
+    const char *proxy;
+    /** 0: 30000. How long a call may take in all, retries included, prompts not; 100 to 3600000.
+        The last third of it, at most 5 s, is kept from the network for the keyring. */
+    int32_t timeout_ms;
+    /** 0: 3. How often a request is sent at most, 1 to 10. */
+    int32_t max_attempts;
+    /** Not 0: the FIPS endpoint. Not together with `endpoint`. */
+    int32_t use_fips;
+    /** Not 0: the dual-stack endpoint. Not together with `endpoint`. */
+    int32_t use_dualstack;
+    /** NULL: nothing is logged. */
+    auth_log_function log_function;
+    /** Handed to log_function. */
+    void *log_user_data;
+    /** 0: AUTH_LOG_LEVEL_WARNING. */
+    auth_log_level log_level;
+    /** NULL: events are not told. */
+    auth_event_function event_function;
+    /** Handed to event_function. */
+    void *event_user_data;
+    /** Must be NULL: not supported yet. */
+    auth_open_url_function open_url_function;
+    /** Handed to open_url_function. */
+    void *open_url_user_data;
 } auth_client_options;
 
 /** Starts an auth_client_options: `auth_client_options options = AUTH_CLIENT_OPTIONS_INIT;` */
-#define AUTH_CLIENT_OPTIONS_INIT {sizeof(auth_client_options), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL, NULL, 0, 0, 0, 0, NULL, NULL, 0, NULL, NULL, NULL, NULL}
+#define AUTH_CLIENT_OPTIONS_INIT \
+    {sizeof(auth_client_options), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL, \
+     NULL, 0, 0, 0, 0, NULL, NULL, 0, NULL, NULL, NULL, NULL}
 
 /** Does what AUTH_CLIENT_OPTIONS_INIT does, for languages without macros.
  *
@@ -325,17 +410,27 @@ enum {
 
 /** Options of one call. NULL in place of the struct means all defaults. */
 typedef struct auth_call_options {
-    size_t struct_size;                   /**< sizeof(auth_call_options) */
-    int32_t timeout_ms;                   /**< 0: the client's. Else as the client's. */
-    int32_t allow_prompt;                 /**< 0: a locked keyring is an error, and nothing is shown. Not 0: the user is asked to unlock it. */
-    int32_t prompt_timeout_ms;            /**< 0: 120000. How long that may take; 100 to 3600000. The dialog stays open after that, and the call ends. */
-    int32_t skip_browser;                 /**< Must be 0: not supported yet. */
-    auth_browser_failure browser_failure; /**< Must be 0: not supported yet. */
-    int32_t browser_timeout_ms;           /**< Must be 0: not supported yet. */
+    /** sizeof(auth_call_options) */
+    size_t struct_size;
+    /** 0: the client's. Else as the client's. */
+    int32_t timeout_ms;
+    /** 0: a locked keyring is an error, and nothing is shown. Not 0: the user is asked to unlock
+        it. */
+    int32_t allow_prompt;
+    /** 0: 120000. How long that may take; 100 to 3600000. The dialog stays open after that, and the
+        call ends. */
+    int32_t prompt_timeout_ms;
+    /** Must be 0: not supported yet. */
+    int32_t skip_browser;
+    /** Must be 0: not supported yet. */
+    auth_browser_failure browser_failure;
+    /** Must be 0: not supported yet. */
+    int32_t browser_timeout_ms;
 } auth_call_options;
 
 /** Starts an auth_call_options: `auth_call_options options = AUTH_CALL_OPTIONS_INIT;` */
-#define AUTH_CALL_OPTIONS_INIT {sizeof(auth_call_options), 0, 0, 0, 0, 0, 0}
+#define AUTH_CALL_OPTIONS_INIT \
+    {sizeof(auth_call_options), 0, 0, 0, 0, 0, 0}
 
 /** Does what AUTH_CALL_OPTIONS_INIT does, for languages without macros.
  *
@@ -362,21 +457,34 @@ enum {
  *  that came out may go in again. Coming out, all belongs to the struct; free it
  *  with auth_session_clear(). */
 typedef struct auth_session {
-    size_t struct_size;                 /**< sizeof(auth_session) */
-    void *owned;                        /**< The library's. Leave it alone; ignored going in. */
-    const char *username;               /**< Required. As Cognito has it; 1 to 256 bytes, no control characters. */
-    const char *access_token;           /**< Required. */
-    const char *id_token;               /**< NULL: none. */
-    const char *refresh_token;          /**< NULL: none; sign-out then has nothing to revoke. */
-    const char *device_key;             /**< NULL: none. Going in, 1 to 256 printable ASCII characters; NULL keeps the key stored for this user. It survives sign-out. */
-    int64_t access_token_expires_at;    /**< Coming out: Unix seconds, 0 if the token does not tell. Ignored going in. */
-    int64_t id_token_expires_at;        /**< Coming out: Unix seconds, 0 if the token does not tell. Ignored going in. */
-    auth_sign_in_method sign_in_method; /**< How the user signed in. */
-    int32_t reserved;                   /**< Must be 0. */
+    /** sizeof(auth_session) */
+    size_t struct_size;
+    /** The library's. Leave it alone; ignored going in. */
+    void *owned;
+    /** Required. As Cognito has it; 1 to 256 bytes, no control characters. */
+    const char *username;
+    /** Required. */
+    const char *access_token;
+    /** NULL: none. */
+    const char *id_token;
+    /** NULL: none; sign-out then has nothing to revoke. */
+    const char *refresh_token;
+    /** NULL: none. Going in, 1 to 256 printable ASCII characters; NULL keeps the key stored for
+        this user. It survives sign-out. */
+    const char *device_key;
+    /** Coming out: Unix seconds, 0 if the token does not tell. Ignored going in. */
+    int64_t access_token_expires_at;
+    /** Coming out: Unix seconds, 0 if the token does not tell. Ignored going in. */
+    int64_t id_token_expires_at;
+    /** How the user signed in. */
+    auth_sign_in_method sign_in_method;
+    /** Must be 0. */
+    int32_t reserved;
 } auth_session;
 
 /** Starts an auth_session: `auth_session session = AUTH_SESSION_INIT;` */
-#define AUTH_SESSION_INIT {sizeof(auth_session), NULL, NULL, NULL, NULL, NULL, NULL, 0, 0, 0, 0}
+#define AUTH_SESSION_INIT \
+    {sizeof(auth_session), NULL, NULL, NULL, NULL, NULL, NULL, 0, 0, 0, 0}
 
 /** Does what AUTH_SESSION_INIT does, for languages without macros.
  *
@@ -404,7 +512,8 @@ void auth_session_init(auth_session *session, size_t struct_size);
  *          AUTH_STATUS_DEADLINE_EXCEEDED; or AUTH_STATUS_KEYRING_UNAVAILABLE,
  *          _LOCKED, _PROMPT_DISMISSED, _ACCESS_DENIED, _NO_COLLECTION or
  *          _FAILED. */
-auth_status auth_session_save(auth_client *client, const auth_session *session, const auth_call_options *options, auth_error **error);
+auth_status auth_session_save(auth_client *client, const auth_session *session, const auth_call_options *options,
+                              auth_error **error);
 
 /** Reads the session as it is stored. Blocks on the keyring, not the network.
  *
@@ -418,7 +527,8 @@ auth_status auth_session_save(auth_client *client, const auth_session *session, 
  *          AUTH_STATUS_NOT_SUPPORTED; AUTH_STATUS_CANCELLED;
  *          AUTH_STATUS_DEADLINE_EXCEEDED; or AUTH_STATUS_KEYRING_UNAVAILABLE,
  *          _LOCKED, _PROMPT_DISMISSED, _ACCESS_DENIED or _FAILED. */
-auth_status auth_session_load(auth_client *client, const auth_call_options *options, auth_session *session, auth_error **error);
+auth_status auth_session_load(auth_client *client, const auth_call_options *options, auth_session *session,
+                              auth_error **error);
 
 /** Reads the session, renewed if it needs to be. Blocks.
  *
@@ -442,7 +552,8 @@ auth_status auth_session_load(auth_client *client, const auth_call_options *opti
  *          was replaced or deleted meanwhile; AUTH_STATUS_BUSY and
  *          AUTH_STATUS_KEYRING_NO_COLLECTION as auth_session_save(); or one of
  *          the network's and Cognito's (200 to 399). */
-auth_status auth_session_fetch(auth_client *client, const auth_call_options *options, auth_session *session, auth_error **error);
+auth_status auth_session_fetch(auth_client *client, const auth_call_options *options, auth_session *session,
+                               auth_error **error);
 
 /** Wipes and frees what an output session owns, and zeroes the rest but for
  *  struct_size. A session that the program filled itself is only zeroed.
@@ -459,9 +570,13 @@ typedef int32_t auth_sign_out_outcome;
 
 /** The values of auth_sign_out_outcome. */
 enum {
-    AUTH_SIGN_OUT_COMPLETE = 0, /**< Every step that had to run succeeded. */
-    AUTH_SIGN_OUT_PARTIAL = 1,  /**< The user is signed out on this machine; a remote step failed, or a damaged session could not be revoked. */
-    AUTH_SIGN_OUT_FAILED = 2    /**< The user is still signed in here, or we could not find out. */
+    /** Every step that had to run succeeded. */
+    AUTH_SIGN_OUT_COMPLETE = 0,
+    /** The user is signed out on this machine; a remote step failed, or a damaged session could not
+        be revoked. */
+    AUTH_SIGN_OUT_PARTIAL = 1,
+    /** The user is still signed in here, or we could not find out. */
+    AUTH_SIGN_OUT_FAILED = 2
 };
 
 /** An answer that may not be known. */
@@ -479,38 +594,68 @@ typedef int32_t auth_remote;
 
 /** The values of auth_remote. */
 enum {
-    AUTH_REMOTE_NOT_REQUESTED = 0, /**< The step did not have to run: not a global sign-out, no refresh token, no such user left, or in a retry: not one of its steps. */
-    AUTH_REMOTE_DONE = 1,          /**< Cognito did it. For global sign-out also: the user does not exist any more. */
-    AUTH_REMOTE_NOT_ENABLED = 2,   /**< Token revocation is not enabled for the app client. */
-    AUTH_REMOTE_NOT_ATTEMPTED = 3, /**< It was not begun: the call failed or was cancelled before, an earlier step failed, or, for global sign-out, nobody was signed in. */
-    AUTH_REMOTE_FAILED = 4,        /**< Cognito refused or could not be reached. */
-    AUTH_REMOTE_UNKNOWN = 5        /**< The request was sent and no answer came. */
+    /** The step did not have to run: not a global sign-out, no refresh token, no such user left, or
+        in a retry: not one of its steps. */
+    AUTH_REMOTE_NOT_REQUESTED = 0,
+    /** Cognito did it. For global sign-out also: the user does not exist any more. */
+    AUTH_REMOTE_DONE = 1,
+    /** Token revocation is not enabled for the app client. */
+    AUTH_REMOTE_NOT_ENABLED = 2,
+    /** It was not begun: the call failed or was cancelled before, an earlier step failed, or, for
+        global sign-out, nobody was signed in. */
+    AUTH_REMOTE_NOT_ATTEMPTED = 3,
+    /** Cognito refused or could not be reached. */
+    AUTH_REMOTE_FAILED = 4,
+    /** The request was sent and no answer came. */
+    AUTH_REMOTE_UNKNOWN = 5
 };
 
 /** The result of a sign-out. Clear it with auth_sign_out_result_clear().
  *
  *  The errors belong to the result: read them, do not free them. */
 typedef struct auth_sign_out_result {
-    size_t struct_size;                      /**< sizeof(auth_sign_out_result) */
-    void *owned;                             /**< The library's. Leave it alone. */
-    const char *partial_failure_token;       /**< NULL: nothing is left that a retry could do. Else what auth_sign_out_retry() takes. As secret as a refresh token. */
-    int64_t tokens_valid_until;              /**< Unix seconds. Until then, services that check only signature and expiry accept the access and ID tokens that were handed out. 0: none, or they do not tell, or a retry that has only the refresh token. */
-    const auth_error *failure;               /**< Why the outcome is failed; NULL otherwise. */
-    const auth_error *hosted_ui_error;       /**< NULL: the browser step did not fail. Always NULL in this version. */
-    const auth_error *global_sign_out_error; /**< Why GlobalSignOut was not done, or not even sent; NULL if it was done or not asked for. */
-    const auth_error *revoke_token_error;    /**< Why RevokeToken was not done, or not even sent; NULL if it was done or did not have to be. */
-    const auth_error *invalid_session_error; /**< NULL: every stored session could be read. */
-    auth_sign_out_outcome outcome;           /**< As returned. */
-    auth_answer was_signed_in;               /**< Whether the keyring held a session when the call began. */
-    auth_answer signed_out_locally;          /**< AUTH_YES: the keyring, asked again, holds no session. AUTH_NO: nothing was deleted, or it is still there. AUTH_UNKNOWN: a deletion was asked for and not confirmed; or a retry that did not look. */
-    auth_remote global_sign_out;             /**< What became of GlobalSignOut. */
-    auth_remote revocation;                  /**< What became of RevokeToken. */
-    int32_t reserved;                        /**< 0 */
+    /** sizeof(auth_sign_out_result) */
+    size_t struct_size;
+    /** The library's. Leave it alone. */
+    void *owned;
+    /** NULL: nothing is left that a retry could do. Else what auth_sign_out_retry() takes. As
+        secret as a refresh token. */
+    const char *partial_failure_token;
+    /** Unix seconds. Until then, services that check only signature and expiry accept the access
+        and ID tokens that were handed out. 0: none, or they do not tell, or a retry that has only
+        the refresh token. */
+    int64_t tokens_valid_until;
+    /** Why the outcome is failed; NULL otherwise. */
+    const auth_error *failure;
+    /** NULL: the browser step did not fail. Always NULL in this version. */
+    const auth_error *hosted_ui_error;
+    /** Why GlobalSignOut was not done, or not even sent; NULL if it was done or not asked for. */
+    const auth_error *global_sign_out_error;
+    /** Why RevokeToken was not done, or not even sent; NULL if it was done or did not have to be. */
+    const auth_error *revoke_token_error;
+    /** NULL: every stored session could be read. */
+    const auth_error *invalid_session_error;
+    /** As returned. */
+    auth_sign_out_outcome outcome;
+    /** Whether the keyring held a session when the call began. */
+    auth_answer was_signed_in;
+    /** AUTH_YES: the keyring, asked again, holds no session. AUTH_NO: nothing was deleted, or it is
+        still there. AUTH_UNKNOWN: a deletion was asked for and not confirmed; or a retry that did
+        not look. */
+    auth_answer signed_out_locally;
+    /** What became of GlobalSignOut. */
+    auth_remote global_sign_out;
+    /** What became of RevokeToken. */
+    auth_remote revocation;
+    /** 0 */
+    int32_t reserved;
 } auth_sign_out_result;
 
 /** Starts an auth_sign_out_result:
  *  `auth_sign_out_result result = AUTH_SIGN_OUT_RESULT_INIT;` */
-#define AUTH_SIGN_OUT_RESULT_INIT {sizeof(auth_sign_out_result), NULL, NULL, 0, NULL, NULL, NULL, NULL, NULL, 0, 0, 0, 0, 0, 0}
+#define AUTH_SIGN_OUT_RESULT_INIT \
+    {sizeof(auth_sign_out_result), NULL, NULL, 0, NULL, NULL, NULL, NULL, NULL, 0, 0, 0, 0, 0, \
+     0}
 
 /** Does what AUTH_SIGN_OUT_RESULT_INIT does, for languages without macros.
  *
@@ -540,7 +685,8 @@ void auth_sign_out_result_init(auth_sign_out_result *result, size_t struct_size)
  *          _NOT_ATTEMPTED, _SESSION_ENDED, _CANCELLED or _DEADLINE_EXCEEDED.
  *          Without a result there is no partial-failure token, and nothing to
  *          retry with. */
-auth_sign_out_outcome auth_sign_out(auth_client *client, const auth_call_options *options, auth_sign_out_result *result);
+auth_sign_out_outcome auth_sign_out(auth_client *client, const auth_call_options *options,
+                                    auth_sign_out_result *result);
 
 /** Signs the user out on every device: GlobalSignOut first, then all that
  *  auth_sign_out() does. Blocks.
@@ -556,7 +702,8 @@ auth_sign_out_outcome auth_sign_out(auth_client *client, const auth_call_options
  *  @param[out] result As in auth_sign_out(). Say "signed out everywhere" only
  *                     if its `global_sign_out` is AUTH_REMOTE_DONE.
  *  @return As auth_sign_out(). */
-auth_sign_out_outcome auth_sign_out_global(auth_client *client, const auth_call_options *options, auth_sign_out_result *result);
+auth_sign_out_outcome auth_sign_out_global(auth_client *client, const auth_call_options *options,
+                                           auth_sign_out_result *result);
 
 /** Retries the remote steps that an earlier sign-out left open. Blocks.
  *
@@ -582,7 +729,8 @@ auth_sign_out_outcome auth_sign_out_global(auth_client *client, const auth_call_
  *          AUTH_STATUS_SESSION_CHANGED if a global sign-out is open and the
  *          same user is signed in here again: it would end the new session.
  *          Nothing is sent then. */
-auth_sign_out_outcome auth_sign_out_retry(auth_client *client, const char *partial_failure_token, const auth_call_options *options, auth_sign_out_result *result);
+auth_sign_out_outcome auth_sign_out_retry(auth_client *client, const char *partial_failure_token,
+                                          const auth_call_options *options, auth_sign_out_result *result);
 
 /** Wipes and frees what a result owns, errors and partial-failure token
  *  included, and zeroes the rest but for struct_size.
@@ -612,27 +760,33 @@ typedef struct auth_operation auth_operation;
  *  @return AUTH_STATUS_SUCCESS, AUTH_STATUS_INVALID_ARGUMENT,
  *          AUTH_STATUS_NOT_SUPPORTED or AUTH_STATUS_OUT_OF_RESOURCES. How the
  *          sign-out itself ends is what finishing tells. */
-auth_status auth_sign_out_start(auth_client *client, const auth_call_options *options, auth_operation **operation, auth_error **error);
+auth_status auth_sign_out_start(auth_client *client, const auth_call_options *options, auth_operation **operation,
+                                auth_error **error);
 
 /** Starts what auth_sign_out_global() does. As auth_sign_out_start(). */
-auth_status auth_sign_out_global_start(auth_client *client, const auth_call_options *options, auth_operation **operation, auth_error **error);
+auth_status auth_sign_out_global_start(auth_client *client, const auth_call_options *options,
+                                       auth_operation **operation, auth_error **error);
 
 /** Starts what auth_sign_out_retry() does. As auth_sign_out_start().
  *
  *  @param partial_failure_token From an earlier result; it is copied. */
-auth_status auth_sign_out_retry_start(auth_client *client, const char *partial_failure_token, const auth_call_options *options, auth_operation **operation, auth_error **error);
+auth_status auth_sign_out_retry_start(auth_client *client, const char *partial_failure_token,
+                                      const auth_call_options *options, auth_operation **operation, auth_error **error);
 
 /** Starts what auth_session_save() does. As auth_sign_out_start(), but to be
  *  finished with auth_operation_finish_session().
  *
  *  @param session The session; it is copied. */
-auth_status auth_session_save_start(auth_client *client, const auth_session *session, const auth_call_options *options, auth_operation **operation, auth_error **error);
+auth_status auth_session_save_start(auth_client *client, const auth_session *session, const auth_call_options *options,
+                                    auth_operation **operation, auth_error **error);
 
 /** Starts what auth_session_load() does. As auth_session_save_start(). */
-auth_status auth_session_load_start(auth_client *client, const auth_call_options *options, auth_operation **operation, auth_error **error);
+auth_status auth_session_load_start(auth_client *client, const auth_call_options *options, auth_operation **operation,
+                                    auth_error **error);
 
 /** Starts what auth_session_fetch() does. As auth_session_save_start(). */
-auth_status auth_session_fetch_start(auth_client *client, const auth_call_options *options, auth_operation **operation, auth_error **error);
+auth_status auth_session_fetch_start(auth_client *client, const auth_call_options *options, auth_operation **operation,
+                                     auth_error **error);
 
 /** Hands out the file descriptor to watch: it is readable while there is
  *  something to dispatch.

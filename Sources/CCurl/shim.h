@@ -62,10 +62,7 @@ static inline long cognitoauth_curl_get_number(CURL *handle, CURLINFO info)
 }
 
 /* The result is in a union, which Swift reads as bytes. */
-static inline CURLcode cognitoauth_curl_message_result(const CURLMsg *message)
-{
-    return message->data.result;
-}
+static inline CURLcode cognitoauth_curl_message_result(const CURLMsg *message) { return message->data.result; }
 
 /* A macro. */
 static const CURLversion cognitoauth_curl_version_now = CURLVERSION_NOW;

@@ -19,12 +19,10 @@ static inline void cognitoauth_json_wipe(json_t *value)
         explicit_bzero((void *)json_string_value(value), json_string_length(value));
         break;
     case JSON_OBJECT:
-        json_object_foreach (value, key, member)
-            cognitoauth_json_wipe(member);
+        json_object_foreach(value, key, member) cognitoauth_json_wipe(member);
         break;
     case JSON_ARRAY:
-        json_array_foreach (value, index, member)
-            cognitoauth_json_wipe(member);
+        json_array_foreach(value, index, member) cognitoauth_json_wipe(member);
         break;
     default:
         break;

@@ -38,8 +38,7 @@ static inline void *cognitoauth_secret_pages(size_t size)
 {
     void *pages = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-    if (pages == MAP_FAILED)
-        abort();
+    if (pages == MAP_FAILED) abort();
     madvise(pages, size, MADV_DONTDUMP);
     return pages;
 }
@@ -50,10 +49,8 @@ static inline int cognitoauth_has_descriptors(int count)
     int opened[16];
     int number = 0;
 
-    while (number < count && number < 16 && (opened[number] = eventfd(0, EFD_CLOEXEC)) >= 0)
-        number++;
-    for (int index = 0; index < number; index++)
-        close(opened[index]);
+    while (number < count && number < 16 && (opened[number] = eventfd(0, EFD_CLOEXEC)) >= 0) number++;
+    for (int index = 0; index < number; index++) close(opened[index]);
     return number == count;
 }
 

@@ -24,8 +24,7 @@ static inline void cognitoauth_prepare_sockets(void)
     sigaction(SIGPIPE, NULL, &before);
     g_type_class_ref(G_TYPE_SOCKET);
     sigaction(SIGPIPE, NULL, &after);
-    if (after.sa_handler == SIG_IGN && before.sa_handler != SIG_IGN)
-        sigaction(SIGPIPE, &before, NULL);
+    if (after.sa_handler == SIG_IGN && before.sa_handler != SIG_IGN) sigaction(SIGPIPE, &before, NULL);
 }
 
 /* libsecret waits for ever for a backend that does not exist. */
@@ -43,8 +42,7 @@ static inline SecretBackend *cognitoauth_secret_backend_finish(GAsyncResult *res
     gboolean is_new = g_task_get_source_tag(G_TASK(result)) != (gpointer)secret_backend_get;
     SecretBackend *backend = secret_backend_get_finish(result, error);
 
-    if (backend != NULL && is_new)
-        g_object_ref(backend);
+    if (backend != NULL && is_new) g_object_ref(backend);
     return backend;
 }
 
@@ -70,8 +68,7 @@ static inline char *cognitoauth_alias_read_finish(SecretService *service, GAsync
     char *path = NULL;
     GVariant *answer = g_dbus_proxy_call_finish(G_DBUS_PROXY(service), result, error);
 
-    if (answer == NULL)
-        return NULL;
+    if (answer == NULL) return NULL;
     if (g_variant_is_of_type(answer, G_VARIANT_TYPE("(o)")))
         g_variant_get(answer, "(o)", &path);
     else
@@ -94,11 +91,9 @@ static inline gboolean cognitoauth_locked_read_finish(SecretService *service, GA
 {
     gboolean is_locked = TRUE;
     GVariant *value = NULL;
-    GVariant *answer =
-        g_dbus_connection_call_finish(g_dbus_proxy_get_connection(G_DBUS_PROXY(service)), result, error);
+    GVariant *answer = g_dbus_connection_call_finish(g_dbus_proxy_get_connection(G_DBUS_PROXY(service)), result, error);
 
-    if (answer == NULL)
-        return TRUE;
+    if (answer == NULL) return TRUE;
     g_variant_get(answer, "(v)", &value);
     if (g_variant_is_of_type(value, G_VARIANT_TYPE_BOOLEAN))
         is_locked = g_variant_get_boolean(value);
@@ -122,11 +117,9 @@ static inline void cognitoauth_item_delete(SecretService *service, gpointer item
 
 static inline void cognitoauth_item_delete_finish(SecretService *service, GAsyncResult *result, GError **error)
 {
-    GVariant *answer =
-        g_dbus_connection_call_finish(g_dbus_proxy_get_connection(G_DBUS_PROXY(service)), result, error);
+    GVariant *answer = g_dbus_connection_call_finish(g_dbus_proxy_get_connection(G_DBUS_PROXY(service)), result, error);
 
-    if (answer != NULL)
-        g_variant_unref(answer);
+    if (answer != NULL) g_variant_unref(answer);
 }
 
 static inline void cognitoauth_has_owner(SecretService *service, GCancellable *cancellable,
@@ -142,8 +135,7 @@ static inline void cognitoauth_has_owner(SecretService *service, GCancellable *c
 static inline gboolean cognitoauth_has_owner_finish(SecretService *service, GAsyncResult *result, GError **error)
 {
     gboolean has_owner = FALSE;
-    GVariant *answer =
-        g_dbus_connection_call_finish(g_dbus_proxy_get_connection(G_DBUS_PROXY(service)), result, error);
+    GVariant *answer = g_dbus_connection_call_finish(g_dbus_proxy_get_connection(G_DBUS_PROXY(service)), result, error);
 
     if (answer != NULL) {
         g_variant_get(answer, "(b)", &has_owner);
@@ -209,7 +201,14 @@ static inline const SecretSchema *cognitoauth_schema(void)
                                          {"user-pool-id", SECRET_SCHEMA_ATTRIBUTE_STRING},
                                          {"client-id", SECRET_SCHEMA_ATTRIBUTE_STRING},
                                          {"kind", SECRET_SCHEMA_ATTRIBUTE_STRING}},
-                                        0, 0, 0, 0, 0, 0, 0, 0};
+                                        0,
+                                        0,
+                                        0,
+                                        0,
+                                        0,
+                                        0,
+                                        0,
+                                        0};
 
     return &schema;
 }

@@ -28,8 +28,8 @@ same() {
 
 exported=$(nm --dynamic --defined-only --extern-only "$library" | awk '$2 != "A" { sub(/@.*/, "", $3); print $3 }')
 listed=$(sed -n 's/^ *\([a-z_]*\);$/\1/p' "$here/cognitoauth.map")
-# A declaration starts its line and ends with a semicolon; the callback types start with "typedef".
-declared=$(sed -n 's/^\(auth_\|const \|void \|int \)[a-z_ ]*\**\(auth_[a-z_]*\)(.*;$/\2/p' "$header")
+# A declaration starts at the beginning of its line; the callback types start with "typedef".
+declared=$(sed -n 's/^\(auth_\|const \|void \|int \)[a-z_ ]*\**\(auth_[a-z_]*\)(.*/\2/p' "$header")
 same "the library's exports are not those of cognitoauth.map" "$listed" "$exported"
 same "the header's functions are not those of cognitoauth.map" "$listed" "$declared"
 

@@ -14,16 +14,19 @@ static const char *backend;
 static char endpoint[64], pool_id[128], client_id[128];
 
 /* A command line of local_cognito.py; nothing secret is ever in it. */
-static const char *line(const char *command) {
+static const char *line(const char *command)
+{
     return text("\"$COGNITOAUTH_TEST_EMULATORS/%s/bin/python\" -I \"$COGNITOAUTH_TEST_SUPPORT/local_cognito.py\" %s"
-                " --directory \"$HOME/%s\"", backend, command, backend);
+                " --directory \"$HOME/%s\"",
+                backend, command, backend);
 }
 
 static bool run(const char *command) { return system(line(command)) == 0; }
 
 static const char *path(const char *name) { return text("%s/%s/%s", getenv("HOME"), backend, name); }
 
-bool emulator_start(const char *name) {
+bool emulator_start(const char *name)
+{
     backend = name;
     if (!run(text("start --backend %s", name))) return false;
     FILE *file = fopen(path("cognito.env"), "r");
@@ -38,14 +41,16 @@ bool emulator_start(const char *name) {
     return endpoint[0] && pool_id[0] && client_id[0];
 }
 
-void emulator_stop(void) {
+void emulator_stop(void)
+{
     if (backend) run("stop");
 }
 
 bool emulator_pause(void) { return run("pause"); }
 bool emulator_resume(void) { return run("resume"); }
 
-auth_client_options emulator_options(void) {
+auth_client_options emulator_options(void)
+{
     auth_client_options options = AUTH_CLIENT_OPTIONS_INIT;
     options.app_id = SCENE_APP_ID;
     options.user_pool_id = pool_id;
@@ -54,12 +59,14 @@ auth_client_options emulator_options(void) {
     return options;
 }
 
-static const char *member(const json_t *object, const char *name) {
+static const char *member(const json_t *object, const char *name)
+{
     const char *value = json_string_value(json_object_get(object, name));
     return value ? text("%s", value) : NULL;
 }
 
-auth_session emulator_sign_in(void) {
+auth_session emulator_sign_in(void)
+{
     FILE *answer = popen(line("sign-in"), "r");
     json_t *tokens = answer ? json_loadf(answer, 0, NULL) : NULL;
     if (answer) pclose(answer);
@@ -74,7 +81,8 @@ auth_session emulator_sign_in(void) {
 }
 
 /* Exit status 0: yes, 1: no; anything else is an answer to nothing. */
-static bool takes(const char *command, const char *token) {
+static bool takes(const char *command, const char *token)
+{
     FILE *input = popen(text("%s >/dev/null", line(command)), "w");
     if (!input) return false;
     fputs(token, input);
@@ -86,18 +94,21 @@ static bool takes(const char *command, const char *token) {
 bool emulator_takes_refresh_token(const char *token) { return takes("refresh-works --refresh-token-file -", token); }
 bool emulator_takes_access_token(const char *token) { return takes("access-works --access-token-file -", token); }
 
-const char *emulator_operations(void) {
+const char *emulator_operations(void)
+{
     json_t *traffic = json_load_file(path("traffic.json"), 0, NULL), *operation;
     const char *result = "";
     size_t i;
-    json_array_foreach(json_object_get(traffic, "operations"), i, operation) {
+    json_array_foreach(json_object_get(traffic, "operations"), i, operation)
+    {
         result = text("%s%s%s", result, i ? " " : "", json_string_value(operation));
     }
     json_decref(traffic);
     return result;
 }
 
-int emulator_connection_count(void) {
+int emulator_connection_count(void)
+{
     json_t *traffic = json_load_file(path("traffic.json"), 0, NULL);
     int result = (int)json_integer_value(json_object_get(traffic, "connections"));
     json_decref(traffic);

@@ -31,17 +31,19 @@ static int failures;
 static struct deferred {
     void (*function)(void *);
     void *pointer;
-} *deferred;
+} * deferred;
 static size_t deferred_count;
 
 /* Registering happens in constructors: a case that has no place must not be lost in silence. */
-static void limit(int count) {
+static void limit(int count)
+{
     if (count < MAXIMUM) return;
     fputs("too many cases for the harness\n", stderr);
     abort();
 }
 
-void harness_add_case(const char *sentence, void (*function)(void)) {
+void harness_add_case(const char *sentence, void (*function)(void))
+{
     if (sentence == NULL) {
         before = function;
         return;
@@ -51,13 +53,15 @@ void harness_add_case(const char *sentence, void (*function)(void)) {
     cases[case_count++].function = function;
 }
 
-void harness_add_role(const char *name, int (*function)(void)) {
+void harness_add_role(const char *name, int (*function)(void))
+{
     limit(role_count);
     roles[role_count].name = name;
     roles[role_count++].function = function;
 }
 
-static void fail(const char *file, int line, const char *format, ...) {
+static void fail(const char *file, int line, const char *format, ...)
+{
     const char *name = strrchr(file, '/');
     failures++;
     printf("  %s:%d: ", name ? name + 1 : file, line);
@@ -69,18 +73,21 @@ static void fail(const char *file, int line, const char *format, ...) {
     putchar('\n');
 }
 
-bool harness_check(bool holds, const char *expression, const char *file, int line) {
+bool harness_check(bool holds, const char *expression, const char *file, int line)
+{
     if (!holds) fail(file, line, "%s does not hold", expression);
     return holds;
 }
 
-bool harness_check_int(int64_t actual, int64_t expected, const char *expression, const char *file, int line) {
+bool harness_check_int(int64_t actual, int64_t expected, const char *expression, const char *file, int line)
+{
     if (actual == expected) return true;
     fail(file, line, "%s is %lld, not %lld", expression, (long long)actual, (long long)expected);
     return false;
 }
 
-bool harness_check_text(const char *actual, const char *expected, const char *expression, const char *file, int line) {
+bool harness_check_text(const char *actual, const char *expected, const char *expression, const char *file, int line)
+{
     if (actual == expected || (actual && expected && strcmp(actual, expected) == 0)) return true;
     fail(file, line, "%s is \"%.200s\", not \"%.200s\"", expression, actual ? actual : "(NULL)",
          expected ? expected : "(NULL)");
@@ -88,7 +95,8 @@ bool harness_check_text(const char *actual, const char *expected, const char *ex
 }
 
 bool harness_check_part(const char *actual, const char *part, bool wanted, const char *expression, const char *file,
-                        int line) {
+                        int line)
+{
     if ((actual && strstr(actual, part) != NULL) == wanted) return true;
     fail(file, line, "%s is \"%.200s\"; \"%.200s\" %s be in it", expression, actual ? actual : "(NULL)", part,
          wanted ? "should" : "must not");
@@ -97,13 +105,15 @@ bool harness_check_part(const char *actual, const char *part, bool wanted, const
 
 void during(const char *what) { about = what; }
 
-void defer(void (*function)(void *), void *pointer) {
+void defer(void (*function)(void *), void *pointer)
+{
     deferred = realloc(deferred, (deferred_count + 1) * sizeof *deferred);
     if (!deferred) abort();
     deferred[deferred_count++] = (struct deferred){function, pointer};
 }
 
-char *text(const char *format, ...) {
+char *text(const char *format, ...)
+{
     char *result = NULL;
     va_list arguments;
     va_start(arguments, format);
@@ -113,18 +123,21 @@ char *text(const char *format, ...) {
     return result;
 }
 
-double seconds(void) {
+double seconds(void)
+{
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-void sleep_ms(int milliseconds) {
+void sleep_ms(int milliseconds)
+{
     struct timespec left = {milliseconds / 1000, milliseconds % 1000 * 1000000L};
     while (nanosleep(&left, &left) != 0 && errno == EINTR) continue;
 }
 
-pid_t start_role(const char *name) {
+pid_t start_role(const char *name)
+{
     fflush(stdout);
     pid_t process = fork();
     if (process != 0) return process;
@@ -132,7 +145,8 @@ pid_t start_role(const char *name) {
     _exit(127);
 }
 
-int wait_for(pid_t process, int timeout_ms) {
+int wait_for(pid_t process, int timeout_ms)
+{
     int status;
     for (double end = seconds() + timeout_ms / 1e3; seconds() < end; sleep_ms(5)) {
         if (waitpid(process, &status, WNOHANG) != process) continue;
@@ -143,21 +157,24 @@ int wait_for(pid_t process, int timeout_ms) {
 
 int run_role(const char *name) { return wait_for(start_role(name), 20000); }
 
-static bool is_chosen(const char *sentence, int count, char **parts) {
+static bool is_chosen(const char *sentence, int count, char **parts)
+{
     for (int i = 0; i < count; i++) {
         if (strstr(sentence, parts[i])) return true;
     }
     return count == 0;
 }
 
-static void call_deferred(void) {
+static void call_deferred(void)
+{
     while (deferred_count > 0) {
         struct deferred last = deferred[--deferred_count];
         last.function(last.pointer);
     }
 }
 
-static bool passes(int number) {
+static bool passes(int number)
+{
     failures = 0;
     double start = seconds();
     if (before) before();
@@ -171,7 +188,8 @@ static bool passes(int number) {
     return failures == 0;
 }
 
-static int play(const char *name) {
+static int play(const char *name)
+{
     for (int i = 0; i < role_count; i++) {
         if (strcmp(roles[i].name, name) != 0) continue;
         int status = roles[i].function();
@@ -181,15 +199,18 @@ static int play(const char *name) {
     return 127;
 }
 
-int main(int argc, char **argv) {
-    setvbuf(stdout, NULL, _IOLBF, 0);  /* What a crash leaves must say in which case. */
+int main(int argc, char **argv)
+{
+    setvbuf(stdout, NULL, _IOLBF, 0); /* What a crash leaves must say in which case. */
     if (argc == 3 && strcmp(argv[1], "--role") == 0) return play(argv[2]);
 
     int passed = 0, failed = 0;
     for (int i = 0; i < case_count; i++) {
         if (!is_chosen(cases[i].sentence, argc - 1, argv + 1)) continue;
-        if (passes(i)) passed++;
-        else failed++;
+        if (passes(i))
+            passed++;
+        else
+            failed++;
     }
     printf("%d passed, %d failed\n", passed, failed);
     return failed > 0 || passed == 0;

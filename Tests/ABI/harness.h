@@ -31,9 +31,9 @@
 #define CHECK_LACKS(actual, part) harness_check_part((actual), (part), false, #actual, __FILE__, __LINE__)
 
 /* Ends the case if the condition does not hold: what follows would make no sense. */
-#define REQUIRE(condition)             \
-    do {                               \
-        if (!CHECK(condition)) return; \
+#define REQUIRE(condition)                                                                                             \
+    do {                                                                                                               \
+        if (!CHECK(condition)) return;                                                                                 \
     } while (0)
 
 /* Says in the failures that follow what they are about; NULL, and the end of the case, say nothing. */
@@ -66,9 +66,9 @@ void harness_add_case(const char *sentence, void (*function)(void));
 void harness_add_role(const char *name, int (*function)(void));
 
 #define HARNESS_DEFINE(type, add, name, line) HARNESS_DEFINE_AT(type, add, name, line)
-#define HARNESS_DEFINE_AT(type, add, name, line)                                                 \
-    static type harness_body_##line(void);                                                       \
-    __attribute__((constructor)) static void harness_add_##line(void) { add(name, harness_body_##line); } \
+#define HARNESS_DEFINE_AT(type, add, name, line)                                                                       \
+    static type harness_body_##line(void);                                                                             \
+    __attribute__((constructor)) static void harness_add_##line(void) { add(name, harness_body_##line); }              \
     static type harness_body_##line(void)
 
 #endif

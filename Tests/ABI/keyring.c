@@ -20,7 +20,8 @@ static bool is_glib_checked = true;
 
 void keyring_check_glib(bool is_checked) { is_glib_checked = is_checked; }
 
-static GLogWriterOutput complain(GLogLevelFlags level, const GLogField *fields, gsize count, gpointer data) {
+static GLogWriterOutput complain(GLogLevelFlags level, const GLogField *fields, gsize count, gpointer data)
+{
     (void)data;
     bool is_complaint = level & (G_LOG_LEVEL_ERROR | G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_WARNING);
     for (gsize i = 0; is_complaint && is_glib_checked && i < count; i++) {
@@ -36,7 +37,8 @@ __attribute__((constructor)) static void listen_to_glib(void) { g_log_set_writer
 static gint prompts;
 
 static GDBusMessage *count_prompts(GDBusConnection *connection, GDBusMessage *message, gboolean is_incoming,
-                                   gpointer data) {
+                                   gpointer data)
+{
     (void)connection, (void)data;
     const char *member = g_dbus_message_get_member(message);
     if (is_incoming && g_dbus_message_get_message_type(message) == G_DBUS_MESSAGE_TYPE_METHOD_CALL &&
@@ -47,7 +49,8 @@ static GDBusMessage *count_prompts(GDBusConnection *connection, GDBusMessage *me
 
 int keyring_prompt_count(void) { return g_atomic_int_get(&prompts); }
 
-static GDBusConnection *bus(void) {
+static GDBusConnection *bus(void)
+{
     static GDBusConnection *connection;
     if (connection) return connection;
     const char *address = getenv("DBUS_SESSION_BUS_ADDRESS");
@@ -67,7 +70,8 @@ static GDBusConnection *bus(void) {
 }
 
 /* NULL, and a failed check, if the call fails. */
-static GVariant *call(const char *path, const char *interface, const char *method, GVariant *arguments) {
+static GVariant *call(const char *path, const char *interface, const char *method, GVariant *arguments)
+{
     GError *error = NULL;
     GVariant *reply = g_dbus_connection_call_sync(bus(), "org.freedesktop.secrets", path, interface, method, arguments,
                                                   NULL, G_DBUS_CALL_FLAGS_NO_AUTO_START, 10000, NULL, &error);
@@ -78,7 +82,8 @@ static GVariant *call(const char *path, const char *interface, const char *metho
     return reply;
 }
 
-static GVariant *property(const char *path, const char *interface, const char *name) {
+static GVariant *property(const char *path, const char *interface, const char *name)
+{
     GVariant *value = NULL;
     GVariant *reply = call(path, "org.freedesktop.DBus.Properties", "Get", g_variant_new("(ss)", interface, name));
     if (reply) {
@@ -89,7 +94,8 @@ static GVariant *property(const char *path, const char *interface, const char *n
 }
 
 /* The paths of the items with these attributes, of all if both are NULL; to be freed with g_strfreev(). */
-static char **paths(const char *app_id, const char *kind) {
+static char **paths(const char *app_id, const char *kind)
+{
     GVariantBuilder attributes;
     g_variant_builder_init(&attributes, G_VARIANT_TYPE("a{ss}"));
     if (app_id) g_variant_builder_add(&attributes, "{ss}", "app-id", app_id);
@@ -111,21 +117,24 @@ static char **paths(const char *app_id, const char *kind) {
     return result;
 }
 
-static int count(const char *app_id, const char *kind) {
+static int count(const char *app_id, const char *kind)
+{
     char **found = paths(app_id, kind);
     int result = (int)g_strv_length(found);
     g_strfreev(found);
     return result;
 }
 
-static const char *only_path(const char *kind) {
+static const char *only_path(const char *kind)
+{
     char **found = paths(SCENE_APP_ID, kind);
     const char *path = g_strv_length(found) == 1 ? text("%s", found[0]) : NULL;
     g_strfreev(found);
     return path;
 }
 
-static const char *plain_session(void) {
+static const char *plain_session(void)
+{
     GVariant *reply = call(ROOT, SERVICE, "OpenSession", g_variant_new("(sv)", "plain", g_variant_new_string("")));
     if (!reply) return "/";
     const char *path;
@@ -135,24 +144,28 @@ static const char *plain_session(void) {
     return path;
 }
 
-static GVariant *secret_value(const char *secret) {
+static GVariant *secret_value(const char *secret)
+{
     GVariant *bytes = g_variant_new_fixed_array(G_VARIANT_TYPE_BYTE, secret, strlen(secret), 1);
     return g_variant_new("(o@ay@ays)", plain_session(), g_variant_new_array(G_VARIANT_TYPE_BYTE, NULL, 0), bytes,
                          "text/plain");
 }
 
-bool keyring_run(const char *command) {
+bool keyring_run(const char *command)
+{
     return system(text("\"$COGNITOAUTH_TEST_SUPPORT/keyring.sh\" %s", command)) == 0;
 }
 
-bool keyring_is_locked(void) {
+bool keyring_is_locked(void)
+{
     GVariant *locked = property(LOGIN, COLLECTION, "Locked");
     bool result = locked && g_variant_get_boolean(locked);
     if (locked) g_variant_unref(locked);
     return result;
 }
 
-void keyring_empty(void) {
+void keyring_empty(void)
+{
     if (keyring_is_locked()) CHECK(keyring_run("unlock"));
     char **found = paths(NULL, NULL);
     for (char **path = found; *path; path++) {
@@ -166,7 +179,8 @@ int keyring_count(const char *kind) { return count(SCENE_APP_ID, kind); }
 
 int keyring_count_all(void) { return count(NULL, NULL); }
 
-const char *keyring_secret(const char *kind) {
+const char *keyring_secret(const char *kind)
+{
     const char *path = only_path(kind);
     GVariant *reply = path ? call(path, ITEM, "GetSecret", g_variant_new("(o)", plain_session())) : NULL;
     if (!reply) return NULL;
@@ -180,7 +194,8 @@ const char *keyring_secret(const char *kind) {
     return result;
 }
 
-const char *keyring_label(const char *kind) {
+const char *keyring_label(const char *kind)
+{
     const char *path = only_path(kind);
     GVariant *label = path ? property(path, ITEM, "Label") : NULL;
     if (!label) return NULL;
@@ -189,7 +204,8 @@ const char *keyring_label(const char *kind) {
     return result;
 }
 
-const char *keyring_attribute(const char *kind, const char *name) {
+const char *keyring_attribute(const char *kind, const char *name)
+{
     const char *path = only_path(kind), *value = NULL;
     GVariant *attributes = path ? property(path, ITEM, "Attributes") : NULL;
     if (!attributes) return NULL;
@@ -198,7 +214,8 @@ const char *keyring_attribute(const char *kind, const char *name) {
     return value;
 }
 
-int keyring_attribute_count(const char *kind) {
+int keyring_attribute_count(const char *kind)
+{
     const char *path = only_path(kind);
     GVariant *attributes = path ? property(path, ITEM, "Attributes") : NULL;
     if (!attributes) return -1;
@@ -207,7 +224,8 @@ int keyring_attribute_count(const char *kind) {
     return result;
 }
 
-void keyring_add(const char *kind, const char *secret) {
+void keyring_add(const char *kind, const char *secret)
+{
     GVariantBuilder attributes, properties;
     g_variant_builder_init(&attributes, G_VARIANT_TYPE("a{ss}"));
     g_variant_builder_add(&attributes, "{ss}", "xdg:schema", "org.cognitoauth.Session");
@@ -223,14 +241,16 @@ void keyring_add(const char *kind, const char *secret) {
     if (reply) g_variant_unref(reply);
 }
 
-void keyring_replace(const char *kind, const char *secret) {
+void keyring_replace(const char *kind, const char *secret)
+{
     const char *path = only_path(kind);
     GVariant *reply = path ? call(path, ITEM, "SetSecret", g_variant_new("(@(oayays))", secret_value(secret))) : NULL;
     CHECK(reply != NULL);
     if (reply) g_variant_unref(reply);
 }
 
-void keyring_delete(const char *kind) {
+void keyring_delete(const char *kind)
+{
     char **found = paths(SCENE_APP_ID, kind);
     for (char **path = found; *path; path++) {
         GVariant *reply = call(*path, ITEM, "Delete", NULL);

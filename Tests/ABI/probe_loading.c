@@ -22,7 +22,8 @@ extern char **environ;
 enum { LINES = 1000 };
 
 /* What the process is known by, line by line: its signals, the mask of new files, the locale, folder, environment. */
-static int describe(char **lines) {
+static int describe(char **lines)
+{
     int count = 0;
     char line[256];
     FILE *status = fopen("/proc/self/status", "r");
@@ -30,7 +31,7 @@ static int describe(char **lines) {
         char name[16];
         unsigned long long value;
         if (sscanf(line, "%15[SigCgtInBlUmask]: %llx", name, &value) != 2) continue;
-        if (name[0] == 'S') value &= ~(3ULL << 31);  /* Signals 32 and 33 are the C library's, for threads. */
+        if (name[0] == 'S') value &= ~(3ULL << 31); /* Signals 32 and 33 are the C library's, for threads. */
         snprintf(line, sizeof line, "%s %llx", name, value);
         lines[count++] = strdup(line);
     }
@@ -42,7 +43,8 @@ static int describe(char **lines) {
 }
 
 /* Prints the lines that are not as they were. */
-static void print_changes(char **before, int count_before) {
+static void print_changes(char **before, int count_before)
+{
     char *after[LINES];
     int count = describe(after);
     for (int i = 0; i < count || i < count_before; i++) {
@@ -54,7 +56,8 @@ static void print_changes(char **before, int count_before) {
 /* ISO C has no conversion from a data pointer to a function's; POSIX promises that this works. */
 #define FIND(function) *(void **)&function = dlsym(library, #function)
 
-static int use(void *library, int is_privileged) {
+static int use(void *library, int is_privileged)
+{
     __typeof__(&auth_client_new) auth_client_new;
     __typeof__(&auth_client_free) auth_client_free;
     __typeof__(&auth_session_save) auth_session_save;
@@ -84,11 +87,12 @@ static int use(void *library, int is_privileged) {
     return 0;
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char **argv)
+{
     if (argc != 3) return 64;
     int is_privileged = strcmp(argv[2], "privileged") == 0;
     if (is_privileged && getauxval(AT_SECURE) == 0) return 2;
-    signal(SIGPIPE, SIG_DFL);  /* What a test may have inherited. */
+    signal(SIGPIPE, SIG_DFL); /* What a test may have inherited. */
     char *before[LINES];
     int count = describe(before);
     void *library = dlopen(argv[1], RTLD_NOW | RTLD_LOCAL);

@@ -16,7 +16,8 @@ struct refuser {
     const char *url;
 };
 
-static void refuse(int listener, int asked) {
+static void refuse(int listener, int asked)
+{
     static const char refusal[] = "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n";
     char bytes[4096];
     alarm(30);
@@ -29,7 +30,8 @@ static void refuse(int listener, int asked) {
     }
 }
 
-static void end(void *pointer) {
+static void end(void *pointer)
+{
     refuser *refuser = pointer;
     if (refuser->process > 0) {
         kill(refuser->process, SIGKILL);
@@ -39,7 +41,8 @@ static void end(void *pointer) {
     free(refuser);
 }
 
-refuser *start_refuser(void) {
+refuser *start_refuser(void)
+{
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
     socklen_t length = sizeof address;
     int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), ends[2];
@@ -60,7 +63,8 @@ refuser *start_refuser(void) {
 
 const char *refuser_url(const refuser *refuser) { return refuser->url; }
 
-const char *finish_refuser(refuser *refuser) {
+const char *finish_refuser(refuser *refuser)
+{
     char bytes[4096];
     kill(refuser->process, SIGKILL);
     wait_for(refuser->process, 1000);

@@ -5,7 +5,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-auth_client_options scene_options(void) {
+auth_client_options scene_options(void)
+{
     auth_client_options options = AUTH_CLIENT_OPTIONS_INIT;
     options.app_id = SCENE_APP_ID;
     options.user_pool_id = SCENE_POOL_ID;
@@ -16,7 +17,8 @@ auth_client_options scene_options(void) {
 
 static void free_client(void *client) { auth_client_free(client); }
 
-auth_client *scene_client_with(const auth_client_options *options) {
+auth_client *scene_client_with(const auth_client_options *options)
+{
     auth_client *client = NULL;
     auth_error *error = NULL;
     CHECK_ANSWER(auth_client_new(options, &client, &error), AUTH_STATUS_SUCCESS);
@@ -26,12 +28,14 @@ auth_client *scene_client_with(const auth_client_options *options) {
     return client;
 }
 
-auth_client *scene_client(void) {
+auth_client *scene_client(void)
+{
     auth_client_options options = scene_options();
     return scene_client_with(&options);
 }
 
-auth_session scene_session(void) {
+auth_session scene_session(void)
+{
     auth_session session = AUTH_SESSION_INIT;
     session.username = TOKEN_USERNAME;
     session.access_token = access_token(3600);
@@ -40,25 +44,29 @@ auth_session scene_session(void) {
     return session;
 }
 
-void save(auth_client *client, const auth_session *session) {
+void save(auth_client *client, const auth_session *session)
+{
     auth_error *error = NULL;
     CHECK_ANSWER(auth_session_save(client, session, NULL, &error), AUTH_STATUS_SUCCESS);
     CHECK_TEXT(auth_error_message(error), "");
     auth_error_free(error);
 }
 
-auth_session sign_in(auth_client *client) {
+auth_session sign_in(auth_client *client)
+{
     auth_session session = scene_session();
     save(client, &session);
     return session;
 }
 
-static void free_session(void *session) {
+static void free_session(void *session)
+{
     auth_session_clear(session);
     free(session);
 }
 
-const auth_session *load(auth_client *client) {
+const auth_session *load(auth_client *client)
+{
     auth_session *session = malloc(sizeof *session);
     if (!session) abort();
     auth_session_init(session, sizeof *session);
@@ -67,7 +75,8 @@ const auth_session *load(auth_client *client) {
     return session;
 }
 
-static void check_error(const auth_error *error) {
+static void check_error(const auth_error *error)
+{
     if (!error) return;
     CHECK(auth_error_status(error) != AUTH_STATUS_SUCCESS);
     CHECK(auth_error_message(error)[0] != '\0');
@@ -76,12 +85,14 @@ static void check_error(const auth_error *error) {
     CHECK_TEXT(token_in(auth_error_recovery_suggestion(error)), NULL);
 }
 
-static void free_result(void *result) {
+static void free_result(void *result)
+{
     auth_sign_out_result_clear(result);
     free(result);
 }
 
-static auth_sign_out_result *new_result(void) {
+static auth_sign_out_result *new_result(void)
+{
     auth_sign_out_result *result = malloc(sizeof *result);
     if (!result) abort();
     auth_sign_out_result_init(result, sizeof *result);
@@ -89,7 +100,8 @@ static auth_sign_out_result *new_result(void) {
 }
 
 /* What holds for every result. */
-static const auth_sign_out_result *checked(auth_sign_out_result *result, auth_sign_out_outcome outcome) {
+static const auth_sign_out_result *checked(auth_sign_out_result *result, auth_sign_out_outcome outcome)
+{
     defer(free_result, result);
     const auth_error *errors[] = {result->global_sign_out_error, result->revoke_token_error,
                                   result->invalid_session_error};
@@ -112,17 +124,20 @@ static const auth_sign_out_result *checked(auth_sign_out_result *result, auth_si
     return result;
 }
 
-const auth_sign_out_result *sign_out(auth_client *client) {
+const auth_sign_out_result *sign_out(auth_client *client)
+{
     auth_sign_out_result *result = new_result();
     return checked(result, auth_sign_out(client, NULL, result));
 }
 
-const auth_sign_out_result *sign_out_global(auth_client *client) {
+const auth_sign_out_result *sign_out_global(auth_client *client)
+{
     auth_sign_out_result *result = new_result();
     return checked(result, auth_sign_out_global(client, NULL, result));
 }
 
-const auth_sign_out_result *retry(auth_client *client, const char *partial_failure_token) {
+const auth_sign_out_result *retry(auth_client *client, const char *partial_failure_token)
+{
     auth_sign_out_result *result = new_result();
     return checked(result, auth_sign_out_retry(client, partial_failure_token, NULL, result));
 }
@@ -135,14 +150,17 @@ struct background {
     auth_sign_out_outcome outcome;
 };
 
-static void *run(void *pointer) {
+static void *run(void *pointer)
+{
     background *started = pointer;
     started->outcome = started->function(started->client, NULL, started->result);
     return NULL;
 }
 
-static background *start(auth_client *client, auth_sign_out_outcome (*function)(
-                                                  auth_client *, const auth_call_options *, auth_sign_out_result *)) {
+static background *start(auth_client *client,
+                         auth_sign_out_outcome (*function)(auth_client *, const auth_call_options *,
+                                                           auth_sign_out_result *))
+{
     background *started = malloc(sizeof *started);
     if (!started) abort();
     defer(free, started);
@@ -155,12 +173,14 @@ background *start_sign_out(auth_client *client) { return start(client, auth_sign
 
 background *start_sign_out_global(auth_client *client) { return start(client, auth_sign_out_global); }
 
-const auth_sign_out_result *finish(background *started) {
+const auth_sign_out_result *finish(background *started)
+{
     pthread_join(started->thread, NULL);
     return checked(started->result, started->outcome);
 }
 
-const char *told(const auth_sign_out_result *result) {
+const char *told(const auth_sign_out_result *result)
+{
     static const char *const outcomes[] = {"complete", "partial", "failed"};
     static const char *const was_signed_in[] = {"was not signed in", "was signed in", "may have been signed in"};
     static const char *const signed_out[] = {"still signed in", "signed out", "may be signed in"};
@@ -169,7 +189,6 @@ const char *told(const auth_sign_out_result *result) {
         result->signed_out_locally < 0 || result->signed_out_locally > 2 || result->global_sign_out < 0 ||
         result->global_sign_out > 5 || result->revocation < 0 || result->revocation > 5)
         return "a value that the header does not have";
-    return text("%s: %s, %s; global %s, revocation %s", outcomes[result->outcome],
-                was_signed_in[result->was_signed_in], signed_out[result->signed_out_locally],
-                remotes[result->global_sign_out], remotes[result->revocation]);
+    return text("%s: %s, %s; global %s, revocation %s", outcomes[result->outcome], was_signed_in[result->was_signed_in],
+                signed_out[result->signed_out_locally], remotes[result->global_sign_out], remotes[result->revocation]);
 }

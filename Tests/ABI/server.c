@@ -26,19 +26,22 @@ struct server {
 static struct server servers[8];
 static struct server *selected;
 
-static void give_up(const char *why) {
+static void give_up(const char *why)
+{
     fprintf(stderr, "scripted server: %s\n", why);
     exit(1);
 }
 
-static const char *environment(const char *name) {
+static const char *environment(const char *name)
+{
     const char *value = getenv(name);
     if (!value) give_up(text("%s is not set; use run.sh", name));
     return value;
 }
 
 /* Waits for the file that the server writes once it listens. */
-static void read_url(const char *path, char *url) {
+static void read_url(const char *path, char *url)
+{
     FILE *file = NULL;
     for (double end = seconds() + 10; !file && seconds() < end; sleep_ms(10)) file = fopen(path, "r");
     if (!file || fscanf(file, "%63s", url) != 1) give_up("it did not start");
@@ -46,20 +49,29 @@ static void read_url(const char *path, char *url) {
     unlink(path);
 }
 
-static void start(struct server *server, const char *certificate) {
+static void start(struct server *server, const char *certificate)
+{
     char directory[] = "/tmp/cognitoauth-server.XXXXXX";
     if (!mkdtemp(directory)) give_up("no temporary directory");
     const char *url = text("%s/url", directory), *control_url = text("%s/control", directory);
     const char *script = text("%s/scripted_cognito.py", environment("COGNITOAUTH_TEST_SUPPORT"));
     const char *certificates = certificate ? environment("COGNITOAUTH_TEST_CERTIFICATES") : "";
-    char *arguments[] = {
-        "/usr/bin/python3", "-I", (char *)script, "--url-file", (char *)url, "--control-url-file", (char *)control_url,
-        certificate ? "--tls-cert" : NULL, text("%s/%s.pem", certificates, certificate ? certificate : ""),
-        "--tls-key", text("%s/%s.key", certificates, certificate ? certificate : ""), NULL};
+    char *arguments[] = {"/usr/bin/python3",
+                         "-I",
+                         (char *)script,
+                         "--url-file",
+                         (char *)url,
+                         "--control-url-file",
+                         (char *)control_url,
+                         certificate ? "--tls-cert" : NULL,
+                         text("%s/%s.pem", certificates, certificate ? certificate : ""),
+                         "--tls-key",
+                         text("%s/%s.key", certificates, certificate ? certificate : ""),
+                         NULL};
     fflush(stdout);
     if (fork() == 0) {
         prctl(PR_SET_PDEATHSIG, SIGTERM);
-        execv(arguments[0], arguments);  /* It finds its modules by this name: the whole path, or another one's. */
+        execv(arguments[0], arguments); /* It finds its modules by this name: the whole path, or another one's. */
         arguments[0] = "python3";
         execvp(arguments[0], arguments);
         _exit(127);
@@ -70,7 +82,8 @@ static void start(struct server *server, const char *certificate) {
     rmdir(directory);
 }
 
-void server_select(const char *certificate) {
+void server_select(const char *certificate)
+{
     for (selected = servers; selected->url[0]; selected++) {
         if (certificate == selected->certificate) break;
         if (certificate && selected->certificate && strcmp(certificate, selected->certificate) == 0) break;
@@ -81,12 +94,14 @@ void server_select(const char *certificate) {
 
 const char *server_url(void) { return selected ? selected->url : environment(INHERITED); }
 
-static size_t receive(char *bytes, size_t size, size_t count, void *stream) {
+static size_t receive(char *bytes, size_t size, size_t count, void *stream)
+{
     return fwrite(bytes, size, count, stream);
 }
 
 /* Asks the control API; a new reference. */
-static json_t *control(const char *name, const char *body) {
+static json_t *control(const char *name, const char *body)
+{
     char *answer = NULL;
     size_t length = 0;
     FILE *stream = open_memstream(&answer, &length);
@@ -110,7 +125,8 @@ static json_t *control(const char *name, const char *body) {
 
 static void command(const char *name, const char *body) { json_decref(control(name, json_text(body))); }
 
-void server_reset(void) {
+void server_reset(void)
+{
     command("reset", "");
     command("settings", "{'sub':'" TOKEN_SUB "','username':'" TOKEN_USERNAME "'}");
 }
@@ -118,40 +134,47 @@ void server_reset(void) {
 void server_release(void) { command("release", ""); }
 void server_settings(const char *json) { command("settings", json); }
 
-void server_reply(const char *operation, const char *replies) {
+void server_reply(const char *operation, const char *replies)
+{
     command("script", text("{'operation':'%s','replies':[%s]}", operation, replies));
 }
 
-const char *exception(const char *name, const char *message) {
+const char *exception(const char *name, const char *message)
+{
     return text("{'status':400,'body':{'__type':'%s','message':'%s'}}", name, message);
 }
 
-int server_request_count(void) {
+int server_request_count(void)
+{
     json_t *requests = control("requests", NULL);
     int result = (int)json_array_size(requests);
     json_decref(requests);
     return result;
 }
 
-bool server_await(int count) {
+bool server_await(int count)
+{
     for (double end = seconds() + 5; seconds() < end; sleep_ms(10)) {
         if (server_request_count() >= count) return true;
     }
     return false;
 }
 
-const char *server_operations(void) {
+const char *server_operations(void)
+{
     json_t *requests = control("requests", NULL), *request;
     const char *result = "";
     size_t i;
-    json_array_foreach(requests, i, request) {
+    json_array_foreach(requests, i, request)
+    {
         result = text("%s%s%s", result, i ? " " : "", json_string_value(json_object_get(request, "operation")));
     }
     json_decref(requests);
     return result;
 }
 
-int server_connection_count(void) {
+int server_connection_count(void)
+{
     json_t *connections = control("connections", NULL);
     int result = (int)json_integer_value(json_object_get(connections, "count"));
     json_decref(connections);
@@ -159,7 +182,8 @@ int server_connection_count(void) {
 }
 
 /* Text of a request, as in detail(0, "headers", "content-type") or detail(0, "path", NULL). */
-static const char *detail(int number, const char *member, const char *name) {
+static const char *detail(int number, const char *member, const char *name)
+{
     json_t *requests = control("requests", NULL);
     json_t *value = json_object_get(json_array_get(requests, (size_t)number), member);
     if (name) value = json_object_get(value, name);
@@ -173,14 +197,16 @@ const char *server_path(int number) { return detail(number, "path", NULL); }
 const char *server_header(int number, const char *name) { return detail(number, "headers", name); }
 const char *server_body(int number, const char *name) { return detail(number, "body", name); }
 
-int server_body_size(int number) {
+int server_body_size(int number)
+{
     json_t *requests = control("requests", NULL);
     int result = (int)json_object_size(json_object_get(json_array_get(requests, (size_t)number), "body"));
     json_decref(requests);
     return result;
 }
 
-int server_connection(int number) {
+int server_connection(int number)
+{
     json_t *requests = control("requests", NULL);
     int result = (int)json_integer_value(json_object_get(json_array_get(requests, (size_t)number), "connection"));
     json_decref(requests);
@@ -190,7 +216,8 @@ int server_connection(int number) {
 static void close_socket(void *number) { close((int)(intptr_t)number); }
 
 /* A port that is bound and does not listen refuses connections, and nobody else can take it. */
-const char *closed_url(void) {
+const char *closed_url(void)
+{
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
     socklen_t length = sizeof address;
     int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);

@@ -12,7 +12,8 @@ void wake_keyring(void) { signal_keyring(SIGCONT); }
 static const char *_Atomic stop_at;
 
 static GDBusMessage *stop_before(GDBusConnection *connection, GDBusMessage *message, gboolean is_incoming,
-                                 gpointer data) {
+                                 gpointer data)
+{
     (void)connection, (void)data;
     const char *awaited = stop_at;
     if (!is_incoming && awaited && g_strcmp0(g_dbus_message_get_member(message), awaited) == 0) {
@@ -22,7 +23,8 @@ static GDBusMessage *stop_before(GDBusConnection *connection, GDBusMessage *mess
     return message;
 }
 
-void stop_keyring_at(const char *call) {
+void stop_keyring_at(const char *call)
+{
     static GDBusConnection *connection;
     if (!connection) {
         /* The connection to the bus is the process's one, and the library's too. */

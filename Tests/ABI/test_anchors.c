@@ -14,7 +14,8 @@
 static auth_client *client;
 static const char *token;
 
-BEFORE_EACH {
+BEFORE_EACH
+{
     server_select(NULL);
     server_reset();
     keyring_empty();
@@ -23,14 +24,16 @@ BEFORE_EACH {
 }
 
 /* As in their SignedIn_SessionEstablished: one token for everything. */
-static void sign_in_anchor_user(void) {
+static void sign_in_anchor_user(void)
+{
     auth_session session = AUTH_SESSION_INIT;
     session.username = "username";
     session.access_token = session.id_token = session.refresh_token = token;
     save(client, &session);
 }
 
-TEST("Test that signOut while signed in returns complete with success [row 1]") {
+TEST("Test that signOut while signed in returns complete with success [row 1]")
+{
     sign_in_anchor_user();
     CHECK_TEXT(told(sign_out(client)), "complete: was signed in, signed out; global not requested, revocation done");
     CHECK_TEXT(server_operations(), "RevokeToken");
@@ -38,13 +41,15 @@ TEST("Test that signOut while signed in returns complete with success [row 1]") 
     CHECK_INT(keyring_count(NULL), 0);
 }
 
-TEST("Test that signOut while already signed out returns complete with success [row 3]") {
+TEST("Test that signOut while already signed out returns complete with success [row 3]")
+{
     CHECK_TEXT(told(sign_out(client)),
                "complete: was not signed in, signed out; global not requested, revocation not requested");
     CHECK_INT(server_request_count(), 0);
 }
 
-TEST("Test that global signOut while signed in returns complete with success [row 2]") {
+TEST("Test that global signOut while signed in returns complete with success [row 2]")
+{
     sign_in_anchor_user();
     CHECK_TEXT(told(sign_out_global(client)), "complete: was signed in, signed out; global done, revocation done");
     CHECK_TEXT(server_operations(), "GlobalSignOut RevokeToken");
@@ -52,7 +57,8 @@ TEST("Test that global signOut while signed in returns complete with success [ro
     CHECK_INT(keyring_count(NULL), 0);
 }
 
-TEST("Test that signOut returns partial success with revoke token error [row 4]") {
+TEST("Test that signOut returns partial success with revoke token error [row 4]")
+{
     sign_in_anchor_user();
     server_reply("RevokeToken", NOT_AUTHORIZED);
     const auth_sign_out_result *result = sign_out(client);
@@ -63,7 +69,8 @@ TEST("Test that signOut returns partial success with revoke token error [row 4]"
     CHECK_INT(keyring_count(NULL), 0);
 }
 
-TEST("Test that globalSignOut returns partial success with revoke token error [row 6]") {
+TEST("Test that globalSignOut returns partial success with revoke token error [row 6]")
+{
     sign_in_anchor_user();
     server_reply("RevokeToken", NOT_AUTHORIZED);
     const auth_sign_out_result *result = sign_out_global(client);
@@ -74,7 +81,8 @@ TEST("Test that globalSignOut returns partial success with revoke token error [r
     CHECK_INT(keyring_count(NULL), 0);
 }
 
-TEST("Test that global signOut error returns partial success with global sign out error [row 5]") {
+TEST("Test that global signOut error returns partial success with global sign out error [row 5]")
+{
     sign_in_anchor_user();
     server_reply("GlobalSignOut", NOT_AUTHORIZED);
     const auth_sign_out_result *result = sign_out_global(client);

@@ -8,21 +8,24 @@
 
 static auth_client *client;
 
-static void check_nothing_happened(void) {
+static void check_nothing_happened(void)
+{
     during("what has happened");
     CHECK_INT(keyring_count_all(), 0);
     CHECK_INT(server_connection_count(), 0);
     during(NULL);
 }
 
-BEFORE_EACH {
+BEFORE_EACH
+{
     server_select(NULL);
     server_reset();
     keyring_empty();
     client = scene_client();
 }
 
-static void check_error_names(auth_error *error, auth_status status, const char *field) {
+static void check_error_names(auth_error *error, auth_status status, const char *field)
+{
     CHECK_INT(auth_error_status(error), status);
     CHECK_HAS(auth_error_message(error), field);
     CHECK(auth_error_recovery_suggestion(error)[0] != '\0');
@@ -30,7 +33,8 @@ static void check_error_names(auth_error *error, auth_status status, const char 
 }
 
 /* A client of these options is refused for this field. */
-static void refuse(const auth_client_options *options, auth_status status, const char *field) {
+static void refuse(const auth_client_options *options, auth_status status, const char *field)
+{
     auth_client *refused = (auth_client *)options;
     auth_error *error = NULL;
     CHECK_INT(auth_client_new(options, &refused, &error), status);
@@ -39,51 +43,55 @@ static void refuse(const auth_client_options *options, auth_status status, const
 }
 
 /* Each value is refused for the field; the values are an array of strings. */
-#define REFUSE_TEXTS(field, ...)                                                   \
-    do {                                                                           \
-        const char *const values[] = {__VA_ARGS__};                                \
-        for (size_t i = 0; i < sizeof values / sizeof *values; i++) {              \
-            auth_client_options options = scene_options();                         \
-            options.field = values[i];                                             \
-            during(values[i]);                                                     \
-            refuse(&options, AUTH_STATUS_INVALID_ARGUMENT, #field);                \
-        }                                                                          \
-        check_nothing_happened();                                                  \
+#define REFUSE_TEXTS(field, ...)                                                                                       \
+    do {                                                                                                               \
+        const char *const values[] = {__VA_ARGS__};                                                                    \
+        for (size_t i = 0; i < sizeof values / sizeof *values; i++) {                                                  \
+            auth_client_options options = scene_options();                                                             \
+            options.field = values[i];                                                                                 \
+            during(values[i]);                                                                                         \
+            refuse(&options, AUTH_STATUS_INVALID_ARGUMENT, #field);                                                    \
+        }                                                                                                              \
+        check_nothing_happened();                                                                                      \
     } while (0)
 
-#define REFUSE_NUMBERS(field, status, ...)                                         \
-    do {                                                                           \
-        const int32_t values[] = {__VA_ARGS__};                                    \
-        for (size_t i = 0; i < sizeof values / sizeof *values; i++) {              \
-            auth_client_options options = scene_options();                         \
-            options.field = values[i];                                             \
-            during(text(#field " = %d", values[i]));                               \
-            refuse(&options, status, #field);                                      \
-        }                                                                          \
-        check_nothing_happened();                                                  \
+#define REFUSE_NUMBERS(field, status, ...)                                                                             \
+    do {                                                                                                               \
+        const int32_t values[] = {__VA_ARGS__};                                                                        \
+        for (size_t i = 0; i < sizeof values / sizeof *values; i++) {                                                  \
+            auth_client_options options = scene_options();                                                             \
+            options.field = values[i];                                                                                 \
+            during(text(#field " = %d", values[i]));                                                                   \
+            refuse(&options, status, #field);                                                                          \
+        }                                                                                                              \
+        check_nothing_happened();                                                                                      \
     } while (0)
 
-TEST("an app id is 1 to 128 printable ASCII characters without spaces") {
+TEST("an app id is 1 to 128 printable ASCII characters without spaces")
+{
     REFUSE_TEXTS(app_id, NULL, "", "org example", "org.example\n", "\x7f", "org.\xc3\xa9xample", text("%0129d", 0));
     auth_client_options options = scene_options();
     options.app_id = text("%0128d", 0);
     scene_client_with(&options);
 }
 
-TEST("a pool id is a region, an underscore and letters and digits") {
+TEST("a pool id is a region, an underscore and letters and digits")
+{
     REFUSE_TEXTS(user_pool_id, NULL, "", "_", "eu-west-1", "eu-west-1_", "_AbCdEfGhI", "eu-west-1_AbC dEf",
                  "eu-west-1_AbC/dEf", "eu-west-1_AbC\n", "eu west 1_AbCdEfGhI", "evil.example/_AbC",
                  "eu-west-1@evil_AbC", "eu-west-1_\xc3\xa9");
 }
 
-TEST("a client id is 1 to 128 letters, digits, underscores and plus signs") {
+TEST("a client id is 1 to 128 letters, digits, underscores and plus signs")
+{
     REFUSE_TEXTS(client_id, NULL, "", "client-id", "client id", "client\n", "client\"", text("%0129d", 0));
     auth_client_options options = scene_options();
     options.client_id = "A+_z09";
     scene_client_with(&options);
 }
 
-TEST("a client secret is 24 to 64 letters, digits, underscores and plus signs, and is not in the error") {
+TEST("a client secret is 24 to 64 letters, digits, underscores and plus signs, and is not in the error")
+{
     const char *wrong = "secretsecret-secretsecret-secret";
     REFUSE_TEXTS(client_secret, "", text("%023d", 0), text("%065d", 0), wrong, "secretsecretsecretsecret\n");
     auth_client_options options = scene_options();
@@ -97,7 +105,8 @@ TEST("a client secret is 24 to 64 letters, digits, underscores and plus signs, a
     scene_client_with(&options);
 }
 
-TEST("an endpoint is https, or http to this machine, without user info, path, query or fragment") {
+TEST("an endpoint is https, or http to this machine, without user info, path, query or fragment")
+{
     REFUSE_TEXTS(endpoint, "", "cognito.example", "//cognito.example", "ftp://cognito.example", "file:///etc/passwd",
                  "https://", "https:///", "https://:443", "http://cognito.example", "http://127.0.0.2",
                  "http://0.0.0.0", "http://127.0.0.1.example", "http://localhost.example",
@@ -105,14 +114,15 @@ TEST("an endpoint is https, or http to this machine, without user info, path, qu
                  "https://cognito.example/path", "https://cognito.example?query", "https://cognito.example#fragment",
                  "https://cognito.example\\@evil", "https://cognito example", "https://cognito.example\r\nX: 1",
                  "https://cognito.example:0", "https://cognito.example:65536", "https://cognito.example:port",
-                 "https://cognito.example:-1", "http://[::2]", "http://[::1", "http://::1",
-                 " https://cognito.example", "https://cognito.example ");
+                 "https://cognito.example:-1", "http://[::2]", "http://[::1", "http://::1", " https://cognito.example",
+                 "https://cognito.example ");
 }
 
-TEST("an endpoint may be https anywhere and http on all names of this machine") {
-    static const char *const endpoints[] = {
-        "https://cognito.example", "https://cognito.example:8443/", "https://[::1]:1",
-        "http://localhost", "http://127.0.0.1:1/", "http://[::1]:65535/"};
+TEST("an endpoint may be https anywhere and http on all names of this machine")
+{
+    static const char *const endpoints[] = {"https://cognito.example", "https://cognito.example:8443/",
+                                            "https://[::1]:1",         "http://localhost",
+                                            "http://127.0.0.1:1/",     "http://[::1]:65535/"};
     for (size_t i = 0; i < sizeof endpoints / sizeof *endpoints; i++) {
         during(endpoints[i]);
         auth_client_options options = scene_options();
@@ -121,17 +131,20 @@ TEST("an endpoint may be https anywhere and http on all names of this machine") 
     }
 }
 
-TEST("a region has a region's form") {
+TEST("a region has a region's form")
+{
     REFUSE_TEXTS(region, "", "eu west 1", "eu-west-1/", "evil.example/", "eu-west-1@evil.example", "eu-west-1\n",
                  "EU-WEST-1");
 }
 
-TEST("a certificate file and a proxy are no text with control characters, and the file's name is not empty") {
+TEST("a certificate file and a proxy are no text with control characters, and the file's name is not empty")
+{
     REFUSE_TEXTS(ca_file, "", "ca\n.pem");
     REFUSE_TEXTS(proxy, "http://proxy:1\n", "http://pro\x01xy:1");
 }
 
-TEST("a proxy has a scheme that there is, a host and a port that can be") {
+TEST("a proxy has a scheme that there is, a host and a port that can be")
+{
     REFUSE_TEXTS(proxy, "ftp://proxy:1", "http://", "socks5h://", "gopher://proxy:70", "http://proxy:99999");
     static const char *const proxies[] = {"", "http://proxy.example:3128", "socks5h://127.0.0.1:1080"};
     for (int i = 0; i < 3; i++) {
@@ -142,7 +155,8 @@ TEST("a proxy has a scheme that there is, a host and a port that can be") {
     }
 }
 
-TEST("a time limit is 100 to 3600000 ms, the attempts are 1 to 10, a log level is one of the header's") {
+TEST("a time limit is 100 to 3600000 ms, the attempts are 1 to 10, a log level is one of the header's")
+{
     REFUSE_NUMBERS(timeout_ms, AUTH_STATUS_INVALID_ARGUMENT, -1, 1, 99, 3600001, INT32_MIN, INT32_MAX);
     REFUSE_NUMBERS(max_attempts, AUTH_STATUS_INVALID_ARGUMENT, -1, 11, INT32_MAX);
     REFUSE_NUMBERS(log_level, AUTH_STATUS_INVALID_ARGUMENT, -1, 5, INT32_MAX);
@@ -156,7 +170,8 @@ TEST("a time limit is 100 to 3600000 ms, the attempts are 1 to 10, a log level i
     scene_client_with(&options);
 }
 
-TEST("FIPS and dual-stack endpoints do not go together with an endpoint of one's own") {
+TEST("FIPS and dual-stack endpoints do not go together with an endpoint of one's own")
+{
     REFUSE_NUMBERS(use_fips, AUTH_STATUS_INVALID_ARGUMENT, 1, -1);
     REFUSE_NUMBERS(use_dualstack, AUTH_STATUS_INVALID_ARGUMENT, 1, 2);
     auth_client_options options = scene_options();
@@ -167,7 +182,8 @@ TEST("FIPS and dual-stack endpoints do not go together with an endpoint of one's
 
 static int open_url(void *user_data, const char *url) { return user_data && url; }
 
-TEST("what a later version will do answers NOT_SUPPORTED when it is set") {
+TEST("what a later version will do answers NOT_SUPPORTED when it is set")
+{
     auth_client_options options = scene_options();
     options.hosted_ui_domain = "auth.example";
     refuse(&options, AUTH_STATUS_NOT_SUPPORTED, "hosted_ui_domain");
@@ -189,7 +205,8 @@ TEST("what a later version will do answers NOT_SUPPORTED when it is set") {
 }
 
 /* Every call with these options fails for this field. */
-static void refuse_call(const auth_call_options *options, auth_status status, const char *field) {
+static void refuse_call(const auth_call_options *options, auth_status status, const char *field)
+{
     auth_session in = scene_session(), out = AUTH_SESSION_INIT;
     auth_error *error = NULL;
     CHECK_INT(auth_session_save(client, &in, options, &error), status);
@@ -208,19 +225,20 @@ static void refuse_call(const auth_call_options *options, auth_status status, co
     }
 }
 
-#define REFUSE_CALL(field, status, ...)                                            \
-    do {                                                                           \
-        const int32_t values[] = {__VA_ARGS__};                                    \
-        for (size_t i = 0; i < sizeof values / sizeof *values; i++) {              \
-            auth_call_options options = AUTH_CALL_OPTIONS_INIT;                    \
-            options.field = values[i];                                             \
-            during(text(#field " = %d", values[i]));                               \
-            refuse_call(&options, status, #field);                                 \
-        }                                                                          \
-        check_nothing_happened();                                                  \
+#define REFUSE_CALL(field, status, ...)                                                                                \
+    do {                                                                                                               \
+        const int32_t values[] = {__VA_ARGS__};                                                                        \
+        for (size_t i = 0; i < sizeof values / sizeof *values; i++) {                                                  \
+            auth_call_options options = AUTH_CALL_OPTIONS_INIT;                                                        \
+            options.field = values[i];                                                                                 \
+            during(text(#field " = %d", values[i]));                                                                   \
+            refuse_call(&options, status, #field);                                                                     \
+        }                                                                                                              \
+        check_nothing_happened();                                                                                      \
     } while (0)
 
-TEST("the options of a call keep the same rules") {
+TEST("the options of a call keep the same rules")
+{
     REFUSE_CALL(timeout_ms, AUTH_STATUS_INVALID_ARGUMENT, -1, 99, 3600001);
     REFUSE_CALL(prompt_timeout_ms, AUTH_STATUS_INVALID_ARGUMENT, -1, 99, 3600001);
     REFUSE_CALL(skip_browser, AUTH_STATUS_NOT_SUPPORTED, 1);
@@ -228,42 +246,47 @@ TEST("the options of a call keep the same rules") {
     REFUSE_CALL(browser_timeout_ms, AUTH_STATUS_NOT_SUPPORTED, 1000);
 }
 
-static void refuse_session(const auth_session *session, const char *field) {
+static void refuse_session(const auth_session *session, const char *field)
+{
     auth_error *error = NULL;
     CHECK_ANSWER(auth_session_save(client, session, NULL, &error), AUTH_STATUS_INVALID_ARGUMENT);
     CHECK_TEXT(token_in(auth_error_message(error)), NULL);
     check_error_names(error, AUTH_STATUS_INVALID_ARGUMENT, field);
 }
 
-#define REFUSE_SESSIONS(field, ...)                                                \
-    do {                                                                           \
-        const char *const values[] = {__VA_ARGS__};                                \
-        for (size_t i = 0; i < sizeof values / sizeof *values; i++) {              \
-            auth_session session = scene_session();                                \
-            session.field = values[i];                                             \
-            during(values[i]);                                                     \
-            refuse_session(&session, #field);                                      \
-        }                                                                          \
-        check_nothing_happened();                                                  \
+#define REFUSE_SESSIONS(field, ...)                                                                                    \
+    do {                                                                                                               \
+        const char *const values[] = {__VA_ARGS__};                                                                    \
+        for (size_t i = 0; i < sizeof values / sizeof *values; i++) {                                                  \
+            auth_session session = scene_session();                                                                    \
+            session.field = values[i];                                                                                 \
+            during(values[i]);                                                                                         \
+            refuse_session(&session, #field);                                                                          \
+        }                                                                                                              \
+        check_nothing_happened();                                                                                      \
     } while (0)
 
-TEST("a user name is 1 to 256 bytes of UTF-8 without control characters") {
+TEST("a user name is 1 to 256 bytes of UTF-8 without control characters")
+{
     REFUSE_SESSIONS(username, NULL, "", "ada\n", "\x1b[31mada", "ada\x7f", text("%0257d", 0), "\xff\xfe", "ada\xc3",
                     "\xed\xa0\x80", "\xc0\xaf");
 }
 
-TEST("a token is 1 to 65536 of the characters that a token has") {
+TEST("a token is 1 to 65536 of the characters that a token has")
+{
     const char *too_long = long_token(65537);
     REFUSE_SESSIONS(access_token, NULL, "", "a b", "a\nb", "a/b", "a+b", "a\"b", "a\\b", "\xc3\xa9", too_long);
     REFUSE_SESSIONS(id_token, "", "a b", "a\r\nb", "a~b", too_long);
     REFUSE_SESSIONS(refresh_token, "", "a b", "a\tb", "a,b", too_long);
 }
 
-TEST("a device key is 1 to 256 printable ASCII characters") {
+TEST("a device key is 1 to 256 printable ASCII characters")
+{
     REFUSE_SESSIONS(device_key, "", "key\n", "\x01", "\xc3\xa9", text("%0257d", 0));
 }
 
-TEST("a way to sign in is one of the header's, and what is reserved is 0") {
+TEST("a way to sign in is one of the header's, and what is reserved is 0")
+{
     auth_session session = scene_session();
     session.sign_in_method = 2;
     refuse_session(&session, "sign_in_method");

@@ -26,7 +26,8 @@ enum { LIMIT_MS = 1500, GENEROUS_MS = 2000 };
 static int mute_sockets[3], mute_count;
 
 /* A server that lets the kernel accept connections, or not even that, and says nothing. */
-static const char *mute_url(const char *scheme, bool is_full) {
+static const char *mute_url(const char *scheme, bool is_full)
+{
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
     socklen_t length = sizeof address;
     int listener = mute_sockets[mute_count++] = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -39,7 +40,8 @@ static const char *mute_url(const char *scheme, bool is_full) {
     return text("%s://127.0.0.1:%d", scheme, ntohs(address.sin_port));
 }
 
-static void end_mute(void) {
+static void end_mute(void)
+{
     while (mute_count > 0) close(mute_sockets[--mute_count]);
 }
 
@@ -47,39 +49,47 @@ static void full_backlog(auth_client_options *options) { options->endpoint = mut
 static void mute_tls(auth_client_options *options) { options->endpoint = mute_url("https", false); }
 static void unknown_name(auth_client_options *options) { options->endpoint = "https://cognito.example.net"; }
 
-static void hold_headers(auth_client_options *options) {
+static void hold_headers(auth_client_options *options)
+{
     (void)options;
     server_reply("RevokeToken", "{'hold':true,'default':true}");
 }
-static void drip_body(auth_client_options *options) {
+static void drip_body(auth_client_options *options)
+{
     (void)options;
     server_reply("RevokeToken", "{'body':{'text':'dripping'},'drip_ms':1000}");
 }
-static void back_off(auth_client_options *options) {
+static void back_off(auth_client_options *options)
+{
     options->max_attempts = 10;
     server_reply("RevokeToken", "{'status':503}");
 }
-static void stop_now(auth_client_options *options) {
+static void stop_now(auth_client_options *options)
+{
     (void)options;
     signal_keyring(SIGSTOP);
 }
-static void stop_at_search(auth_client_options *options) {
+static void stop_at_search(auth_client_options *options)
+{
     (void)options;
     stop_keyring_at("SearchItems");
 }
-static void stop_at_delete(auth_client_options *options) {
+static void stop_at_delete(auth_client_options *options)
+{
     (void)options;
     stop_keyring_at("Delete");
 }
 
 static background *turn_holder;
-static void take_turn(auth_client_options *options) {
+static void take_turn(auth_client_options *options)
+{
     (void)options;
     server_reply("RevokeToken", "{'hold':true,'default':true}");
     turn_holder = start_sign_out(scene_client());
     CHECK(server_await(1));
 }
-static void end_turn(void) {
+static void end_turn(void)
+{
     server_release();
     finish(turn_holder);
 }
@@ -101,7 +111,8 @@ typedef struct stall {
 typedef enum { CANCEL, CLIENT_CANCEL, DEADLINE } ending;
 
 /* Signs in, then out through the stall; how many milliseconds passed from the cancel, or from the start, to the end. */
-static double measure(const stall *stall, ending how) {
+static double measure(const stall *stall, ending how)
+{
     if (stall->begin != unknown_name /* whose process has another network */) server_reset();
     keyring_empty();
     sign_in(scene_client());
@@ -118,8 +129,10 @@ static double measure(const stall *stall, ending how) {
     if (how != DEADLINE) {
         CHECK_INT(poll(&ready, 1, 400), 0);
         start = seconds();
-        if (how == CANCEL) auth_operation_cancel(operation);
-        else auth_client_cancel(client);
+        if (how == CANCEL)
+            auth_operation_cancel(operation);
+        else
+            auth_client_cancel(client);
     }
     CHECK_INT(poll(&ready, 1, 25000), 1);
     double took = (seconds() - start) * 1e3;
@@ -128,72 +141,88 @@ static double measure(const stall *stall, ending how) {
     auth_operation_finish_sign_out(operation, &result);
     CHECK_TEXT(told(&result), how == DEADLINE ? stall->when_late : stall->when_cancelled);
     const auth_error *error = result.failure ? result.failure : result.revoke_token_error;
-    if (how != DEADLINE && !stall->is_deletion) CHECK_STATUS(error, AUTH_STATUS_CANCELLED);
-    else if (result.failure) CHECK_STATUS(error, AUTH_STATUS_DEADLINE_EXCEEDED);
+    if (how != DEADLINE && !stall->is_deletion)
+        CHECK_STATUS(error, AUTH_STATUS_CANCELLED);
+    else if (result.failure)
+        CHECK_STATUS(error, AUTH_STATUS_DEADLINE_EXCEEDED);
     CHECK_INT(result.partial_failure_token != NULL, result.outcome == AUTH_SIGN_OUT_PARTIAL);
-    if (result.outcome == AUTH_SIGN_OUT_PARTIAL) CHECK_INT(keyring_count("session"), 0);
-    else if (result.signed_out_locally == AUTH_NO && stall->begin != take_turn) CHECK_INT(keyring_count("session"), 1);
+    if (result.outcome == AUTH_SIGN_OUT_PARTIAL)
+        CHECK_INT(keyring_count("session"), 0);
+    else if (result.signed_out_locally == AUTH_NO && stall->begin != take_turn)
+        CHECK_INT(keyring_count("session"), 1);
     auth_sign_out_result_clear(&result);
     auth_operation_free(operation);
     auth_client_free(client);
     return took;
 }
 
-static void check_stall(const stall *stall) {
+static void check_stall(const stall *stall)
+{
     during(stall->name);
     double cancelled = measure(stall, CANCEL), of_client = measure(stall, CLIENT_CANCEL);
     double late = measure(stall, DEADLINE);
     printf("  %-20s cancelled: over after %6.1f ms, with auth_client_cancel %6.1f ms; limit of %d ms: after %6.1f ms\n",
            stall->name, cancelled, of_client, LIMIT_MS, late);
-    int slack = stall->is_deletion ? LIMIT_MS : 0;  /* A deletion that has begun is not cut short. */
+    int slack = stall->is_deletion ? LIMIT_MS : 0; /* A deletion that has begun is not cut short. */
     CHECK(cancelled < GENEROUS_MS + slack && of_client < GENEROUS_MS + slack);
     CHECK(late < LIMIT_MS + GENEROUS_MS);
 }
 
-BEFORE_EACH {
+BEFORE_EACH
+{
     server_select(NULL);
     server_reset();
     keyring_empty();
 }
 
-TEST("rows 22, 25: a sign-out that waits for its turn ends when it is told to, and in time") {
+TEST("rows 22, 25: a sign-out that waits for its turn ends when it is told to, and in time")
+{
     /* After a third of its time it goes on without the turn, and finds that Cognito does not answer either. */
     check_stall(&(stall){"turn", take_turn, end_turn, UNSEEN, PARTIAL("unknown"), false});
 }
 
-TEST("rows 10, 25: ... that connects") {
+TEST("rows 10, 25: ... that connects")
+{
     check_stall(&(stall){"connect", full_backlog, end_mute, IN_TIME, PARTIAL("failed"), false});
 }
 
-TEST("rows 10, 25: ... that shakes hands over TLS") {
+TEST("rows 10, 25: ... that shakes hands over TLS")
+{
     check_stall(&(stall){"TLS handshake", mute_tls, end_mute, IN_TIME, PARTIAL("failed"), false});
 }
 
-TEST("rows 4, 25b: ... that waits for a reply's headers") {
+TEST("rows 4, 25b: ... that waits for a reply's headers")
+{
     check_stall(&(stall){"reply headers", hold_headers, server_release, PARTIAL("unknown"), PARTIAL("unknown"), false});
 }
 
-TEST("rows 4, 25b: ... that waits for a reply's body") {
+TEST("rows 4, 25b: ... that waits for a reply's body")
+{
     check_stall(&(stall){"reply body", drip_body, NULL, PARTIAL("unknown"), PARTIAL("unknown"), false});
 }
 
-TEST("rows 4, 25b: ... that pauses between two attempts") {
+TEST("rows 4, 25b: ... that pauses between two attempts")
+{
     check_stall(&(stall){"back-off", back_off, NULL, PARTIAL("failed"), PARTIAL("failed"), false});
 }
 
-TEST("rows 22, 25: ... whose keyring is stopped") {
+TEST("rows 22, 25: ... whose keyring is stopped")
+{
     check_stall(&(stall){"keyring, first call", stop_now, wake_keyring, UNSEEN, UNSEEN, false});
 }
 
-TEST("rows 22, 25: ... whose keyring stops in the search") {
+TEST("rows 22, 25: ... whose keyring stops in the search")
+{
     check_stall(&(stall){"keyring search", stop_at_search, wake_keyring, UNSEEN, UNSEEN, false});
 }
 
-TEST("rows 22, 25b: ... whose keyring stops in the deletion, ends in time, and no cancel cuts the deletion short") {
+TEST("rows 22, 25b: ... whose keyring stops in the deletion, ends in time, and no cancel cuts the deletion short")
+{
     check_stall(&(stall){"keyring delete", stop_at_delete, wake_keyring, UNCONFIRMED, UNCONFIRMED, true});
 }
 
-static bool write_file(const char *path, const char *content) {
+static bool write_file(const char *path, const char *content)
+{
     int file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     bool is_written = file >= 0 && write(file, content, strlen(content)) == (ssize_t)strlen(content);
     if (file >= 0) close(file);
@@ -201,7 +230,8 @@ static bool write_file(const char *path, const char *content) {
 }
 
 /* In namespaces of this process's own, makes a nameserver that never answers the only one. */
-static bool stall_lookups(void) {
+static bool stall_lookups(void)
+{
     const char *directory = getenv("XDG_RUNTIME_DIR"), *resolver = text("%s/resolv.conf", directory);
     const char *switches = text("%s/nsswitch.conf", directory);
     uid_t user = getuid();
@@ -222,19 +252,24 @@ static bool stall_lookups(void) {
            mount(switches, "/etc/nsswitch.conf", NULL, MS_BIND, NULL) == 0;
 }
 
-ROLE("look up a name") {
+ROLE("look up a name")
+{
     if (!stall_lookups()) return 77;
     check_stall(&(stall){"name lookup", unknown_name, NULL, IN_TIME, PARTIAL("failed"), false});
     return 0;
 }
 
-TEST("rows 10, 25: a name lookup that hangs is no exception") {
+TEST("rows 10, 25: a name lookup that hangs is no exception")
+{
     int status = run_role("look up a name");
-    if (status == 77) puts("  not tried: this system lets nobody have namespaces of their own");
-    else CHECK_INT(status, 0);
+    if (status == 77)
+        puts("  not tried: this system lets nobody have namespaces of their own");
+    else
+        CHECK_INT(status, 0);
 }
 
-TEST("row 25b: a cancel while GlobalSignOut is on its way deletes the session, and leaves both steps to a retry") {
+TEST("row 25b: a cancel while GlobalSignOut is on its way deletes the session, and leaves both steps to a retry")
+{
     auth_client *client = scene_client();
     sign_in(client);
     server_reply("GlobalSignOut", "{'hold':true,'default':true},{'default':true}");
@@ -253,7 +288,8 @@ TEST("row 25b: a cancel while GlobalSignOut is on its way deletes the session, a
                "complete: was not signed in, signed out; global done, revocation done");
 }
 
-TEST("auth_client_cancel ends every blocking call of a client, on whatever thread, and none that comes later") {
+TEST("auth_client_cancel ends every blocking call of a client, on whatever thread, and none that comes later")
+{
     auth_client *client = scene_client();
     background *started[4];
     sign_in(client);
@@ -276,7 +312,8 @@ TEST("auth_client_cancel ends every blocking call of a client, on whatever threa
     CHECK_INT(sign_out(client)->outcome, AUTH_SIGN_OUT_COMPLETE);
 }
 
-TEST("a fetch that is cancelled while it renews the tokens leaves the session as it was") {
+TEST("a fetch that is cancelled while it renews the tokens leaves the session as it was")
+{
     auth_client *client = scene_client();
     auth_session session = scene_session(), fetched = AUTH_SESSION_INIT;
     auth_operation *operation = NULL;

@@ -9,19 +9,23 @@
 
 #include "scene.h"
 
-BEFORE_EACH {
+BEFORE_EACH
+{
     server_select(NULL);
     server_reset();
     keyring_empty();
 }
 
-TEST("the library is of the version that the header says") {
+TEST("the library is of the version that the header says")
+{
     CHECK_TEXT(auth_version(), COGNITOAUTH_VERSION_STRING);
     CHECK_TEXT(text("%d.%d.%d", COGNITOAUTH_VERSION_NUMBER >> 16, COGNITOAUTH_VERSION_NUMBER >> 8 & 255,
-                    COGNITOAUTH_VERSION_NUMBER & 255), COGNITOAUTH_VERSION_STRING);
+                    COGNITOAUTH_VERSION_NUMBER & 255),
+               COGNITOAUTH_VERSION_STRING);
 }
 
-TEST("every status of the header has its name and a message of one English sentence") {
+TEST("every status of the header has its name and a message of one English sentence")
+{
     /* Read from the header itself, so that none can be forgotten here. */
     FILE *header = fopen(getenv("COGNITOAUTH_TEST_HEADER"), "r");
     REQUIRE(header != NULL);
@@ -39,7 +43,8 @@ TEST("every status of the header has its name and a message of one English sente
     CHECK(count >= 49);
 }
 
-TEST("a number that is no status has a name and a message too") {
+TEST("a number that is no status has a name and a message too")
+{
     static const auth_status numbers[] = {-1, 99, 199, 299, 399, 499, INT32_MIN, INT32_MAX};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
         during(text("%d", numbers[i]));
@@ -48,7 +53,8 @@ TEST("a number that is no status has a name and a message too") {
     }
 }
 
-TEST("NULL for an error is no error") {
+TEST("NULL for an error is no error")
+{
     CHECK_INT(auth_error_status(NULL), AUTH_STATUS_SUCCESS);
     CHECK_TEXT(auth_error_message(NULL), "");
     CHECK_TEXT(auth_error_recovery_suggestion(NULL), "");
@@ -56,14 +62,16 @@ TEST("NULL for an error is no error") {
     CHECK_TEXT(auth_error_token(NULL), NULL);
 }
 
-TEST("freeing and clearing NULL does nothing") {
+TEST("freeing and clearing NULL does nothing")
+{
     auth_client_free(NULL);
     auth_error_free(NULL);
     auth_session_clear(NULL);
     auth_sign_out_result_clear(NULL);
 }
 
-TEST("auth_client_new refuses NULL for the options and for the client") {
+TEST("auth_client_new refuses NULL for the options and for the client")
+{
     auth_client_options options = scene_options();
     auth_client *client = (auth_client *)&options;
     auth_error *error = NULL;
@@ -77,7 +85,8 @@ TEST("auth_client_new refuses NULL for the options and for the client") {
     CHECK_ANSWER(auth_client_new(NULL, NULL, NULL), AUTH_STATUS_INVALID_ARGUMENT);
 }
 
-TEST("every call refuses NULL for the client, and names it") {
+TEST("every call refuses NULL for the client, and names it")
+{
     auth_session in = scene_session(), out = AUTH_SESSION_INIT;
     auth_error *error = NULL;
     CHECK_ANSWER(auth_session_save(NULL, &in, NULL, &error), AUTH_STATUS_INVALID_ARGUMENT);
@@ -101,7 +110,8 @@ TEST("every call refuses NULL for the client, and names it") {
     CHECK_INT(auth_sign_out_retry(NULL, NULL, NULL, NULL), AUTH_SIGN_OUT_FAILED);
 }
 
-TEST("the session calls refuse NULL for the session, and take NULL for the error") {
+TEST("the session calls refuse NULL for the session, and take NULL for the error")
+{
     auth_client *client = scene_client();
     auth_error *error = NULL;
     CHECK_ANSWER(auth_session_save(client, NULL, NULL, &error), AUTH_STATUS_INVALID_ARGUMENT);
@@ -114,7 +124,8 @@ TEST("the session calls refuse NULL for the session, and take NULL for the error
     CHECK_ANSWER(auth_session_load(client, NULL, &out, NULL), AUTH_STATUS_NOT_SIGNED_IN);
 }
 
-TEST("on success *error is NULL, on failure a new error, whatever it was before") {
+TEST("on success *error is NULL, on failure a new error, whatever it was before")
+{
     auth_client *client = scene_client();
     auth_session session = scene_session();
     auth_error *garbage = (auth_error *)&session, *error = garbage;
@@ -129,7 +140,8 @@ TEST("on success *error is NULL, on failure a new error, whatever it was before"
     if (error != garbage) auth_error_free(error);
 }
 
-TEST("all strings of the options and of a session are copied") {
+TEST("all strings of the options and of a session are copied")
+{
     char app_id[] = SCENE_APP_ID, pool_id[] = SCENE_POOL_ID, client_id[] = SCENE_CLIENT_ID;
     char *endpoint = text("%s", server_url());
     auth_client_options options = AUTH_CLIENT_OPTIONS_INIT;
@@ -149,7 +161,8 @@ TEST("all strings of the options and of a session are copied") {
     CHECK_TEXT(server_body(0, "ClientId"), SCENE_CLIENT_ID);
 }
 
-TEST("a session may be cleared twice, and keeps only its size") {
+TEST("a session may be cleared twice, and keeps only its size")
+{
     auth_client *client = scene_client();
     sign_in(client);
     auth_session session = AUTH_SESSION_INIT, empty = AUTH_SESSION_INIT;
@@ -161,7 +174,8 @@ TEST("a session may be cleared twice, and keeps only its size") {
     }
 }
 
-TEST("a session that the program filled itself is only zeroed") {
+TEST("a session that the program filled itself is only zeroed")
+{
     char token[] = "token";
     auth_session session = AUTH_SESSION_INIT, empty = AUTH_SESSION_INIT;
     session.username = token;
@@ -173,7 +187,8 @@ TEST("a session that the program filled itself is only zeroed") {
     CHECK_TEXT(token, "token");
 }
 
-TEST("a result may be cleared twice, and keeps only its size") {
+TEST("a result may be cleared twice, and keeps only its size")
+{
     auth_client *client = scene_client();
     sign_in(client);
     server_reply("RevokeToken", exception("ForbiddenException", "No."));
@@ -186,7 +201,8 @@ TEST("a result may be cleared twice, and keeps only its size") {
     }
 }
 
-TEST("freeing an error that belongs to a result does nothing") {
+TEST("freeing an error that belongs to a result does nothing")
+{
     auth_client *client = scene_client();
     sign_in(client);
     server_reply("GlobalSignOut", exception("ForbiddenException", "It cannot be done."));
@@ -198,7 +214,8 @@ TEST("freeing an error that belongs to a result does nothing") {
     CHECK_STATUS(result->revoke_token_error, AUTH_STATUS_NOT_ATTEMPTED);
 }
 
-TEST("a result outlives its client") {
+TEST("a result outlives its client")
+{
     auth_client_options options = scene_options();
     auth_client *client = NULL;
     REQUIRE(auth_client_new(&options, &client, NULL) == AUTH_STATUS_SUCCESS);
@@ -210,7 +227,8 @@ TEST("a result outlives its client") {
     CHECK(result->partial_failure_token && strlen(result->partial_failure_token) > 0);
 }
 
-TEST("freeing a client leaves the session stored") {
+TEST("freeing a client leaves the session stored")
+{
     auth_client_options options = scene_options();
     auth_client *client = NULL;
     REQUIRE(auth_client_new(&options, &client, NULL) == AUTH_STATUS_SUCCESS);

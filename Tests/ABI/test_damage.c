@@ -6,7 +6,8 @@
 
 #include "scene.h"
 
-BEFORE_EACH {
+BEFORE_EACH
+{
     server_select(NULL);
     server_reset();
     keyring_empty();
@@ -16,15 +17,24 @@ BEFORE_EACH {
 #define REVOKED "partial: was signed in, signed out; global not requested, revocation done"
 
 /* The secret of a saved session without one of its members, or with another value of it: `from` becomes `to`. */
-static const char *changed(const char *from, const char *to) {
+static const char *changed(const char *from, const char *to)
+{
     const char *secret = keyring_secret("session"), *found = secret ? strstr(secret, from) : NULL;
     CHECK(found != NULL);
     return found ? text("%.*s%s%s", (int)(found - secret), secret, to, found + strlen(from)) : "";
 }
 
-TEST("row 24: a session that cannot be read is deleted, and the result says that one was") {
-    static const char *const secrets[] = {"", "damaged", "{", "[]", "null", "{}", "{\"version\":1}",
-                                          "\xff\xfe\xfd", "{\"version\":1,\"refresh_token\":7}"};
+TEST("row 24: a session that cannot be read is deleted, and the result says that one was")
+{
+    static const char *const secrets[] = {"",
+                                          "damaged",
+                                          "{",
+                                          "[]",
+                                          "null",
+                                          "{}",
+                                          "{\"version\":1}",
+                                          "\xff\xfe\xfd",
+                                          "{\"version\":1,\"refresh_token\":7}"};
     auth_client *client = scene_client();
     for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++) {
         during(secrets[i]);
@@ -42,7 +52,8 @@ TEST("row 24: a session that cannot be read is deleted, and the result says that
     }
 }
 
-TEST("row 24: a refresh token that is left of a damaged session is revoked") {
+TEST("row 24: a refresh token that is left of a damaged session is revoked")
+{
     auth_client *client = scene_client();
     auth_session session = sign_in(client);
     keyring_replace("session", changed(session.access_token, ""));
@@ -56,7 +67,8 @@ TEST("row 24: a refresh token that is left of a damaged session is revoked") {
     CHECK_INT(keyring_count(NULL), 0);
 }
 
-TEST("row 24: a damaged session is signed out everywhere as far as its tokens go") {
+TEST("row 24: a damaged session is signed out everywhere as far as its tokens go")
+{
     auth_client *client = scene_client();
     auth_session session = sign_in(client);
     keyring_replace("session", changed("\"version\"", "\"revision\""));
@@ -67,7 +79,8 @@ TEST("row 24: a damaged session is signed out everywhere as far as its tokens go
     CHECK_INT(keyring_count(NULL), 0);
 }
 
-TEST("row 24: a damaged session with nothing to sign out with never gets a global sign-out stuck") {
+TEST("row 24: a damaged session with nothing to sign out with never gets a global sign-out stuck")
+{
     auth_client *client = scene_client();
     keyring_add("session", "{\"version\":1,\"username\":\"ada\"}");
     const auth_sign_out_result *result = sign_out_global(client);
@@ -79,7 +92,8 @@ TEST("row 24: a damaged session with nothing to sign out with never gets a globa
     CHECK_INT(server_connection_count(), 0);
 }
 
-TEST("a stored token with bytes that no token has is not sent") {
+TEST("a stored token with bytes that no token has is not sent")
+{
     auth_client *client = scene_client();
     auth_session session = sign_in(client);
     keyring_replace("session", changed(session.refresh_token, "refresh token\\r\\nX-Header: 1"));
@@ -90,7 +104,8 @@ TEST("a stored token with bytes that no token has is not sent") {
     CHECK_INT(keyring_count(NULL), 0);
 }
 
-TEST("row 24: of several whole sessions each one is revoked and all are deleted: complete") {
+TEST("row 24: of several whole sessions each one is revoked and all are deleted: complete")
+{
     auth_client *client = scene_client();
     const char *tokens[3], *secrets[3];
     for (int i = 0; i < 3; i++) {
@@ -110,7 +125,8 @@ TEST("row 24: of several whole sessions each one is revoked and all are deleted:
     CHECK_INT(keyring_count(NULL), 0);
 }
 
-TEST("row 24: beside a damaged one, the whole session is revoked, both are deleted and the damage is told") {
+TEST("row 24: beside a damaged one, the whole session is revoked, both are deleted and the damage is told")
+{
     auth_client *client = scene_client();
     auth_session session = sign_in(client);
     keyring_add("session", "damaged");
@@ -121,7 +137,8 @@ TEST("row 24: beside a damaged one, the whole session is revoked, both are delet
     CHECK_INT(keyring_count(NULL), 0);
 }
 
-TEST("row 24: where revoking several fails, all of them are left to retry") {
+TEST("row 24: where revoking several fails, all of them are left to retry")
+{
     auth_client *client = scene_client();
     const char *first = sign_in(client).refresh_token, *secret = keyring_secret("session");
     const char *second = sign_in(client).refresh_token;
@@ -138,7 +155,8 @@ TEST("row 24: where revoking several fails, all of them are left to retry") {
     CHECK_HAS(sent, second);
 }
 
-TEST("of several sessions the newest is the session") {
+TEST("of several sessions the newest is the session")
+{
     auth_client *client = scene_client();
     auth_session sessions[2];
     const char *secrets[2];
@@ -149,13 +167,14 @@ TEST("of several sessions the newest is the session") {
     for (int newest = 0; newest < 2; newest++) {
         keyring_empty();
         keyring_add("session", secrets[!newest]);
-        sleep_ms(1100);  /* The keyring counts in seconds. */
+        sleep_ms(1100); /* The keyring counts in seconds. */
         keyring_add("session", secrets[newest]);
         CHECK_TEXT(load(client)->access_token, sessions[newest].access_token);
     }
 }
 
-TEST("row 24: items of other kinds stay, readable or not") {
+TEST("row 24: items of other kinds stay, readable or not")
+{
     auth_client *client = scene_client();
     keyring_add("device", "damaged");
     keyring_add("future", "{\"version\":9}");
@@ -166,7 +185,8 @@ TEST("row 24: items of other kinds stay, readable or not") {
     CHECK_INT(keyring_count(NULL), 2);
 }
 
-TEST("a session of a later version of the library is not taken for a whole one") {
+TEST("a session of a later version of the library is not taken for a whole one")
+{
     auth_client *client = scene_client();
     auth_session session = sign_in(client);
     keyring_replace("session", changed("\"version\":1", "\"version\":2"));

@@ -11,7 +11,8 @@
 BEFORE_EACH { keyring_empty(); }
 
 /* The host that a client asks a proxy for. */
-static const char *host(const char *pool_id, const char *region, bool fips, bool dualstack) {
+static const char *host(const char *pool_id, const char *region, bool fips, bool dualstack)
+{
     refuser *refuser = start_refuser();
     auth_client_options options = AUTH_CLIENT_OPTIONS_INIT;
     options.app_id = SCENE_APP_ID;
@@ -30,7 +31,8 @@ static const char *host(const char *pool_id, const char *region, bool fips, bool
     return start;
 }
 
-TEST("the endpoint is that of the pool's region and of its partition") {
+TEST("the endpoint is that of the pool's region and of its partition")
+{
     CHECK_TEXT(host("eu-west-1_AbC", NULL, false, false), "cognito-idp.eu-west-1.amazonaws.com:443");
     CHECK_TEXT(host("us-gov-west-1_AbC", NULL, false, false), "cognito-idp.us-gov-west-1.amazonaws.com:443");
     CHECK_TEXT(host("cn-north-1_AbC", NULL, false, false), "cognito-idp.cn-north-1.amazonaws.com.cn:443");
@@ -39,11 +41,13 @@ TEST("the endpoint is that of the pool's region and of its partition") {
     CHECK_TEXT(host("us-isob-east-1_AbC", NULL, false, false), "cognito-idp.us-isob-east-1.sc2s.sgov.gov:443");
 }
 
-TEST("a region that is named wins over the pool's") {
+TEST("a region that is named wins over the pool's")
+{
     CHECK_TEXT(host("eu-west-1_AbC", "us-west-2", false, false), "cognito-idp.us-west-2.amazonaws.com:443");
 }
 
-TEST("FIPS and dual-stack endpoints have names of their own, and together too") {
+TEST("FIPS and dual-stack endpoints have names of their own, and together too")
+{
     CHECK_TEXT(host("us-west-2_AbC", NULL, true, false), "cognito-idp-fips.us-west-2.amazonaws.com:443");
     CHECK_TEXT(host("cn-north-1_AbC", NULL, false, true), "cognito-idp.cn-north-1.api.amazonwebservices.com.cn:443");
     CHECK_TEXT(host("eusc-de-east-1_AbC", NULL, false, true),

@@ -7,13 +7,15 @@
 
 #include "scene.h"
 
-BEFORE_EACH {
+BEFORE_EACH
+{
     server_select(NULL);
     server_reset();
     keyring_empty();
 }
 
-static auth_session sign_in_for(auth_client *client, int64_t seconds_left) {
+static auth_session sign_in_for(auth_client *client, int64_t seconds_left)
+{
     auth_session session = scene_session();
     session.access_token = access_token(seconds_left);
     save(client, &session);
@@ -23,7 +25,8 @@ static auth_session sign_in_for(auth_client *client, int64_t seconds_left) {
 static void clear(void *session) { auth_session_clear(session); }
 
 /* Fetches into `session`, which must live until the case is over. */
-static auth_status fetch(auth_client *client, auth_session *session) {
+static auth_status fetch(auth_client *client, auth_session *session)
+{
     auth_session_init(session, sizeof *session);
     auth_error *error = NULL;
     auth_status status = auth_session_fetch(client, NULL, session, &error);
@@ -41,28 +44,32 @@ typedef struct {
     auth_status status;
 } fetching;
 
-static void *run(void *pointer) {
+static void *run(void *pointer)
+{
     fetching *started = pointer;
     started->status = auth_session_fetch(started->client, NULL, started->session, NULL);
     return NULL;
 }
 
 /* Starts a fetch and waits until Cognito holds its request. */
-static bool start(fetching *started, auth_client *client, auth_session *session) {
+static bool start(fetching *started, auth_client *client, auth_session *session)
+{
     server_reply("GetTokensFromRefreshToken", "{'hold':true,'default':true}");
     auth_session_init(session, sizeof *session);
     *started = (fetching){.client = client, .session = session};
     return pthread_create(&started->thread, NULL, run, started) == 0 && CHECK(server_await(1));
 }
 
-static auth_status finish_fetch(fetching *started) {
+static auth_status finish_fetch(fetching *started)
+{
     server_release();
     pthread_join(started->thread, NULL);
     defer(clear, started->session);
     return started->status;
 }
 
-TEST("a session that is good is fetched without a request") {
+TEST("a session that is good is fetched without a request")
+{
     static auth_session fetched;
     auth_client *client = scene_client();
     auth_session session = sign_in_for(client, 20);
@@ -72,7 +79,8 @@ TEST("a session that is good is fetched without a request") {
     CHECK_INT(server_connection_count(), 0);
 }
 
-TEST("an access token with less than 10 s left, or that does not tell, is renewed and stored") {
+TEST("an access token with less than 10 s left, or that does not tell, is renewed and stored")
+{
     static auth_session fetched[3];
     const char *const tokens[] = {access_token(8), access_token(-3600), "not.a.jwt"};
     auth_client *client = scene_client();
@@ -96,7 +104,8 @@ TEST("an access token with less than 10 s left, or that does not tell, is renewe
     }
 }
 
-TEST("a refresh token that Cognito rotates takes the old one's place") {
+TEST("a refresh token that Cognito rotates takes the old one's place")
+{
     static auth_session fetched;
     auth_client *client = scene_client();
     sign_in_for(client, -60);
@@ -109,7 +118,8 @@ TEST("a refresh token that Cognito rotates takes the old one's place") {
     CHECK_TEXT(server_body(1, "Token"), rotated);
 }
 
-TEST("an ID token is kept where none comes back") {
+TEST("an ID token is kept where none comes back")
+{
     static auth_session fetched;
     auth_client *client = scene_client();
     auth_session session = sign_in_for(client, -60);
@@ -119,7 +129,8 @@ TEST("an ID token is kept where none comes back") {
     CHECK_TEXT(fetched.id_token, session.id_token);
 }
 
-TEST("a refused refresh token is NOT_AUTHORIZED, and the session stays until it is signed out") {
+TEST("a refused refresh token is NOT_AUTHORIZED, and the session stays until it is signed out")
+{
     static auth_session fetched;
     auth_client *client = scene_client();
     sign_in_for(client, -60);
@@ -129,7 +140,8 @@ TEST("a refused refresh token is NOT_AUTHORIZED, and the session stays until it 
     CHECK_INT(keyring_count("session"), 1);
 }
 
-TEST("an expired session without a refresh token has ended") {
+TEST("an expired session without a refresh token has ended")
+{
     static auth_session fetched;
     auth_client *client = scene_client();
     auth_session session = scene_session();
@@ -140,7 +152,8 @@ TEST("an expired session without a refresh token has ended") {
     CHECK_INT(server_connection_count(), 0);
 }
 
-static void check_sent_once(auth_client *client, auth_session *fetched, const char *reply) {
+static void check_sent_once(auth_client *client, auth_session *fetched, const char *reply)
+{
     during(reply);
     server_reset();
     auth_session session = sign_in_for(client, -60);
@@ -151,16 +164,20 @@ static void check_sent_once(auth_client *client, auth_session *fetched, const ch
     CHECK_TEXT(load(client)->refresh_token, session.refresh_token);
 }
 
-TEST("a refresh that was sent is never sent again: the pool may rotate tokens") {
-    static const char *const replies[] = {
-        "{'status':500,'body':{'__type':'InternalErrorException'}}",
-        "{'status':400,'body':{'__type':'TooManyRequestsException'}}",
-        "{'status':503}", "{'close':'before_reply'}", "{'close':'reset'}", "{'default':true,'cut_after':10}"};
+TEST("a refresh that was sent is never sent again: the pool may rotate tokens")
+{
+    static const char *const replies[] = {"{'status':500,'body':{'__type':'InternalErrorException'}}",
+                                          "{'status':400,'body':{'__type':'TooManyRequestsException'}}",
+                                          "{'status':503}",
+                                          "{'close':'before_reply'}",
+                                          "{'close':'reset'}",
+                                          "{'default':true,'cut_after':10}"};
     static auth_session fetched[6];
     for (int i = 0; i < 6; i++) check_sent_once(scene_client(), &fetched[i], replies[i]);
 }
 
-TEST("a refresh on a connection that was kept, and is closed without an answer, is not sent again either") {
+TEST("a refresh on a connection that was kept, and is closed without an answer, is not sent again either")
+{
     static const char *const replies[] = {"{'close':'before_reply'}", "{'close':'reset'}"};
     static auth_session fetched[2];
     for (int i = 0; i < 2; i++) {
@@ -171,11 +188,16 @@ TEST("a refresh on a connection that was kept, and is closed without an answer, 
     }
 }
 
-TEST("an answer to a refresh without an access token in it is INVALID_RESPONSE, and the session stays") {
-    static const char *const bodies[] = {"''", "{}", "{'AuthenticationResult':{}}", "{'AuthenticationResult':null}",
+TEST("an answer to a refresh without an access token in it is INVALID_RESPONSE, and the session stays")
+{
+    static const char *const bodies[] = {"''",
+                                         "{}",
+                                         "{'AuthenticationResult':{}}",
+                                         "{'AuthenticationResult':null}",
                                          "{'AuthenticationResult':{'AccessToken':7}}",
                                          "{'AuthenticationResult':{'AccessToken':''}}",
-                                         "{'AuthenticationResult':{'AccessToken':'not a token'}}", "'<html></html>'"};
+                                         "{'AuthenticationResult':{'AccessToken':'not a token'}}",
+                                         "'<html></html>'"};
     static auth_session fetched[8];
     auth_client *client = scene_client();
     for (int i = 0; i < 8; i++) {
@@ -187,7 +209,8 @@ TEST("an answer to a refresh without an access token in it is INVALID_RESPONSE, 
     }
 }
 
-TEST("offline, a session that must be renewed is not, and stays") {
+TEST("offline, a session that must be renewed is not, and stays")
+{
     static auth_session fetched;
     auth_client_options options = scene_options();
     options.endpoint = closed_url();
@@ -197,7 +220,8 @@ TEST("offline, a session that must be renewed is not, and stays") {
     CHECK_INT(keyring_count("session"), 1);
 }
 
-TEST("a session that was deleted during the refresh does not come back") {
+TEST("a session that was deleted during the refresh does not come back")
+{
     auth_client *client = scene_client();
     sign_in_for(client, -60);
     fetching started;
@@ -209,7 +233,8 @@ TEST("a session that was deleted during the refresh does not come back") {
     CHECK_INT(keyring_count(NULL), 0);
 }
 
-TEST("a session that was replaced during the refresh stays as it is") {
+TEST("a session that was replaced during the refresh stays as it is")
+{
     auth_client *client = scene_client();
     sign_in_for(client, 3600);
     const char *replacement = keyring_secret("session");
@@ -224,7 +249,8 @@ TEST("a session that was replaced during the refresh stays as it is") {
     CHECK_TEXT(keyring_secret("session"), replacement);
 }
 
-TEST("where the renewed session cannot be stored, it is handed out with the keyring's status") {
+TEST("where the renewed session cannot be stored, it is handed out with the keyring's status")
+{
     auth_client *client = scene_client();
     auth_session session = sign_in_for(client, -60);
     fetching started;
@@ -236,7 +262,8 @@ TEST("where the renewed session cannot be stored, it is handed out with the keyr
     CHECK_TEXT(fetched.refresh_token, session.refresh_token);
 }
 
-TEST("row 29: a sign-out waits for the refresh that is running, and deletes what it stored") {
+TEST("row 29: a sign-out waits for the refresh that is running, and deletes what it stored")
+{
     auth_client *client = scene_client();
     sign_in_for(client, -60);
     const char *rotated = refresh_token();

@@ -14,7 +14,8 @@
 
 #include "scene.h"
 
-BEFORE_EACH {
+BEFORE_EACH
+{
     server_select(NULL);
     server_reset();
     keyring_empty();
@@ -25,7 +26,8 @@ enum { SOON_MS = 5000 };
 static void free_operation(void *operation) { auth_operation_free(operation); }
 
 /* A sign-out whose RevokeToken is waiting for server_release(); later ones are not held. */
-static auth_operation *held_sign_out(auth_client *client) {
+static auth_operation *held_sign_out(auth_client *client)
+{
     auth_operation *operation = NULL;
     sign_in(client);
     server_reply("RevokeToken", "{'hold':true,'default':true},{'default':true}");
@@ -35,7 +37,8 @@ static auth_operation *held_sign_out(auth_client *client) {
     return operation;
 }
 
-static void check_completes(auth_operation *operation) {
+static void check_completes(auth_operation *operation)
+{
     auth_sign_out_result result = AUTH_SIGN_OUT_RESULT_INIT;
     server_release();
     CHECK_INT(auth_operation_finish_sign_out(operation, &result), AUTH_SIGN_OUT_COMPLETE);
@@ -47,7 +50,8 @@ static void check_completes(auth_operation *operation) {
 /* What the child of a fork does at once. */
 typedef enum { LEAVE_AT_ONCE, LEAVE_ORDERLY, EXECUTE, STAY } childhood;
 
-static pid_t fork_child(childhood how) {
+static pid_t fork_child(childhood how)
+{
     fflush(stdout);
     pid_t child = fork();
     if (child != 0) return child;
@@ -57,7 +61,8 @@ static pid_t fork_child(childhood how) {
     for (;;) pause();
 }
 
-TEST("a child of fork may leave, at once or in order, or call exec, while its parent has operations") {
+TEST("a child of fork may leave, at once or in order, or call exec, while its parent has operations")
+{
     auth_client *client = scene_client();
     for (childhood how = LEAVE_AT_ONCE; how < STAY; how++) {
         server_reset();
@@ -71,7 +76,8 @@ TEST("a child of fork may leave, at once or in order, or call exec, while its pa
 }
 
 /* The exit status is how many descriptors it was born with. What they are is said if they are told apart. */
-ROLE("count descriptors") {
+ROLE("count descriptors")
+{
     int count = 0;
     DIR *entries = opendir("/proc/self/fd");
     for (struct dirent *entry; entries && (entry = readdir(entries));) {
@@ -86,7 +92,8 @@ ROLE("count descriptors") {
     return count;
 }
 
-TEST("a program that the parent starts inherits no connection and no lock") {
+TEST("a program that the parent starts inherits no connection and no lock")
+{
     /* libcurl's multi handles have a pair of sockets, for curl_multi_wakeup(), that is not closed by exec. */
     int before = run_role("count descriptors") + 2;
     auth_operation *operation = held_sign_out(scene_client());
@@ -99,14 +106,16 @@ TEST("a program that the parent starts inherits no connection and no lock") {
     CHECK(run_role("count descriptors") <= before);
 }
 
-ROLE("sign out") {
+ROLE("sign out")
+{
     double start = seconds();
     CHECK_INT(sign_out(scene_client())->outcome, AUTH_SIGN_OUT_COMPLETE);
-    CHECK(seconds() - start < 3);  /* It did not wait for a turn in vain. */
+    CHECK(seconds() - start < 3); /* It did not wait for a turn in vain. */
     return 0;
 }
 
-TEST("the turn is given back although a child of fork lives on") {
+TEST("the turn is given back although a child of fork lives on")
+{
     auth_operation *operation = held_sign_out(scene_client());
     pid_t child = fork_child(STAY);
     check_completes(operation);
@@ -115,14 +124,16 @@ TEST("the turn is given back although a child of fork lives on") {
     CHECK_INT(wait_for(child, SOON_MS), 128 + SIGKILL);
 }
 
-ROLE("start a program and hang") {
+ROLE("start a program and hang")
+{
     held_sign_out(scene_client());
     if (fork() == 0) execlp("sleep", "sleep", "20", (char *)NULL);
     for (int i = 0; i < 60; i++) sleep(1);
     return 0;
 }
 
-TEST("the turn of a process that was killed is free although a program that it started lives on") {
+TEST("the turn of a process that was killed is free although a program that it started lives on")
+{
     pid_t process = start_role("start a program and hang");
     CHECK(server_await(1));
     sleep_ms(300);
@@ -134,7 +145,8 @@ TEST("the turn of a process that was killed is free although a program that it s
 }
 
 /* Ends just after its operations were freed, whatever they were doing. */
-ROLE("free and end") {
+ROLE("free and end")
+{
     auth_client_options options = scene_options();
     options.ca_file = getenv("CA_FILE");
     auth_client *client = NULL;
@@ -150,7 +162,8 @@ ROLE("free and end") {
     return 0;
 }
 
-static void check_every_end(void) {
+static void check_every_end(void)
+{
     auth_client *client = scene_client();
     auth_session session = scene_session();
     int requests = 0;
@@ -168,18 +181,21 @@ static void check_every_end(void) {
     CHECK(requests > 0);
 }
 
-TEST("a process may end as soon as it has freed its operations, at whatever moment of theirs") {
+TEST("a process may end as soon as it has freed its operations, at whatever moment of theirs")
+{
     unsetenv("CA_FILE");
     check_every_end();
 }
 
-TEST("... also if they use TLS") {
+TEST("... also if they use TLS")
+{
     server_select("good");
     setenv("CA_FILE", text("%s/ca.pem", getenv("COGNITOAUTH_TEST_CERTIFICATES")), 1);
     check_every_end();
 }
 
-static bool is_mapped(const char *path) {
+static bool is_mapped(const char *path)
+{
     char line[512];
     bool is_found = false;
     FILE *maps = fopen("/proc/self/maps", "r");
@@ -199,16 +215,22 @@ typedef struct {
     __typeof__(&auth_session_save) save;
 } plugin;
 
-static plugin open_plugin(const char *path) {
+static plugin open_plugin(const char *path)
+{
     void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (!handle) return (plugin){0};
-    return (plugin){handle, dlsym(handle, "auth_client_new"), dlsym(handle, "auth_client_free"),
-                    dlsym(handle, "auth_sign_out"), dlsym(handle, "auth_sign_out_start"),
-                    dlsym(handle, "auth_operation_free"), dlsym(handle, "auth_session_save")};
+    return (plugin){handle,
+                    dlsym(handle, "auth_client_new"),
+                    dlsym(handle, "auth_client_free"),
+                    dlsym(handle, "auth_sign_out"),
+                    dlsym(handle, "auth_sign_out_start"),
+                    dlsym(handle, "auth_operation_free"),
+                    dlsym(handle, "auth_session_save")};
 }
 
 /* Uses other libraries that the library uses too. */
-static void use_others(void) {
+static void use_others(void)
+{
     GDBusConnection *bus = g_bus_get_sync(G_BUS_TYPE_SESSION, NULL, NULL);
     CHECK(bus != NULL);
     if (bus) g_object_unref(bus);
@@ -220,7 +242,8 @@ static void use_others(void) {
     curl_easy_cleanup(curl);
 }
 
-ROLE("open, use and close") {
+ROLE("open, use and close")
+{
     const char *path = text("%s/plugin.so", getenv("XDG_RUNTIME_DIR"));
     auth_client_options options = scene_options();
     auth_session session = scene_session();
@@ -232,8 +255,10 @@ ROLE("open, use and close") {
         auth_client *client = NULL;
         CHECK_ANSWER(plugin.new(&options, &client, NULL), AUTH_STATUS_SUCCESS);
         CHECK_ANSWER(plugin.save(client, &session, NULL, NULL), AUTH_STATUS_SUCCESS);
-        if (round < 2) CHECK_INT(plugin.sign_out(client, NULL, NULL), AUTH_SIGN_OUT_COMPLETE);
-        else CHECK_ANSWER(plugin.start(client, NULL, &operation, NULL), AUTH_STATUS_SUCCESS);
+        if (round < 2)
+            CHECK_INT(plugin.sign_out(client, NULL, NULL), AUTH_SIGN_OUT_COMPLETE);
+        else
+            CHECK_ANSWER(plugin.start(client, NULL, &operation, NULL), AUTH_STATUS_SUCCESS);
         plugin.free(client);
         CHECK_INT(dlclose(plugin.handle), 0);
         CHECK(is_mapped(path));
@@ -248,7 +273,8 @@ ROLE("open, use and close") {
     return 0;
 }
 
-TEST("the library may be opened, used and closed again, even while it works: it stays, and does no harm") {
+TEST("the library may be opened, used and closed again, even while it works: it stays, and does no harm")
+{
     const char *path = text("%s/plugin.so", getenv("XDG_RUNTIME_DIR"));
     CHECK_INT(system(text("cp -L \"$COGNITOAUTH_TEST_LIBRARY\" \"%s\"", path)), 0);
     for (int i = 0; i < 2; i++) {

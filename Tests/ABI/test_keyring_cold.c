@@ -7,7 +7,8 @@
 
 #include "scene.h"
 
-BEFORE_EACH {
+BEFORE_EACH
+{
     server_select(NULL);
     server_reset();
     CHECK(keyring_run("restart-unlocked"));
@@ -16,12 +17,14 @@ BEFORE_EACH {
 
 enum { AT_ONCE_MS = 3000 };
 
-ROLE("sign in") {
+ROLE("sign in")
+{
     sign_in(scene_client());
     return 0;
 }
 
-ROLE("sign out, locked") {
+ROLE("sign out, locked")
+{
     auth_client *client = scene_client();
     double start = seconds();
     const auth_sign_out_result *results[] = {sign_out(client), sign_out_global(client)};
@@ -35,7 +38,8 @@ ROLE("sign out, locked") {
     return 0;
 }
 
-ROLE("save, load and fetch, locked") {
+ROLE("save, load and fetch, locked")
+{
     auth_client *client = scene_client();
     auth_session session = scene_session(), out = AUTH_SESSION_INIT;
     double start = seconds();
@@ -46,7 +50,8 @@ ROLE("save, load and fetch, locked") {
     return 0;
 }
 
-ROLE("save without a collection") {
+ROLE("save without a collection")
+{
     auth_client *client = scene_client();
     auth_session session = scene_session();
     double start = seconds();
@@ -57,13 +62,15 @@ ROLE("save without a collection") {
     return 0;
 }
 
-ROLE("sign out") {
+ROLE("sign out")
+{
     CHECK_TEXT(told(sign_out(scene_client())),
                "complete: was signed in, signed out; global not requested, revocation done");
     return 0;
 }
 
-TEST("row 18: a cold keyring is locked, not empty: nothing is revoked or deleted; unlocked, it goes on") {
+TEST("row 18: a cold keyring is locked, not empty: nothing is revoked or deleted; unlocked, it goes on")
+{
     CHECK_INT(run_role("sign in"), 0);
     CHECK(keyring_run("restart-cold"));
     CHECK_INT(run_role("sign out, locked"), 0);
@@ -77,14 +84,16 @@ TEST("row 18: a cold keyring is locked, not empty: nothing is revoked or deleted
     CHECK_INT(keyring_count(NULL), 0);
 }
 
-TEST("row 18: a cold keyring that holds no session is locked all the same") {
+TEST("row 18: a cold keyring that holds no session is locked all the same")
+{
     CHECK(keyring_run("restart-cold"));
     CHECK_INT(run_role("sign out, locked"), 0);
     CHECK_INT(keyring_prompt_count(), 0);
     CHECK_INT(server_connection_count(), 0);
 }
 
-TEST("saving, loading and fetching on a cold keyring say so at once, show no prompt and change nothing") {
+TEST("saving, loading and fetching on a cold keyring say so at once, show no prompt and change nothing")
+{
     CHECK_INT(run_role("sign in"), 0);
     const char *secret = keyring_secret("session");
     CHECK(keyring_run("restart-cold"));
@@ -96,7 +105,8 @@ TEST("saving, loading and fetching on a cold keyring say so at once, show no pro
     CHECK_INT(keyring_count(NULL), 1);
 }
 
-TEST("where the keyring has no default collection, saving says so at once and nobody is asked to make one") {
+TEST("where the keyring has no default collection, saving says so at once and nobody is asked to make one")
+{
     CHECK(keyring_run("stop"));
     CHECK_INT(system("rm -f \"$XDG_DATA_HOME\"/keyrings/*"), 0);
     CHECK(keyring_run("restart-cold"));

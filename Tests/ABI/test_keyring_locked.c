@@ -6,7 +6,8 @@
 
 #include "scene.h"
 
-BEFORE_EACH {
+BEFORE_EACH
+{
     server_select(NULL);
     server_reset();
     keyring_empty();
@@ -17,14 +18,16 @@ enum { AT_ONCE_MS = 2000 };
 static double started;
 
 static void start_clock(void) { started = seconds(); }
-static void check_at_once(void) {
+static void check_at_once(void)
+{
     CHECK((seconds() - started) * 1000 < AT_ONCE_MS);
     CHECK_INT(keyring_prompt_count(), 0);
 }
 
 #define LOCKED "failed: may have been signed in, still signed in; global %s, revocation not attempted"
 
-static void check_locked(auth_client *client) {
+static void check_locked(auth_client *client)
+{
     start_clock();
     const auth_sign_out_result *local = sign_out(client), *global = sign_out_global(client);
     check_at_once();
@@ -38,14 +41,16 @@ static void check_locked(auth_client *client) {
     CHECK_INT(server_connection_count(), 0);
 }
 
-static void check_unlocked_again(auth_client *client, const auth_session *session) {
+static void check_unlocked_again(auth_client *client, const auth_session *session)
+{
     CHECK(keyring_run("unlock"));
     CHECK_TEXT(load(client)->refresh_token, session->refresh_token);
     CHECK_TEXT(told(sign_out(client)), "complete: was signed in, signed out; global not requested, revocation done");
     CHECK_INT(keyring_count(NULL), 0);
 }
 
-TEST("row 18: a locked keyring fails the sign-out, and nothing is revoked or deleted; unlocked, it goes on") {
+TEST("row 18: a locked keyring fails the sign-out, and nothing is revoked or deleted; unlocked, it goes on")
+{
     auth_client *client = scene_client();
     auth_session session = sign_in(client);
     CHECK(keyring_run("lock"));
@@ -55,13 +60,15 @@ TEST("row 18: a locked keyring fails the sign-out, and nothing is revoked or del
     check_unlocked_again(client, &session);
 }
 
-TEST("a locked keyring that holds no session is locked, not signed out") {
+TEST("a locked keyring that holds no session is locked, not signed out")
+{
     auth_client *client = scene_client();
     CHECK(keyring_run("lock"));
     check_locked(client);
 }
 
-TEST("saving, loading and fetching on a locked keyring say so at once, show no prompt and change nothing") {
+TEST("saving, loading and fetching on a locked keyring say so at once, show no prompt and change nothing")
+{
     auth_client *client = scene_client();
     sign_in(client);
     const char *secret = keyring_secret("session");
@@ -83,7 +90,8 @@ TEST("saving, loading and fetching on a locked keyring say so at once, show no p
     CHECK_INT(keyring_count(NULL), 1);
 }
 
-TEST("row 23: a keyring that is locked while Cognito works fails the sign-out, and the tokens are told to be dead") {
+TEST("row 23: a keyring that is locked while Cognito works fails the sign-out, and the tokens are told to be dead")
+{
     for (int global = 0; global < 2; global++) {
         server_reset();
         auth_client *client = scene_client();
@@ -108,7 +116,8 @@ TEST("row 23: a keyring that is locked while Cognito works fails the sign-out, a
     }
 }
 
-TEST("row 23: where the revocation failed too, the result says both and lets it be retried") {
+TEST("row 23: where the revocation failed too, the result says both and lets it be retried")
+{
     auth_client *client = scene_client();
     sign_in(client);
     server_reply("RevokeToken", text("{'hold':true,'status':400,'body':{'__type':'ForbiddenException'}}"));
@@ -123,7 +132,8 @@ TEST("row 23: where the revocation failed too, the result says both and lets it 
     CHECK(result->partial_failure_token != NULL);
 }
 
-TEST("an item that another program deletes while Cognito works is no failure") {
+TEST("an item that another program deletes while Cognito works is no failure")
+{
     auth_client *client = scene_client();
     sign_in(client);
     server_reply("RevokeToken", "{'hold':true,'default':true}");
@@ -135,7 +145,8 @@ TEST("an item that another program deletes while Cognito works is no failure") {
 }
 
 /* The last case: it shows that the others could have failed. */
-TEST("a prompt would have been seen: secret-tool, which asks for one, is") {
+TEST("a prompt would have been seen: secret-tool, which asks for one, is")
+{
     sign_in(scene_client());
     CHECK(keyring_run("lock"));
     CHECK(system("timeout 10 secret-tool lookup app-id " SCENE_APP_ID " >/dev/null 2>&1") != 0);

@@ -15,7 +15,8 @@ static const char configuration[] =
     "<deny send_interface='org.freedesktop.Secret.Item' send_member='Delete'/></policy></busconfig>";
 
 /* Starts the bus and makes it this program's. It ends with the private session. */
-static bool start_bus(void) {
+static bool start_bus(void)
+{
     const char *path = text("%s/refusing.conf", getenv("HOME"));
     FILE *file = fopen(path, "w");
     if (!file || fputs(configuration, file) < 0 || fclose(file) != 0) return false;
@@ -27,7 +28,8 @@ static bool start_bus(void) {
     return setenv("DBUS_SESSION_BUS_ADDRESS", address, 1) == 0 && keyring_run("restart-unlocked");
 }
 
-BEFORE_EACH {
+BEFORE_EACH
+{
     static bool is_started;
     server_select(NULL);
     server_reset();
@@ -35,7 +37,8 @@ BEFORE_EACH {
     keyring_check_glib(false);
 }
 
-TEST("row 23: where deleting is refused, the sign-out failed, and the result says that the tokens are dead") {
+TEST("row 23: where deleting is refused, the sign-out failed, and the result says that the tokens are dead")
+{
     auth_client *client = scene_client();
     auth_session session = sign_in(client);
     const auth_sign_out_result *result = sign_out_global(client);
@@ -51,9 +54,10 @@ TEST("row 23: where deleting is refused, the sign-out failed, and the result say
     CHECK_TEXT(load(client)->refresh_token, session.refresh_token);
 }
 
-TEST("row 23: a local sign-out fails so too, every time") {
+TEST("row 23: a local sign-out fails so too, every time")
+{
     auth_client *client = scene_client();
-    sign_in(client);  /* Replaces what the case before could not have deleted. */
+    sign_in(client); /* Replaces what the case before could not have deleted. */
     for (int i = 0; i < 2; i++) {
         const auth_sign_out_result *result = sign_out(client);
         CHECK_INT(result->outcome, AUTH_SIGN_OUT_FAILED);
@@ -62,7 +66,8 @@ TEST("row 23: a local sign-out fails so too, every time") {
     }
 }
 
-TEST("where deleting is refused, nothing is printed on the program's stderr") {
+TEST("where deleting is refused, nothing is printed on the program's stderr")
+{
     keyring_check_glib(true);
     auth_client *client = scene_client();
     sign_in(client);

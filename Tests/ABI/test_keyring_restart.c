@@ -5,7 +5,8 @@
 
 #include "scene.h"
 
-BEFORE_EACH {
+BEFORE_EACH
+{
     server_select(NULL);
     server_reset();
     CHECK(keyring_run("restart-unlocked"));
@@ -14,7 +15,8 @@ BEFORE_EACH {
 
 #define COMPLETE "complete: was signed in, signed out; global not requested, revocation done"
 
-ROLE("restart") {
+ROLE("restart")
+{
     auth_client *client = scene_client();
     auth_session session = sign_in(client);
     CHECK(keyring_run("restart-unlocked"));
@@ -26,11 +28,10 @@ ROLE("restart") {
     return 0;
 }
 
-TEST("a keyring that was started again is used again, by the same client") {
-    CHECK_INT(run_role("restart"), 0);
-}
+TEST("a keyring that was started again is used again, by the same client") { CHECK_INT(run_role("restart"), 0); }
 
-ROLE("restart cold") {
+ROLE("restart cold")
+{
     auth_client *client = scene_client();
     auth_session session = sign_in(client);
     CHECK(keyring_run("restart-cold"));
@@ -44,11 +45,13 @@ ROLE("restart cold") {
     return 0;
 }
 
-TEST("row 18: a keyring that was started again and not unlocked is locked, until it is unlocked") {
+TEST("row 18: a keyring that was started again and not unlocked is locked, until it is unlocked")
+{
     CHECK_INT(run_role("restart cold"), 0);
 }
 
-ROLE("stop and start meanwhile") {
+ROLE("stop and start meanwhile")
+{
     auth_client *client = scene_client();
     sign_in(client);
     server_reply("RevokeToken", "{'hold':true,'default':true},{'default':true}");
@@ -69,11 +72,13 @@ ROLE("stop and start meanwhile") {
     return 0;
 }
 
-TEST("row 23: a keyring that ends while Cognito works fails the sign-out; started again, it completes") {
+TEST("row 23: a keyring that ends while Cognito works fails the sign-out; started again, it completes")
+{
     CHECK_INT(run_role("stop and start meanwhile"), 0);
 }
 
-ROLE("restart meanwhile") {
+ROLE("restart meanwhile")
+{
     auth_client *client = scene_client();
     sign_in(client);
     server_reply("RevokeToken", "{'hold':true,'default':true}");
@@ -87,6 +92,7 @@ ROLE("restart meanwhile") {
     return 0;
 }
 
-TEST("row 23: a keyring that starts anew while Cognito works is deleted from, or the sign-out says that it failed") {
+TEST("row 23: a keyring that starts anew while Cognito works is deleted from, or the sign-out says that it failed")
+{
     CHECK_INT(run_role("restart meanwhile"), 0);
 }

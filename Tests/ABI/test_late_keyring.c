@@ -13,13 +13,15 @@ enum { LIMIT_MS = 1500, GENEROUS_MS = 2000 };
 
 #define UNSEEN "failed: may have been signed in, still signed in; global not requested, revocation not attempted"
 
-BEFORE_EACH {
+BEFORE_EACH
+{
     server_select(NULL);
     server_reset();
     keyring_empty();
 }
 
-ROLE("meet a stopped keyring") {
+ROLE("meet a stopped keyring")
+{
     for (int is_late = 0; is_late < 2; is_late++) {
         auth_call_options options = AUTH_CALL_OPTIONS_INIT;
         auth_sign_out_result result = AUTH_SIGN_OUT_RESULT_INIT;
@@ -45,7 +47,8 @@ ROLE("meet a stopped keyring") {
     return 0;
 }
 
-TEST("row 22: a stopped keyring costs a process that has never talked to it no more") {
+TEST("row 22: a stopped keyring costs a process that has never talked to it no more")
+{
     sign_in(scene_client());
     signal_keyring(SIGSTOP);
     CHECK_INT(run_role("meet a stopped keyring"), 0);
@@ -54,7 +57,8 @@ TEST("row 22: a stopped keyring costs a process that has never talked to it no m
 }
 
 /* Signs out while the keyring is stopped at `call`, if it is not NULL, else before Cognito has answered. */
-static auth_answer sign_out_and_stop_at(auth_client *client, const char *call) {
+static auth_answer sign_out_and_stop_at(auth_client *client, const char *call)
+{
     auth_sign_out_result result = AUTH_SIGN_OUT_RESULT_INIT;
     auth_operation *operation = NULL;
     server_reset();
@@ -64,8 +68,10 @@ static auth_answer sign_out_and_stop_at(auth_client *client, const char *call) {
     options.timeout_ms = LIMIT_MS;
     CHECK_ANSWER(auth_sign_out_start(client, &options, &operation, NULL), AUTH_STATUS_SUCCESS);
     CHECK(server_await(1));
-    if (call) stop_keyring_at(call);
-    else signal_keyring(SIGSTOP);
+    if (call)
+        stop_keyring_at(call);
+    else
+        signal_keyring(SIGSTOP);
     double start = seconds();
     server_release();
     CHECK_INT(auth_operation_finish_sign_out(operation, &result), AUTH_SIGN_OUT_FAILED);
@@ -78,7 +84,8 @@ static auth_answer sign_out_and_stop_at(auth_client *client, const char *call) {
     return answer;
 }
 
-TEST("row 22: a deletion that was sent and not answered is UNKNOWN; a daemon that wakes does it, and is asked again") {
+TEST("row 22: a deletion that was sent and not answered is UNKNOWN; a daemon that wakes does it, and is asked again")
+{
     auth_client *client = scene_client();
     CHECK_INT(sign_out_and_stop_at(client, "Delete"), AUTH_UNKNOWN);
     wake_keyring();
@@ -92,7 +99,8 @@ TEST("row 22: a deletion that was sent and not answered is UNKNOWN; a daemon tha
     CHECK_ANSWER(auth_session_load(client, NULL, &session, NULL), AUTH_STATUS_NOT_SIGNED_IN);
 }
 
-TEST("row 22: where the deletion could not even be sent the session is still there, and the result says so") {
+TEST("row 22: where the deletion could not even be sent the session is still there, and the result says so")
+{
     auth_client *client = scene_client();
     auth_answer answer = sign_out_and_stop_at(client, NULL);
     wake_keyring();
@@ -104,7 +112,8 @@ TEST("row 22: where the deletion could not even be sent the session is still the
     CHECK_INT(keyring_count("session"), 0);
 }
 
-TEST("a store that was not answered is looked at again: a session that a daemon stored late is loaded and signed out") {
+TEST("a store that was not answered is looked at again: a session that a daemon stored late is loaded and signed out")
+{
     auth_client *client = scene_client();
     auth_session session = sign_in(client);
     server_reset();

@@ -6,7 +6,8 @@
 
 #include "scene.h"
 
-BEFORE_EACH {
+BEFORE_EACH
+{
     server_select(NULL);
     server_reset();
     keyring_empty();
@@ -17,7 +18,8 @@ BEFORE_EACH {
 static char lines[65536];
 static int line_count, levels[5];
 
-static void collect(void *user_data, auth_log_level level, const char *message) {
+static void collect(void *user_data, auth_log_level level, const char *message)
+{
     CHECK(user_data == lines);
     CHECK(level >= AUTH_LOG_LEVEL_ERROR && level <= AUTH_LOG_LEVEL_DEBUG);
     CHECK(message[0] != '\0' && strchr(message, '\n') == NULL);
@@ -27,7 +29,8 @@ static void collect(void *user_data, auth_log_level level, const char *message) 
     strcat(lines, "\n");
 }
 
-static auth_client *logging_client(auth_log_level level) {
+static auth_client *logging_client(auth_log_level level)
+{
     lines[0] = '\0';
     line_count = 0;
     memset(levels, 0, sizeof levels);
@@ -40,7 +43,8 @@ static auth_client *logging_client(auth_log_level level) {
 }
 
 /* A round of everything: refreshes, failures, echoes, damage, a locked keyring, retries. */
-static void use(auth_client *client) {
+static void use(auth_client *client)
+{
     const char *tokens[4];
     int count = 0;
     auth_session session = scene_session(), fetched = AUTH_SESSION_INIT;
@@ -72,7 +76,8 @@ static void use(auth_client *client) {
     sign_out(client);
 }
 
-TEST("at DEBUG no token, secret, client id, user name or device key is in any line") {
+TEST("at DEBUG no token, secret, client id, user name or device key is in any line")
+{
     use(logging_client(AUTH_LOG_LEVEL_DEBUG));
     CHECK(line_count > 10);
     CHECK(levels[AUTH_LOG_LEVEL_DEBUG] > 0 && levels[AUTH_LOG_LEVEL_INFO] > 0 && levels[AUTH_LOG_LEVEL_ERROR] > 0);
@@ -82,14 +87,15 @@ TEST("at DEBUG no token, secret, client id, user name or device key is in any li
     CHECK_LACKS(lines, TOKEN_USERNAME);
     CHECK_LACKS(lines, TOKEN_SUB);
     CHECK_LACKS(lines, SCENE_DEVICE_KEY);
-    for (const char *run = lines; *run; run++) {  /* Nor is what only looks like a token. */
+    for (const char *run = lines; *run; run++) { /* Nor is what only looks like a token. */
         size_t length = strspn(run, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_=.");
         if (length >= 48) CHECK_TEXT(text("%.*s", (int)length, run), NULL);
         if (length > 0) run += length - 1;
     }
 }
 
-TEST("each level includes those before it and none after it") {
+TEST("each level includes those before it and none after it")
+{
     int previous = 0;
     for (auth_log_level level = AUTH_LOG_LEVEL_ERROR; level <= AUTH_LOG_LEVEL_DEBUG; level++) {
         during(text("level %d", level));
@@ -100,7 +106,8 @@ TEST("each level includes those before it and none after it") {
     }
 }
 
-TEST("the default level is WARNING: a sign-out without trouble logs nothing, a failed one does") {
+TEST("the default level is WARNING: a sign-out without trouble logs nothing, a failed one does")
+{
     auth_client *client = logging_client(AUTH_LOG_LEVEL_DEFAULT);
     sign_in(client);
     sign_out_global(client);
@@ -111,7 +118,8 @@ TEST("the default level is WARNING: a sign-out without trouble logs nothing, a f
     CHECK_INT(levels[AUTH_LOG_LEVEL_INFO] + levels[AUTH_LOG_LEVEL_DEBUG], 0);
 }
 
-TEST("at DEBUG each request is told by its operation") {
+TEST("at DEBUG each request is told by its operation")
+{
     auth_client *client = logging_client(AUTH_LOG_LEVEL_DEBUG);
     sign_in(client);
     sign_out_global(client);

@@ -18,14 +18,16 @@
 
 /* The dynamic linker, when it looks a function up at its first call, saves the vector registers on the stack, and what
  * memcpy() left in them. That is no copy of the library's: all is looked up before. */
-__attribute__((constructor)) static void bind_now(int argc, char **argv) {
+__attribute__((constructor)) static void bind_now(int argc, char **argv)
+{
     (void)argc;
     if (getenv("LD_BIND_NOW")) return;
     setenv("LD_BIND_NOW", "1", 1);
     execv("/proc/self/exe", argv);
 }
 
-BEFORE_EACH {
+BEFORE_EACH
+{
     server_select(NULL);
     server_reset();
     keyring_empty();
@@ -38,7 +40,8 @@ typedef struct {
     char scrambled[LENGTH];
 } canary;
 
-static canary forge(void) {
+static canary forge(void)
+{
     static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     canary canary;
     int random = open("/dev/urandom", O_RDONLY | O_CLOEXEC);
@@ -49,20 +52,23 @@ static canary forge(void) {
 }
 
 /* Pages that only this program has, so that the search finds no copy of its own. */
-static char *open_canary(const canary *canary) {
+static char *open_canary(const canary *canary)
+{
     char *token = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     for (int i = 0; i < LENGTH; i++) token[i] = (char)(canary->scrambled[i] ^ KEY);
     return token;
 }
 
-static void close_canary(char *token) {
+static void close_canary(char *token)
+{
     explicit_bzero(token, 4096);
     munmap(token, 4096);
 }
 
 /* 16 bytes of the canary, unscrambled as they are compared. */
 enum { PART = 16 };
-static bool is_part(const char *bytes, const canary *canary, int from) {
+static bool is_part(const char *bytes, const canary *canary, int from)
+{
     for (int i = 0; i < PART; i++) {
         if ((bytes[i] ^ KEY) != canary->scrambled[from + i]) return false;
     }
@@ -75,12 +81,14 @@ typedef struct {
     char where[256];
 } copies;
 
-static void search(const char *memory, size_t size, const char *name, const canary *canary, copies *found) {
+static void search(const char *memory, size_t size, const char *name, const canary *canary, copies *found)
+{
     for (size_t i = 0; i + PART <= size; i++) {
         for (int part = 0; part < 3; part++) {
             if (!is_part(memory + i, canary, PART * part)) continue;
             /* Arenas of other threads than the main one are anonymous mappings that glibc aligns to 64 MB. */
-            if (strstr(name, "[heap]") || strstr(name, "arena")) found->heap++;
+            if (strstr(name, "[heap]") || strstr(name, "arena"))
+                found->heap++;
             else {
                 found->elsewhere++;
                 snprintf(found->where, sizeof found->where, "%s", name);
@@ -90,7 +98,8 @@ static void search(const char *memory, size_t size, const char *name, const cana
 }
 
 /* Searches all writable memory of the process. */
-static copies search_process(const canary *canary) {
+static copies search_process(const canary *canary)
+{
     copies found = {0};
     int memory = open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
     FILE *maps = fopen("/proc/self/maps", "r");
@@ -117,7 +126,8 @@ static copies search_process(const canary *canary) {
 
 /* Nothing of ours is in the heap: the library's secrets have pages of their own, which are given back. So a copy
  * there is another library's. */
-static void check_gone(const canary *canary, const char *what) {
+static void check_gone(const canary *canary, const char *what)
+{
     copies found = search_process(canary);
     /* The thread of an operation that was freed may still be letting go. */
     for (int i = 0; i < 20 && found.elsewhere > 0; i++) {
@@ -137,13 +147,15 @@ typedef struct {
 
 static canaries forge_all(void) { return (canaries){forge(), forge(), forge()}; }
 
-static void check_all_gone(const canaries *canaries) {
+static void check_all_gone(const canaries *canaries)
+{
     check_gone(&canaries->access, "access token");
     check_gone(&canaries->id, "ID token");
     check_gone(&canaries->refresh, "refresh token");
 }
 
-static void save_canaries(auth_client *client, const canaries *canaries) {
+static void save_canaries(auth_client *client, const canaries *canaries)
+{
     auth_session session = AUTH_SESSION_INIT;
     char *access = open_canary(&canaries->access), *id = open_canary(&canaries->id);
     char *refresh = open_canary(&canaries->refresh);
@@ -157,7 +169,8 @@ static void save_canaries(auth_client *client, const canaries *canaries) {
     close_canary(refresh);
 }
 
-static auth_client *new_client(int timeout_ms) {
+static auth_client *new_client(int timeout_ms)
+{
     auth_client *client = NULL;
     auth_client_options options = scene_options();
     options.timeout_ms = timeout_ms;
@@ -165,7 +178,8 @@ static auth_client *new_client(int timeout_ms) {
     return client;
 }
 
-TEST("the search finds a token that is there, in a page, in the heap and on the stack") {
+TEST("the search finds a token that is there, in a page, in the heap and on the stack")
+{
     canary canary = forge();
     CHECK_INT(search_process(&canary).heap + search_process(&canary).elsewhere, 0);
     char *token = open_canary(&canary), *copy = malloc(LENGTH);
@@ -182,14 +196,15 @@ TEST("the search finds a token that is there, in a page, in the heap and on the 
     CHECK_INT(search_process(&canary).heap + search_process(&canary).elsewhere, 0);
 }
 
-TEST("after a save, a load and a fetch, no token is in memory of ours") {
+TEST("after a save, a load and a fetch, no token is in memory of ours")
+{
     auth_client *client = new_client(0);
     canaries canaries = forge_all();
     auth_session session = AUTH_SESSION_INIT;
     save_canaries(client, &canaries);
     check_gone(&canaries.refresh, "after the save");
     CHECK_ANSWER(auth_session_load(client, NULL, &session, NULL), AUTH_STATUS_SUCCESS);
-    CHECK(search_process(&canaries.refresh).elsewhere >= 3);  /* It is in the session that came out. */
+    CHECK(search_process(&canaries.refresh).elsewhere >= 3); /* It is in the session that came out. */
     auth_session_clear(&session);
     server_reply("GetTokensFromRefreshToken", exception("NotAuthorizedException", "Refresh Token has been revoked"));
     auth_error *error = NULL;
@@ -203,7 +218,8 @@ TEST("after a save, a load and a fetch, no token is in memory of ours") {
 }
 
 /* Signs out with canaries; `globally`, through an operation if `cancel_after_ms` is not 0, and cancelled then. */
-static void sign_out_with_canaries(bool globally, const char *replies, int timeout_ms, int cancel_after_ms) {
+static void sign_out_with_canaries(bool globally, const char *replies, int timeout_ms, int cancel_after_ms)
+{
     auth_client *client = new_client(timeout_ms);
     canaries canaries = forge_all();
     save_canaries(client, &canaries);
@@ -233,7 +249,8 @@ TEST("after a sign-out, no token is in memory of ours") { sign_out_with_canaries
 
 TEST("... after a global one that renews the tokens") { sign_out_with_canaries(true, NULL, 0, 0); }
 
-TEST("... after one that Cognito refuses, repeating the tokens, and its retry") {
+TEST("... after one that Cognito refuses, repeating the tokens, and its retry")
+{
     sign_out_with_canaries(false, "{'echo':true}", 0, 0);
     server_reset();
 }
@@ -242,13 +259,15 @@ TEST("... after one whose connection breaks") { sign_out_with_canaries(true, "{'
 
 TEST("... after one that runs out of time") { sign_out_with_canaries(false, "{'delay_ms':20000}", 900, 0); }
 
-TEST("... after one that is cancelled, and finished or not") {
+TEST("... after one that is cancelled, and finished or not")
+{
     sign_out_with_canaries(false, "{'hold':true},{'default':true}", 0, 201);
     sign_out_with_canaries(false, "{'hold':true},{'default':true}", 0, 200);
     sign_out_with_canaries(true, "{'hold':true},{'default':true}", 0, 201);
 }
 
-TEST("... after a save that is refused, and one that is never finished") {
+TEST("... after a save that is refused, and one that is never finished")
+{
     canaries canaries = forge_all();
     auth_client *client = new_client(0);
     auth_session session = AUTH_SESSION_INIT;

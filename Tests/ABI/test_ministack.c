@@ -9,18 +9,21 @@
 #include "scene.h"
 
 /* Starting takes a while: once for all cases. Ended with the private session. */
-BEFORE_EACH {
+BEFORE_EACH
+{
     static bool is_started;
     if (!is_started) CHECK(is_started = emulator_start("ministack"));
     keyring_empty();
 }
 
-static auth_client *emulator_client(void) {
+static auth_client *emulator_client(void)
+{
     auth_client_options options = emulator_options();
     return scene_client_with(&options);
 }
 
-TEST("a local sign-out ends this device's session at Cognito and leaves the other's") {
+TEST("a local sign-out ends this device's session at Cognito and leaves the other's")
+{
     auth_client *client = emulator_client();
     auth_session here = emulator_sign_in(), elsewhere = emulator_sign_in();
     save(client, &here);
@@ -33,7 +36,8 @@ TEST("a local sign-out ends this device's session at Cognito and leaves the othe
     CHECK(emulator_takes_access_token(elsewhere.access_token));
 }
 
-TEST("a global sign-out ends the sessions of all devices at Cognito, with two requests on one connection") {
+TEST("a global sign-out ends the sessions of all devices at Cognito, with two requests on one connection")
+{
     auth_client *client = emulator_client();
     auth_session here = emulator_sign_in(), elsewhere = emulator_sign_in();
     save(client, &here);
@@ -51,7 +55,8 @@ TEST("a global sign-out ends the sessions of all devices at Cognito, with two re
     CHECK(!emulator_takes_access_token(elsewhere.access_token));
 }
 
-TEST("a session that was ended elsewhere is told as ended") {
+TEST("a session that was ended elsewhere is told as ended")
+{
     auth_client *client = emulator_client(), *other;
     auth_client_options options = emulator_options();
     options.app_id = "org.example.OtherDevice";
@@ -66,7 +71,8 @@ TEST("a session that was ended elsewhere is told as ended") {
     CHECK_INT(keyring_count_all(), 0);
 }
 
-TEST("while Cognito cannot be reached a global sign-out is partial, and a retry completes it") {
+TEST("while Cognito cannot be reached a global sign-out is partial, and a retry completes it")
+{
     auth_client *client = emulator_client();
     auth_session here = emulator_sign_in(), elsewhere = emulator_sign_in();
     save(client, &here);
@@ -86,7 +92,8 @@ TEST("while Cognito cannot be reached a global sign-out is partial, and a retry 
     CHECK(!emulator_takes_access_token(elsewhere.access_token));
 }
 
-TEST("with the keyring locked nothing is revoked at Cognito") {
+TEST("with the keyring locked nothing is revoked at Cognito")
+{
     auth_client *client = emulator_client();
     auth_session here = emulator_sign_in();
     save(client, &here);
@@ -99,7 +106,8 @@ TEST("with the keyring locked nothing is revoked at Cognito") {
     CHECK(!emulator_takes_access_token(here.access_token));
 }
 
-TEST("an expired access token is renewed at Cognito, then all devices are signed out") {
+TEST("an expired access token is renewed at Cognito, then all devices are signed out")
+{
     auth_client *client = emulator_client();
     auth_session here = emulator_sign_in(), elsewhere = emulator_sign_in();
     here.access_token = access_token(-60);
@@ -116,7 +124,8 @@ TEST("an expired access token is renewed at Cognito, then all devices are signed
     CHECK(!emulator_takes_refresh_token(elsewhere.refresh_token));
 }
 
-TEST("a session that another program ended is not renewed, and signing out still works") {
+TEST("a session that another program ended is not renewed, and signing out still works")
+{
     auth_client *client = emulator_client();
     auth_session here = emulator_sign_in();
     save(client, &here);

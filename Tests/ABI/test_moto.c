@@ -9,19 +9,22 @@
 #include "scene.h"
 
 /* Starting takes a while: once for all cases. Ended with the private session. */
-BEFORE_EACH {
+BEFORE_EACH
+{
     static bool is_started;
     if (!is_started) CHECK(is_started = emulator_start("moto"));
     keyring_empty();
 }
 
-static auth_client *emulator_client(void) {
+static auth_client *emulator_client(void)
+{
     auth_client_options options = emulator_options();
     options.max_attempts = 2;
     return scene_client_with(&options);
 }
 
-static void check_revocation_failed(const auth_sign_out_result *result) {
+static void check_revocation_failed(const auth_sign_out_result *result)
+{
     CHECK_STATUS(result->revoke_token_error, AUTH_STATUS_INVALID_RESPONSE);
     CHECK_TEXT(auth_error_service_exception(result->revoke_token_error), NULL);
     CHECK_LACKS(auth_error_message(result->revoke_token_error), "<");
@@ -29,7 +32,8 @@ static void check_revocation_failed(const auth_sign_out_result *result) {
     CHECK_INT(keyring_count_all(), 0);
 }
 
-TEST("HTTP status 500 with a page of HTML for RevokeToken is INVALID_RESPONSE, and the user is signed out here") {
+TEST("HTTP status 500 with a page of HTML for RevokeToken is INVALID_RESPONSE, and the user is signed out here")
+{
     auth_client *client = emulator_client();
     auth_session here = emulator_sign_in();
     save(client, &here);
@@ -40,7 +44,8 @@ TEST("HTTP status 500 with a page of HTML for RevokeToken is INVALID_RESPONSE, a
     CHECK(emulator_takes_access_token(here.access_token));
 }
 
-TEST("GlobalSignOut ends the access token at Cognito, and the revocation stays open") {
+TEST("GlobalSignOut ends the access token at Cognito, and the revocation stays open")
+{
     auth_client *client = emulator_client();
     auth_session here = emulator_sign_in();
     save(client, &here);
@@ -51,7 +56,8 @@ TEST("GlobalSignOut ends the access token at Cognito, and the revocation stays o
     CHECK(!emulator_takes_access_token(here.access_token));
 }
 
-TEST("a refused GlobalSignOut, whose message here is the access token itself, tells no token") {
+TEST("a refused GlobalSignOut, whose message here is the access token itself, tells no token")
+{
     auth_client *client = emulator_client();
     auth_session here = emulator_sign_in();
     here.access_token = access_token(3600);

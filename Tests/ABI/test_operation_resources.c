@@ -11,20 +11,23 @@
 
 #include "scene.h"
 
-BEFORE_EACH {
+BEFORE_EACH
+{
     keyring_empty();
     server_select(NULL);
     server_reset();
 }
 
-static auth_operation *started_sign_out(auth_client *client) {
+static auth_operation *started_sign_out(auth_client *client)
+{
     auth_operation *operation = NULL;
     CHECK_ANSWER(auth_sign_out_start(client, NULL, &operation, NULL), AUTH_STATUS_SUCCESS);
     return operation;
 }
 
 /* The masks of blocked signals of this process's threads, by thread id, into `masks`. */
-static int signal_masks(long ids[], unsigned long long masks[], int size) {
+static int signal_masks(long ids[], unsigned long long masks[], int size)
+{
     int count = 0;
     DIR *tasks = opendir("/proc/self/task");
     for (struct dirent *task; tasks && (task = readdir(tasks)) && count < size;) {
@@ -40,7 +43,8 @@ static int signal_masks(long ids[], unsigned long long masks[], int size) {
     return count;
 }
 
-TEST("the thread that an operation starts has all signals blocked") {
+TEST("the thread that an operation starts has all signals blocked")
+{
     enum { SIZE = 64 };
     long before[SIZE], after[SIZE];
     unsigned long long old_masks[SIZE], masks[SIZE];
@@ -65,7 +69,8 @@ TEST("the thread that an operation starts has all signals blocked") {
     CHECK_INT(auth_operation_finish_sign_out(operation, NULL), AUTH_SIGN_OUT_COMPLETE);
 }
 
-TEST("where the process can have no further descriptor, starting says OUT_OF_RESOURCES") {
+TEST("where the process can have no further descriptor, starting says OUT_OF_RESOURCES")
+{
     auth_client *client = scene_client();
     sign_in(client);
     struct rlimit limit, none;

@@ -11,7 +11,8 @@
 
 #include "scene.h"
 
-BEFORE_EACH {
+BEFORE_EACH
+{
     server_select(NULL);
     server_reset();
     keyring_empty();
@@ -21,30 +22,34 @@ BEFORE_EACH {
 
 /* What callbacks saw. */
 static struct recorder {
-    pthread_t thread;   /* where they may run */
-    bool is_allowed;    /* whether they may run now */
+    pthread_t thread; /* where they may run */
+    bool is_allowed;  /* whether they may run now */
     int lines, events, misplaced;
     auth_event last;
 } recorder;
 
-static void record(void) {
+static void record(void)
+{
     if (!recorder.is_allowed || !pthread_equal(recorder.thread, pthread_self())) recorder.misplaced++;
 }
 
-static void on_line(void *user_data, auth_log_level level, const char *message) {
+static void on_line(void *user_data, auth_log_level level, const char *message)
+{
     (void)user_data, (void)level, (void)message;
     record();
     recorder.lines++;
 }
 
-static void on_event(void *user_data, auth_event event) {
+static void on_event(void *user_data, auth_event event)
+{
     (void)user_data;
     record();
     recorder.events++;
     recorder.last = event;
 }
 
-static auth_client *recorded_client(void) {
+static auth_client *recorded_client(void)
+{
     auth_client_options options = scene_options();
     options.log_function = on_line;
     options.log_level = AUTH_LOG_LEVEL_DEBUG;
@@ -56,7 +61,8 @@ static auth_client *recorded_client(void) {
 /* For what follows, callbacks count from nothing, and are misplaced. */
 static void forbid_callbacks(void) { recorder = (struct recorder){.thread = pthread_self()}; }
 
-static bool is_readable(auth_operation *operation, int timeout_ms) {
+static bool is_readable(auth_operation *operation, int timeout_ms)
+{
     struct pollfd entry = {auth_operation_fd(operation), POLLIN, 0};
     return poll(&entry, 1, timeout_ms) == 1;
 }
@@ -65,7 +71,8 @@ static void free_operation(void *operation) { auth_operation_free(operation); }
 
 typedef auth_status starter(auth_client *, const auth_call_options *, auth_operation **, auth_error **);
 
-static auth_operation *start_with(starter *function, auth_client *client) {
+static auth_operation *start_with(starter *function, auth_client *client)
+{
     auth_operation *operation = NULL;
     auth_error *error = NULL;
     CHECK_ANSWER(function(client, NULL, &operation, &error), AUTH_STATUS_SUCCESS);
@@ -75,7 +82,8 @@ static auth_operation *start_with(starter *function, auth_client *client) {
 }
 
 /* A sign-out whose RevokeToken is waiting for server_release(). */
-static auth_operation *held_sign_out(auth_client *client) {
+static auth_operation *held_sign_out(auth_client *client)
+{
     sign_in(client);
     server_reply("RevokeToken", "{'hold':true,'default':true},{'default':true}");
     auth_operation *operation = start_with(auth_sign_out_start, client);
@@ -83,7 +91,8 @@ static auth_operation *held_sign_out(auth_client *client) {
     return operation;
 }
 
-TEST("save, load and fetch: what is started is finished with what the blocking call answers; strings are copied") {
+TEST("save, load and fetch: what is started is finished with what the blocking call answers; strings are copied")
+{
     auth_client *client = scene_client();
     auth_session session = scene_session(), copy = session;
     char *user = strdup(session.username), *token = strdup(session.refresh_token);
@@ -118,7 +127,8 @@ TEST("save, load and fetch: what is started is finished with what the blocking c
     auth_error_free(error);
 }
 
-TEST("sign-out, global sign-out and retry: what is started is finished with what the blocking call answers") {
+TEST("sign-out, global sign-out and retry: what is started is finished with what the blocking call answers")
+{
     auth_client *client = scene_client();
     starter *const starters[] = {auth_sign_out_start, auth_sign_out_global_start};
     static const char *const expected[] = {
@@ -143,7 +153,8 @@ TEST("sign-out, global sign-out and retry: what is started is finished with what
     }
 }
 
-TEST("the descriptor is readable exactly while there is something to dispatch") {
+TEST("the descriptor is readable exactly while there is something to dispatch")
+{
     auth_operation *operation = held_sign_out(recorded_client());
     forbid_callbacks();
     CHECK(!is_readable(operation, 300));
@@ -166,14 +177,16 @@ TEST("the descriptor is readable exactly while there is something to dispatch") 
     CHECK_INT(recorder.lines + recorder.events + recorder.misplaced, 0);
 }
 
-static void *release_later(void *pointer) {
+static void *release_later(void *pointer)
+{
     (void)pointer;
     sleep_ms(300);
     server_release();
     return NULL;
 }
 
-TEST("finishing before the end waits for it, and runs the callbacks on its own thread") {
+TEST("finishing before the end waits for it, and runs the callbacks on its own thread")
+{
     auth_operation *operation = held_sign_out(recorded_client());
     forbid_callbacks();
     pthread_t thread;
@@ -189,7 +202,8 @@ TEST("finishing before the end waits for it, and runs the callbacks on its own t
     CHECK_INT(recorder.misplaced, 0);
 }
 
-static void check_refused(auth_operation *operation, bool as_sign_out) {
+static void check_refused(auth_operation *operation, bool as_sign_out)
+{
     if (as_sign_out) {
         auth_sign_out_result result = AUTH_SIGN_OUT_RESULT_INIT;
         CHECK_INT(auth_operation_finish_sign_out(operation, &result), AUTH_SIGN_OUT_FAILED);
@@ -205,21 +219,25 @@ static void check_refused(auth_operation *operation, bool as_sign_out) {
     }
 }
 
-TEST("finishing twice, with the wrong function or without an operation is INVALID_ARGUMENT, and spoils nothing") {
+TEST("finishing twice, with the wrong function or without an operation is INVALID_ARGUMENT, and spoils nothing")
+{
     auth_client *client = scene_client();
     sign_in(client);
     for (int is_sign_out = 0; is_sign_out < 2; is_sign_out++) {
         auth_operation *operation = start_with(is_sign_out ? auth_sign_out_start : auth_session_load_start, client);
         check_refused(operation, !is_sign_out);
-        if (is_sign_out) CHECK_INT(auth_operation_finish_sign_out(operation, NULL), AUTH_SIGN_OUT_COMPLETE);
-        else CHECK_ANSWER(auth_operation_finish_session(operation, NULL, NULL), AUTH_STATUS_SUCCESS);
+        if (is_sign_out)
+            CHECK_INT(auth_operation_finish_sign_out(operation, NULL), AUTH_SIGN_OUT_COMPLETE);
+        else
+            CHECK_ANSWER(auth_operation_finish_session(operation, NULL, NULL), AUTH_STATUS_SUCCESS);
         check_refused(operation, is_sign_out);
         check_refused(operation, !is_sign_out);
         check_refused(NULL, is_sign_out);
     }
 }
 
-TEST("freeing an operation that runs cancels it, runs no callback and does not wait for the server") {
+TEST("freeing an operation that runs cancels it, runs no callback and does not wait for the server")
+{
     auth_client *client = recorded_client();
     auth_operation *operation = NULL;
     sign_in(client);
@@ -240,7 +258,8 @@ TEST("freeing an operation that runs cancels it, runs no callback and does not w
                "complete: was not signed in, signed out; global not requested, revocation not requested");
 }
 
-TEST("an operation keeps its client alive") {
+TEST("an operation keeps its client alive")
+{
     auth_client_options options = scene_options();
     options.event_function = on_event;
     auth_client *client = NULL;
@@ -255,7 +274,8 @@ TEST("an operation keeps its client alive") {
     CHECK_INT(keyring_count("session"), 0);
 }
 
-TEST("what is NULL or malformed is INVALID_ARGUMENT at once, names what it is about, and starts nothing") {
+TEST("what is NULL or malformed is INVALID_ARGUMENT at once, names what it is about, and starts nothing")
+{
     auth_client *client = scene_client();
     auth_session session = scene_session();
     auth_operation *operation = (auth_operation *)&session;
@@ -267,8 +287,9 @@ TEST("what is NULL or malformed is INVALID_ARGUMENT at once, names what it is ab
     for (int i = 0; i < LENGTH(starters); i++) {
         for (int what = 0; what < 3; what++) {
             operation = (auth_operation *)&session;
-            CHECK_ANSWER(starters[i](what == 0 ? NULL : client, what == 1 ? &bad : NULL, what == 2 ? NULL : &operation,
-                                     &error), AUTH_STATUS_INVALID_ARGUMENT);
+            CHECK_ANSWER(
+                starters[i](what == 0 ? NULL : client, what == 1 ? &bad : NULL, what == 2 ? NULL : &operation, &error),
+                AUTH_STATUS_INVALID_ARGUMENT);
             CHECK_HAS(auth_error_message(error), what == 0 ? "client" : what == 1 ? "timeout_ms" : "operation");
             if (what < 2) CHECK(operation == NULL);
             auth_error_free(error);
@@ -290,7 +311,8 @@ TEST("what is NULL or malformed is INVALID_ARGUMENT at once, names what it is ab
     CHECK_INT(server_connection_count(), 0);
 }
 
-TEST("a retry without a partial-failure token is INVALID_ARGUMENT") {
+TEST("a retry without a partial-failure token is INVALID_ARGUMENT")
+{
     auth_operation *operation = NULL;
     auth_error *error = NULL;
     auth_status status = auth_sign_out_retry_start(scene_client(), NULL, NULL, &operation, &error);
@@ -305,12 +327,13 @@ TEST("a retry without a partial-failure token is INVALID_ARGUMENT") {
     auth_operation_free(operation);
 }
 
-TEST("a poll loop runs several operations of one client at once") {
+TEST("a poll loop runs several operations of one client at once")
+{
     auth_client *client = recorded_client();
     sign_in(client);
     server_reply("RevokeToken", "{'delay_ms':200,'default':true}");
-    starter *const starters[] = {auth_session_load_start, auth_sign_out_start, auth_sign_out_global_start,
-                                 auth_sign_out_start, auth_session_load_start, auth_session_fetch_start};
+    starter *const starters[] = {auth_session_load_start, auth_sign_out_start,     auth_sign_out_global_start,
+                                 auth_sign_out_start,     auth_session_load_start, auth_session_fetch_start};
     enum { COUNT = LENGTH(starters) };
     auth_operation *operations[COUNT];
     struct pollfd entries[COUNT];
@@ -345,7 +368,8 @@ TEST("a poll loop runs several operations of one client at once") {
     CHECK_INT(keyring_count("session"), 0);
 }
 
-static void call_library(void *user_data, auth_event event) {
+static void call_library(void *user_data, auth_event event)
+{
     auth_client *client = *(auth_client **)user_data;
     auth_session session = AUTH_SESSION_INIT;
     auth_operation *operation = NULL;
@@ -358,7 +382,8 @@ static void call_library(void *user_data, auth_event event) {
     auth_client_cancel(client);
 }
 
-TEST("a callback may call the library, with the client that it is about") {
+TEST("a callback may call the library, with the client that it is about")
+{
     auth_client *client = NULL;
     auth_client_options options = scene_options();
     options.event_function = call_library;

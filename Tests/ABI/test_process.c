@@ -11,14 +11,16 @@
 
 #include "scene.h"
 
-BEFORE_EACH {
+BEFORE_EACH
+{
     server_select(NULL);
     server_reset();
     keyring_empty();
 }
 
 /* Runs a shell command; what it printed, and in `status` how it ended. */
-static const char *output(const char *command, int *status) {
+static const char *output(const char *command, int *status)
+{
     char printed[8192] = "";
     FILE *stream = popen(text("(%s) 2>&1", command), "r");
     size_t length = stream ? fread(printed, 1, sizeof printed - 1, stream) : 0;
@@ -28,23 +30,27 @@ static const char *output(const char *command, int *status) {
 }
 
 /* The changes that probe_loading.c found. */
-static const char *changes(const char *how) {
+static const char *changes(const char *how)
+{
     int status;
     const char *printed = output(text("\"$COGNITOAUTH_TEST_PROBE\" \"$COGNITOAUTH_TEST_LIBRARY\" %s", how), &status);
     CHECK_INT(status, 0);
     return printed;
 }
 
-TEST("loading the library changes no signal, mask, locale, folder or environment, and prints nothing") {
+TEST("loading the library changes no signal, mask, locale, folder or environment, and prints nothing")
+{
     CHECK_TEXT(changes("load"), "");
 }
 
-TEST("using the library changes no signal, mask, locale, folder or environment, and prints nothing") {
+TEST("using the library changes no signal, mask, locale, folder or environment, and prints nothing")
+{
     CHECK_TEXT(changes("use"), "");
     CHECK_TEXT(server_operations(), "RevokeToken");
 }
 
-TEST("in a process with raised privileges no client is made") {
+TEST("in a process with raised privileges no client is made")
+{
     /* A set-user-ID program that gives up root: both files go where the other user can read them. */
     static const char script[] =
         "set -e; d=$(mktemp -d /tmp/cognitoauth-probe.XXXXXX); trap 'rm -rf $d' EXIT; chmod 755 $d;"
@@ -67,7 +73,8 @@ TEST("in a process with raised privileges no client is made") {
 ROLE("sign out") { return sign_out(scene_client())->outcome; }
 ROLE("sign out globally") { return sign_out_global(scene_client())->outcome; }
 
-TEST("row 30: a process that is killed while Cognito holds its answer leaves the whole session; signing out goes on") {
+TEST("row 30: a process that is killed while Cognito holds its answer leaves the whole session; signing out goes on")
+{
     static const char *const roles[] = {"sign out", "sign out globally"};
     static const char *const held[] = {"RevokeToken", "GlobalSignOut"};
     for (int i = 0; i < 2; i++) {
@@ -87,7 +94,8 @@ TEST("row 30: a process that is killed while Cognito holds its answer leaves the
     }
 }
 
-TEST("row 30: a process that is killed after GlobalSignOut leaves the whole session, and signing out again finishes") {
+TEST("row 30: a process that is killed after GlobalSignOut leaves the whole session, and signing out again finishes")
+{
     sign_in(scene_client());
     server_reply("RevokeToken", "{'hold':true,'default':true},{'default':true}");
     pid_t process = start_role("sign out globally");
@@ -102,7 +110,8 @@ TEST("row 30: a process that is killed after GlobalSignOut leaves the whole sess
     CHECK_INT(keyring_count(NULL), 0);
 }
 
-TEST("row 30: at whatever moment a process is killed, there is the whole session or none") {
+TEST("row 30: at whatever moment a process is killed, there is the whole session or none")
+{
     for (int i = 0; i < 12; i++) {
         server_reset();
         keyring_empty();
@@ -118,12 +127,14 @@ TEST("row 30: at whatever moment a process is killed, there is the whole session
 }
 
 /* Uses the keyring, ends the bus and goes on. Runs in a private session of its own. */
-ROLE("outlive the bus") {
+ROLE("outlive the bus")
+{
     auth_client *client = scene_client();
     CHECK_INT(sign_out(client)->outcome, AUTH_SIGN_OUT_COMPLETE);
     int status;
     const char *pid = output("gdbus call --session --dest org.freedesktop.DBus --object-path /org/freedesktop/DBus "
-                             "--method org.freedesktop.DBus.GetConnectionUnixProcessID org.freedesktop.DBus", &status);
+                             "--method org.freedesktop.DBus.GetConnectionUnixProcessID org.freedesktop.DBus",
+                             &status);
     const char *number = strchr(pid, ' ');
     if (!CHECK(number != NULL)) return 1;
     kill((pid_t)atoi(number), SIGKILL);
@@ -142,15 +153,19 @@ ROLE("outlive the bus") {
     return 0;
 }
 
-TEST("the session bus may die: the process does not, and signing out says that the keyring is not there") {
+TEST("the session bus may die: the process does not, and signing out says that the keyring is not there")
+{
     int status;
     const char *printed = output(text("\"$COGNITOAUTH_TEST_SUPPORT/private-session.sh\" "
-                                      "/proc/%d/exe --role 'outlive the bus'", getpid()), &status);
+                                      "/proc/%d/exe --role 'outlive the bus'",
+                                      getpid()),
+                                 &status);
     CHECK_TEXT(printed, "");
     CHECK_INT(status, 0);
 }
 
-TEST("a process that uses the library ends without complaints, with or without freeing its client") {
+TEST("a process that uses the library ends without complaints, with or without freeing its client")
+{
     CHECK_INT(run_role("sign out"), AUTH_SIGN_OUT_COMPLETE);
     sign_in(scene_client());
     CHECK_INT(run_role("sign out"), AUTH_SIGN_OUT_COMPLETE);

@@ -15,7 +15,8 @@
 static int warnings;
 static char last_warning[256];
 
-static void on_line(void *user_data, auth_log_level level, const char *message) {
+static void on_line(void *user_data, auth_log_level level, const char *message)
+{
     (void)user_data;
     if (level != AUTH_LOG_LEVEL_WARNING) return;
     warnings++;
@@ -23,7 +24,8 @@ static void on_line(void *user_data, auth_log_level level, const char *message) 
 }
 
 /* Its warnings are counted from now on. */
-static auth_client *warning_client(void) {
+static auth_client *warning_client(void)
+{
     auth_client_options options = scene_options();
     options.log_function = on_line;
     warnings = 0;
@@ -31,30 +33,35 @@ static auth_client *warning_client(void) {
     return scene_client_with(&options);
 }
 
-static void remove_lock(void *unused) {
+static void remove_lock(void *unused)
+{
     (void)unused;
     CHECK_INT(system("rm -rf \"$XDG_RUNTIME_DIR/cognitoauth\" \"$XDG_RUNTIME_DIR/victim\""), 0);
 }
 
-BEFORE_EACH {
+BEFORE_EACH
+{
     server_select(NULL);
     server_reset();
     keyring_empty();
 }
 
-ROLE("sign out") {
+ROLE("sign out")
+{
     CHECK_INT(sign_out(scene_client())->outcome, AUTH_SIGN_OUT_COMPLETE);
     return 0;
 }
 
-static auth_status fetch(auth_client *client) {
+static auth_status fetch(auth_client *client)
+{
     auth_session session = AUTH_SESSION_INIT;
     auth_status status = auth_session_fetch(client, NULL, &session, NULL);
     auth_session_clear(&session);
     return status;
 }
 
-ROLE("fetch three times") {
+ROLE("fetch three times")
+{
     auth_client *client = scene_client();
     for (int i = 0; i < 3; i++) CHECK_ANSWER(fetch(client), AUTH_STATUS_SUCCESS);
     return 0;
@@ -63,13 +70,15 @@ ROLE("fetch three times") {
 /* The exit status is the status, which is below 256 for all that may come. */
 ROLE("fetch") { return fetch(scene_client()); }
 
-static void sign_in_expired(auth_client *client) {
+static void sign_in_expired(auth_client *client)
+{
     auth_session session = scene_session();
     session.access_token = access_token(-60);
     save(client, &session);
 }
 
-TEST("with rotation, four processes that fetch at once spend each refresh token once") {
+TEST("with rotation, four processes that fetch at once spend each refresh token once")
+{
     auth_client *client = scene_client();
     enum { PROCESSES = 4, FETCHES = 3 * PROCESSES };
     const char *replies = "";
@@ -78,8 +87,8 @@ TEST("with rotation, four processes that fetch at once spend each refresh token 
     for (int i = 0; i < FETCHES; i++) {
         /* What is renewed is expired again, so that each fetch has to spend the token that it finds. */
         replies = text("%s%s{'delay_ms':20,'body':{'AuthenticationResult':{'AccessToken':'%s','RefreshToken':'%s',"
-                       "'ExpiresIn':3600,'TokenType':'Bearer'}}}", replies, i ? "," : "", access_token(-60),
-                       refresh_token());
+                       "'ExpiresIn':3600,'TokenType':'Bearer'}}}",
+                       replies, i ? "," : "", access_token(-60), refresh_token());
     }
     server_reply("GetTokensFromRefreshToken", replies);
     for (int i = 0; i < PROCESSES; i++) processes[i] = start_role("fetch three times");
@@ -91,7 +100,8 @@ TEST("with rotation, four processes that fetch at once spend each refresh token 
     CHECK_INT(keyring_count("session"), 1);
 }
 
-TEST("a session that one process has renewed is not renewed by those that waited for it") {
+TEST("a session that one process has renewed is not renewed by those that waited for it")
+{
     pid_t processes[4];
     sign_in_expired(scene_client());
     server_reply("GetTokensFromRefreshToken", "{'delay_ms':500,'default':true}");
@@ -100,7 +110,8 @@ TEST("a session that one process has renewed is not renewed by those that waited
     CHECK_INT(server_request_count(), 1);
 }
 
-TEST("row 29: sign-out waits for a refresh in another process, revokes what it brought, and deletes it") {
+TEST("row 29: sign-out waits for a refresh in another process, revokes what it brought, and deletes it")
+{
     auth_client *client = scene_client();
     const char *rotated = refresh_token();
     sign_in_expired(client);
@@ -109,7 +120,7 @@ TEST("row 29: sign-out waits for a refresh in another process, revokes what it b
     pid_t process = start_role("fetch");
     CHECK(server_await(1));
     background *started = start_sign_out(client);
-    sleep_ms(400);  /* Enough for the sign-out to go wrong. */
+    sleep_ms(400); /* Enough for the sign-out to go wrong. */
     CHECK_INT(server_request_count(), 1);
     server_release();
     CHECK_INT(wait_for(process, 5000), AUTH_STATUS_SUCCESS);
@@ -119,7 +130,8 @@ TEST("row 29: sign-out waits for a refresh in another process, revokes what it b
     CHECK_INT(keyring_count("session"), 0);
 }
 
-TEST("rows 29, 32: a refresh that outlasts the turn does not bring back the session that was signed out meanwhile") {
+TEST("rows 29, 32: a refresh that outlasts the turn does not bring back the session that was signed out meanwhile")
+{
     auth_client *client = warning_client();
     sign_in_expired(client);
     server_reply("GetTokensFromRefreshToken", "{'hold':true,'default':true}");
@@ -135,7 +147,8 @@ TEST("rows 29, 32: a refresh that outlasts the turn does not bring back the sess
     CHECK_INT(keyring_count("session"), 0);
 }
 
-TEST("row 32: while a process with the turn hangs, save and fetch are BUSY, load works, sign-out goes on and warns") {
+TEST("row 32: while a process with the turn hangs, save and fetch are BUSY, load works, sign-out goes on and warns")
+{
     auth_client *client = warning_client();
     sign_in_expired(client);
     server_reply("RevokeToken", "{'hold':true,'default':true},{'default':true}");
@@ -149,7 +162,7 @@ TEST("row 32: while a process with the turn hangs, save and fetch are BUSY, load
     double start = seconds();
     CHECK_ANSWER(auth_session_load(client, &options, &out, NULL), AUTH_STATUS_SUCCESS);
     auth_session_clear(&out);
-    CHECK_ANSWER(auth_session_save(client, &session, &options, NULL), AUTH_STATUS_BUSY);  /* After a third of that. */
+    CHECK_ANSWER(auth_session_save(client, &session, &options, NULL), AUTH_STATUS_BUSY); /* After a third of that. */
     CHECK(seconds() - start < 3);
 
     auth_operation *save = NULL, *fetch = NULL;
@@ -173,7 +186,8 @@ TEST("row 32: while a process with the turn hangs, save and fetch are BUSY, load
     CHECK_INT(wait_for(process, 5000), 0);
 }
 
-TEST("the turn of a process that is killed is free at once") {
+TEST("the turn of a process that is killed is free at once")
+{
     auth_client *client = warning_client();
     sign_in(client);
     server_reply("RevokeToken", "{'hold':true,'default':true},{'default':true}");
@@ -188,7 +202,8 @@ TEST("the turn of a process that is killed is free at once") {
 }
 
 /* Signs in and out; how many warnings there were. */
-static int warnings_of_a_round(void) {
+static int warnings_of_a_round(void)
+{
     auth_client *client = warning_client();
     sign_in(client);
     int first = warnings;
@@ -200,7 +215,8 @@ static int warnings_of_a_round(void) {
 
 static void restore_runtime_directory(void *value) { setenv("XDG_RUNTIME_DIR", value, 1); }
 
-TEST("without a runtime directory the library works, and warns that it cannot keep other processes out") {
+TEST("without a runtime directory the library works, and warns that it cannot keep other processes out")
+{
     const char *directory = text("%s", getenv("XDG_RUNTIME_DIR"));
     defer(restore_runtime_directory, (void *)directory);
     unsetenv("XDG_RUNTIME_DIR");
@@ -214,7 +230,8 @@ TEST("without a runtime directory the library works, and warns that it cannot ke
 }
 
 /* The one file in the directory of locks. */
-static const char *lock_path(void) {
+static const char *lock_path(void)
+{
     const char *directory = text("%s/cognitoauth", getenv("XDG_RUNTIME_DIR")), *path = NULL;
     DIR *entries = opendir(directory);
     int count = 0;
@@ -228,7 +245,8 @@ static const char *lock_path(void) {
     return path;
 }
 
-TEST("the lock file is 0600 in a directory of our own with 0700, whatever the umask, and tells nothing by its name") {
+TEST("the lock file is 0600 in a directory of our own with 0700, whatever the umask, and tells nothing by its name")
+{
     remove_lock(NULL);
     mode_t mask = umask(0);
     CHECK_INT(warnings_of_a_round(), 0);
@@ -244,7 +262,8 @@ TEST("the lock file is 0600 in a directory of our own with 0700, whatever the um
     CHECK_INT(status.st_mode, S_IFDIR | 0700);
 }
 
-TEST("a lock file or directory that is a symbolic link is not followed, and one that others can write is not used") {
+TEST("a lock file or directory that is a symbolic link is not followed, and one that others can write is not used")
+{
     remove_lock(NULL);
     defer(remove_lock, NULL);
     CHECK_INT(warnings_of_a_round(), 0);
@@ -261,7 +280,7 @@ TEST("a lock file or directory that is a symbolic link is not followed, and one 
     CHECK_INT(mkdir(victim, 0700), 0);
     CHECK_INT(symlink(victim, directory), 0);
     CHECK(warnings_of_a_round() > 0);
-    CHECK_INT(rmdir(victim), 0);  /* It is still empty. */
+    CHECK_INT(rmdir(victim), 0); /* It is still empty. */
 
     remove_lock(NULL);
     CHECK_INT(mkdir(directory, 0700), 0);

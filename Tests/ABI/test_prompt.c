@@ -16,31 +16,35 @@
 
 #define NAME "org.cognitoauth.Mock"
 
-static GDBusConnection *bus(void) {
+static GDBusConnection *bus(void)
+{
     static GDBusConnection *connection;
     if (!connection) {
-        connection = g_dbus_connection_new_for_address_sync(
-            getenv("DBUS_SESSION_BUS_ADDRESS"),
-            G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION, NULL, NULL,
-            NULL);
+        connection = g_dbus_connection_new_for_address_sync(getenv("DBUS_SESSION_BUS_ADDRESS"),
+                                                            G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT |
+                                                                G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
+                                                            NULL, NULL, NULL);
     }
     return connection;
 }
 
 /* Asks the mock; NULL if it does not answer. To be released. */
-static GVariant *ask(const char *method, GVariant *arguments) {
+static GVariant *ask(const char *method, GVariant *arguments)
+{
     return g_dbus_connection_call_sync(bus(), NAME, "/mock", NAME, method, arguments, NULL,
                                        G_DBUS_CALL_FLAGS_NO_AUTO_START, 5000, NULL, NULL);
 }
 
-static bool tell(const char *method, GVariant *arguments) {
+static bool tell(const char *method, GVariant *arguments)
+{
     GVariant *answer = ask(method, arguments);
     if (answer) g_variant_unref(answer);
     return answer != NULL;
 }
 
 /* How often the mock was called with this, as in "Prompt.Prompt". */
-static int calls(const char *call) {
+static int calls(const char *call)
+{
     GVariant *answer = ask("Calls", NULL);
     const char **names = NULL;
     int count = 0;
@@ -52,7 +56,8 @@ static int calls(const char *call) {
     return count;
 }
 
-static int item_count(void) {
+static int item_count(void)
+{
     GVariant *answer = ask("Items", NULL);
     guint32 count = 0;
     if (!CHECK(answer != NULL)) return -1;
@@ -61,7 +66,8 @@ static int item_count(void) {
     return (int)count;
 }
 
-static void start_mock(void) {
+static void start_mock(void)
+{
     if (tell("Reset", NULL)) return;
     const char *script = text("%s/mock_secret_service.py", getenv("COGNITOAUTH_TEST_SUPPORT"));
     fflush(stdout);
@@ -78,7 +84,8 @@ static void start_mock(void) {
     exit(1);
 }
 
-BEFORE_EACH {
+BEFORE_EACH
+{
     setenv("SECRET_SERVICE_BUS_NAME", NAME, 1);
     server_select(NULL);
     server_reset();
@@ -86,11 +93,13 @@ BEFORE_EACH {
 }
 
 /* From now on a prompt ends so. */
-static void behave(const char *ending, int after_ms) {
+static void behave(const char *ending, int after_ms)
+{
     CHECK(tell("Behave", g_variant_new("(su)", ending, (guint32)after_ms)));
 }
 
-static auth_call_options prompting(int prompt_timeout_ms) {
+static auth_call_options prompting(int prompt_timeout_ms)
+{
     auth_call_options options = AUTH_CALL_OPTIONS_INIT;
     options.allow_prompt = 1;
     options.prompt_timeout_ms = prompt_timeout_ms;
@@ -98,7 +107,8 @@ static auth_call_options prompting(int prompt_timeout_ms) {
 }
 
 /* Signs in, with the user's help, and locks again. */
-static auth_session sign_in_and_lock(auth_client *client) {
+static auth_session sign_in_and_lock(auth_client *client)
+{
     auth_session session = scene_session();
     auth_call_options options = prompting(5000);
     behave("complete", 0);
@@ -108,13 +118,15 @@ static auth_session sign_in_and_lock(auth_client *client) {
     return session;
 }
 
-static void clear_result(void *result) {
+static void clear_result(void *result)
+{
     auth_sign_out_result_clear(result);
     free(result);
 }
 
 /* Signs out with these options; how many milliseconds it took, into `took` unless that is NULL. */
-static const auth_sign_out_result *sign_out_with(auth_client *client, auth_call_options options, double *took) {
+static const auth_sign_out_result *sign_out_with(auth_client *client, auth_call_options options, double *took)
+{
     auth_sign_out_result *result = malloc(sizeof *result);
     auth_sign_out_result_init(result, sizeof *result);
     defer(clear_result, result);
@@ -128,7 +140,8 @@ static const auth_sign_out_result *sign_out_with(auth_client *client, auth_call_
 #define COMPLETE "complete: was signed in, signed out; global not requested, revocation done"
 
 /* Nothing was sent, nothing deleted, and the prompt was left alone. */
-static void check_untouched(const auth_sign_out_result *result) {
+static void check_untouched(const auth_sign_out_result *result)
+{
     CHECK_TEXT(told(result), UNTOUCHED);
     CHECK(result->partial_failure_token == NULL);
     CHECK_INT(server_connection_count(), 0);
@@ -137,7 +150,8 @@ static void check_untouched(const auth_sign_out_result *result) {
     CHECK_INT(calls("Prompt.Dismiss"), 0);
 }
 
-TEST("row 19: where the user unlocks the keyring, the sign-out goes on, and the prompt does not count as its time") {
+TEST("row 19: where the user unlocks the keyring, the sign-out goes on, and the prompt does not count as its time")
+{
     auth_client *client = scene_client();
     sign_in_and_lock(client);
     behave("complete", 900);
@@ -148,7 +162,8 @@ TEST("row 19: where the user unlocks the keyring, the sign-out goes on, and the 
     CHECK_INT(item_count(), 0);
 }
 
-TEST("row 19: load, fetch and save wait for the user too") {
+TEST("row 19: load, fetch and save wait for the user too")
+{
     auth_client *client = scene_client();
     auth_session session = sign_in_and_lock(client), out = AUTH_SESSION_INIT;
     auth_call_options options = prompting(5000);
@@ -164,7 +179,8 @@ TEST("row 19: load, fetch and save wait for the user too") {
     CHECK_INT(item_count(), 1);
 }
 
-TEST("row 20: a prompt that the user dismisses fails the call, and nothing is revoked or deleted") {
+TEST("row 20: a prompt that the user dismisses fails the call, and nothing is revoked or deleted")
+{
     auth_client *client = scene_client();
     auth_session session = sign_in_and_lock(client), out = AUTH_SESSION_INIT;
     behave("dismiss", 50);
@@ -177,7 +193,8 @@ TEST("row 20: a prompt that the user dismisses fails the call, and nothing is re
     CHECK_ANSWER(auth_session_save(client, &session, &options, NULL), AUTH_STATUS_KEYRING_PROMPT_DISMISSED);
 }
 
-TEST("row 18: without allow_prompt the keyring is never asked to unlock, and every answer comes at once") {
+TEST("row 18: without allow_prompt the keyring is never asked to unlock, and every answer comes at once")
+{
     auth_client *client = scene_client();
     auth_session session = sign_in_and_lock(client), out = AUTH_SESSION_INIT;
     int unlocks = calls("Service.Unlock"), prompts = calls("Prompt.Prompt");
@@ -195,7 +212,8 @@ TEST("row 18: without allow_prompt the keyring is never asked to unlock, and eve
     CHECK_INT(calls("Prompt.Prompt"), prompts);
 }
 
-TEST("a prompt that nobody answers is given up after prompt_timeout_ms and left alone; it may complete later") {
+TEST("a prompt that nobody answers is given up after prompt_timeout_ms and left alone; it may complete later")
+{
     auth_client *client = scene_client();
     sign_in_and_lock(client);
     behave("silent", 0);
@@ -209,7 +227,7 @@ TEST("a prompt that nobody answers is given up after prompt_timeout_ms and left 
     CHECK_INT(calls("Prompt.Dismiss"), 0);
     int searches = calls("Service.SearchItems");
     CHECK(tell("Complete", NULL));
-    sleep_ms(300);  /* Enough for what was left behind to go wrong. */
+    sleep_ms(300); /* Enough for what was left behind to go wrong. */
     CHECK_INT(calls("Service.SearchItems"), searches);
     CHECK_INT(calls("Item.Delete"), 0);
     CHECK_INT(server_connection_count(), 0);
@@ -217,7 +235,8 @@ TEST("a prompt that nobody answers is given up after prompt_timeout_ms and left 
     CHECK_INT(item_count(), 0);
 }
 
-static double cancel_in_prompt(auth_client *client, bool through_client) {
+static double cancel_in_prompt(auth_client *client, bool through_client)
+{
     auth_call_options options = prompting(60000);
     auth_operation *operation = NULL;
     auth_sign_out_result result = AUTH_SIGN_OUT_RESULT_INIT;
@@ -227,8 +246,10 @@ static double cancel_in_prompt(auth_client *client, bool through_client) {
     CHECK_INT(poll(&ready, 1, 500), 0);
     CHECK_INT(calls("Prompt.Prompt"), prompts + 1);
     double start = seconds();
-    if (through_client) auth_client_cancel(client);
-    else auth_operation_cancel(operation);
+    if (through_client)
+        auth_client_cancel(client);
+    else
+        auth_operation_cancel(operation);
     CHECK_INT(poll(&ready, 1, 10000), 1);
     double took = (seconds() - start) * 1e3;
     CHECK(took < 2000);
@@ -240,7 +261,8 @@ static double cancel_in_prompt(auth_client *client, bool through_client) {
     return took;
 }
 
-TEST("a cancel while the prompt is open ends the call at once, and leaves the prompt alone") {
+TEST("a cancel while the prompt is open ends the call at once, and leaves the prompt alone")
+{
     auth_client *client = scene_client();
     sign_in_and_lock(client);
     behave("silent", 0);
@@ -251,7 +273,8 @@ TEST("a cancel while the prompt is open ends the call at once, and leaves the pr
     CHECK_TEXT(told(sign_out(client)), COMPLETE);
 }
 
-TEST("a call that waits in a prompt holds no turn") {
+TEST("a call that waits in a prompt holds no turn")
+{
     auth_client *client = scene_client();
     sign_in_and_lock(client);
     behave("silent", 0);
@@ -268,12 +291,13 @@ TEST("a call that waits in a prompt holds no turn") {
     auth_operation_free(operation);
 }
 
-TEST("a keyring that vanishes while its prompt is open fails the call soon; a new one is found again") {
+TEST("a keyring that vanishes while its prompt is open fails the call soon; a new one is found again")
+{
     auth_client *client = scene_client();
     sign_in_and_lock(client);
     behave("vanish", 100);
     double took;
-    keyring_check_glib(false);  /* libsecret 0.20 itself complains: of an error that it forgot to make. */
+    keyring_check_glib(false); /* libsecret 0.20 itself complains: of an error that it forgot to make. */
     const auth_sign_out_result *result = sign_out_with(client, prompting(6000), &took);
     printf("  the keyring vanished: %s after %.1f ms\n", auth_status_name(auth_error_status(result->failure)), took);
     keyring_check_glib(true);
@@ -288,7 +312,8 @@ TEST("a keyring that vanishes while its prompt is open fails the call soon; a ne
 }
 
 /* Gives up a prompt, goes on and ends, with the prompt still open. */
-ROLE("leave a prompt open") {
+ROLE("leave a prompt open")
+{
     auth_client *client = NULL;
     auth_client_options options = scene_options();
     auth_sign_out_result result = AUTH_SIGN_OUT_RESULT_INIT;
@@ -304,7 +329,8 @@ ROLE("leave a prompt open") {
     return 0;
 }
 
-TEST("a process that has left a prompt open goes on, and ends as it wants") {
+TEST("a process that has left a prompt open goes on, and ends as it wants")
+{
     sign_in_and_lock(scene_client());
     behave("silent", 0);
     pid_t process = start_role("leave a prompt open");

@@ -8,13 +8,15 @@
 
 #define SECRET "clientsecretclientsecretclientsecret"
 
-BEFORE_EACH {
+BEFORE_EACH
+{
     server_select(NULL);
     server_reset();
     keyring_empty();
 }
 
-static void check_headers(int number, const char *operation) {
+static void check_headers(int number, const char *operation)
+{
     during(operation);
     CHECK_TEXT(server_method(number), "POST");
     CHECK_TEXT(server_path(number), "/");
@@ -36,7 +38,8 @@ static void check_headers(int number, const char *operation) {
     during(NULL);
 }
 
-TEST("a local sign-out sends one RevokeToken with the refresh token and the client id") {
+TEST("a local sign-out sends one RevokeToken with the refresh token and the client id")
+{
     auth_client *client = scene_client();
     auth_session session = sign_in(client);
     sign_out(client);
@@ -47,7 +50,8 @@ TEST("a local sign-out sends one RevokeToken with the refresh token and the clie
     CHECK_INT(server_body_size(0), 2);
 }
 
-TEST("row 2: a global sign-out sends GlobalSignOut, then RevokeToken, on one connection") {
+TEST("row 2: a global sign-out sends GlobalSignOut, then RevokeToken, on one connection")
+{
     auth_client *client = scene_client();
     auth_session session = sign_in(client);
     sign_out_global(client);
@@ -63,7 +67,8 @@ TEST("row 2: a global sign-out sends GlobalSignOut, then RevokeToken, on one con
     CHECK(first && second && strcmp(first, second) != 0);
 }
 
-TEST("a refresh sends the refresh token, the client id and the device key") {
+TEST("a refresh sends the refresh token, the client id and the device key")
+{
     auth_client *client = scene_client();
     auth_session session = scene_session();
     session.access_token = access_token(5);
@@ -80,7 +85,8 @@ TEST("a refresh sends the refresh token, the client id and the device key") {
     CHECK_INT(server_body_size(0), 3);
 }
 
-TEST("a client secret goes with RevokeToken and with a refresh, and not with GlobalSignOut") {
+TEST("a client secret goes with RevokeToken and with a refresh, and not with GlobalSignOut")
+{
     auth_client_options options = scene_options();
     options.client_secret = SECRET;
     auth_client *client = scene_client_with(&options);
@@ -96,7 +102,8 @@ TEST("a client secret goes with RevokeToken and with a refresh, and not with Glo
     CHECK_INT(server_connection_count(), 1);
 }
 
-TEST("a client keeps its connection from one sign-out to the next") {
+TEST("a client keeps its connection from one sign-out to the next")
+{
     auth_client *client = scene_client();
     sign_in(client);
     sign_out(client);
@@ -106,7 +113,8 @@ TEST("a client keeps its connection from one sign-out to the next") {
     CHECK_INT(server_connection_count(), 1);
 }
 
-TEST("a request that is repeated keeps its invocation id and counts its attempts") {
+TEST("a request that is repeated keeps its invocation id and counts its attempts")
+{
     auth_client_options options = scene_options();
     options.max_attempts = 2;
     auth_client *client = scene_client_with(&options);
@@ -119,7 +127,8 @@ TEST("a request that is repeated keeps its invocation id and counts its attempts
     CHECK_TEXT(server_header(1, "amz-sdk-invocation-id"), server_header(0, "amz-sdk-invocation-id"));
 }
 
-TEST("an endpoint may end with a slash and may be named localhost") {
+TEST("an endpoint may end with a slash and may be named localhost")
+{
     const char *port = strrchr(server_url(), ':');
     const char *const endpoints[] = {text("%s/", server_url()), text("http://localhost%s", port),
                                      text("http://localhost%s/", port)};
@@ -135,7 +144,8 @@ TEST("an endpoint may end with a slash and may be named localhost") {
     }
 }
 
-TEST("a token of 16 KB, the largest that Cognito makes, is sent whole") {
+TEST("a token of 16 KB, the largest that Cognito makes, is sent whole")
+{
     auth_client *client = scene_client();
     auth_session session = scene_session();
     session.refresh_token = long_token(16384);

@@ -9,14 +9,16 @@
 
 #define SECRET "clientsecretclientsecretclientsecret"
 
-BEFORE_EACH {
+BEFORE_EACH
+{
     server_select(NULL);
     server_reset();
     keyring_empty();
 }
 
 /* Signs out while one operation fails, and makes it work again; returns the partial-failure token. */
-static const char *partial(auth_client *client, const auth_session *session, const char *failing) {
+static const char *partial(auth_client *client, const auth_session *session, const char *failing)
+{
     save(client, session);
     server_reply(failing, exception("ForbiddenException", "No."));
     const auth_sign_out_result *result = sign_out_global(client);
@@ -26,17 +28,20 @@ static const char *partial(auth_client *client, const auth_session *session, con
     return result->partial_failure_token ? result->partial_failure_token : "";
 }
 
-static const char *partial_global(auth_client *client) {
+static const char *partial_global(auth_client *client)
+{
     auth_session session = scene_session();
     return partial(client, &session, "GlobalSignOut");
 }
 
-static const char *partial_revocation(auth_client *client) {
+static const char *partial_revocation(auth_client *client)
+{
     auth_session session = scene_session();
     return partial(client, &session, "RevokeToken");
 }
 
-static void check_refused(auth_client *client, const char *token) {
+static void check_refused(auth_client *client, const char *token)
+{
     const auth_sign_out_result *result = retry(client, token);
     CHECK_INT(result->outcome, AUTH_SIGN_OUT_FAILED);
     CHECK_STATUS(result->failure, AUTH_STATUS_INVALID_ARGUMENT);
@@ -45,7 +50,8 @@ static void check_refused(auth_client *client, const char *token) {
     CHECK_INT(server_connection_count(), 0);
 }
 
-TEST("a retry sends exactly the steps that are open, with the tokens that were left") {
+TEST("a retry sends exactly the steps that are open, with the tokens that were left")
+{
     auth_client *client = scene_client();
     auth_session session = scene_session();
     const char *token = partial(client, &session, "RevokeToken");
@@ -63,7 +69,8 @@ TEST("a retry sends exactly the steps that are open, with the tokens that were l
     CHECK_TEXT(server_body(1, "Token"), session.refresh_token);
 }
 
-TEST("a retry that fails again hands out a new token for what is still open") {
+TEST("a retry that fails again hands out a new token for what is still open")
+{
     auth_client *client = scene_client();
     const char *token = partial_global(client);
     server_reply("GlobalSignOut", exception("ForbiddenException", "No."));
@@ -82,7 +89,8 @@ TEST("a retry that fails again hands out a new token for what is still open") {
     CHECK_TEXT(server_operations(), "RevokeToken");
 }
 
-TEST("another client of the same app, pool and app client can retry, at another endpoint and with a secret") {
+TEST("another client of the same app, pool and app client can retry, at another endpoint and with a secret")
+{
     const char *token = partial_revocation(scene_client());
     auth_client_options options = scene_options();
     options.client_secret = SECRET;
@@ -91,7 +99,8 @@ TEST("another client of the same app, pool and app client can retry, at another 
     CHECK_TEXT(server_body(0, "ClientSecret"), SECRET);
 }
 
-TEST("a token that was made for another app, pool or app client is refused") {
+TEST("a token that was made for another app, pool or app client is refused")
+{
     const char *token = partial_global(scene_client());
     auth_client_options options = scene_options();
     options.app_id = "org.example.Other";
@@ -104,7 +113,8 @@ TEST("a token that was made for another app, pool or app client is refused") {
     check_refused(scene_client_with(&options), token);
 }
 
-TEST("a damaged token is refused, wherever it is damaged") {
+TEST("a damaged token is refused, wherever it is damaged")
+{
     auth_client *client = scene_client();
     const char *token = partial_global(client);
     size_t length = strlen(token);
@@ -124,7 +134,8 @@ TEST("a damaged token is refused, wherever it is damaged") {
     check_refused(client, text("%s\n", token));
 }
 
-TEST("a token that is NULL, empty or none of ours is refused") {
+TEST("a token that is NULL, empty or none of ours is refused")
+{
     auth_client *client = scene_client();
     auth_session session = scene_session();
     check_refused(client, NULL);
@@ -136,7 +147,8 @@ TEST("a token that is NULL, empty or none of ours is refused") {
     check_refused(client, long_token(2000000));
 }
 
-TEST("the token holds no host, no URL and no client secret") {
+TEST("the token holds no host, no URL and no client secret")
+{
     auth_client_options options = scene_options();
     options.client_secret = SECRET;
     const char *token = partial_global(scene_client_with(&options));
@@ -154,7 +166,8 @@ TEST("the token holds no host, no URL and no client secret") {
     CHECK_LACKS(token, SECRET);
 }
 
-TEST("a global retry does not end the session of the same user who is signed in here again") {
+TEST("a global retry does not end the session of the same user who is signed in here again")
+{
     auth_client *client = scene_client();
     const char *token = partial_global(client);
     auth_session again = sign_in(client);
@@ -171,7 +184,8 @@ TEST("a global retry does not end the session of the same user who is signed in 
     CHECK_TEXT(server_operations(), "GlobalSignOut RevokeToken");
 }
 
-TEST("a global retry goes on while another user is signed in here, and leaves that session alone") {
+TEST("a global retry goes on while another user is signed in here, and leaves that session alone")
+{
     auth_client *client = scene_client();
     const char *token = partial_global(client);
     auth_session other = scene_session();
@@ -183,7 +197,8 @@ TEST("a global retry goes on while another user is signed in here, and leaves th
     CHECK_TEXT(load(client)->access_token, other.access_token);
 }
 
-TEST("a retry of the revocation alone leaves a new session of the same user alone") {
+TEST("a retry of the revocation alone leaves a new session of the same user alone")
+{
     auth_client *client = scene_client();
     auth_session session = scene_session();
     const char *token = partial(client, &session, "RevokeToken");
@@ -194,7 +209,8 @@ TEST("a retry of the revocation alone leaves a new session of the same user alon
     CHECK_TEXT(load(client)->refresh_token, again.refresh_token);
 }
 
-TEST("a locked keyring is no failure where only the revocation is open, and one where GlobalSignOut is") {
+TEST("a locked keyring is no failure where only the revocation is open, and one where GlobalSignOut is")
+{
     auth_client *client = scene_client();
     const char *global = partial_global(client), *revocation = partial_revocation(client);
     CHECK(keyring_run("lock"));
@@ -210,7 +226,8 @@ TEST("a locked keyring is no failure where only the revocation is open, and one 
     CHECK_TEXT(server_operations(), "RevokeToken");
 }
 
-TEST("a global retry renews an access token that has expired since, and after a rotation goes on with the new token") {
+TEST("a global retry renews an access token that has expired since, and after a rotation goes on with the new token")
+{
     auth_client *client = scene_client();
     auth_session session = scene_session();
     session.access_token = access_token(12);
@@ -231,7 +248,8 @@ TEST("a global retry renews an access token that has expired since, and after a 
     CHECK_TEXT(server_body(0, "Token"), rotated);
 }
 
-TEST("a retry of a global sign-out answers 5b as the sign-out does") {
+TEST("a retry of a global sign-out answers 5b as the sign-out does")
+{
     auth_client *client = scene_client();
     const char *token = partial_global(client);
     server_reply("GlobalSignOut", exception("NotAuthorizedException", "Access Token has been revoked"));

@@ -7,7 +7,8 @@
 
 #include "scene.h"
 
-BEFORE_EACH {
+BEFORE_EACH
+{
     server_select(NULL);
     server_reset();
     keyring_empty();
@@ -15,7 +16,8 @@ BEFORE_EACH {
 
 #define OTHER_SUB "bbbbbbbb-1111-4222-8333-444444444444"
 
-static auth_session session_of(const char *username, const char *sub) {
+static auth_session session_of(const char *username, const char *sub)
+{
     auth_session session = scene_session();
     session.username = username;
     session.access_token = sub ? jwt(text("{'sub':'%s','exp':4102444800}", sub)) : jwt("{'exp':4102444800}");
@@ -23,7 +25,8 @@ static auth_session session_of(const char *username, const char *sub) {
     return session;
 }
 
-TEST("a session comes back as it was saved, with the times when its tokens expire") {
+TEST("a session comes back as it was saved, with the times when its tokens expire")
+{
     auth_client *client = scene_client();
     auth_session saved = scene_session();
     saved.device_key = SCENE_DEVICE_KEY;
@@ -42,7 +45,8 @@ TEST("a session comes back as it was saved, with the times when its tokens expir
     CHECK_INT(server_connection_count(), 0);
 }
 
-TEST("a session of an access token alone comes back so, and a token that does not tell expires at 0") {
+TEST("a session of an access token alone comes back so, and a token that does not tell expires at 0")
+{
     auth_client *client = scene_client();
     auth_session saved = AUTH_SESSION_INIT;
     saved.username = "ada";
@@ -56,7 +60,8 @@ TEST("a session of an access token alone comes back so, and a token that does no
     CHECK_INT(loaded->sign_in_method, AUTH_SIGN_IN_METHOD_API);
 }
 
-TEST("a session is one item with four attributes and the schema's name, none of which names the user") {
+TEST("a session is one item with four attributes and the schema's name, none of which names the user")
+{
     auth_client *client = scene_client();
     sign_in(client);
     CHECK_INT(keyring_count_all(), 1);
@@ -69,7 +74,8 @@ TEST("a session is one item with four attributes and the schema's name, none of 
     CHECK_TEXT(keyring_attribute("session", "kind"), "session");
 }
 
-TEST("the secret is one JSON object with a version, and holds no client secret and no endpoint") {
+TEST("the secret is one JSON object with a version, and holds no client secret and no endpoint")
+{
     auth_client_options options = scene_options();
     options.client_secret = "clientsecretclientsecretclientsecret";
     auth_session session = sign_in(scene_client_with(&options));
@@ -83,7 +89,8 @@ TEST("the secret is one JSON object with a version, and holds no client secret a
     CHECK_LACKS(secret, "127.0.0.1");
 }
 
-TEST("where nobody is signed in, loading and fetching say so and leave the struct empty") {
+TEST("where nobody is signed in, loading and fetching say so and leave the struct empty")
+{
     auth_client *client = scene_client();
     auth_session session = AUTH_SESSION_INIT;
     auth_error *error = NULL;
@@ -96,7 +103,8 @@ TEST("where nobody is signed in, loading and fetching say so and leave the struc
     CHECK_INT(server_connection_count(), 0);
 }
 
-TEST("the same user's session is replaced whole") {
+TEST("the same user's session is replaced whole")
+{
     auth_client *client = scene_client();
     sign_in(client);
     auth_session second = session_of(TOKEN_USERNAME, TOKEN_SUB);
@@ -108,7 +116,8 @@ TEST("the same user's session is replaced whole") {
     CHECK(loaded->id_token == NULL && loaded->refresh_token == NULL);
 }
 
-TEST("row 31: while another user is signed in, nothing is stored") {
+TEST("row 31: while another user is signed in, nothing is stored")
+{
     auth_client *client = scene_client();
     auth_session first = scene_session(), second = session_of("grace.hopper", OTHER_SUB);
     first.device_key = SCENE_DEVICE_KEY;
@@ -129,15 +138,14 @@ TEST("row 31: while another user is signed in, nothing is stored") {
     CHECK_TEXT(load(client)->username, "grace.hopper");
 }
 
-TEST("the same user is one with the same sub, whatever the name, and without a sub the one with the same name") {
+TEST("the same user is one with the same sub, whatever the name, and without a sub the one with the same name")
+{
     static const struct {
         const char *username, *sub;
         auth_status status;
     } seconds[] = {
-        {"ada", TOKEN_SUB, AUTH_STATUS_SUCCESS},
-        {"ada.renamed", TOKEN_SUB, AUTH_STATUS_SUCCESS},
-        {"ada", OTHER_SUB, AUTH_STATUS_ALREADY_SIGNED_IN},
-        {"ada", NULL, AUTH_STATUS_SUCCESS},
+        {"ada", TOKEN_SUB, AUTH_STATUS_SUCCESS},           {"ada.renamed", TOKEN_SUB, AUTH_STATUS_SUCCESS},
+        {"ada", OTHER_SUB, AUTH_STATUS_ALREADY_SIGNED_IN}, {"ada", NULL, AUTH_STATUS_SUCCESS},
         {"grace", NULL, AUTH_STATUS_ALREADY_SIGNED_IN},
     };
     auth_client *client = scene_client();
@@ -151,7 +159,8 @@ TEST("the same user is one with the same sub, whatever the name, and without a s
     }
 }
 
-TEST("a damaged session that does not tell its user is replaced") {
+TEST("a damaged session that does not tell its user is replaced")
+{
     auth_client *client = scene_client();
     keyring_add("session", "damaged");
     auth_session session = sign_in(client);
@@ -159,7 +168,8 @@ TEST("a damaged session that does not tell its user is replaced") {
     CHECK_TEXT(load(client)->access_token, session.access_token);
 }
 
-TEST("a device key is an item of its own, survives sign-out, and comes back to the same user") {
+TEST("a device key is an item of its own, survives sign-out, and comes back to the same user")
+{
     auth_client *client = scene_client();
     auth_session session = scene_session();
     session.device_key = SCENE_DEVICE_KEY;
@@ -181,7 +191,8 @@ TEST("a device key is an item of its own, survives sign-out, and comes back to t
     CHECK_INT(keyring_count("device"), 1);
 }
 
-TEST("a device key is not handed to another user") {
+TEST("a device key is not handed to another user")
+{
     auth_client *client = scene_client();
     auth_session ada = session_of("ada", TOKEN_SUB), grace = session_of("grace", OTHER_SUB);
     ada.device_key = SCENE_DEVICE_KEY;
@@ -191,7 +202,8 @@ TEST("a device key is not handed to another user") {
     CHECK_TEXT(load(client)->device_key, NULL);
 }
 
-TEST("a new device key takes the place of the old one") {
+TEST("a new device key takes the place of the old one")
+{
     auth_client *client = scene_client();
     auth_session session = scene_session();
     session.device_key = "eu-west-1_old";
@@ -202,7 +214,8 @@ TEST("a new device key takes the place of the old one") {
     CHECK_TEXT(load(client)->device_key, SCENE_DEVICE_KEY);
 }
 
-TEST("tokens of 65536 bytes and a user name of 256 come back whole") {
+TEST("tokens of 65536 bytes and a user name of 256 come back whole")
+{
     auth_client *client = scene_client();
     auth_session session = AUTH_SESSION_INIT;
     session.username = text("\xc3\xa9%0254d", 0);
@@ -215,7 +228,8 @@ TEST("tokens of 65536 bytes and a user name of 256 come back whole") {
     CHECK_TEXT(loaded->refresh_token, session.refresh_token);
 }
 
-TEST("a user name with quotes, backslashes and letters of all kinds comes back as it was") {
+TEST("a user name with quotes, backslashes and letters of all kinds comes back as it was")
+{
     auth_client *client = scene_client();
     auth_session session = scene_session();
     session.username = "\"\\/<\xe2\x82\xac \xf0\x9f\x94\x91 \xd8\xb9'";
@@ -223,7 +237,8 @@ TEST("a user name with quotes, backslashes and letters of all kinds comes back a
     CHECK_TEXT(load(client)->username, session.username);
 }
 
-TEST("a session that came out may go in again") {
+TEST("a session that came out may go in again")
+{
     auth_client *client = scene_client();
     auth_session saved = sign_in(client), loaded = AUTH_SESSION_INIT;
     CHECK_ANSWER(auth_session_load(client, NULL, &loaded, NULL), AUTH_STATUS_SUCCESS);
@@ -233,7 +248,8 @@ TEST("a session that came out may go in again") {
     CHECK_TEXT(load(client)->refresh_token, saved.refresh_token);
 }
 
-TEST("another client of the same app, pool and app client sees the session") {
+TEST("another client of the same app, pool and app client sees the session")
+{
     auth_session session = sign_in(scene_client());
     CHECK_TEXT(load(scene_client())->access_token, session.access_token);
 }

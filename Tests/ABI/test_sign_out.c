@@ -6,7 +6,8 @@
 
 #include "scene.h"
 
-BEFORE_EACH {
+BEFORE_EACH
+{
     server_select(NULL);
     server_reset();
     keyring_empty();
@@ -15,7 +16,8 @@ BEFORE_EACH {
 #define COMPLETE "complete: was signed in, signed out; global not requested, revocation done"
 #define PARTIAL "partial: was signed in, signed out; global not requested, revocation failed"
 
-TEST("row 1: a local sign-out revokes the refresh token, deletes the session and is complete") {
+TEST("row 1: a local sign-out revokes the refresh token, deletes the session and is complete")
+{
     auth_client *client = scene_client();
     auth_session session = sign_in(client);
     CHECK_INT(keyring_count("session"), 1);
@@ -26,7 +28,8 @@ TEST("row 1: a local sign-out revokes the refresh token, deletes the session and
     CHECK_INT(keyring_count(NULL), 0);
 }
 
-TEST("a result tells until when the access and ID tokens pass elsewhere: the later of the two") {
+TEST("a result tells until when the access and ID tokens pass elsewhere: the later of the two")
+{
     auth_client *client = scene_client();
     auth_session session = scene_session();
     session.id_token = id_token(7200);
@@ -44,14 +47,16 @@ TEST("a result tells until when the access and ID tokens pass elsewhere: the lat
     CHECK_INT(sign_out(client)->tokens_valid_until, 0);
 }
 
-TEST("row 3: where nobody is signed in, a local sign-out is complete and nothing is sent") {
+TEST("row 3: where nobody is signed in, a local sign-out is complete and nothing is sent")
+{
     const auth_sign_out_result *result = sign_out(scene_client());
     CHECK_TEXT(told(result), "complete: was not signed in, signed out; global not requested, revocation not requested");
     CHECK_INT(result->tokens_valid_until, 0);
     CHECK_INT(server_connection_count(), 0);
 }
 
-TEST("a second sign-out finds nobody signed in") {
+TEST("a second sign-out finds nobody signed in")
+{
     auth_client *client = scene_client();
     sign_in(client);
     CHECK_TEXT(told(sign_out(client)), COMPLETE);
@@ -59,7 +64,8 @@ TEST("a second sign-out finds nobody signed in") {
     CHECK_INT(server_request_count(), 1);
 }
 
-TEST("row 4: whatever error RevokeToken answers, declared for it or not, the user is signed out here: partial") {
+TEST("row 4: whatever error RevokeToken answers, declared for it or not, the user is signed out here: partial")
+{
     static const struct {
         const char *name;
         auth_status status;
@@ -97,9 +103,11 @@ TEST("row 4: whatever error RevokeToken answers, declared for it or not, the use
     CHECK_INT(server_request_count(), sizeof errors / sizeof *errors);
 }
 
-TEST("row 7: an access token that is no JWT, or has no origin_jti, keeps nothing from being revoked") {
-    const char *const tokens[] = {"not-a-jwt", "a.b.c", jwt("{'sub':'" TOKEN_SUB "','exp':4102444800}"), jwt("{}"),
-                                  jwt("[]"), jwt("{'exp':'soon'}"), jwt("{'exp':1e400}")};
+TEST("row 7: an access token that is no JWT, or has no origin_jti, keeps nothing from being revoked")
+{
+    const char *const tokens[] = {"not-a-jwt",         "a.b.c",   jwt("{'sub':'" TOKEN_SUB "','exp':4102444800}"),
+                                  jwt("{}"),           jwt("[]"), jwt("{'exp':'soon'}"),
+                                  jwt("{'exp':1e400}")};
     auth_client *client = scene_client();
     for (size_t i = 0; i < sizeof tokens / sizeof *tokens; i++) {
         during(tokens[i]);
@@ -113,7 +121,8 @@ TEST("row 7: an access token that is no JWT, or has no origin_jti, keeps nothing
     }
 }
 
-TEST("row 8: an app client without token revocation is signed out completely, and the result says so") {
+TEST("row 8: an app client without token revocation is signed out completely, and the result says so")
+{
     auth_client *client = scene_client();
     sign_in(client);
     server_reply("RevokeToken", exception("UnsupportedOperationException", "Token revocation is not enabled"));
@@ -122,7 +131,8 @@ TEST("row 8: an app client without token revocation is signed out completely, an
     CHECK_INT(keyring_count(NULL), 0);
 }
 
-TEST("row 8b: in a replica region the revocation stays open") {
+TEST("row 8b: in a replica region the revocation stays open")
+{
     auth_client *client = scene_client();
     sign_in(client);
     server_reply("RevokeToken", exception("OperationNotEnabledException", "Use the primary region"));
@@ -132,7 +142,8 @@ TEST("row 8b: in a replica region the revocation stays open") {
     CHECK(result->partial_failure_token != NULL);
 }
 
-TEST("row 9: a session without a refresh token has nothing to revoke") {
+TEST("row 9: a session without a refresh token has nothing to revoke")
+{
     auth_client *client = scene_client();
     auth_session session = scene_session();
     session.refresh_token = NULL;
@@ -143,12 +154,13 @@ TEST("row 9: a session without a refresh token has nothing to revoke") {
     CHECK_INT(keyring_count(NULL), 0);
 }
 
-TEST("row 10: offline, the session is deleted all the same, and its refresh token is kept for a retry") {
+TEST("row 10: offline, the session is deleted all the same, and its refresh token is kept for a retry")
+{
     auth_client_options options = scene_options();
     options.endpoint = closed_url();
     auth_client *client = scene_client_with(&options);
     auth_session session = scene_session();
-    session.access_token = access_token(-86400);  /* RevokeToken does not need it. */
+    session.access_token = access_token(-86400); /* RevokeToken does not need it. */
     save(client, &session);
     const auth_sign_out_result *result = sign_out(client);
     CHECK_TEXT(told(result), PARTIAL);
@@ -159,7 +171,8 @@ TEST("row 10: offline, the session is deleted all the same, and its refresh toke
     CHECK_INT(keyring_count(NULL), 0);
 }
 
-TEST("row 16: an answer that is not Cognito's is INVALID_RESPONSE, and the user is signed out here") {
+TEST("row 16: an answer that is not Cognito's is INVALID_RESPONSE, and the user is signed out here")
+{
     static const char *const replies[] = {
         "{'status':400,'body':''}",
         "{'status':400,'body':{}}",
@@ -184,7 +197,8 @@ TEST("row 16: an answer that is not Cognito's is INVALID_RESPONSE, and the user 
     }
 }
 
-TEST("row 17: 200 with an empty body, or with any JSON object, is success") {
+TEST("row 17: 200 with an empty body, or with any JSON object, is success")
+{
     static const char *const replies[] = {"{'status':200,'body':''}", "{'body':{}}",
                                           "{'body':{'Future':[1,{'a':null}]}}",
                                           "{'headers':{'content-length':'0','content-type':null}}"};
@@ -197,7 +211,8 @@ TEST("row 17: 200 with an empty body, or with any JSON object, is success") {
     }
 }
 
-TEST("a user of the hosted UI is signed out like any other where no hosted UI is configured") {
+TEST("a user of the hosted UI is signed out like any other where no hosted UI is configured")
+{
     auth_client *client = scene_client();
     auth_session session = scene_session();
     session.sign_in_method = AUTH_SIGN_IN_METHOD_HOSTED_UI;
@@ -205,7 +220,8 @@ TEST("a user of the hosted UI is signed out like any other where no hosted UI is
     CHECK_TEXT(told(sign_out(client)), COMPLETE);
 }
 
-TEST("the result may be NULL") {
+TEST("the result may be NULL")
+{
     auth_client *client = scene_client();
     sign_in(client);
     CHECK_INT(auth_sign_out(client, NULL, NULL), AUTH_SIGN_OUT_COMPLETE);
@@ -216,7 +232,8 @@ TEST("the result may be NULL") {
     CHECK_INT(auth_sign_out(client, NULL, NULL), AUTH_SIGN_OUT_PARTIAL);
 }
 
-TEST("signing out one app, pool or app client leaves the sessions of the others") {
+TEST("signing out one app, pool or app client leaves the sessions of the others")
+{
     auth_client_options options = scene_options();
     options.app_id = "org.example.Other";
     auth_client *other_app = scene_client_with(&options);

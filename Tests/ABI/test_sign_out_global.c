@@ -6,7 +6,8 @@
 
 #include "scene.h"
 
-BEFORE_EACH {
+BEFORE_EACH
+{
     server_select(NULL);
     server_reset();
     keyring_empty();
@@ -15,7 +16,8 @@ BEFORE_EACH {
 #define COMPLETE "complete: was signed in, signed out; global done, revocation done"
 #define HELD_BACK "partial: was signed in, signed out; global failed, revocation not attempted"
 
-TEST("row 2: a global sign-out ends every session, then revokes this one, and is complete") {
+TEST("row 2: a global sign-out ends every session, then revokes this one, and is complete")
+{
     auth_client *client = scene_client();
     auth_session session = sign_in(client);
     const auth_sign_out_result *result = sign_out_global(client);
@@ -26,13 +28,15 @@ TEST("row 2: a global sign-out ends every session, then revokes this one, and is
     CHECK_INT(keyring_count(NULL), 0);
 }
 
-TEST("row 3b: where nobody is signed in, a global sign-out is complete, attempted nothing and sent nothing") {
+TEST("row 3b: where nobody is signed in, a global sign-out is complete, attempted nothing and sent nothing")
+{
     CHECK_TEXT(told(sign_out_global(scene_client())),
                "complete: was not signed in, signed out; global not attempted, revocation not requested");
     CHECK_INT(server_connection_count(), 0);
 }
 
-TEST("row 5: a GlobalSignOut that a retry may cure holds RevokeToken back, and both are left to retry") {
+TEST("row 5: a GlobalSignOut that a retry may cure holds RevokeToken back, and both are left to retry")
+{
     static const struct {
         const char *reply;
         auth_status status;
@@ -75,7 +79,8 @@ TEST("row 5: a GlobalSignOut that a retry may cure holds RevokeToken back, and b
     }
 }
 
-TEST("row 5: a GlobalSignOut that was sent and not answered is UNKNOWN and left to retry") {
+TEST("row 5: a GlobalSignOut that was sent and not answered is UNKNOWN and left to retry")
+{
     auth_client_options options = scene_options();
     options.max_attempts = 1;
     auth_client *client = scene_client_with(&options);
@@ -87,7 +92,8 @@ TEST("row 5: a GlobalSignOut that was sent and not answered is UNKNOWN and left 
     CHECK(result->partial_failure_token != NULL);
 }
 
-TEST("row 5b: a session that was ended elsewhere is revoked here too, and is not retried") {
+TEST("row 5b: a session that was ended elsewhere is revoked here too, and is not retried")
+{
     auth_client *client = scene_client();
     sign_in(client);
     server_reply("GlobalSignOut", exception("NotAuthorizedException", "Access Token has been revoked"));
@@ -101,7 +107,8 @@ TEST("row 5b: a session that was ended elsewhere is revoked here too, and is not
     CHECK_INT(keyring_count(NULL), 0);
 }
 
-TEST("row 5b: where revoking fails as well, the retry is about that only") {
+TEST("row 5b: where revoking fails as well, the retry is about that only")
+{
     auth_client *client = scene_client();
     sign_in(client);
     server_reply("GlobalSignOut", exception("NotAuthorizedException", "Access Token has been revoked"));
@@ -115,11 +122,11 @@ TEST("row 5b: where revoking fails as well, the retry is about that only") {
     CHECK_TEXT(server_operations(), "RevokeToken");
 }
 
-TEST("row 5d: where the scope for GlobalSignOut is missing, the token is revoked and the suggestion names the scope") {
+TEST("row 5d: where the scope for GlobalSignOut is missing, the token is revoked and the suggestion names the scope")
+{
     auth_client *client = scene_client();
     sign_in(client);
-    server_reply("GlobalSignOut",
-                 exception("NotAuthorizedException", "Access Token does not have required scopes"));
+    server_reply("GlobalSignOut", exception("NotAuthorizedException", "Access Token does not have required scopes"));
     const auth_sign_out_result *result = sign_out_global(client);
     CHECK_TEXT(told(result), "partial: was signed in, signed out; global failed, revocation done");
     CHECK_STATUS(result->global_sign_out_error, AUTH_STATUS_NOT_AUTHORIZED);
@@ -127,7 +134,8 @@ TEST("row 5d: where the scope for GlobalSignOut is missing, the token is revoked
     CHECK(result->partial_failure_token == NULL);
 }
 
-TEST("row 5d: a disabled user's token is revoked and the suggestion names the state") {
+TEST("row 5d: a disabled user's token is revoked and the suggestion names the state")
+{
     auth_client *client = scene_client();
     sign_in(client);
     server_reply("GlobalSignOut", exception("NotAuthorizedException", "User is disabled."));
@@ -137,7 +145,8 @@ TEST("row 5d: a disabled user's token is revoked and the suggestion names the st
     CHECK(result->partial_failure_token == NULL);
 }
 
-TEST("row 6: where only RevokeToken fails, only that is left to retry") {
+TEST("row 6: where only RevokeToken fails, only that is left to retry")
+{
     auth_client *client = scene_client();
     auth_session session = sign_in(client);
     server_reply("RevokeToken", exception("ForbiddenException", "No."));
@@ -152,7 +161,8 @@ TEST("row 6: where only RevokeToken fails, only that is left to retry") {
     CHECK_TEXT(server_operations(), "RevokeToken");
 }
 
-TEST("row 8: a global sign-out of an app client without token revocation is complete") {
+TEST("row 8: a global sign-out of an app client without token revocation is complete")
+{
     auth_client *client = scene_client();
     sign_in(client);
     server_reply("RevokeToken", exception("UnsupportedOperationException", "Token revocation is not enabled"));
@@ -160,7 +170,8 @@ TEST("row 8: a global sign-out of an app client without token revocation is comp
                "complete: was signed in, signed out; global done, revocation not enabled");
 }
 
-TEST("row 9: a session without a refresh token is signed out everywhere, and nothing is revoked") {
+TEST("row 9: a session without a refresh token is signed out everywhere, and nothing is revoked")
+{
     auth_client *client = scene_client();
     auth_session session = scene_session();
     session.refresh_token = NULL;
@@ -170,7 +181,8 @@ TEST("row 9: a session without a refresh token is signed out everywhere, and not
     CHECK_TEXT(server_operations(), "GlobalSignOut");
 }
 
-TEST("row 9: where such a sign-out fails, no revocation is open") {
+TEST("row 9: where such a sign-out fails, no revocation is open")
+{
     auth_client *client = scene_client();
     auth_session session = scene_session();
     session.refresh_token = NULL;
@@ -182,7 +194,8 @@ TEST("row 9: where such a sign-out fails, no revocation is open") {
     CHECK(result->partial_failure_token != NULL);
 }
 
-TEST("row 11: offline, a global sign-out keeps both steps for a retry") {
+TEST("row 11: offline, a global sign-out keeps both steps for a retry")
+{
     auth_client_options options = scene_options();
     options.endpoint = closed_url();
     auth_client *client = scene_client_with(&options);
@@ -202,7 +215,8 @@ TEST("row 11: offline, a global sign-out keeps both steps for a retry") {
     CHECK_TEXT(server_operations(), "GlobalSignOut RevokeToken");
 }
 
-TEST("row 14: where GlobalSignOut finds no such user, there is nobody left to sign out: complete") {
+TEST("row 14: where GlobalSignOut finds no such user, there is nobody left to sign out: complete")
+{
     auth_client *client = scene_client();
     sign_in(client);
     server_reply("GlobalSignOut", exception("UserNotFoundException", "User does not exist."));
@@ -212,7 +226,8 @@ TEST("row 14: where GlobalSignOut finds no such user, there is nobody left to si
     CHECK_INT(keyring_count(NULL), 0);
 }
 
-TEST("row 17: GlobalSignOut's 200 with an empty body, or with any JSON object, is success") {
+TEST("row 17: GlobalSignOut's 200 with an empty body, or with any JSON object, is success")
+{
     static const char *const replies[] = {"{'body':''}", "{'body':{}}", "{'body':{'New':true}}"};
     auth_client *client = scene_client();
     for (int i = 0; i < 3; i++) {

@@ -6,7 +6,8 @@
 
 #include "scene.h"
 
-BEFORE_EACH {
+BEFORE_EACH
+{
     server_select(NULL);
     server_reset();
     keyring_empty();
@@ -16,7 +17,8 @@ BEFORE_EACH {
 #define EXPIRED "Access Token has expired"
 
 /* A session whose access token has this long to live. */
-static auth_session sign_in_for(auth_client *client, int64_t seconds_left) {
+static auth_session sign_in_for(auth_client *client, int64_t seconds_left)
+{
     auth_session session = scene_session();
     session.access_token = access_token(seconds_left);
     save(client, &session);
@@ -24,12 +26,14 @@ static auth_session sign_in_for(auth_client *client, int64_t seconds_left) {
 }
 
 /* Whether the request with this number was sent with an access token of Cognito's, and not with `old`. */
-static bool has_new_access_token(int number, const char *old) {
+static bool has_new_access_token(int number, const char *old)
+{
     const char *sent = server_body(number, "AccessToken");
     return sent && strcmp(sent, old) != 0;
 }
 
-TEST("row 12: an expired access token is renewed before GlobalSignOut") {
+TEST("row 12: an expired access token is renewed before GlobalSignOut")
+{
     static const int64_t ages[] = {-3600, -1, 0, 8};
     auth_client *client = scene_client();
     for (int i = 0; i < 4; i++) {
@@ -45,7 +49,8 @@ TEST("row 12: an expired access token is renewed before GlobalSignOut") {
     }
 }
 
-TEST("an access token with more than 10 s left is not renewed, and one that cannot be read is") {
+TEST("an access token with more than 10 s left is not renewed, and one that cannot be read is")
+{
     auth_client *client = scene_client();
     sign_in_for(client, 15);
     sign_out_global(client);
@@ -59,14 +64,16 @@ TEST("an access token with more than 10 s left is not renewed, and one that cann
     CHECK_TEXT(server_operations(), "GetTokensFromRefreshToken GlobalSignOut RevokeToken");
 }
 
-TEST("a local sign-out renews nothing") {
+TEST("a local sign-out renews nothing")
+{
     auth_client *client = scene_client();
     sign_in_for(client, -3600);
     sign_out(client);
     CHECK_TEXT(server_operations(), "RevokeToken");
 }
 
-TEST("row 12: after a rotation it is the new refresh token that is revoked") {
+TEST("row 12: after a rotation it is the new refresh token that is revoked")
+{
     auth_client *client = scene_client();
     sign_in_for(client, -60);
     const char *rotated = refresh_token();
@@ -75,7 +82,8 @@ TEST("row 12: after a rotation it is the new refresh token that is revoked") {
     CHECK_TEXT(server_body(2, "Token"), rotated);
 }
 
-TEST("row 12: what comes back is stored before GlobalSignOut is sent") {
+TEST("row 12: what comes back is stored before GlobalSignOut is sent")
+{
     auth_client *client = scene_client();
     sign_in_for(client, -60);
     const char *rotated = refresh_token();
@@ -89,7 +97,8 @@ TEST("row 12: what comes back is stored before GlobalSignOut is sent") {
     CHECK_TEXT(told(finish(started)), COMPLETE);
 }
 
-TEST("the tokens that a refresh hands out count for how long tokens pass elsewhere") {
+TEST("the tokens that a refresh hands out count for how long tokens pass elsewhere")
+{
     auth_client *client = scene_client();
     auth_session session = scene_session();
     session.access_token = access_token(-60);
@@ -99,7 +108,8 @@ TEST("the tokens that a refresh hands out count for how long tokens pass elsewhe
     CHECK_INT(sign_out_global(client)->tokens_valid_until, 4102444800);
 }
 
-TEST("row 5c: where Cognito's clock has the access token expired, it is renewed once and tried once more") {
+TEST("row 5c: where Cognito's clock has the access token expired, it is renewed once and tried once more")
+{
     auth_client *client = scene_client();
     auth_session session = sign_in_for(client, 3600);
     server_reply("GlobalSignOut", text("%s,{'default':true}", exception("NotAuthorizedException", EXPIRED)));
@@ -108,7 +118,8 @@ TEST("row 5c: where Cognito's clock has the access token expired, it is renewed 
     CHECK(has_new_access_token(2, session.access_token));
 }
 
-TEST("row 5c: where that does not help, it ends as row 5: both steps are left to retry") {
+TEST("row 5c: where that does not help, it ends as row 5: both steps are left to retry")
+{
     auth_client *client = scene_client();
     sign_in_for(client, 3600);
     server_reply("GlobalSignOut", exception("NotAuthorizedException", EXPIRED));
@@ -120,7 +131,8 @@ TEST("row 5c: where that does not help, it ends as row 5: both steps are left to
     CHECK_TEXT(server_operations(), "GlobalSignOut GetTokensFromRefreshToken GlobalSignOut");
 }
 
-TEST("row 5c: a token that was just renewed is not renewed again") {
+TEST("row 5c: a token that was just renewed is not renewed again")
+{
     auth_client *client = scene_client();
     sign_in_for(client, -60);
     server_reply("GlobalSignOut", exception("NotAuthorizedException", EXPIRED));
@@ -128,7 +140,8 @@ TEST("row 5c: a token that was just renewed is not renewed again") {
     CHECK_TEXT(server_operations(), "GetTokensFromRefreshToken GlobalSignOut");
 }
 
-TEST("row 13: where the refresh is refused, GlobalSignOut is not sent and the refresh token is revoked") {
+TEST("row 13: where the refresh is refused, GlobalSignOut is not sent and the refresh token is revoked")
+{
     static const char *const names[] = {"NotAuthorizedException", "RefreshTokenReuseException",
                                         "ResourceNotFoundException", "UserLambdaValidationException"};
     static const auth_status statuses[] = {AUTH_STATUS_NOT_AUTHORIZED, AUTH_STATUS_REFRESH_TOKEN_REUSE,
@@ -154,7 +167,8 @@ TEST("row 13: where the refresh is refused, GlobalSignOut is not sent and the re
     }
 }
 
-TEST("row 13: where revoking fails as well, both errors are told and the revocation is left to retry") {
+TEST("row 13: where revoking fails as well, both errors are told and the revocation is left to retry")
+{
     auth_client *client = scene_client();
     sign_in_for(client, -60);
     server_reply("GetTokensFromRefreshToken", exception("NotAuthorizedException", "Refresh Token has expired"));
@@ -168,7 +182,8 @@ TEST("row 13: where revoking fails as well, both errors are told and the revocat
     CHECK_TEXT(server_operations(), "RevokeToken");
 }
 
-TEST("row 13b: where the refresh failed in a way that a retry may cure, it ends as row 5 and is sent once") {
+TEST("row 13b: where the refresh failed in a way that a retry may cure, it ends as row 5 and is sent once")
+{
     static const char *const replies[] = {"{'status':400,'body':{'__type':'TooManyRequestsException'}}",
                                           "{'status':500,'body':{'__type':'InternalErrorException'}}",
                                           "{'status':503,'body':'<html>busy</html>'}"};
@@ -193,7 +208,8 @@ TEST("row 13b: where the refresh failed in a way that a retry may cure, it ends 
     }
 }
 
-TEST("a refresh whose reply was lost: the old token is revoked, and the revocation is UNKNOWN") {
+TEST("a refresh whose reply was lost: the old token is revoked, and the revocation is UNKNOWN")
+{
     static const char *const replies[] = {"{'close':'before_reply'}", "{'default':true,'cut_after':20}"};
     auth_client *client = scene_client();
     for (int i = 0; i < 2; i++) {
@@ -210,7 +226,8 @@ TEST("a refresh whose reply was lost: the old token is revoked, and the revocati
     }
 }
 
-TEST("row 14: where the refresh finds no such user, there is nobody left to sign out: complete") {
+TEST("row 14: where the refresh finds no such user, there is nobody left to sign out: complete")
+{
     auth_client *client = scene_client();
     sign_in_for(client, -60);
     server_reply("GetTokensFromRefreshToken", exception("UserNotFoundException", "User does not exist."));
@@ -219,7 +236,8 @@ TEST("row 14: where the refresh finds no such user, there is nobody left to sign
     CHECK_INT(keyring_count(NULL), 0);
 }
 
-TEST("row 15: where the renewed tokens cannot be stored, the sign-out goes on with them") {
+TEST("row 15: where the renewed tokens cannot be stored, the sign-out goes on with them")
+{
     auth_client *client = scene_client();
     auth_session session = sign_in_for(client, -60);
     const char *rotated = refresh_token();
@@ -240,7 +258,8 @@ TEST("row 15: where the renewed tokens cannot be stored, the sign-out goes on wi
     CHECK_INT(keyring_count(NULL), 0);
 }
 
-TEST("an access token that is expired, with no refresh token to renew it: GlobalSignOut alone can decide") {
+TEST("an access token that is expired, with no refresh token to renew it: GlobalSignOut alone can decide")
+{
     auth_client *client = scene_client();
     auth_session session = scene_session();
     session.access_token = access_token(-60);

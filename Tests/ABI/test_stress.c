@@ -24,7 +24,8 @@
 
 #include "scene.h"
 
-BEFORE_EACH {
+BEFORE_EACH
+{
     server_select(NULL);
     server_reset();
     keyring_empty();
@@ -34,7 +35,7 @@ enum { MAXIMUM_THREADS = 64, SAVE = 0, LOAD, FETCH, SIGN_OUT, SIGN_OUT_GLOBALLY,
 static const char *const kinds[] = {"save", "load", "fetch", "sign-out", "global sign-out", "given up"};
 
 static auth_client *client;
-static const char *tokens[2];  /* access tokens: a good one, and one that a fetch renews */
+static const char *tokens[2]; /* access tokens: a good one, and one that a fetch renews */
 static atomic_bool is_over, may_cancel;
 static atomic_int counts[KINDS], cancelled, unexpected[KINDS], last_unexpected;
 
@@ -43,24 +44,28 @@ typedef struct {
     pthread_t thread;
     unsigned number, state;
     double start, end;
-    char refresh_token[64];  /* "" after a sign-out */
+    char refresh_token[64]; /* "" after a sign-out */
     bool has_changed;
 } worker;
 
-static unsigned chance(worker *worker, unsigned below) {
+static unsigned chance(worker *worker, unsigned below)
+{
     worker->state = worker->state * 1103515245 + 12345;
     return (worker->state >> 16) % below;
 }
 
-static void check_status(int kind, auth_status status, auth_status other) {
-    if (status == AUTH_STATUS_CANCELLED && may_cancel) cancelled++;
+static void check_status(int kind, auth_status status, auth_status other)
+{
+    if (status == AUTH_STATUS_CANCELLED && may_cancel)
+        cancelled++;
     else if (status != AUTH_STATUS_SUCCESS && status != other) {
         unexpected[kind]++;
         last_unexpected = status;
     }
 }
 
-static void save_one(worker *worker) {
+static void save_one(worker *worker)
+{
     auth_session session = AUTH_SESSION_INIT;
     static atomic_int number;
     snprintf(worker->refresh_token, sizeof worker->refresh_token, "refresh.token.%d", number++);
@@ -71,7 +76,8 @@ static void save_one(worker *worker) {
 }
 
 /* Half of them through an operation. */
-static auth_status session_call(worker *worker, int kind) {
+static auth_status session_call(worker *worker, int kind)
+{
     auth_session session = AUTH_SESSION_INIT;
     auth_operation *operation = NULL;
     auth_status status;
@@ -87,7 +93,8 @@ static auth_status session_call(worker *worker, int kind) {
     return status;
 }
 
-static void sign_out_one(worker *worker, int kind) {
+static void sign_out_one(worker *worker, int kind)
+{
     auth_sign_out_result result = AUTH_SIGN_OUT_RESULT_INIT;
     if (chance(worker, 2)) {
         (kind == SIGN_OUT ? auth_sign_out : auth_sign_out_global)(client, NULL, &result);
@@ -98,12 +105,15 @@ static void sign_out_one(worker *worker, int kind) {
         auth_operation_free(operation);
     }
     worker->refresh_token[0] = '\0';
-    if (result.outcome == AUTH_SIGN_OUT_FAILED) check_status(kind, auth_error_status(result.failure), -1);
-    else if (result.outcome == AUTH_SIGN_OUT_PARTIAL && !may_cancel) unexpected[kind]++;
+    if (result.outcome == AUTH_SIGN_OUT_FAILED)
+        check_status(kind, auth_error_status(result.failure), -1);
+    else if (result.outcome == AUTH_SIGN_OUT_PARTIAL && !may_cancel)
+        unexpected[kind]++;
     auth_sign_out_result_clear(&result);
 }
 
-static void *work(void *pointer) {
+static void *work(void *pointer)
+{
     worker *worker = pointer;
     while (!is_over) {
         int kind = (int)chance(worker, may_cancel ? KINDS : GIVE_UP);
@@ -120,8 +130,10 @@ static void *work(void *pointer) {
             auth_operation_free(operation);
             continue;
         }
-        if (kind == SAVE) save_one(worker);
-        else sign_out_one(worker, kind);
+        if (kind == SAVE)
+            save_one(worker);
+        else
+            sign_out_one(worker, kind);
         worker->has_changed = true;
         worker->start = start;
         worker->end = seconds();
@@ -129,13 +141,15 @@ static void *work(void *pointer) {
     return NULL;
 }
 
-static int setting(const char *name, int standard) {
+static int setting(const char *name, int standard)
+{
     const char *value = getenv(name);
     return value ? atoi(value) : standard;
 }
 
 /* Runs the threads; they are the worker's until the case is over. */
-static worker *run(int count, double duration) {
+static worker *run(int count, double duration)
+{
     worker *workers = calloc((size_t)count, sizeof *workers);
     tokens[0] = access_token(3600);
     tokens[1] = access_token(-60);
@@ -150,7 +164,7 @@ static worker *run(int count, double duration) {
     }
     sleep_ms((int)(duration * 1000));
     is_over = true;
-    alarm(60 + (unsigned)duration);  /* A thread that hangs ends the program. */
+    alarm(60 + (unsigned)duration); /* A thread that hangs ends the program. */
     for (int i = 0; i < count; i++) pthread_join(workers[i].thread, NULL);
     alarm(0);
     for (int i = 0; i < KINDS; i++) {
@@ -165,7 +179,8 @@ static worker *run(int count, double duration) {
 }
 
 /* Whether this worker's last change may have been the last of all: no other began after it had ended. */
-static bool may_be_last(const worker *workers, int count, const worker *worker) {
+static bool may_be_last(const worker *workers, int count, const worker *worker)
+{
     if (!worker->has_changed) return false;
     for (int i = 0; i < count; i++) {
         if (workers[i].has_changed && workers[i].start > worker->end) return false;
@@ -173,7 +188,8 @@ static bool may_be_last(const worker *workers, int count, const worker *worker) 
     return true;
 }
 
-TEST("sixteen threads that save, load, fetch and sign out leave what the last call said") {
+TEST("sixteen threads that save, load, fetch and sign out leave what the last call said")
+{
     int count = setting("COGNITOAUTH_TEST_THREADS", 16);
     REQUIRE(count > 0 && count <= MAXIMUM_THREADS);
     may_cancel = false;
@@ -193,7 +209,8 @@ TEST("sixteen threads that save, load, fetch and sign out leave what the last ca
     CHECK_INT(keyring_count("session"), 0);
 }
 
-TEST("sixteen threads that also cancel and give up operations leave a client that works") {
+TEST("sixteen threads that also cancel and give up operations leave a client that works")
+{
     may_cancel = true;
     run(setting("COGNITOAUTH_TEST_THREADS", 16), setting("COGNITOAUTH_TEST_SECONDS", 3) / 2.0);
     CHECK(keyring_count("session") <= 1);

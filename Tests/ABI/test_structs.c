@@ -8,8 +8,8 @@
 #include "scene.h"
 
 /* A field that is appended must change the size: it may not hide in padding at the end. */
-#define NO_TAIL_PADDING(type, last)                                                                    \
-    _Static_assert(sizeof(type) == offsetof(type, last) + sizeof ((type *)0)->last, #type " has tail padding"); \
+#define NO_TAIL_PADDING(type, last)                                                                                    \
+    _Static_assert(sizeof(type) == offsetof(type, last) + sizeof((type *)0)->last, #type " has tail padding");         \
     _Static_assert(offsetof(type, struct_size) == 0, #type " does not start with its size")
 
 NO_TAIL_PADDING(auth_client_options, open_url_user_data);
@@ -26,7 +26,8 @@ FROZEN(auth_session, 80);
 FROZEN(auth_sign_out_result, 96);
 _Static_assert(sizeof(auth_status) == 4 && (auth_status)-1 < 0, "auth_status is an int32_t");
 
-BEFORE_EACH {
+BEFORE_EACH
+{
     server_select(NULL);
     server_reset();
     keyring_empty();
@@ -34,44 +35,47 @@ BEFORE_EACH {
 
 /* Each struct as the first member of a larger one, as a program has it that was compiled with a later header. */
 enum { TAIL = 64 };
-#define LARGER(type) \
-    struct {         \
-        type known;  \
-        unsigned char tail[TAIL]; \
+#define LARGER(type)                                                                                                   \
+    struct {                                                                                                           \
+        type known;                                                                                                    \
+        unsigned char tail[TAIL];                                                                                      \
     }
 
-static bool is_all(const void *bytes, size_t size, int value) {
+static bool is_all(const void *bytes, size_t size, int value)
+{
     for (size_t i = 0; i < size; i++) {
         if (((const unsigned char *)bytes)[i] != value) return false;
     }
     return true;
 }
 
-#define INITIALIZES(type, macro, function)                                                  \
-    do {                                                                                    \
-        during(#type);                                                                      \
-        type from_macro = macro;                                                            \
-        LARGER(type) larger;                                                                \
-        memset(&larger, 0xAA, sizeof larger);                                               \
-        function(&larger.known, sizeof larger.known);                                       \
-        CHECK(memcmp(&larger.known, &from_macro, sizeof from_macro) == 0);                  \
-        CHECK_INT(larger.known.struct_size, sizeof(type));                                  \
-        CHECK(is_all((char *)&larger + sizeof(size_t), sizeof(type) - sizeof(size_t), 0));  \
-        CHECK(is_all(larger.tail, TAIL, 0xAA));                                             \
-        function(&larger.known, sizeof larger);                                             \
-        CHECK_INT(larger.known.struct_size, sizeof larger);                                 \
-        CHECK(is_all(larger.tail, TAIL, 0));                                                \
-        function(NULL, sizeof(type));                                                       \
+#define INITIALIZES(type, macro, function)                                                                             \
+    do {                                                                                                               \
+        during(#type);                                                                                                 \
+        type from_macro = macro;                                                                                       \
+        LARGER(type) larger;                                                                                           \
+        memset(&larger, 0xAA, sizeof larger);                                                                          \
+        function(&larger.known, sizeof larger.known);                                                                  \
+        CHECK(memcmp(&larger.known, &from_macro, sizeof from_macro) == 0);                                             \
+        CHECK_INT(larger.known.struct_size, sizeof(type));                                                             \
+        CHECK(is_all((char *)&larger + sizeof(size_t), sizeof(type) - sizeof(size_t), 0));                             \
+        CHECK(is_all(larger.tail, TAIL, 0xAA));                                                                        \
+        function(&larger.known, sizeof larger);                                                                        \
+        CHECK_INT(larger.known.struct_size, sizeof larger);                                                            \
+        CHECK(is_all(larger.tail, TAIL, 0));                                                                           \
+        function(NULL, sizeof(type));                                                                                  \
     } while (0)
 
-TEST("an _init function does what its macro does, for the size that it is told") {
+TEST("an _init function does what its macro does, for the size that it is told")
+{
     INITIALIZES(auth_client_options, AUTH_CLIENT_OPTIONS_INIT, auth_client_options_init);
     INITIALIZES(auth_call_options, AUTH_CALL_OPTIONS_INIT, auth_call_options_init);
     INITIALIZES(auth_session, AUTH_SESSION_INIT, auth_session_init);
     INITIALIZES(auth_sign_out_result, AUTH_SIGN_OUT_RESULT_INIT, auth_sign_out_result_init);
 }
 
-TEST("an _init function writes nothing beyond the size that it is told") {
+TEST("an _init function writes nothing beyond the size that it is told")
+{
     static const size_t sizes[] = {0, 1, 7, 8, 12, sizeof(auth_session) - 1};
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         during(text("%zu bytes", sizes[i]));
@@ -83,18 +87,19 @@ TEST("an _init function writes nothing beyond the size that it is told") {
 }
 
 /* Runs `statements` for each size that no struct may have. */
-#define FOR_BAD_SIZES(structure, statements)                                                       \
-    do {                                                                                           \
-        const size_t bad[] = {0, 1, sizeof(size_t), sizeof(structure) - 1, 4097, (size_t)1 << 40, SIZE_MAX}; \
-        for (size_t at = 0; at < sizeof bad / sizeof *bad; at++) {                                 \
-            during(text("struct_size = %zu", bad[at]));                                            \
-            (structure).struct_size = bad[at];                                                     \
-            statements;                                                                            \
-        }                                                                                          \
-        during(NULL);                                                                              \
+#define FOR_BAD_SIZES(structure, statements)                                                                           \
+    do {                                                                                                               \
+        const size_t bad[] = {0, 1, sizeof(size_t), sizeof(structure) - 1, 4097, (size_t)1 << 40, SIZE_MAX};           \
+        for (size_t at = 0; at < sizeof bad / sizeof *bad; at++) {                                                     \
+            during(text("struct_size = %zu", bad[at]));                                                                \
+            (structure).struct_size = bad[at];                                                                         \
+            statements;                                                                                                \
+        }                                                                                                              \
+        during(NULL);                                                                                                  \
     } while (0)
 
-TEST("client options of a size that cannot be are refused") {
+TEST("client options of a size that cannot be are refused")
+{
     auth_client_options options = scene_options();
     auth_client *client;
     auth_error *error;
@@ -107,7 +112,8 @@ TEST("client options of a size that cannot be are refused") {
     });
 }
 
-TEST("call options of a size that cannot be are refused, and nothing happens") {
+TEST("call options of a size that cannot be are refused, and nothing happens")
+{
     auth_client *client = scene_client();
     auth_session session = sign_in(client), out = AUTH_SESSION_INIT;
     auth_call_options options = AUTH_CALL_OPTIONS_INIT;
@@ -122,7 +128,8 @@ TEST("call options of a size that cannot be are refused, and nothing happens") {
     CHECK_INT(server_connection_count(), 0);
 }
 
-TEST("a session of a size that cannot be is neither stored nor filled") {
+TEST("a session of a size that cannot be is neither stored nor filled")
+{
     auth_client *client = scene_client();
     auth_session session = scene_session();
     FOR_BAD_SIZES(session, CHECK_ANSWER(auth_session_save(client, &session, NULL, NULL), AUTH_STATUS_INVALID_ARGUMENT));
@@ -138,7 +145,8 @@ TEST("a session of a size that cannot be is neither stored nor filled") {
     });
 }
 
-TEST("with a result of a size that cannot be, nothing is signed out and nothing is written") {
+TEST("with a result of a size that cannot be, nothing is signed out and nothing is written")
+{
     auth_client *client = scene_client();
     sign_in(client);
     auth_sign_out_result result;
@@ -153,7 +161,8 @@ TEST("with a result of a size that cannot be, nothing is signed out and nothing 
     CHECK_INT(server_connection_count(), 0);
 }
 
-TEST("a larger options struct is taken if its tail is zero, and refused if it is not") {
+TEST("a larger options struct is taken if its tail is zero, and refused if it is not")
+{
     LARGER(auth_client_options) larger = {.known = scene_options()};
     larger.known.struct_size = sizeof larger;
     auth_client *client = scene_client_with(&larger.known);
@@ -184,7 +193,8 @@ TEST("a larger options struct is taken if its tail is zero, and refused if it is
     CHECK_INT(auth_sign_out(client, &call.known, NULL), AUTH_SIGN_OUT_COMPLETE);
 }
 
-TEST("a struct of 4096 bytes is the largest that is taken") {
+TEST("a struct of 4096 bytes is the largest that is taken")
+{
     static union {
         auth_client_options options;
         unsigned char bytes[4097];
@@ -192,13 +202,14 @@ TEST("a struct of 4096 bytes is the largest that is taken") {
     memset(&largest, 0, sizeof largest);
     largest.options = scene_options();
     largest.options.struct_size = 4096;
-    largest.bytes[4096] = 1;  /* Beyond the struct: not looked at. */
+    largest.bytes[4096] = 1; /* Beyond the struct: not looked at. */
     scene_client_with(&largest.options);
     largest.bytes[4095] = 1;
     CHECK_ANSWER(auth_client_new(&largest.options, &(auth_client *){NULL}, NULL), AUTH_STATUS_INVALID_ARGUMENT);
 }
 
-TEST("a larger output struct is written as far as it is known, and its tail is zeroed") {
+TEST("a larger output struct is written as far as it is known, and its tail is zeroed")
+{
     auth_client *client = scene_client();
     auth_session saved = sign_in(client);
     LARGER(auth_session) session;
@@ -227,7 +238,8 @@ TEST("a larger output struct is written as far as it is known, and its tail is z
     auth_sign_out_result_clear(&result.known);
 }
 
-TEST("an output struct is overwritten whole, whatever was in it") {
+TEST("an output struct is overwritten whole, whatever was in it")
+{
     auth_client *client = scene_client();
     auth_sign_out_result result;
     memset(&result, 0xAA, sizeof result);

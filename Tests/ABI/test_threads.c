@@ -8,13 +8,15 @@
 
 #include "scene.h"
 
-BEFORE_EACH {
+BEFORE_EACH
+{
     server_select(NULL);
     server_reset();
     keyring_empty();
 }
 
-TEST("two threads that sign out the same client are served one after the other: one set of requests, both complete") {
+TEST("two threads that sign out the same client are served one after the other: one set of requests, both complete")
+{
     auth_client *client = scene_client();
     for (int global = 0; global < 2; global++) {
         server_reset();
@@ -24,7 +26,7 @@ TEST("two threads that sign out the same client are served one after the other: 
         background *first = global ? start_sign_out_global(client) : start_sign_out(client);
         CHECK(server_await(1));
         background *second = global ? start_sign_out_global(client) : start_sign_out(client);
-        sleep_ms(300);  /* Enough for the second to go wrong. */
+        sleep_ms(300); /* Enough for the second to go wrong. */
         CHECK_INT(server_request_count(), 1);
         server_release();
         const auth_sign_out_result *results[] = {finish(first), finish(second)};
@@ -37,7 +39,8 @@ TEST("two threads that sign out the same client are served one after the other: 
     }
 }
 
-TEST("eight threads that sign out at once send one request") {
+TEST("eight threads that sign out at once send one request")
+{
     auth_client *client = scene_client();
     background *started[8];
     int signed_in = 0;
@@ -58,13 +61,15 @@ typedef struct {
     auth_status status;
 } saving;
 
-static void *run_save(void *pointer) {
+static void *run_save(void *pointer)
+{
     saving *started = pointer;
     started->status = auth_session_save(started->client, &started->session, NULL, NULL);
     return NULL;
 }
 
-TEST("a save waits for the sign-out that is running, and what it stored stays") {
+TEST("a save waits for the sign-out that is running, and what it stored stays")
+{
     auth_client *client = scene_client();
     sign_in(client);
     server_reply("RevokeToken", "{'hold':true,'default':true}");
@@ -81,7 +86,8 @@ TEST("a save waits for the sign-out that is running, and what it stored stays") 
     CHECK_TEXT(load(client)->refresh_token, started.session.refresh_token);
 }
 
-TEST("clients of different apps do not wait for each other") {
+TEST("clients of different apps do not wait for each other")
+{
     auth_client_options options = scene_options();
     options.app_id = "org.example.Other";
     auth_client *client = scene_client(), *other = scene_client_with(&options);
@@ -103,7 +109,8 @@ typedef struct {
     bool is_inside, is_on_another_thread;
 } talker;
 
-static void log_and_call(void *user_data, auth_log_level level, const char *message) {
+static void log_and_call(void *user_data, auth_log_level level, const char *message)
+{
     talker *talker = user_data;
     (void)level, (void)message;
     talker->calls++;
@@ -117,7 +124,8 @@ static void log_and_call(void *user_data, auth_log_level level, const char *mess
     talker->is_inside = false;
 }
 
-TEST("a log function may call the library, and runs on the thread of the call") {
+TEST("a log function may call the library, and runs on the thread of the call")
+{
     talker talker = {.thread = pthread_self()};
     auth_client_options options = scene_options();
     options.log_function = log_and_call;
@@ -135,7 +143,8 @@ TEST("a log function may call the library, and runs on the thread of the call") 
 
 static void on_pipe(int number) { (void)number; }
 
-TEST("the signal mask and what SIGPIPE does stay as they were, and no SIGPIPE is left behind") {
+TEST("the signal mask and what SIGPIPE does stay as they were, and no SIGPIPE is left behind")
+{
     static const char *const replies[] = {"{'default':true}", "{'close':'reset'}", "{'close':'before_reply'}",
                                           "{'default':true,'keep_alive':false}"};
     struct sigaction ours = {.sa_handler = on_pipe}, before, after;
@@ -164,7 +173,8 @@ TEST("the signal mask and what SIGPIPE does stay as they were, and no SIGPIPE is
     sigaction(SIGPIPE, &before, NULL);
 }
 
-TEST("clients may be made, used and freed on several threads at once") {
+TEST("clients may be made, used and freed on several threads at once")
+{
     background *started[6];
     for (int i = 0; i < 6; i++) {
         auth_client_options options = scene_options();

@@ -5,14 +5,16 @@
 
 #include "scene.h"
 
-BEFORE_EACH {
+BEFORE_EACH
+{
     server_select(NULL);
     server_reset();
     keyring_empty();
 }
 
 /* Signs in, then out with this limit while the server answers so; checks that it was over in time. */
-static const auth_sign_out_result *sign_out_within(int timeout_ms, const char *replies) {
+static const auth_sign_out_result *sign_out_within(int timeout_ms, const char *replies)
+{
     auth_client_options options = scene_options();
     options.timeout_ms = timeout_ms;
     options.max_attempts = 10;
@@ -29,7 +31,8 @@ static const auth_sign_out_result *sign_out_within(int timeout_ms, const char *r
     return result;
 }
 
-TEST("a server that does not answer is given two thirds of the time, and the revocation is UNKNOWN") {
+TEST("a server that does not answer is given two thirds of the time, and the revocation is UNKNOWN")
+{
     double start = seconds();
     const auth_sign_out_result *result = sign_out_within(1500, "{'delay_ms':20000}");
     CHECK(seconds() - start >= 0.8);
@@ -37,24 +40,28 @@ TEST("a server that does not answer is given two thirds of the time, and the rev
     CHECK_STATUS(result->revoke_token_error, AUTH_STATUS_NETWORK_TIMED_OUT);
 }
 
-TEST("headers that drip in are waited for no longer than that") {
+TEST("headers that drip in are waited for no longer than that")
+{
     const auth_sign_out_result *result = sign_out_within(1500, "{'body':{},'header_drip_ms':100}");
     CHECK_INT(result->revocation, AUTH_REMOTE_UNKNOWN);
     CHECK_STATUS(result->revoke_token_error, AUTH_STATUS_NETWORK_TIMED_OUT);
 }
 
-TEST("a body that drips in is waited for no longer than that") {
+TEST("a body that drips in is waited for no longer than that")
+{
     const auth_sign_out_result *result =
         sign_out_within(1500, "{'body':{'text':'0123456789012345678901234567890123456789'},'drip_ms':100}");
     CHECK_INT(result->revocation, AUTH_REMOTE_UNKNOWN);
 }
 
-TEST("attempts and the pauses between them keep the limit too") {
+TEST("attempts and the pauses between them keep the limit too")
+{
     sign_out_within(1500, "{'status':503,'delay_ms':200}");
     CHECK(server_request_count() > 1);
 }
 
-TEST("a Retry-After that goes beyond the limit is not waited for") {
+TEST("a Retry-After that goes beyond the limit is not waited for")
+{
     double start = seconds();
     const auth_sign_out_result *result = sign_out_within(3000, "{'status':503,'headers':{'retry-after':'3600'}}");
     CHECK(seconds() - start < 1.5);
@@ -62,7 +69,8 @@ TEST("a Retry-After that goes beyond the limit is not waited for") {
     CHECK_INT(server_request_count(), 1);
 }
 
-TEST("a call's own limit takes the place of the client's") {
+TEST("a call's own limit takes the place of the client's")
+{
     auth_client *client = scene_client();
     sign_in(client);
     server_reply("GlobalSignOut", "{'delay_ms':20000}");
@@ -78,7 +86,8 @@ TEST("a call's own limit takes the place of the client's") {
     auth_sign_out_result_clear(&result);
 }
 
-TEST("both requests of a global sign-out share one limit, and what was not begun says so") {
+TEST("both requests of a global sign-out share one limit, and what was not begun says so")
+{
     auth_client_options options = scene_options();
     options.timeout_ms = 1500;
     auth_client *client = scene_client_with(&options);
@@ -92,12 +101,14 @@ TEST("both requests of a global sign-out share one limit, and what was not begun
     CHECK_INT(keyring_count(NULL), 0);
 }
 
-TEST("the shortest limit that may be asked for still signs out here") {
+TEST("the shortest limit that may be asked for still signs out here")
+{
     const auth_sign_out_result *result = sign_out_within(100, "{'delay_ms':20000}");
     CHECK(result->revoke_token_error != NULL);
 }
 
-TEST("a fetch keeps its limit, and the session stays") {
+TEST("a fetch keeps its limit, and the session stays")
+{
     auth_client_options options = scene_options();
     options.timeout_ms = 900;
     auth_client *client = scene_client_with(&options);

@@ -8,18 +8,21 @@
 #include "refuser.h"
 #include "scene.h"
 
-BEFORE_EACH {
+BEFORE_EACH
+{
     server_select("good");
     server_reset();
     keyring_empty();
 }
 
-static const char *certificate(const char *name) {
+static const char *certificate(const char *name)
+{
     return text("%s/%s.pem", getenv("COGNITOAUTH_TEST_CERTIFICATES"), name);
 }
 
 /* Signs in and out at the selected server while `ca_file` is trusted. */
-static const auth_sign_out_result *sign_out_trusting(const char *ca_file) {
+static const auth_sign_out_result *sign_out_trusting(const char *ca_file)
+{
     auth_client_options options = scene_options();
     options.ca_file = ca_file;
     auth_client *client = scene_client_with(&options);
@@ -27,7 +30,8 @@ static const auth_sign_out_result *sign_out_trusting(const char *ca_file) {
     return sign_out_global(client);
 }
 
-static void check_distrusted(const auth_sign_out_result *result) {
+static void check_distrusted(const auth_sign_out_result *result)
+{
     CHECK_TEXT(told(result), "partial: was signed in, signed out; global failed, revocation not attempted");
     CHECK_STATUS(result->global_sign_out_error, AUTH_STATUS_TLS_FAILED);
     CHECK(result->partial_failure_token != NULL);
@@ -35,7 +39,8 @@ static void check_distrusted(const auth_sign_out_result *result) {
     CHECK_INT(keyring_count(NULL), 0);
 }
 
-TEST("a server whose certificate is signed by the authority in ca_file is believed, on one connection") {
+TEST("a server whose certificate is signed by the authority in ca_file is believed, on one connection")
+{
     const auth_sign_out_result *result = sign_out_trusting(certificate("ca"));
     CHECK_TEXT(told(result), "complete: was signed in, signed out; global done, revocation done");
     CHECK_TEXT(server_operations(), "GlobalSignOut RevokeToken");
@@ -44,41 +49,49 @@ TEST("a server whose certificate is signed by the authority in ca_file is believ
 
 TEST("an authority that the system does not know is not believed") { check_distrusted(sign_out_trusting(NULL)); }
 
-TEST("with a ca_file only what is in it is believed") {
+TEST("with a ca_file only what is in it is believed")
+{
     check_distrusted(sign_out_trusting(certificate("self-signed")));
 }
 
-TEST("a ca_file that is not there, or is no certificate, is TLS_FAILED, and the user is signed out here") {
+TEST("a ca_file that is not there, or is no certificate, is TLS_FAILED, and the user is signed out here")
+{
     check_distrusted(sign_out_trusting("/nonexistent/ca.pem"));
     check_distrusted(sign_out_trusting("/etc/passwd"));
 }
 
-TEST("a certificate for another host is not believed") {
+TEST("a certificate for another host is not believed")
+{
     server_select("wrong-host");
     server_reset();
     check_distrusted(sign_out_trusting(certificate("ca")));
 }
 
-TEST("a certificate that signs itself is not believed") {
+TEST("a certificate that signs itself is not believed")
+{
     server_select("self-signed");
     server_reset();
     check_distrusted(sign_out_trusting(certificate("ca")));
     check_distrusted(sign_out_trusting(NULL));
 }
 
-TEST("a certificate that signs itself is believed where it is the ca_file") {
+TEST("a certificate that signs itself is believed where it is the ca_file")
+{
     server_select("self-signed");
     server_reset();
     CHECK_INT(sign_out_trusting(certificate("self-signed"))->outcome, AUTH_SIGN_OUT_COMPLETE);
 }
 
-static void check_goes_through_proxy(const char *variable) {
+static void check_goes_through_proxy(const char *variable)
+{
     refuser *refuser = start_refuser();
     const char *proxy = refuser_url(refuser);
     auth_client_options options = scene_options();
     options.ca_file = certificate("ca");
-    if (variable) setenv(variable, proxy, 1);
-    else options.proxy = proxy;
+    if (variable)
+        setenv(variable, proxy, 1);
+    else
+        options.proxy = proxy;
     auth_client *client = scene_client_with(&options);
     sign_in(client);
     const auth_sign_out_result *result = sign_out(client);
@@ -91,15 +104,18 @@ static void check_goes_through_proxy(const char *variable) {
     CHECK_TEXT(token_in(request), NULL);
 }
 
-TEST("https takes the environment's proxy, which sees no token; one that refuses is PROXY_FAILED") {
+TEST("https takes the environment's proxy, which sees no token; one that refuses is PROXY_FAILED")
+{
     check_goes_through_proxy("https_proxy");
 }
 
-TEST("https takes the client's proxy, which sees no token; one that refuses is PROXY_FAILED") {
+TEST("https takes the client's proxy, which sees no token; one that refuses is PROXY_FAILED")
+{
     check_goes_through_proxy(NULL);
 }
 
-TEST("an empty proxy is none, whatever the environment says") {
+TEST("an empty proxy is none, whatever the environment says")
+{
     setenv("https_proxy", closed_url(), 1);
     auth_client_options options = scene_options();
     options.ca_file = certificate("ca");
@@ -110,7 +126,8 @@ TEST("an empty proxy is none, whatever the environment says") {
     unsetenv("https_proxy");
 }
 
-TEST("a proxy that is not there is told as a network failure, and the user is signed out here") {
+TEST("a proxy that is not there is told as a network failure, and the user is signed out here")
+{
     auth_client_options options = scene_options();
     options.proxy = closed_url();
     auth_client *client = scene_client_with(&options);
@@ -122,7 +139,8 @@ TEST("a proxy that is not there is told as a network failure, and the user is si
     CHECK_INT(keyring_count(NULL), 0);
 }
 
-TEST("a server that speaks plain http where https was asked for is TLS_FAILED, and sees no token") {
+TEST("a server that speaks plain http where https was asked for is TLS_FAILED, and sees no token")
+{
     refuser *refuser = start_refuser();
     auth_client_options options = scene_options();
     options.endpoint = text("https%s", refuser_url(refuser) + strlen("http"));

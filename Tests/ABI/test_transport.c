@@ -12,7 +12,8 @@
 
 #include "scene.h"
 
-BEFORE_EACH {
+BEFORE_EACH
+{
     server_select(NULL);
     server_reset();
     keyring_empty();
@@ -23,14 +24,16 @@ BEFORE_EACH {
 #define UNKNOWN "partial: was signed in, signed out; global not requested, revocation unknown"
 
 /* Signs in and out while RevokeToken is answered so. */
-static const auth_sign_out_result *sign_out_with(const char *replies) {
+static const auth_sign_out_result *sign_out_with(const char *replies)
+{
     auth_client *client = scene_client();
     sign_in(client);
     server_reply("RevokeToken", replies);
     return sign_out(client);
 }
 
-static void check_partial(const auth_sign_out_result *result, auth_status status) {
+static void check_partial(const auth_sign_out_result *result, auth_status status)
+{
     CHECK_INT(result->outcome, AUTH_SIGN_OUT_PARTIAL);
     CHECK_INT(result->signed_out_locally, AUTH_YES);
     CHECK_INT(auth_error_status(result->revoke_token_error), status);
@@ -38,7 +41,8 @@ static void check_partial(const auth_sign_out_result *result, auth_status status
     CHECK_INT(keyring_count(NULL), 0);
 }
 
-TEST("throttling, then success, is success") {
+TEST("throttling, then success, is success")
+{
     static const char *const names[] = {"TooManyRequestsException", "LimitExceededException", "ThrottlingException",
                                         "Throttling", "RequestLimitExceeded"};
     for (int i = 0; i < 5; i++) {
@@ -49,7 +53,8 @@ TEST("throttling, then success, is success") {
     }
 }
 
-TEST("500, 502, 503 and 504, then success, is success") {
+TEST("500, 502, 503 and 504, then success, is success")
+{
     static const char *const replies[] = {"{'status':500,'body':{'__type':'InternalErrorException'}}",
                                           "{'status':500,'body':'<html>'}", "{'status':502}", "{'status':503}",
                                           "{'status':504}"};
@@ -61,7 +66,8 @@ TEST("500, 502, 503 and 504, then success, is success") {
     }
 }
 
-TEST("GlobalSignOut is repeated like RevokeToken, and both stay in order") {
+TEST("GlobalSignOut is repeated like RevokeToken, and both stay in order")
+{
     auth_client *client = scene_client();
     sign_in(client);
     server_reply("GlobalSignOut", "{'status':503},{'status':500},{'default':true}");
@@ -69,7 +75,8 @@ TEST("GlobalSignOut is repeated like RevokeToken, and both stay in order") {
     CHECK_TEXT(server_operations(), "GlobalSignOut GlobalSignOut GlobalSignOut RevokeToken");
 }
 
-TEST("a server that goes on throttling is asked max_attempts times") {
+TEST("a server that goes on throttling is asked max_attempts times")
+{
     check_partial(sign_out_with(exception("TooManyRequestsException", "Slow down")), AUTH_STATUS_TOO_MANY_REQUESTS);
     CHECK_INT(server_request_count(), 3);
 
@@ -81,18 +88,21 @@ TEST("a server that goes on throttling is asked max_attempts times") {
     CHECK_INT(server_request_count(), 4);
 }
 
-TEST("an exception that is no throttling is asked once") {
+TEST("an exception that is no throttling is asked once")
+{
     check_partial(sign_out_with(exception("NotAuthorizedException", "No.")), AUTH_STATUS_NOT_AUTHORIZED);
     CHECK_INT(server_request_count(), 1);
 }
 
-TEST("Retry-After is waited for") {
+TEST("Retry-After is waited for")
+{
     double start = seconds();
     CHECK_TEXT(told(sign_out_with("{'status':503,'headers':{'retry-after':'1'}},{'default':true}")), COMPLETE);
     CHECK(seconds() - start >= 1);
 }
 
-TEST("an exception's name is taken from the header, from code or from __type, without what real AWS puts around it") {
+TEST("an exception's name is taken from the header, from code or from __type, without what real AWS puts around it")
+{
     static const char *const replies[] = {
         "{'status':400,'headers':{'x-amzn-errortype':'NotAuthorizedException:'},'body':{'message':'No.'}}",
         "{'status':400,'headers':{'x-amzn-errortype':'NotAuthorizedException:http://internal.amazon.com/x/'}}",
@@ -111,26 +121,26 @@ TEST("an exception's name is taken from the header, from code or from __type, wi
     }
 }
 
-TEST("a message comes from message or Message, without control and bidirectional characters, and is not endless") {
-    const auth_sign_out_result *result = sign_out_with(
-        "{'status':400,'body':{'__type':'ForbiddenException',"
-        "'Message':'Not\\u0007 \\u001b[31m\\u202efor\\u200f you'}}");
+TEST("a message comes from message or Message, without control and bidirectional characters, and is not endless")
+{
+    const auth_sign_out_result *result = sign_out_with("{'status':400,'body':{'__type':'ForbiddenException',"
+                                                       "'Message':'Not\\u0007 \\u001b[31m\\u202efor\\u200f you'}}");
     CHECK_HAS(auth_error_message(result->revoke_token_error), "Not [31mfor you");
-    result = sign_out_with(text("{'status':400,'body':{'__type':'ForbiddenException','message':'%s'}}",
-                                text("%0200000d", 0)));
+    result = sign_out_with(
+        text("{'status':400,'body':{'__type':'ForbiddenException','message':'%s'}}", text("%0200000d", 0)));
     CHECK_STATUS(result->revoke_token_error, AUTH_STATUS_FORBIDDEN);
     CHECK(strlen(auth_error_message(result->revoke_token_error)) < 2000);
 }
 
-TEST("tokens that a server echoes are not in the error") {
+TEST("tokens that a server echoes are not in the error")
+{
     auth_client *client = scene_client();
     for (int global = 0; global < 2; global++) {
         auth_session session = sign_in(client);
         server_reply("RevokeToken", "{'echo':true}");
         server_reply("GlobalSignOut", "{'echo':true}");
         const auth_sign_out_result *result = global ? sign_out_global(client) : sign_out(client);
-        const char *message =
-            auth_error_message(global ? result->global_sign_out_error : result->revoke_token_error);
+        const char *message = auth_error_message(global ? result->global_sign_out_error : result->revoke_token_error);
         CHECK_HAS(message, "[redacted]");
         CHECK_LACKS(message, session.access_token);
         CHECK_LACKS(message, session.refresh_token);
@@ -138,7 +148,8 @@ TEST("tokens that a server echoes are not in the error") {
     }
 }
 
-TEST("a short token that a server echoes is not in the error either, and a secret in a type is none") {
+TEST("a short token that a server echoes is not in the error either, and a secret in a type is none")
+{
     auth_client *client = scene_client();
     auth_session session = scene_session();
     session.refresh_token = "short-token";
@@ -154,7 +165,8 @@ TEST("a short token that a server echoes is not in the error either, and a secre
     CHECK_TEXT(token_in(auth_error_service_exception(error)), NULL);
 }
 
-TEST("an answer that is cut off is a lost or an invalid one, and what Cognito did is unknown") {
+TEST("an answer that is cut off is a lost or an invalid one, and what Cognito did is unknown")
+{
     const auth_sign_out_result *result = sign_out_with("{'body':{'a':'long enough to be cut'},'cut_after':4}");
     CHECK_TEXT(told(result), UNKNOWN);
     auth_status status = auth_error_status(result->revoke_token_error);
@@ -162,13 +174,15 @@ TEST("an answer that is cut off is a lost or an invalid one, and what Cognito di
     CHECK_INT(keyring_count(NULL), 0);
 }
 
-TEST("row 16: an answer of up to 256 KiB is read, a larger one is not, up to 10 MB and more") {
+TEST("row 16: an answer of up to 256 KiB is read, a larger one is not, up to 10 MB and more")
+{
     CHECK_TEXT(told(sign_out_with(text("{'body':'{\\'a\\':\\'%0262136d\\'}'}", 0))), COMPLETE);
     check_partial(sign_out_with(text("{'body':'{\\'a\\':\\'%0262137d\\'}'}", 0)), AUTH_STATUS_INVALID_RESPONSE);
     check_partial(sign_out_with("{'body_size':10485760}"), AUTH_STATUS_INVALID_RESPONSE);
 }
 
-TEST("a connection that is closed or reset before an answer is lost, and what Cognito did is unknown") {
+TEST("a connection that is closed or reset before an answer is lost, and what Cognito did is unknown")
+{
     static const char *const replies[] = {"{'close':'before_reply'}", "{'close':'reset'}"};
     for (int i = 0; i < 2; i++) {
         during(replies[i]);
@@ -178,12 +192,14 @@ TEST("a connection that is closed or reset before an answer is lost, and what Co
     }
 }
 
-TEST("a connection that is closed once is made again") {
+TEST("a connection that is closed once is made again")
+{
     CHECK_TEXT(told(sign_out_with("{'close':'before_reply'},{'default':true}")), COMPLETE);
     CHECK_INT(server_request_count(), 2);
 }
 
-TEST("a server that closes after each answer is connected to again") {
+TEST("a server that closes after each answer is connected to again")
+{
     auth_client *client = scene_client();
     sign_in(client);
     server_reply("GlobalSignOut", "{'default':true,'keep_alive':false}");
@@ -191,7 +207,8 @@ TEST("a server that closes after each answer is connected to again") {
     CHECK_INT(server_connection_count(), 2);
 }
 
-TEST("a redirect is not followed") {
+TEST("a redirect is not followed")
+{
     for (int status = 301; status <= 308; status += status == 303 ? 4 : 1) {
         during(text("status %d", status));
         server_reset();
@@ -201,7 +218,8 @@ TEST("a redirect is not followed") {
     }
 }
 
-TEST("a refused connection is CONNECTION_FAILED, and nothing was sent") {
+TEST("a refused connection is CONNECTION_FAILED, and nothing was sent")
+{
     auth_client_options options = scene_options();
     options.endpoint = closed_url();
     auth_client *client = scene_client_with(&options);
@@ -211,7 +229,8 @@ TEST("a refused connection is CONNECTION_FAILED, and nothing was sent") {
     check_partial(result, AUTH_STATUS_CONNECTION_FAILED);
 }
 
-TEST("a host that does not exist is HOST_NOT_FOUND") {
+TEST("a host that does not exist is HOST_NOT_FOUND")
+{
     auth_client_options options = scene_options();
     options.endpoint = "https://cognito-idp.invalid";
     options.timeout_ms = 6000;
@@ -226,7 +245,8 @@ TEST("a host that does not exist is HOST_NOT_FOUND") {
 }
 
 /* A proxy that nobody may use: a listening socket that takes no connection. Counts those that come in. */
-static int proxy_listener(const char **url) {
+static int proxy_listener(const char **url)
+{
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
     socklen_t length = sizeof address;
     int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -236,7 +256,8 @@ static int proxy_listener(const char **url) {
     return listener;
 }
 
-TEST("a request to this machine over http never takes a proxy, neither the environment's nor the client's") {
+TEST("a request to this machine over http never takes a proxy, neither the environment's nor the client's")
+{
     static const char *const names[] = {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
     const char *proxy;
     int listener = proxy_listener(&proxy);

@@ -8,32 +8,36 @@
 
 #include "scene.h"
 
-BEFORE_EACH {
+BEFORE_EACH
+{
     server_select(NULL);
     server_reset();
     keyring_empty();
 }
 
-ROLE("sign out") {
+ROLE("sign out")
+{
     const auth_sign_out_result *result = sign_out(scene_client());
     CHECK_INT(result->outcome, AUTH_SIGN_OUT_COMPLETE);
     CHECK_INT(result->was_signed_in, AUTH_NO);
     return 0;
 }
 
-ROLE("hang") {
+ROLE("hang")
+{
     sign_out(scene_client());
     return 0;
 }
 
-TEST("two clients of the same app, pool and app client are served one after the other: one set of requests") {
+TEST("two clients of the same app, pool and app client are served one after the other: one set of requests")
+{
     auth_client *client = scene_client(), *other = scene_client();
     sign_in(client);
     server_reply("RevokeToken", "{'hold':true,'default':true}");
     background *first = start_sign_out(client);
     CHECK(server_await(1));
     background *second = start_sign_out(other);
-    sleep_ms(300);  /* Enough for the second to go wrong. */
+    sleep_ms(300); /* Enough for the second to go wrong. */
     CHECK_INT(server_request_count(), 1);
     server_release();
     CHECK_INT(finish(first)->was_signed_in, AUTH_YES);
@@ -41,7 +45,8 @@ TEST("two clients of the same app, pool and app client are served one after the 
     CHECK_INT(server_request_count(), 1);
 }
 
-TEST("two processes are served one after the other: one set of requests") {
+TEST("two processes are served one after the other: one set of requests")
+{
     auth_client *client = scene_client();
     sign_in(client);
     server_reply("RevokeToken", "{'hold':true,'default':true}");
@@ -63,7 +68,8 @@ typedef struct {
     double took;
 } saving;
 
-static void *run_save(void *pointer) {
+static void *run_save(void *pointer)
+{
     saving *started = pointer;
     double start = seconds();
     started->status = auth_session_save(started->client, &started->session, NULL, NULL);
@@ -73,12 +79,14 @@ static void *run_save(void *pointer) {
 
 static char lines[4096];
 
-static void collect(void *user_data, auth_log_level level, const char *message) {
+static void collect(void *user_data, auth_log_level level, const char *message)
+{
     (void)user_data, (void)level;
     strncat(lines, message, sizeof lines - strlen(lines) - 1);
 }
 
-TEST("row 32: while another process hangs, a save is BUSY after 5 s, and a sign-out goes on without its turn") {
+TEST("row 32: while another process hangs, a save is BUSY after 5 s, and a sign-out goes on without its turn")
+{
     auth_client_options options = scene_options();
     options.log_function = collect;
     auth_client *client = scene_client(), *other = scene_client_with(&options);

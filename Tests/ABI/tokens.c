@@ -15,20 +15,23 @@ enum { MAXIMUM = 64 };
 static const char *made[MAXIMUM];
 static int made_count;
 
-static void forget(void *token) {
+static void forget(void *token)
+{
     (void)token;
     made_count--;
 }
 
 /* Remembers a token for token_in(). */
-static const char *remember(char *token) {
+static const char *remember(char *token)
+{
     if (made_count == MAXIMUM) abort();
     made[made_count++] = token;
     defer(forget, token);
     return token;
 }
 
-static char *base64url_encode(const char *bytes, size_t count) {
+static char *base64url_encode(const char *bytes, size_t count)
+{
     char *result = malloc(count * 4 / 3 + 3), *end = result;
     if (!result) abort();
     defer(free, result);
@@ -42,7 +45,8 @@ static char *base64url_encode(const char *bytes, size_t count) {
     return result;
 }
 
-char *base64url_decode(const char *text) {
+char *base64url_decode(const char *text)
+{
     char *result = malloc(strlen(text) + 1), *end = result;
     if (!result) abort();
     defer(free, result);
@@ -60,14 +64,16 @@ char *base64url_decode(const char *text) {
     return result;
 }
 
-const char *json_text(const char *source) {
+const char *json_text(const char *source)
+{
     char *result = text("%s", source);
     for (char *quote = result; (quote = strchr(quote, '\'')); quote++) *quote = '"';
     return result;
 }
 
 /* Text that no other call makes. */
-static const char *random_part(int length) {
+static const char *random_part(int length)
+{
     static unsigned state = 1;
     char *result = text("%*s", length, "");
     for (int i = 0; i < length; i++) {
@@ -77,31 +83,37 @@ static const char *random_part(int length) {
     return result;
 }
 
-const char *jwt(const char *claims) {
+const char *jwt(const char *claims)
+{
     static const char header[] = "{\"alg\":\"HS256\",\"typ\":\"JWT\"}";
     const char *payload = json_text(claims);
     return remember(text("%s.%s.%s", base64url_encode(header, sizeof header - 1),
                          base64url_encode(payload, strlen(payload)), random_part(43)));
 }
 
-const char *access_token(int64_t seconds_left) {
-    return jwt(text("{'sub':'" TOKEN_SUB "','token_use':'access','origin_jti':'%s','exp':%lld,'username':'"
-                    TOKEN_USERNAME "'}", random_part(36), (long long)(time(NULL) + seconds_left)));
+const char *access_token(int64_t seconds_left)
+{
+    return jwt(text("{'sub':'" TOKEN_SUB
+                    "','token_use':'access','origin_jti':'%s','exp':%lld,'username':'" TOKEN_USERNAME "'}",
+                    random_part(36), (long long)(time(NULL) + seconds_left)));
 }
 
-const char *id_token(int64_t seconds_left) {
+const char *id_token(int64_t seconds_left)
+{
     return jwt(text("{'sub':'" TOKEN_SUB "','token_use':'id','exp':%lld,'cognito:username':'" TOKEN_USERNAME "'}",
                     (long long)(time(NULL) + seconds_left)));
 }
 
-const char *refresh_token(void) {
-    return remember(text("eyJjdHkiOiJKV1QifQ.%s.%s.%s.%s", random_part(171), random_part(16), random_part(200),
-                         random_part(22)));
+const char *refresh_token(void)
+{
+    return remember(
+        text("eyJjdHkiOiJKV1QifQ.%s.%s.%s.%s", random_part(171), random_part(16), random_part(200), random_part(22)));
 }
 
 const char *long_token(int length) { return remember(text("%s", random_part(length))); }
 
-int64_t token_expiry(const char *token) {
+int64_t token_expiry(const char *token)
+{
     const char *start = strchr(token, '.') + 1;
     char *claims = base64url_decode(text("%.*s", (int)strcspn(start, "."), start));
     json_t *object = json_loads(claims, 0, NULL);
@@ -110,7 +122,8 @@ int64_t token_expiry(const char *token) {
     return result;
 }
 
-const char *token_in(const char *text) {
+const char *token_in(const char *text)
+{
     for (int i = 0; text && i < made_count; i++) {
         if (strstr(text, made[i])) return made[i];
     }
