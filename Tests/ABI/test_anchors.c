@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /* The six conformance cases for signing out that the Amplify libraries share (feature-test/testsuites/signOut of
- * amplify-android, and the same in amplify-swift), under their own names; in brackets the row of behaviour.md.
+ * amplify-android, and the same in amplify-swift), under their own names; in brackets the row of CASES.md.
  *
  * Theirs run with a clock of their own, before their token's exp of 1516239022. A C program cannot set the library's
  * clock: here the same HS256 token, with sub, username, exp and origin_jti, expires in 2100. What an expired one does

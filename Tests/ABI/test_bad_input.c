@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* "Bad input" of behaviour.md, rule by rule: a status, an error that names the field, and nothing else happens. */
+/* Bad input, rule by rule: a status, an error that names the field, and nothing else happens. */
 
 #include <string.h>
 

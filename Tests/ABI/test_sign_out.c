@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Local sign-out: each case of behaviour.md by its row. */
+/* Local sign-out: each case of CASES.md by its row. */
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Global sign-out with an access token that is good: each case of behaviour.md by its row. */
+/* Global sign-out with an access token that is good: each case of CASES.md by its row. */
 
 #include <string.h>
 

@@ -4,7 +4,7 @@ import CognitoAuth
 
 /// What the core asked of its world, in order: keyring, network and turn in one list.
 ///
-/// Looks for a device key are left out: behaviour.md leaves it open when they happen. So are pauses.
+/// Looks for a device key are left out: it is open when they happen. So are pauses.
 final class Journal {
     private(set) var entries: [String] = []
     /// What happens when a step begins, or when it has been done, by its name and number, as in "look 2".
