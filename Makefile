@@ -44,7 +44,7 @@ build: .build/headers
 	    --disable-local-rpath -Xswiftc -no-toolchain-stdlib-rpath --quiet
 
 .build/headers: $(shell find Sources Include -name '*.h' -o -name '*.modulemap' -o -name '*.map')
-	rm -rf $(EMBEDDED) .build/debug .build/*-unknown-linux-gnu
+	rm -rf $(EMBEDDED) .build/thread .build/debug .build/*-unknown-linux-gnu
 	mkdir -p $(@D)
 	touch $@
 
