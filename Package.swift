@@ -51,7 +51,7 @@ let package = Package(
             name: "CurlTransport", dependencies: ["CCurl", "CPlatform", "CognitoAuth", "SecretMemory"],
             swiftSettings: swiftSettings),
         .target(
-            name: "SecretServiceStore", dependencies: ["CPlatform", "CSecret", "CognitoAuth", "SecretMemory"],
+            name: "SecretServiceStore", dependencies: ["CPlatform", "CSecret", "CognitoAuth", "LinuxPlatform", "SecretMemory"],
             swiftSettings: swiftSettings),
         .target(
             name: "LinuxPlatform", dependencies: ["CGLib", "CPlatform", "CognitoAuth"], swiftSettings: swiftSettings),

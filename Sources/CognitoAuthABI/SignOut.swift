@@ -26,7 +26,9 @@ public func auth_sign_out_retry(
 ) -> auth_sign_out_outcome {
     signOut(client, options, result) { core, call in
         guard let token = secret(partial_failure_token) else {
-            return SignOutReport(failed: .missingPartialFailureToken)
+            var report = SignOutReport(failed: .missingPartialFailureToken)
+            report.signedOutLocally = .unknown
+            return report
         }
         return core.retrySignOut(token, call)
     }

@@ -61,7 +61,7 @@ final class KeyringContext {
                 start: { g_bus_get(G_BUS_TYPE_SESSION, $0, $1, $2) }, finish: { g_bus_get_finish($0, $1) })
             return connection.map { UnsafeMutableRawPointer($0) }
         } catch {
-            if error.status == .cancelled || error.status == .deadlineExceeded { throw error }
+            if error.isAboutTime { throw error }
             return nil
         }
     }

@@ -3,7 +3,7 @@
 internal import CPlatform
 internal import CSecret
 internal import CognitoAuth
-internal import Synchronization
+internal import LinuxPlatform
 
 /// The keyring's dialog, in which the user unlocks something.
 ///
@@ -13,10 +13,9 @@ internal import Synchronization
 final class UnlockPrompt {
     private let target: UnsafeMutableRawPointer
     private let service: UnsafeMutablePointer<SecretService>
-    private let done = eventfd(0, Int32(EFD_CLOEXEC))
-    /// Written by the thread before `isDone` is, read by the caller after.
+    private let done = EventDescriptor()
+    /// Written by the thread before `done` is raised, read by the caller after.
     private var failure: KeyringFailure?
-    private let isDone = Atomic<Bool>(false)
 
     /// How often the wait looks whether there is still a keyring: libsecret does not notice one that
     /// vanishes while its prompt is open.
@@ -29,7 +28,14 @@ final class UnlockPrompt {
     ) throws(KeyringFailure) -> Int64 {
         let start = cognitoauth_monotonic_milliseconds()
         let prompt = UnlockPrompt(target, service)
-        guard prompt.done >= 0, prompt.begin() else { throw KeyringFailure(.outOfResources) }
+        let hasBegun =
+            prompt.done.isUsable
+            && BackgroundThread.start(prompt) { this in
+                guard let this else { return nil }
+                Unmanaged<UnlockPrompt>.fromOpaque(this).takeRetainedValue().unlock()
+                return nil
+            }
+        guard hasBegun else { throw KeyringFailure(.outOfResources) }
         try prompt.wait(limit)
         if let failure = prompt.failure { throw failure }
         return cognitoauth_monotonic_milliseconds() - start
@@ -44,20 +50,6 @@ final class UnlockPrompt {
     deinit {
         g_object_unref(target)
         g_object_unref(service)
-        if done >= 0 { close(done) }
-    }
-
-    private func begin() -> Bool {
-        let this = Unmanaged.passRetained(self)
-        let hasBegun = cognitoauth_start_thread(
-            { this in
-                guard let this else { return nil }
-                Unmanaged<UnlockPrompt>.fromOpaque(this).takeRetainedValue().unlock()
-                return nil
-            }, this.toOpaque())
-        if hasBegun != 0 { return true }
-        this.release()
-        return false
     }
 
     private func unlock() {
@@ -72,16 +64,15 @@ final class UnlockPrompt {
         } else if count < 1 {
             failure = KeyringFailure(.keyringPromptDismissed)
         }
-        isDone.store(true, ordering: .releasing)
-        eventfd_write(done, 1)
+        done.raise()
     }
 
     private func wait(_ limit: WaitLimit) throws(KeyringFailure) {
         var entries = [
-            pollfd(fd: done, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: done.descriptor, events: Int16(POLLIN), revents: 0),
             pollfd(fd: limit.cancellation?.descriptor ?? -1, events: Int16(POLLIN), revents: 0),
         ]
-        while !isDone.load(ordering: .acquiring) {
+        while !done.isRaised {
             if limit.isCancelled { throw KeyringFailure(.cancelled) }
             let left = limit.deadline - cognitoauth_monotonic_milliseconds()
             guard left > 0 else { throw KeyringFailure(.deadlineExceeded, "the keyring's prompt was not answered") }

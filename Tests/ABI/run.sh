@@ -45,6 +45,7 @@ plan=(
   test_stress
   test_operations
   test_operation_resources
+  test_operation_arguments
   test_keyring_locked
   "test_keyring_refusing --keyring=none"
   test_keyring_cold
