@@ -86,6 +86,10 @@ enum {
     AUTH_STATUS_DEADLINE_EXCEEDED = 12,
     /** The process can have no further thread or file descriptor. */
     AUTH_STATUS_OUT_OF_RESOURCES = 13,
+    /** The configuration file cannot be read, or is no file that could be one. */
+    AUTH_STATUS_CONFIGURATION_UNREADABLE = 14,
+    /** The configuration file lacks a setting or has one that does not fit; the error names it. */
+    AUTH_STATUS_INVALID_CONFIGURATION = 15,
 
     /* Keyring */
     /** No session bus, or no Secret Service on it. */
@@ -299,7 +303,8 @@ typedef void (*auth_event_function)(void *user_data, auth_event event);
  *  @return 0 if the browser was started. */
 typedef int (*auth_open_url_function)(void *user_data, const char *url);
 
-/** Options of auth_client_new(). The three that are required have no default. */
+/** Options of auth_client_new() and auth_client_new_from_file(). The three that
+ *  are required have no default; a file may hold two of them. */
 typedef struct auth_client_options {
     /** sizeof(auth_client_options) */
     size_t struct_size;
@@ -380,6 +385,33 @@ void auth_client_options_init(auth_client_options *options, size_t struct_size);
  *          AUTH_STATUS_PRIVILEGED_PROCESS in a process with raised privileges
  *          (AT_SECURE, see getauxval(3)), whose environment is not its own. */
 auth_status auth_client_new(const auth_client_options *options, auth_client **client, auth_error **error);
+
+/** Makes a client from the configuration file that an Amplify project has.
+ *
+ *  Reads amplify_outputs.json (Gen 2): `auth.user_pool_id`,
+ *  `auth.user_pool_client_id`, `auth.aws_region`; and amplifyconfiguration.json
+ *  (Gen 1): `PoolId`, `AppClientId`, `AppClientSecret`, `Region` and `Endpoint`
+ *  of `auth.plugins.awsCognitoAuthPlugin.CognitoUserPool.Default`. What the
+ *  file says of a hosted UI is checked, and not used in this version. Other
+ *  keys are ignored. Source of the keys: Amplify's JSON schema of its outputs,
+ *  and its guides to existing Cognito resources. Blocks on the file, and asks
+ *  neither keyring nor network.
+ *
+ *  @param path        The file: a regular one of at most 1 MiB; symbolic links
+ *                     are followed. NULL is AUTH_STATUS_INVALID_ARGUMENT.
+ *  @param options     As for auth_client_new(); `app_id` is required here too.
+ *                     What is set wins over the file. The file's region goes
+ *                     with its pool, and its client secret with its client id:
+ *                     each is left out where `options` has another one.
+ *  @param[out] client As for auth_client_new().
+ *  @param[out] error  As for auth_client_new(). The message names the key that
+ *                     is missing or does not fit, with its path in the file.
+ *  @return As auth_client_new(); AUTH_STATUS_CONFIGURATION_UNREADABLE if there
+ *          is no such file, or it is a folder, a pipe or a device, too large,
+ *          or not readable; or AUTH_STATUS_INVALID_CONFIGURATION if it is not
+ *          JSON, not a file of Amplify's, or a value in it does not fit. */
+auth_status auth_client_new_from_file(const char *path, const auth_client_options *options, auth_client **client,
+                                      auth_error **error);
 
 /** Cancels all calls and operations that are running with a client.
  *

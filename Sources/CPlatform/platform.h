@@ -65,6 +65,12 @@ static inline int cognitoauth_open_directory(const char *path)
     return open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
+/* Does not wait for the other end of a pipe, as open(2) would. */
+static inline int cognitoauth_open_to_read(const char *path)
+{
+    return open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+}
+
 /* Starts a thread that nobody joins, with all signals blocked: the program's handlers are for the
    program's threads. Not 0 if it has begun. */
 static inline int cognitoauth_start_thread(void *(*run)(void *), void *data)

@@ -19,8 +19,17 @@ final class Client {
 
     /// A client with options that were checked before: an initialiser of a class that throws leaks its
     /// object in Embedded Swift 6.3.
-    static func make(_ options: auth_client_options) throws(AuthFailure) -> Client {
-        Client(try Configuration(Self.options(options)), options)
+    static func make(
+        _ options: UnsafePointer<auth_client_options>?, file: UnsafePointer<CChar>?
+    ) throws(AuthFailure) -> Client {
+        guard let options else { throw .invalid("options", "is NULL") }
+        guard !ProcessPrivileges.areRaised else { throw AuthFailure(.privilegedProcess) }
+        let fields = try CStruct.read(options, "options")
+        var requested = try Self.options(fields)
+        if let file {
+            requested.fill(from: try AmplifyConfiguration(parsing: ConfigurationFile.contents(file)))
+        }
+        return Client(try Configuration(requested), fields)
     }
 
     private init(_ configuration: Configuration, _ options: auth_client_options) {
@@ -121,13 +130,31 @@ public func auth_client_new(
     _ options: UnsafePointer<auth_client_options>?, _ client: UnsafeMutablePointer<OpaquePointer?>?,
     _ error: UnsafeMutablePointer<OpaquePointer?>?
 ) -> auth_status {
+    handOut(client, error) { () throws(AuthFailure) in
+        try Client.make(options, file: nil)
+    }
+}
+
+@_cdecl("auth_client_new_from_file") @implementation
+public func auth_client_new_from_file(
+    _ path: UnsafePointer<CChar>?, _ options: UnsafePointer<auth_client_options>?,
+    _ client: UnsafeMutablePointer<OpaquePointer?>?, _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> auth_status {
+    handOut(client, error) { () throws(AuthFailure) in
+        guard let path else { throw .invalid("path", "is NULL") }
+        return try Client.make(options, file: path)
+    }
+}
+
+/// Makes the client that a program asked for, and its handle.
+private func handOut(
+    _ client: UnsafeMutablePointer<OpaquePointer?>?, _ error: UnsafeMutablePointer<OpaquePointer?>?,
+    _ make: () throws(AuthFailure) -> Client
+) -> auth_status {
     client?.pointee = nil
     return answer(error) { () throws(AuthFailure) in
         guard let client else { throw .invalid("client", "is NULL") }
-        guard let options else { throw .invalid("options", "is NULL") }
-        guard !ProcessPrivileges.areRaised else { throw AuthFailure(.privilegedProcess) }
-        let new = try Client.make(try CStruct.read(options, "options"))
-        client.pointee = OpaquePointer(Unmanaged.passRetained(new).toOpaque())
+        client.pointee = OpaquePointer(Unmanaged.passRetained(try make()).toOpaque())
     }
 }
 

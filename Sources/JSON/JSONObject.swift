@@ -28,6 +28,16 @@ public struct JSONObject {
         guard value.pointee.type == JSON_OBJECT else { return nil }
     }
 
+    /// The line, counted from 1, where `bytes` stop being JSON, or nil if they do not.
+    public static func lineOfError(in bytes: UnsafeRawBufferPointer) -> Int? {
+        var error = json_error_t()
+        let value = json_loadb(
+            bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count, Int(JSON_REJECT_DUPLICATES), &error)
+        guard let value else { return Int(error.line) }
+        cognitoauth_json_release(value)
+        return nil
+    }
+
     private init(_ value: UnsafeMutablePointer<json_t>, in root: OpaqueRoot) {
         self.root = root
         self.value = value
@@ -80,6 +90,29 @@ public struct JSONObject {
     }
 
     public func has(_ key: StaticString) -> Bool { member(key) != nil }
+
+    /// What stands at `path`, keys with dots between them, as in "auth.oauth.domain".
+    public func find(_ path: StaticString) -> Finding {
+        var obstacle = 0
+        let found = path.withCString { cognitoauth_json_at(value, $0, &obstacle) }
+        if obstacle > 0 { return .obstacle(length: obstacle) }
+        guard let found else { return .nothing }
+        if let text = Self.secret(found) { return .text(text) }
+        let isListOfTexts =
+            found.pointee.type == JSON_ARRAY
+            && (0..<json_array_size(found)).allSatisfy { json_array_get(found, $0)?.pointee.type == JSON_STRING }
+        return isListOfTexts ? .texts : .other
+    }
+
+    public enum Finding {
+        case nothing
+        case text(SecretBytes)
+        /// An array of strings.
+        case texts
+        case other
+        /// What stands at this much of the path is no object.
+        case obstacle(length: Int)
+    }
 
     private func member(_ key: StaticString) -> UnsafeMutablePointer<json_t>? {
         key.withCString { json_object_get(value, $0) }

@@ -2,25 +2,6 @@
 
 public import SecretMemory
 
-/// What a program asks for, as it came in.
-public struct ConfigurationOptions {
-    public var appID: String?
-    public var userPoolID: String?
-    public var clientID: String?
-    public var clientSecret: SecretBytes?
-    public var endpoint: String?
-    public var region: String?
-    public var certificateFile: String?
-    public var proxy: String?
-    public var timeoutMilliseconds: Int32 = 0
-    public var maximumAttempts: Int32 = 0
-    public var useFIPS = false
-    public var useDualStack = false
-    public var logLevel: Int32 = 0
-
-    public init() {}
-}
-
 /// One app client of one user pool, for one program: options that were checked.
 public struct Configuration {
     public let appID: String
@@ -38,20 +19,21 @@ public struct Configuration {
 
     /// Checks everything that can be checked without a look at the network or a file.
     public init(_ options: ConfigurationOptions) throws(AuthFailure) {
-        appID = try Self.required(options.appID, "app_id")
+        let names = options.names
+        appID = try Self.required(options.appID, .option("app_id"))
         guard appID.utf8.count <= 128, appID.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
             throw .invalid("app_id", "must be 1 to 128 printable ASCII characters without spaces")
         }
 
-        userPoolID = try Self.required(options.userPoolID, "user_pool_id")
+        userPoolID = try Self.required(options.userPoolID, names.userPoolID)
         guard let poolRegion = Self.prefix(ofPool: userPoolID) else {
-            throw .invalid(
-                "user_pool_id", "must have the form {region}_{letters and digits}, as in eu-west-1_AbCdEfGhI")
+            throw names.userPoolID.invalid(
+                "must have the form {region}_{letters and digits}, as in eu-west-1_AbCdEfGhI")
         }
 
-        clientID = try Self.required(options.clientID, "client_id")
+        clientID = try Self.required(options.clientID, names.clientID)
         guard clientID.utf8.count <= 128, clientID.utf8.allSatisfy(Self.isIdentifierCharacter) else {
-            throw .invalid("client_id", "must be 1 to 128 of the characters A-Z a-z 0-9 _ +")
+            throw names.clientID.invalid("must be 1 to 128 of the characters A-Z a-z 0-9 _ +")
         }
 
         clientSecret = options.clientSecret
@@ -60,19 +42,18 @@ public struct Configuration {
                 (24...64).contains(clientSecret.count)
                 && clientSecret.withBytes { $0.allSatisfy(Self.isIdentifierCharacter) }
             guard isWellFormed else {
-                throw .invalid("client_secret", "must be 24 to 64 of the characters A-Z a-z 0-9 _ +")
+                throw names.clientSecret.invalid("must be 24 to 64 of the characters A-Z a-z 0-9 _ +")
             }
         }
 
         if let region = options.region, !Self.isRegion(region) {
-            throw .invalid("region", "must be a region of AWS, as in eu-west-1")
+            throw names.region.invalid("must be a region of AWS, as in eu-west-1")
         }
         if let text = options.endpoint {
             guard !options.useFIPS else { throw .invalid("use_fips", "cannot be set together with endpoint") }
             guard !options.useDualStack else { throw .invalid("use_dualstack", "cannot be set together with endpoint") }
             guard let endpoint = Endpoint(text) else {
-                throw .invalid(
-                    "endpoint",
+                throw names.endpoint.invalid(
                     "must be https://host[:port], or http:// to localhost, 127.0.0.1 or [::1], without user name, path or query"
                 )
             }
@@ -80,7 +61,7 @@ public struct Configuration {
         } else {
             // Local Cognitos have pools such as "local_1a2b3c"; they are reached through `endpoint`.
             guard let region = options.region ?? (Self.isRegion(poolRegion) ? poolRegion : nil) else {
-                throw .invalid("user_pool_id", "must begin with a region of AWS, unless region or endpoint is set")
+                throw names.userPoolID.invalid("must begin with a region of AWS, unless region or endpoint is set")
             }
             endpoint = Endpoint(region: region, useFIPS: options.useFIPS, useDualStack: options.useDualStack)
         }
@@ -125,9 +106,9 @@ public struct Configuration {
         return Int64(requested)
     }
 
-    private static func required(_ text: String?, _ name: StaticString) throws(AuthFailure) -> String {
-        guard let text else { throw .invalid(name, "is required and is NULL") }
-        guard !text.isEmpty else { throw .invalid(name, "must not be empty") }
+    private static func required(_ text: String?, _ setting: Setting) throws(AuthFailure) -> String {
+        guard let text else { throw setting.missing }
+        guard !text.isEmpty else { throw setting.invalid("must not be empty") }
         return text
     }
 

@@ -83,6 +83,14 @@ extension Status {
             StatusTexts(
                 "AUTH_STATUS_OUT_OF_RESOURCES", "The process can have no further thread or file descriptor.",
                 "Close something, and try again.")
+        case .configurationUnreadable:
+            StatusTexts(
+                "AUTH_STATUS_CONFIGURATION_UNREADABLE", "The configuration file cannot be read.",
+                "Check the path and the permissions of the file.")
+        case .invalidConfiguration:
+            StatusTexts(
+                "AUTH_STATUS_INVALID_CONFIGURATION", "The configuration file does not fit.",
+                "Correct the setting that the message names, or have Amplify write the file again.")
         case .keyringUnavailable:
             StatusTexts(
                 "AUTH_STATUS_KEYRING_UNAVAILABLE", "No keyring can be reached.",

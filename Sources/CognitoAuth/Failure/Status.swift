@@ -17,6 +17,8 @@ public enum Status: Int32, CaseIterable, Sendable {
     case cancelled = 11
     case deadlineExceeded = 12
     case outOfResources = 13
+    case configurationUnreadable = 14
+    case invalidConfiguration = 15
 
     case keyringUnavailable = 100
     case keyringLocked = 101

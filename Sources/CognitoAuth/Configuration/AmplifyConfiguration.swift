@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import JSON
+public import SecretMemory
+
+/// What a configuration file of Amplify's says of a user pool and an app client.
+public struct AmplifyConfiguration {
+    let userPoolID: String?
+    let clientID: String?
+    let clientSecret: SecretBytes?
+    let region: String?
+    let endpoint: String?
+    let keys: AmplifyKeys
+
+    public init(parsing file: SecretBytes) throws(AuthFailure) {
+        guard let object = file.withBytes({ JSONObject(parsing: $0) }) else { throw Self.notJSON(file) }
+        if case .nothing = object.find("auth.plugins") { keys = .secondGeneration } else { keys = .firstGeneration }
+        userPoolID = try Self.text(keys.userPoolID, in: object)
+        clientID = try Self.text(keys.clientID, in: object)
+        clientSecret = try Self.secret(keys.clientSecret, in: object)
+        region = try Self.text(keys.region, in: object)
+        endpoint = try Self.text(keys.endpoint, in: object).map(Self.url)
+
+        // A file that is taken today must be one that a version with a hosted UI takes.
+        _ = try Self.secret(keys.hostedUIDomain, in: object)
+        if keys.hasListOfSignOutRedirectURIs {
+            try Self.checkTexts(keys.signOutRedirectURIs, in: object)
+        } else {
+            _ = try Self.secret(keys.signOutRedirectURIs, in: object)
+        }
+    }
+
+    private static func text(_ setting: Setting?, in object: JSONObject) throws(AuthFailure) -> String? {
+        try secret(setting, in: object)?.withBytes { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// Nil for "" too, which Amplify's tools leave where nothing was set.
+    private static func secret(_ setting: Setting?, in object: JSONObject) throws(AuthFailure) -> SecretBytes? {
+        guard let setting else { return nil }
+        switch object.find(setting.name) {
+        case .nothing: return nil
+        case .text(let text): return text.isEmpty ? nil : text
+        case .texts, .other: throw setting.invalid("must be a string")
+        case .obstacle(let length): throw setting.blocked(after: length)
+        }
+    }
+
+    private static func checkTexts(_ setting: Setting, in object: JSONObject) throws(AuthFailure) {
+        switch object.find(setting.name) {
+        case .nothing, .texts: return
+        case .text, .other: throw setting.invalid("must be an array of strings")
+        case .obstacle(let length): throw setting.blocked(after: length)
+        }
+    }
+
+    /// Amplify wants a host name (amplify-swift #1715), and some of its libraries take a URL.
+    private static func url(_ endpoint: String) -> String {
+        endpoint.startsExactly(with: "https://") || endpoint.startsExactly(with: "http://")
+            ? endpoint : "https://" + endpoint
+    }
+
+    private static func notJSON(_ file: SecretBytes) -> AuthFailure {
+        let line = file.withBytes { JSONObject.lineOfError(in: $0) }
+        return AuthFailure(
+            .invalidConfiguration,
+            line.map { "The configuration file is not JSON: see line \($0)." }
+                ?? "The configuration file is not a JSON object.")
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import SecretMemory
+
+/// What a program asks for, as it came in.
+public struct ConfigurationOptions {
+    public var appID: String?
+    public var userPoolID: String?
+    public var clientID: String?
+    public var clientSecret: SecretBytes?
+    public var endpoint: String?
+    public var region: String?
+    public var certificateFile: String?
+    public var proxy: String?
+    public var timeoutMilliseconds: Int32 = 0
+    public var maximumAttempts: Int32 = 0
+    public var useFIPS = false
+    public var useDualStack = false
+    public var logLevel: Int32 = 0
+
+    /// What errors call these.
+    var names = ConfigurationNames()
+
+    public init() {}
+
+    /// Takes from a configuration file what is not set.
+    ///
+    /// A region is one of a pool, and a client secret one of an app client: they are not mixed.
+    public mutating func fill(from file: AmplifyConfiguration) {
+        if userPoolID == nil || file.userPoolID.map({ userPoolID?.isExactly($0) == true }) == true {
+            Self.fill(&region, file.region, &names.region, file.keys.region)
+        }
+        if clientID == nil || file.clientID.map({ clientID?.isExactly($0) == true }) == true {
+            Self.fill(&clientSecret, file.clientSecret, &names.clientSecret, file.keys.clientSecret)
+        }
+        Self.fill(&userPoolID, file.userPoolID, &names.userPoolID, file.keys.userPoolID)
+        Self.fill(&clientID, file.clientID, &names.clientID, file.keys.clientID)
+        Self.fill(&endpoint, file.endpoint, &names.endpoint, file.keys.endpoint)
+    }
+
+    private static func fill<Value>(_ value: inout Value?, _ other: Value?, _ name: inout Setting, _ key: Setting?) {
+        guard value == nil, let key else { return }
+        value = other
+        name = key
+    }
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What an error calls a setting: by the name that it has where it came from.
+struct Setting {
+    let name: StaticString
+    private let isInFile: Bool
+
+    /// A field of the options.
+    static func option(_ name: StaticString) -> Setting { Setting(name: name, isInFile: false) }
+
+    /// A key of the configuration file, by its path there, as in "auth.user_pool_id".
+    static func key(_ path: StaticString) -> Setting { Setting(name: path, isInFile: true) }
+
+    @inline(never)
+    func invalid(_ problem: StaticString) -> AuthFailure {
+        AuthFailure(isInFile ? .invalidConfiguration : .invalidArgument, "\(name) \(problem).")
+    }
+
+    /// Something in the file is no object, but has the first `length` bytes of this path.
+    @inline(never)
+    func blocked(after length: Int) -> AuthFailure {
+        let path = UnsafeBufferPointer(start: name.utf8Start, count: min(length, name.utf8CodeUnitCount))
+        return AuthFailure(.invalidConfiguration, "\(String(decoding: path, as: UTF8.self)) must be an object.")
+    }
+
+    var missing: AuthFailure { invalid(isInFile ? "is missing" : "is required and is NULL") }
+}
