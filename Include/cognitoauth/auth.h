@@ -78,7 +78,7 @@ enum {
     AUTH_STATUS_INVALID_SESSION = 8,
     /** The step was held back because an earlier one failed. */
     AUTH_STATUS_NOT_ATTEMPTED = 9,
-    /** Another process works on the same session. */
+    /** Another process, or another client of this one, works on the same session. */
     AUTH_STATUS_BUSY = 10,
     /** The call was cancelled. */
     AUTH_STATUS_CANCELLED = 11,
@@ -311,7 +311,8 @@ typedef struct auth_client_options {
     /** Required. Names the program in the keyring: 1 to 128 printable ASCII characters without
         spaces, as in "org.example.Mail". */
     const char *app_id;
-    /** Required. "{region}_{id}", as in "eu-west-1_AbCdEfGhI". */
+    /** Required. "{region}_{id}", as in "eu-west-1_AbCdEfGhI"; at most 55 characters. One that does
+        not begin with a region of AWS needs `region` or `endpoint` too. */
     const char *user_pool_id;
     /** Required. The app client's id, 1 to 128 of [A-Za-z0-9_+]. */
     const char *client_id;
@@ -409,7 +410,8 @@ auth_status auth_client_new(const auth_client_options *options, auth_client **cl
  *  @return As auth_client_new(); AUTH_STATUS_CONFIGURATION_UNREADABLE if there
  *          is no such file, or it is a folder, a pipe or a device, too large,
  *          or not readable; or AUTH_STATUS_INVALID_CONFIGURATION if it is not
- *          JSON, not a file of Amplify's, or a value in it does not fit. */
+ *          JSON, not a file of Amplify's, or a value in it does not fit; or
+ *          AUTH_STATUS_OUT_OF_RESOURCES. */
 auth_status auth_client_new_from_file(const char *path, const auth_client_options *options, auth_client **client,
                                       auth_error **error);
 
@@ -450,7 +452,7 @@ typedef struct auth_call_options {
         it. */
     int32_t allow_prompt;
     /** 0: 120000. How long that may take; 100 to 3600000. The dialog stays open after that, and the
-        call ends. */
+        call ends with AUTH_STATUS_DEADLINE_EXCEEDED. */
     int32_t prompt_timeout_ms;
     /** Must be 0: not supported yet. */
     int32_t skip_browser;
@@ -501,8 +503,8 @@ typedef struct auth_session {
     const char *id_token;
     /** NULL: none; sign-out then has nothing to revoke. */
     const char *refresh_token;
-    /** NULL: none. Going in, 1 to 256 printable ASCII characters; NULL keeps the key stored for
-        this user. It survives sign-out. */
+    /** NULL: none. Going in, 1 to 256 printable ASCII characters without spaces; NULL keeps the
+        key stored for this user. It survives sign-out. */
     const char *device_key;
     /** Coming out: Unix seconds, 0 if the token does not tell. Ignored going in. */
     int64_t access_token_expires_at;
@@ -540,8 +542,8 @@ void auth_session_init(auth_session *session, size_t struct_size);
  *          is, and nothing is stored; AUTH_STATUS_INVALID_ARGUMENT;
  *          AUTH_STATUS_NOT_SUPPORTED; AUTH_STATUS_BUSY if another process has the
  *          session's turn for 5 s, or a third of the call's time if that is
- *          less; AUTH_STATUS_CANCELLED;
- *          AUTH_STATUS_DEADLINE_EXCEEDED; or AUTH_STATUS_KEYRING_UNAVAILABLE,
+ *          less; AUTH_STATUS_CANCELLED; AUTH_STATUS_DEADLINE_EXCEEDED;
+ *          AUTH_STATUS_OUT_OF_RESOURCES; or AUTH_STATUS_KEYRING_UNAVAILABLE,
  *          _LOCKED, _PROMPT_DISMISSED, _ACCESS_DENIED, _NO_COLLECTION or
  *          _FAILED. */
 auth_status auth_session_save(auth_client *client, const auth_session *session, const auth_call_options *options,
@@ -552,13 +554,14 @@ auth_status auth_session_save(auth_client *client, const auth_session *session, 
  *  @param client       The client.
  *  @param options      NULL: the defaults.
  *  @param[out] session The session, to be cleared with auth_session_clear();
- *                      empty on failure.
+ *                      empty on failure. Not NULL.
  *  @param[out] error   See the conventions; may be NULL.
  *  @return AUTH_STATUS_SUCCESS; AUTH_STATUS_NOT_SIGNED_IN;
  *          AUTH_STATUS_INVALID_SESSION; AUTH_STATUS_INVALID_ARGUMENT;
  *          AUTH_STATUS_NOT_SUPPORTED; AUTH_STATUS_CANCELLED;
- *          AUTH_STATUS_DEADLINE_EXCEEDED; or AUTH_STATUS_KEYRING_UNAVAILABLE,
- *          _LOCKED, _PROMPT_DISMISSED, _ACCESS_DENIED or _FAILED. */
+ *          AUTH_STATUS_DEADLINE_EXCEEDED; AUTH_STATUS_OUT_OF_RESOURCES; or
+ *          AUTH_STATUS_KEYRING_UNAVAILABLE, _LOCKED, _PROMPT_DISMISSED,
+ *          _ACCESS_DENIED or _FAILED. */
 auth_status auth_session_load(auth_client *client, const auth_call_options *options, auth_session *session,
                               auth_error **error);
 
@@ -573,7 +576,7 @@ auth_status auth_session_load(auth_client *client, const auth_call_options *opti
  *  @param client       The client.
  *  @param options      NULL: the defaults.
  *  @param[out] session The session, to be cleared with auth_session_clear();
- *                      empty on failure, with one exception: where the tokens
+ *                      empty on failure. Not NULL. One exception: where tokens
  *                      were renewed and could not be stored, the status is the
  *                      keyring's and the new session is here, as the old one
  *                      may have ended.
@@ -711,10 +714,11 @@ void auth_sign_out_result_init(auth_sign_out_result *result, size_t struct_size)
  *  @return The outcome. `result->failure` has one of
  *          AUTH_STATUS_INVALID_ARGUMENT, AUTH_STATUS_NOT_SUPPORTED,
  *          AUTH_STATUS_CANCELLED, AUTH_STATUS_DEADLINE_EXCEEDED,
- *          AUTH_STATUS_KEYRING_UNAVAILABLE, _LOCKED, _PROMPT_DISMISSED,
- *          _ACCESS_DENIED or _FAILED. The errors of a partial one may have any
- *          status from 200 to 399, AUTH_STATUS_INVALID_SESSION,
- *          _NOT_ATTEMPTED, _SESSION_ENDED, _CANCELLED or _DEADLINE_EXCEEDED.
+ *          AUTH_STATUS_OUT_OF_RESOURCES, AUTH_STATUS_KEYRING_UNAVAILABLE,
+ *          _LOCKED, _PROMPT_DISMISSED, _ACCESS_DENIED or _FAILED. The errors of
+ *          a partial one may have any status from 200 to 399,
+ *          AUTH_STATUS_INVALID_SESSION, _CANCELLED or _DEADLINE_EXCEEDED; those
+ *          of a global one AUTH_STATUS_NOT_ATTEMPTED or _SESSION_ENDED too.
  *          Without a result there is no partial-failure token, and nothing to
  *          retry with. */
 auth_sign_out_outcome auth_sign_out(auth_client *client, const auth_call_options *options,
@@ -850,8 +854,9 @@ void auth_operation_cancel(auth_operation *operation);
  *
  *  @param operation   The operation, started with one of auth_sign_out_*_start.
  *  @param[out] result As in auth_sign_out(); may be NULL.
- *  @return The outcome; AUTH_SIGN_OUT_FAILED with AUTH_STATUS_INVALID_ARGUMENT
- *          for an operation that was finished before or is of another kind. */
+ *  @return What the blocking function returns; AUTH_SIGN_OUT_FAILED with
+ *          AUTH_STATUS_INVALID_ARGUMENT for an operation that was finished
+ *          before, or that is of another kind and can be finished yet. */
 auth_sign_out_outcome auth_operation_finish_sign_out(auth_operation *operation, auth_sign_out_result *result);
 
 /** Hands out the result of a session call. Blocks until the operation is over,
@@ -862,7 +867,8 @@ auth_sign_out_outcome auth_operation_finish_sign_out(auth_operation *operation, 
  *                      NULL.
  *  @param[out] error   See the conventions; may be NULL.
  *  @return What the blocking function returns; AUTH_STATUS_INVALID_ARGUMENT for
- *          an operation that was finished before or is of another kind. */
+ *          an operation that was finished before, or that is of another kind
+ *          and can be finished yet. */
 auth_status auth_operation_finish_session(auth_operation *operation, auth_session *session, auth_error **error);
 
 /** Tells a sign-out that the browser came back to the program's own redirect

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Holds the README to its word: its C program compiles with its own command, and what it and the examples
-# promise in numbers is so. Ends with "N passed, N failed".
+# Holds the README to its word: its programs compile, the C one with its own command, and what it and the examples
+# promise in numbers is so. manual.py does the same with the manual. Ends with "N passed, N failed".
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -35,15 +35,23 @@ readme_program_compiles() {
 }
 # The command as the README gives it, but for its two exports, which name the clone's folder.
 block_command() { (cd "$OLDPWD" && block sh 'cc mail') | grep '^cc ' >command && bash -e command && [ -x mail ]; }
-readme_program_says_why() { # Without a keyring it must fail, in words, with exit status 2.
+readme_cxx_program_compiles() {
+    block cpp 'int main' >"$scratch/mail.cpp" && [ -s "$scratch/mail.cpp" ] &&
+        c++ -std=c++17 -Wall -Wextra -Werror "$scratch/mail.cpp" -o "$scratch/mail-cxx" $(pkg-config --cflags --libs cognitoauth)
+}
+says_why() { # Without a keyring it must fail, in words, with exit status 2.
     local status=0
-    Tests/Support/private-session.sh --keyring=none "$scratch/mail" >"$scratch/said" || status=$?
+    Tests/Support/private-session.sh --keyring=none "$1" >"$scratch/said" || status=$?
     [ "$status" -eq 2 ] && grep -q 'keyring' "$scratch/said"
 }
 library_is_small() { [ "$(stat --dereference --format=%s .build/lib/libcognitoauth.so)" -le 307200 ]; }
-examples_are_short() { ! wc -l Examples/[!g]*.c Examples/glib*.c | awk '$2 != "total" && $1 >= 120 { print; found = 1 } END { exit !found }'; }
+examples_are_short() { ! wc -l Examples/[!g]*.c* Examples/glib*.c | awk '$2 != "total" && $1 >= 120 { print; found = 1 } END { exit !found }'; }
 examples_say_how_to_build_them() {
     local example name
+    for example in Examples/*.cpp; do
+        name=$(basename "$example")
+        grep -qE "c\+\+ -std=c\+\+17 $name -o ${name%.cpp} \\$\(pkg-config --cflags --libs cognitoauth\)" "$example" || return 1
+    done
     for example in Examples/*.c; do
         name=$(basename "$example" .c)
         grep -qE "cc $name.c -o $name \\$\(pkg-config --cflags --libs cognitoauth[ a-z0-9.-]*\)" "$example" || return 1
@@ -51,10 +59,19 @@ examples_say_how_to_build_them() {
 }
 
 check "the README's program compiles without a warning, with the README's command" readme_program_compiles
-check "the README's program says why when there is no keyring" readme_program_says_why
+check "the README's C++ program compiles without a warning" readme_cxx_program_compiles
+check "the README's program says why when there is no keyring" says_why "$scratch/mail"
+check "the README's C++ program says why when there is no keyring" says_why "$scratch/mail-cxx"
 check "the library is at most 300 KB, as the README says" library_is_small
 check "every example without a window is shorter than 120 lines" examples_are_short
 check "every example says how to build it" examples_say_how_to_build_them
+
+python=python3
+[ ! -x /usr/bin/python3 ] || python=/usr/bin/python3
+"$python" Tests/Documents/manual.py >"$scratch/manual"
+sed '$d' "$scratch/manual"
+read -r manual_passed _ manual_failed _ < <(tail -n 1 "$scratch/manual" | grep -x '[0-9]* passed, [0-9]* failed')
+passed=$((passed + ${manual_passed:-0})) failed=$((failed + ${manual_failed:-1}))
 
 printf '%d passed, %d failed\n' "$passed" "$failed"
 [ "$failed" -eq 0 ]

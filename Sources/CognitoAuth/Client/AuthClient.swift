@@ -87,6 +87,7 @@ extension KeyringFailure {
         case .keyringPromptDismissed: failure.suggestion = "Sign out again, and unlock the keyring when it asks."
         case .cancelled: failure.suggestion = "Sign out again when you want it done."
         case .deadlineExceeded: failure.suggestion = "Sign out again; if the keyring hangs, restart it."
+        case .outOfResources: failure.suggestion = "Close something, and sign out again."
         default: failure.suggestion = "Sign out again; if it fails again, restart the keyring."
         }
         return failure

@@ -45,6 +45,13 @@ struct KeyringDuringSignOutTests {
         #expect(report.failure?.message == "The keyring is locked.")
     }
 
+    @Test("Where the process can have no further descriptor, the suggestion does not blame the keyring")
+    func outOfDescriptors() throws {
+        world.store.failingLooks = [1: KeyringFailure(.outOfResources)]
+        let report = try world.signOut()
+        #expect(report.failure?.suggestion == "Close something, and sign out again.")
+    }
+
     @Test("Row 21: what the keyring's library says is in the message")
     func detail() throws {
         world.store.failingLooks = [1: KeyringFailure(.keyringUnavailable, "no bus")]

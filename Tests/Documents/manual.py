@@ -1,0 +1,381 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Holds the manual to what the header declares, what the compiler says and what the library did.
+
+    manual.py                      checks the pages; needs the built library
+    manual.py --recorded FILE      checks the ERRORS sections against what recorder.c wrote into FILE
+    manual.py --unseen FILE        lists the statuses that the pages name and that are not in FILE
+
+Ends with "N passed, N failed".
+"""
+
+import collections
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+from header import Header
+from page import Page, arguments
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+INCLUDE = ROOT / "Include"
+PAGES = [Page(path) for path in sorted((ROOT / "Sources/Packaging/man").glob("*.3"))]
+HEADER = Header(*((INCLUDE / "cognitoauth" / name).read_text() for name in ("auth.h", "version.h")))
+OVERVIEW = "cognitoauth"
+
+# What each renderer makes of a page is what a reader sees.
+RENDERERS = {
+    "mandoc": ["mandoc", "-T", "ascii"],
+    "groff": ["groff", "-K", "utf8", "-m", "mdoc", "-T", "ascii", "-P", "-c", "-rLL=78n"],
+}
+
+
+def run(*command, text="", **options):
+    """What a command printed, and whether it was satisfied."""
+    options.setdefault("stderr", subprocess.STDOUT)
+    ended = subprocess.run(command, input=text, stdout=subprocess.PIPE, encoding="utf-8", check=False, **options)
+    return ended.stdout, ended.returncode
+
+
+def compiled(code, *compiler):
+    """What a compiler says of code; nothing if it is satisfied."""
+    options = ["-Wall", "-Wextra", "-Werror", "-I", str(INCLUDE), "-fsyntax-only", "-"]
+    printed, status = run(*compiler, *options, text=code)
+    return printed if status else ""
+
+
+def c(code):
+    return compiled("#include <cognitoauth/auth.h>\n" + code, "gcc", "-std=c11", "-x", "c")
+
+
+def rendered(page, renderer):
+    printed, _ = run(*RENDERERS[renderer], str(page.path), stderr=subprocess.DEVNULL)
+    return re.sub(".\b", "", printed)
+
+
+def pages_of(name):
+    return [page for page in PAGES if name in page.names]
+
+
+# Every check is a generator of complaints.
+CHECKS = []
+
+
+def check(sentence):
+    def register(function):
+        CHECKS.append((sentence, function))
+        return function
+    return register
+
+
+@check("every exported function has one page that names it, and no page names one that does not exist")
+def names():
+    exported = set(re.findall(r"^ +(auth_\w+);", (ROOT / "Sources/Packaging/cognitoauth.map").read_text(), re.M))
+    for name in sorted(exported | set(HEADER.functions)):
+        found = [page.name for page in pages_of(name)]
+        if len(found) != 1:
+            yield f"{name}: {' '.join(found) or 'no page'}"
+    for page in PAGES:
+        for name in page.names:
+            if name != OVERVIEW and name not in exported:
+                yield f"{page.name} names {name}, which is not exported"
+        if page.names[:1] != [page.name]:
+            yield f"{page.name} does not name itself first"
+
+
+@check("a page's SYNOPSIS has the functions that it names, and the overview lists all")
+def synopsis_names():
+    for page in PAGES:
+        declared = [arguments(line)[1] for line in page.section("SYNOPSIS") if re.match(r"\.F[no] ", line)]
+        if declared != [name for name in page.names if name != OVERVIEW]:
+            yield f"{page.name} declares {declared}"
+        if page.name == OVERVIEW:
+            listed = [arguments(line)[2] for line in page.subsection("Functions") if line.startswith(".It Xr ")]
+            if sorted(listed) != sorted(HEADER.functions):
+                yield f"missing, extra or twice: {set(listed) ^ set(HEADER.functions) or listed}"
+
+
+@check("every SYNOPSIS, as mandoc and groff show it, compiles after the header and declares the same")
+def synopsis_compiles():
+    for page in PAGES:
+        for renderer in RENDERERS:
+            text = re.split(r"^(?=\S)", rendered(page, renderer), flags=re.M)
+            code = "".join(part.partition("\n")[2] for part in text if part.startswith("SYNOPSIS\n"))
+            if "#include <cognitoauth/auth.h>" not in code:
+                yield f"{page.name}: no header in what {renderer} shows"
+            complaints = c(code)
+            if complaints:
+                yield f"{page.name}, as {renderer} shows it:\n{complaints}"
+            for name, parameters in re.findall(r"(auth_\w+)\(([^;]*)\);", code):
+                function = HEADER.functions.get(name)
+                if function and " ".join(parameters.split()) != ", ".join(function.parameters):
+                    yield f"{page.name}: the header calls the parameters of {name} otherwise"
+
+
+@check("every constant that a page names exists, and has the number that the page gives it")
+def constants():
+    for page in PAGES:
+        code = [f"_Static_assert({name} == {value}, \"{name}\");" for name, value in page.values]
+        for name in sorted(page.constants):
+            is_macro = name.startswith("COGNITOAUTH_") or name.endswith("_INIT")
+            code.append(f"#ifndef {name}\n#error {name}\n#endif" if is_macro else f"enum {{ use_of_{name} = {name} }};")
+        complaints = c("\n".join(code) + "\n")
+        if complaints:
+            yield f"{page.name}:\n{complaints}"
+
+
+@check("every constant of the header is on a page, with its number")
+def constants_are_there():
+    explained = {name for page in PAGES for name, _ in page.values}
+    named = {name for page in PAGES for name in page.constants}
+    for name in sorted(set(HEADER.values) - explained):
+        yield f"{name} is on no page with its number"
+    for name in sorted(set(HEADER.macros) - named):
+        yield f"{name} is on no page"
+
+
+@check("the list of all statuses is the header's, in its order")
+def statuses():
+    page, = pages_of("auth_status_name")
+    listed, declared = page.values, list(HEADER.statuses.items())
+    if listed != declared:
+        yield f"not in both: {sorted(set(listed) ^ set(declared)) or 'the order'}"
+
+
+@check("every struct is shown and explained with the header's fields, in the header's order")
+def structs():
+    shown = collections.Counter()
+    for page in PAGES:
+        for literal in page.literals:
+            match = re.match(r"typedef struct (\w+) \{\n(.*)\} \1;\n$", literal, re.S)
+            if not match:
+                continue
+            struct = match[1]
+            shown[struct] += 1
+            fields = re.findall(r"(\w+);$", match[2], re.M)
+            if page.fields(struct) != fields:
+                yield f"{page.name} shows {fields}, and explains {page.fields(struct)}"
+            # The macro has a value for each field: one less here would be one too many there.
+            code = ["#include <stddef.h>", re.sub(rf"\b{struct}\b", "shown", literal),
+                    f"shown initialised = {struct.upper()}_INIT;",
+                    f'_Static_assert(sizeof(shown) == sizeof({struct}), "size");']
+            for field in fields:
+                code.append(f'_Static_assert(offsetof(shown, {field}) == offsetof({struct}, {field}), "{field}");')
+                code.append(f'_Static_assert(__builtin_types_compatible_p(__typeof__(((shown *)0)->{field}), '
+                            f'__typeof__((({struct} *)0)->{field})), "{field}");')
+            complaints = c("\n".join(code) + "\n")
+            if complaints:
+                yield f"{page.name}, {struct}:\n{complaints}"
+    if shown != collections.Counter(HEADER.structs):
+        yield f"shown are {dict(shown)}"
+
+
+@check("every callback type is shown as the header declares it")
+def callbacks():
+    shown = ""
+    for page in PAGES:
+        for literal in page.literals:
+            if re.match(r"typedef (?!struct)", literal):
+                shown += literal
+                complaints = c(literal)
+                if complaints:
+                    yield f"{page.name}:\n{complaints}"
+    text = (INCLUDE / "cognitoauth/auth.h").read_text()
+    for name in re.findall(r"^typedef .*\(\*(\w+)\)", text, re.M):
+        if f"(*{name})" not in shown:
+            yield f"{name} is not shown"
+
+
+@check("every status that the header promises of a function is in the ERRORS of its page")
+def promised_statuses():
+    for name, function in HEADER.functions.items():
+        promised = HEADER.promised(function) if function.has_statuses else set()
+        if function.has_statuses and len(promised) < 3:
+            yield f"the comment of {name} names {promised} only: has it changed its words?"
+        for page in pages_of(name):
+            named = {entry.name for entry in page.entries if entry.covers(function)}
+            for status in sorted(promised - named):
+                yield f"{page.name} does not say that {name} may have {status}"
+
+
+@check("a page says what success is, where a function has statuses, and names only real functions and fields")
+def places_exist():
+    for page in PAGES:
+        functions = [HEADER.functions[name] for name in page.names if name in HEADER.functions]
+        if any(function.has_statuses and not function.is_sign_out for function in functions):
+            if "AUTH_STATUS_SUCCESS" not in "\n".join(page.section("RETURN VALUES")):
+                yield f"{page.name} does not name AUTH_STATUS_SUCCESS among its return values"
+        for entry in page.entries:
+            for name in entry.functions:
+                if name not in page.names:
+                    yield f"{page.name}, {entry.name}: {name} is not of this page"
+            for field in entry.fields:
+                if field not in Page.fields(pages_of("auth_sign_out")[0], "auth_sign_out_result"):
+                    yield f"{page.name}, {entry.name}: {field} is no field of a result"
+
+
+@check("every reference leads to a function or a page that exists")
+def references():
+    for page in PAGES:
+        for words in page.macro("Fn"):
+            if words[0] not in page.names:
+                yield f"{page.name}: {words[0]} is not of this page, and no Xr"
+        for words in page.macro("Xr"):
+            if re.match("auth_|cognitoauth", words[0]) and words[:2] not in [
+                    [name, "3"] for name in [OVERVIEW, *HEADER.functions]]:
+                yield f"{page.name}: there is no {' '.join(words[:2])}"
+
+
+def examples():
+    """Page, number and text of every piece of code that is not a declaration."""
+    for page in PAGES:
+        codes = [literal for literal in page.literals if not literal.startswith("typedef")]
+        for number, code in enumerate(codes, 1):
+            yield page, number, code
+
+
+@check("every example compiles without a warning as C11 and as C++17")
+def examples_compile():
+    for page, number, code in examples():
+        for compiler in (["gcc", "-std=c11", "-x", "c"], ["g++", "-std=c++17", "-x", "c++"]):
+            complaints = compiled(code, *compiler)
+            if complaints:
+                yield f"{page.name}, example {number}, {compiler[1]}:\n{complaints}"
+    for page in PAGES:
+        if page.name != OVERVIEW and not any(page is one for one, _, _ in examples()):
+            yield f"{page.name} has no example"
+
+
+@check("the page's command builds its programs; one without a keyring or a file says so, and the others succeed")
+def examples_run():
+    with tempfile.TemporaryDirectory() as directory:
+        script = []
+        for page, number, code in examples():
+            if "int main(" not in code:
+                continue
+            command = re.search(r"^ +(cc prog\.c .*)$", rendered(page, "mandoc"), re.M)
+            folder = pathlib.Path(directory, f"{page.name}.{number}")
+            folder.mkdir()
+            (folder / "prog.c").write_text(code)
+            printed, status = run("bash", "-e", text=command[1], cwd=folder) if command else ("no command", 1)
+            if status:
+                yield f"{page.name}, example {number}: {printed}"
+                continue
+            script.append(f"cd {folder}; ./a.out >printed 2>&1 </dev/null; echo $? >status")
+        run(str(ROOT / "Tests/Support/private-session.sh"), "--keyring=none", "bash", "-c", "\n".join(script))
+        for folder in sorted(pathlib.Path(directory).iterdir()):
+            uses_client = "auth_client_new" in (folder / "prog.c").read_text()
+            status = (folder / "status").read_text().strip() if (folder / "status").exists() else "none"
+            printed = (folder / "printed").read_text() if (folder / "printed").exists() else ""
+            if status != ("2" if uses_client else "0"):
+                yield f"{folder.name} ended with {status}: {printed}"
+            if uses_client and not re.search("keyring|configuration file", printed):
+                yield f"{folder.name} did not say why: {printed}"
+            for name, value in HEADER.statuses.items() if "auth_status_name(" in printed or not uses_client else ():
+                if f"{value} {name}: " not in printed:
+                    yield f"{folder.name} did not print {name}"
+
+
+@check("code can be copied from a page: no character in it is one that a renderer may change")
+def code_is_escaped():
+    for page in PAGES:
+        displays = re.findall(r"^\.Bd -literal.*?\n(.*?)^\.Ed$", page.source, re.M | re.S)
+        for line in "".join(displays).splitlines() + [line for line in page.lines if line.startswith(".Dl ")]:
+            if re.search(r"(?<!\\)[-'`^~]", line):
+                yield f"{page.name}: {line}"
+
+
+@check("mandoc and groff have nothing to complain of, and no line is wider than 80 columns")
+def lint():
+    for page in PAGES:
+        # On standard error it complains of the machine's list of pages.
+        printed, _ = run("mandoc", "-T", "lint", "-W", "style", str(page.path), stderr=subprocess.DEVNULL)
+        for line in printed.splitlines():
+            # Whether a page is installed here says nothing; references() looks at ours.
+            if "referenced manual not found" not in line:
+                yield line
+        printed, status = run("groff", "-K", "utf8", "-m", "mdoc", "-T", "utf8", "-w", "w", "-z", str(page.path))
+        if printed or status:
+            yield f"{page.name}: {printed}"
+        for line in rendered(page, "mandoc").splitlines():
+            if len(line) > 80:
+                yield f"{page.name}: {line}"
+
+
+@check("every page names its licence first, and no page a path of the machine it was written on")
+def licence():
+    for page in PAGES:
+        if page.lines[0] != r'.\" SPDX-License-Identifier: Apache-2.0':
+            yield page.name
+        for path in re.findall(r"(?<![\w.])/(?:root|home|work|tmp)\b\S*", page.source):
+            yield f"{page.name}: {path}"
+
+
+def recorded(file):
+    """Function, field ("return" for the function's own status) and name of each status in what recorder.c wrote."""
+    names_by_value = {value: name for name, value in HEADER.statuses.items()}
+    lines = sorted(set(pathlib.Path(file).read_text().split("\n")) - {""})
+    for line in lines:
+        function, field, value = line.split()
+        yield HEADER.functions[function], field, names_by_value.get(int(value), f"the unknown status {value}")
+
+
+def check_recorded(file):
+    """One check for each function that has statuses."""
+    seen = collections.defaultdict(list)
+    for function, field, status in recorded(file):
+        if status != "AUTH_STATUS_SUCCESS":
+            seen[function.name].append((field, status))
+    source = (ROOT / "Tests/Documents/recorder.c").read_text()
+    for name, function in HEADER.functions.items():
+        if not function.has_statuses:
+            continue
+        page, = pages_of(name)
+
+        def complaints(name=name, function=function, page=page):
+            if not re.search(rf"\bX\({name}[,)]", source):
+                yield f"recorder.c does not know {name}"
+            for field, status in seen[name]:
+                if not any(entry.name == status and entry.covers(function, field) for entry in page.entries):
+                    place = "" if field == "return" else f" in {field}"
+                    yield f"{page.name} does not say that {name} may have {status}{place}"
+        yield f"{page.name}(3) names every status that {name} had", complaints
+
+
+def list_unseen(file):
+    seen = {(function.name, status) for function, _, status in recorded(file)}
+    for name, function in HEADER.functions.items():
+        if function.has_statuses:
+            for page in pages_of(name):
+                unseen = {entry.name for entry in page.entries if entry.covers(function)
+                          and (name, entry.name) not in seen}
+                print(f"{name}: {' '.join(sorted(unseen, key=HEADER.statuses.get)) or 'none'}")
+
+
+def main(mode=None, file=None):
+    if mode == "--unseen":
+        list_unseen(file)
+        return 0
+    os.environ.update(
+        LC_ALL="C.UTF-8", PKG_CONFIG_PATH=str(ROOT / ".build/lib/pkgconfig"), LD_LIBRARY_PATH=str(ROOT / ".build/lib"))
+    missing = [tool for tool in ("gcc", "g++", "pkg-config", *RENDERERS) if not mode and not shutil.which(tool)]
+    if missing:
+        sys.exit(f"manual.py needs {', '.join(missing)}; packages: gcc, g++, pkg-config, mandoc, groff-base")
+    passed = failed = 0
+    for sentence, function in check_recorded(file) if mode == "--recorded" else CHECKS:
+        complaints = list(function())
+        passed, failed = passed + (not complaints), failed + bool(complaints)
+        if complaints:
+            print(f"FAILED  {sentence}")
+        for complaint in complaints:
+            print("    " + complaint.strip().replace("\n", "\n    "))
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed or not passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
