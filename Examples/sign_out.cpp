@@ -55,7 +55,7 @@ int main(int argc, char **argv)
     }
     /* Revoking ends the refresh token. What was made from it before lives on a while. */
     if (const auto until = result.tokens_valid_until()) {
-        const auto left = *until - std::chrono::system_clock::now();
+        const auto left = *until - std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
         if (left.count() > 0)
             std::cout << "Services that do not ask Cognito accept the old tokens for another "
                       << std::chrono::ceil<std::chrono::minutes>(left).count() << " min.\n";

@@ -399,7 +399,8 @@ auth_status auth_client_new(const auth_client_options *options, auth_client **cl
  *  neither keyring nor network.
  *
  *  @param path        The file: a regular one of at most 1 MiB; symbolic links
- *                     are followed. NULL is AUTH_STATUS_INVALID_ARGUMENT.
+ *                     are followed. Need not be UTF-8. NULL is
+ *                     AUTH_STATUS_INVALID_ARGUMENT.
  *  @param options     As for auth_client_new(); `app_id` is required here too.
  *                     What is set wins over the file. The file's region goes
  *                     with its pool, and its client secret with its client id:

@@ -24,8 +24,9 @@
  *  - Nothing here throws but or_throw(), and what the standard library throws
  *    when memory runs out. It compiles with -fno-exceptions.
  *  - A string_view that comes in may lie anywhere and need not end in NUL; it
- *    is copied, and the copy wiped. A default one is the C field's NULL. A NUL
- *    inside is AUTH_STATUS_INVALID_ARGUMENT.
+ *    is copied, and the copy wiped. Those of a struct must be there until the
+ *    call that takes it. A default one is the C field's NULL. A NUL inside is
+ *    AUTH_STATUS_INVALID_ARGUMENT.
  *  - A string_view or an Error that comes out lives as long as the object that
  *    handed it out, and ends in NUL. An empty one is NULL in C.
  *  - Objects are no safer than those of C: any function of Client and Operation
@@ -53,7 +54,18 @@
 
 #include "auth.h"
 
+// What a function hands out lives as long as its object: clang warns where that is a temporary.
+#if defined(__has_cpp_attribute)
+#if __has_cpp_attribute(clang::lifetimebound)
+#define COGNITOAUTH_BORROWED [[clang::lifetimebound]]
+#endif
+#endif
+#ifndef COGNITOAUTH_BORROWED
+#define COGNITOAUTH_BORROWED
+#endif
+
 namespace cognitoauth {
+inline namespace v0 { // so that programs and libraries with different versions of this header can be in one process
 
 /** How a sign-out ended. */
 enum class Outcome : auth_sign_out_outcome {
@@ -98,7 +110,8 @@ enum class LogLevel : auth_log_level {
     debug = AUTH_LOG_LEVEL_DEBUG
 };
 
-/** A time in Unix seconds, all of which it can hold. */
+/** A time in Unix seconds, all of which it can hold. Tokens may name any: compare it with
+ *  floor<seconds>(system_clock::now()), as nanoseconds end in 2262. */
 using UnixTime = std::chrono::time_point<std::chrono::system_clock, std::chrono::seconds>;
 
 /** Options of Client::make(), as auth_client_options. */
@@ -116,10 +129,10 @@ struct ClientOptions {
     int max_attempts = 0;
     bool use_fips = false;
     bool use_dualstack = false;
-    /** Must not throw. */
+    /** One that throws ends the program. */
     std::function<void(LogLevel, std::string_view)> log{};
     LogLevel log_level = LogLevel::standard;
-    /** Must not throw. */
+    /** One that throws ends the program. */
     std::function<void(Event)> event{};
 };
 
@@ -164,11 +177,6 @@ template <auto Free> struct Freeing {
     template <class Handle> void operator()(Handle *handle) const noexcept { Free(handle); }
 };
 
-struct FreeingError {
-    void operator()(auth_error *error) const noexcept { auth_error_free(error); }
-};
-using ErrorHandle = std::unique_ptr<auth_error, FreeingError>;
-
 /** A struct of the library's: its size, and nothing else. */
 template <class Struct> Struct blank() noexcept
 {
@@ -177,13 +185,15 @@ template <class Struct> Struct blank() noexcept
     return fields;
 }
 
-/** 0 is complete; a result that nobody wrote to must not say so. */
+/** 0 is complete; a result that nobody wrote to says what a call says that could not be made. */
 template <> inline auth_sign_out_result blank() noexcept
 {
     auth_sign_out_result fields{};
     fields.struct_size = sizeof fields;
     fields.outcome = AUTH_SIGN_OUT_FAILED;
+    fields.was_signed_in = AUTH_UNKNOWN;
     fields.signed_out_locally = AUTH_UNKNOWN;
+    fields.revocation = AUTH_REMOTE_NOT_ATTEMPTED;
     return fields;
 }
 
@@ -194,7 +204,8 @@ public:
     Output(Output &&other) noexcept : fields(std::exchange(other.fields, blank<Struct>())) {}
     Output &operator=(Output &&other) noexcept
     {
-        std::swap(fields, other.fields);
+        Output taken(std::move(other));
+        std::swap(fields, taken.fields);
         return *this;
     }
     ~Output() { Clear(&fields); }
@@ -320,7 +331,8 @@ private:
 /** Why something failed. Belongs to what handed it out, and lives as long. */
 class Error {
 public:
-    explicit Error(const auth_error *error = nullptr) noexcept : error_(error) {}
+    Error() noexcept = default;
+    explicit Error(const auth_error *error) noexcept : error_(error) {}
 
     /** Whether something failed at all. */
     explicit operator bool() const noexcept { return error_ != nullptr; }
@@ -333,8 +345,15 @@ public:
     std::string_view token() const noexcept { return detail::view(auth_error_token(error_)); }
 
 private:
-    const auth_error *error_;
+    const auth_error *error_ = nullptr;
 };
+
+struct FreeError {
+    void operator()(auth_error *error) const noexcept { auth_error_free(error); }
+};
+
+/** An error that is its own. `Error(owned.get())` reads it. */
+using OwnedError = std::unique_ptr<auth_error, FreeError>;
 
 /** How a call ended that hands out nothing, and the part of Result that all have. */
 template <class Value = void> class Result;
@@ -344,19 +363,19 @@ public:
     /** Takes over what a C function handed out. */
     explicit Result(auth_error *error) noexcept : error_(error) {}
 
-    /** Whether the call succeeded. */
+    /** Whether the call succeeded. Ask before the error is taken. */
     explicit operator bool() const noexcept { return !error_; }
 
     /** AUTH_STATUS_SUCCESS if it did. */
     auth_status status() const noexcept { return error().status(); }
 
-    Error error() const noexcept { return Error(error_.get()); }
+    Error error() const noexcept COGNITOAUTH_BORROWED { return Error(error_.get()); }
 
     /** Hands the error over, to be kept. */
-    detail::ErrorHandle take_error() && noexcept { return std::move(error_); }
+    OwnedError take_error() && noexcept { return std::move(error_); }
 
 private:
-    detail::ErrorHandle error_;
+    OwnedError error_;
 };
 
 /** A value, or an error and an empty value. Client::fetch() says when there are both. */
@@ -365,11 +384,13 @@ public:
     /** Takes over what a C function handed out. */
     Result(Value value, auth_error *error) noexcept : Result<void>(error), value_(std::move(value)) {}
 
-    Value &operator*() & noexcept { return value_; }
-    const Value &operator*() const & noexcept { return value_; }
-    Value &&operator*() && noexcept { return std::move(value_); }
-    Value *operator->() noexcept { return &value_; }
-    const Value *operator->() const noexcept { return &value_; }
+    Value &operator*() & noexcept COGNITOAUTH_BORROWED { return value_; }
+    const Value &operator*() const & noexcept COGNITOAUTH_BORROWED { return value_; }
+    Value operator*() && noexcept { return std::move(value_); }
+    Value *operator->() & noexcept COGNITOAUTH_BORROWED { return &value_; }
+    const Value *operator->() const & noexcept COGNITOAUTH_BORROWED { return &value_; }
+    /** Nobody could have looked at a temporary's error. */
+    Value *operator->() && = delete;
 
 private:
     Value value_;
@@ -378,11 +399,11 @@ private:
 /** The session that is stored. Wiped when it is destroyed. */
 class Session {
 public:
-    std::string_view username() const noexcept { return detail::view(get()->username); }
-    std::string_view access_token() const noexcept { return detail::view(get()->access_token); }
-    std::string_view id_token() const noexcept { return detail::view(get()->id_token); }
-    std::string_view refresh_token() const noexcept { return detail::view(get()->refresh_token); }
-    std::string_view device_key() const noexcept { return detail::view(get()->device_key); }
+    std::string_view username() const noexcept COGNITOAUTH_BORROWED { return detail::view(get()->username); }
+    std::string_view access_token() const noexcept COGNITOAUTH_BORROWED { return detail::view(get()->access_token); }
+    std::string_view id_token() const noexcept COGNITOAUTH_BORROWED { return detail::view(get()->id_token); }
+    std::string_view refresh_token() const noexcept COGNITOAUTH_BORROWED { return detail::view(get()->refresh_token); }
+    std::string_view device_key() const noexcept COGNITOAUTH_BORROWED { return detail::view(get()->device_key); }
 
     /** Nothing if the token does not tell. */
     std::optional<UnixTime> access_token_expires_at() const noexcept
@@ -394,11 +415,13 @@ public:
 
     SignInMethod sign_in_method() const noexcept { return static_cast<SignInMethod>(get()->sign_in_method); }
 
-    /** The struct of C, to read or to be filled by a function of C. */
+    /** The struct of C, to read. */
     const auth_session *get() const noexcept { return &output_.fields; }
-    auth_session *get() noexcept { return &output_.fields; }
 
 private:
+    friend class Client;
+    template <class> friend class Operation;
+
     detail::Output<auth_session, auth_session_clear> output_;
 };
 
@@ -412,7 +435,10 @@ public:
 
     /** Whether Client::retry() has anything to do. */
     bool can_retry() const noexcept { return get()->partial_failure_token != nullptr; }
-    std::string_view partial_failure_token() const noexcept { return detail::view(get()->partial_failure_token); }
+    std::string_view partial_failure_token() const noexcept COGNITOAUTH_BORROWED
+    {
+        return detail::view(get()->partial_failure_token);
+    }
 
     /** Until when services that check only signature and expiry accept the tokens. Nothing: see auth.h. */
     std::optional<UnixTime> tokens_valid_until() const noexcept { return detail::time(get()->tokens_valid_until); }
@@ -422,28 +448,35 @@ public:
     Remote global_sign_out() const noexcept { return static_cast<Remote>(get()->global_sign_out); }
     Remote revocation() const noexcept { return static_cast<Remote>(get()->revocation); }
 
-    Error failure() const noexcept { return Error(get()->failure); }
-    Error hosted_ui_error() const noexcept { return Error(get()->hosted_ui_error); }
-    Error global_sign_out_error() const noexcept { return Error(get()->global_sign_out_error); }
-    Error revoke_token_error() const noexcept { return Error(get()->revoke_token_error); }
-    Error invalid_session_error() const noexcept { return Error(get()->invalid_session_error); }
+    Error failure() const noexcept COGNITOAUTH_BORROWED { return Error(get()->failure); }
+    Error hosted_ui_error() const noexcept COGNITOAUTH_BORROWED { return Error(get()->hosted_ui_error); }
+    Error global_sign_out_error() const noexcept COGNITOAUTH_BORROWED { return Error(get()->global_sign_out_error); }
+    Error revoke_token_error() const noexcept COGNITOAUTH_BORROWED { return Error(get()->revoke_token_error); }
+    Error invalid_session_error() const noexcept COGNITOAUTH_BORROWED { return Error(get()->invalid_session_error); }
 
-    /** The struct of C, to read or to be filled by a function of C. */
+    /** The struct of C, to read. */
     const auth_sign_out_result *get() const noexcept { return &output_.fields; }
-    auth_sign_out_result *get() noexcept { return &output_.fields; }
 
 private:
+    friend class Client;
+    template <class> friend class Operation;
+
     detail::Output<auth_sign_out_result, auth_sign_out_result_clear> output_;
 };
 
 /** A call that is under way: watch fd(), dispatch() when it is readable, finish() when that returns true.
  *
  *  Value is what the call hands out: SignOutResult, Session or void. To destroy one that is not over cancels
- *  it and waits. */
+ *  it and waits; stop watching fd() before. */
 template <class Value> class Operation {
 public:
+    using Finished = std::conditional_t<std::is_same_v<Value, SignOutResult>, SignOutResult, Result<Value>>;
+
+    /** An empty one, which is over. */
+    Operation() noexcept = default;
+
     /** Takes over what a C function handed out; the callbacks are the client's. */
-    explicit Operation(auth_operation *operation = nullptr, std::shared_ptr<detail::Callbacks> callbacks = {}) noexcept
+    Operation(auth_operation *operation, std::shared_ptr<detail::Callbacks> callbacks) noexcept
         : handle_(operation, {std::move(callbacks)})
     {
     }
@@ -456,16 +489,16 @@ public:
     void cancel() noexcept { auth_operation_cancel(handle_.get()); }
 
     /** What the blocking function returns. Blocks until the operation is over; once only. */
-    auto finish()
+    Finished finish()
     {
         if constexpr (std::is_same_v<Value, SignOutResult>) {
             SignOutResult result;
-            auth_operation_finish_sign_out(handle_.get(), result.get());
+            auth_operation_finish_sign_out(handle_.get(), &result.output_.fields);
             return result;
         } else {
             Session session;
             auth_error *error = nullptr;
-            auth_operation_finish_session(handle_.get(), session.get(), &error);
+            auth_operation_finish_session(handle_.get(), &session.output_.fields, &error);
             if constexpr (std::is_void_v<Value>) {
                 return Result<void>(error);
             } else {
@@ -497,7 +530,8 @@ public:
     /** As auth_client_new_from_file(). */
     static Result<Client> make_from_file(std::string_view path, const ClientOptions &options)
     {
-        const detail::Input file(path);
+        // A path need not be UTF-8: the byte that stands for a NUL could be another file's. NULL is refused.
+        const detail::Input file(path.find('\0') == path.npos ? path : std::string_view());
         return make(options, [&](const auth_client_options *fields, auth_client **client, auth_error **error) {
             auth_client_new_from_file(file, fields, client, error);
         });
@@ -532,7 +566,7 @@ public:
         const detail::Input token(partial_failure_token);
         const auto call = detail::fields(options);
         SignOutResult result;
-        auth_sign_out_retry(get(), token, &call, result.get());
+        auth_sign_out_retry(get(), token, &call, &result.output_.fields);
         return result;
     }
 
@@ -594,7 +628,7 @@ private:
         const auto call = detail::fields(options);
         Session session;
         auth_error *error = nullptr;
-        function(get(), &call, session.get(), &error);
+        function(get(), &call, &session.output_.fields, &error);
         return {std::move(session), error};
     }
 
@@ -602,7 +636,7 @@ private:
     {
         const auto call = detail::fields(options);
         SignOutResult result;
-        function(get(), &call, result.get());
+        function(get(), &call, &result.output_.fields);
         return result;
     }
 
@@ -619,21 +653,23 @@ private:
     std::unique_ptr<auth_client, detail::Freeing<auth_client_free>> handle_;
 };
 
-#if defined(__cpp_exceptions)
+// Without RTTI its vtable would have no type, and could be the one that a linker takes for all files.
+#if defined(__cpp_exceptions) && defined(__cpp_rtti)
 
 /** What or_throw() throws. */
 class Exception : public std::exception {
 public:
-    explicit Exception(detail::ErrorHandle error) : error_(std::move(error)) {}
+    explicit Exception(OwnedError error) : error_(std::move(error)) {}
 
     const char *what() const noexcept override { return auth_error_message(error_.get()); }
-    Error error() const noexcept { return Error(error_.get()); }
+    Error error() const noexcept COGNITOAUTH_BORROWED { return Error(error_.get()); }
 
 private:
     std::shared_ptr<auth_error> error_;
 };
 
-/** The value of a result that has no error; throws Exception for one that has. */
+/** The value of a result that has no error; throws Exception for one that has, and the value is lost: not for
+ *  Client::fetch() where a pool rotates refresh tokens. */
 template <class Value> Value or_throw(Result<Value> &&result)
 {
     if (!result) throw Exception(std::move(result).take_error());
@@ -642,6 +678,9 @@ template <class Value> Value or_throw(Result<Value> &&result)
 
 #endif
 
+} // namespace v0
 } // namespace cognitoauth
+
+#undef COGNITOAUTH_BORROWED
 
 #endif

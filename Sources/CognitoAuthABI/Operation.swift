@@ -8,9 +8,16 @@ internal import LinuxPlatform
 /// Its state is guarded by `mutex`, which is never held while a callback or the core runs.
 final class Operation {
     /// How a call ended. Handed out once; the kind says which function may ask for it.
-    enum Outcome {
+    ///
+    /// Indirect: in a large enum the compiler leaves bits of nil unset and looks at them, which memcheck tells
+    /// every program that is tested with it.
+    indirect enum Outcome {
         case signOut(SignOutReport)
-        case session(LoadedSession?, AuthFailure?)
+        case saved
+        case session(LoadedSession)
+        case sessionFailure(AuthFailure)
+        /// Renewed tokens that could not be stored.
+        case unsavedSession(LoadedSession, AuthFailure)
     }
 
     /// Readable while there is something to dispatch.

@@ -54,9 +54,9 @@ public func auth_session_save_start(
     return start(client, options, operation, error, isSignOut: false) { core, call in
         do throws(AuthFailure) {
             try core.save(loaded, call)
-            return .session(nil, nil)
+            return .saved
         } catch {
-            return .session(nil, error)
+            return .sessionFailure(error)
         }
     }
 }
@@ -68,9 +68,9 @@ public func auth_session_load_start(
 ) -> auth_status {
     start(client, options, operation, error, isSignOut: false) { core, call in
         do throws(AuthFailure) {
-            return .session(try core.load(call), nil)
+            return .session(try core.load(call))
         } catch {
-            return .session(nil, error)
+            return .sessionFailure(error)
         }
     }
 }
@@ -82,9 +82,10 @@ public func auth_session_fetch_start(
 ) -> auth_status {
     start(client, options, operation, error, isSignOut: false) { core, call in
         do throws(FetchFailure) {
-            return .session(try core.fetch(call), nil)
+            return .session(try core.fetch(call))
         } catch {
-            return .session(error.unsaved, error.failure)
+            guard let unsaved = error.unsaved else { return .sessionFailure(error.failure) }
+            return .unsavedSession(unsaved, error.failure)
         }
     }
 }
@@ -112,7 +113,7 @@ public func auth_operation_finish_sign_out(
     answer(result) { () throws(AuthFailure) in
         switch try Operation.outcome(of: operation, where: { $0.isSignOut }) {
         case .signOut(let report): report
-        case .session: throw .invalid("operation", "is not a sign-out")
+        default: throw .invalid("operation", "is not a sign-out")
         }
     }
 }
@@ -126,9 +127,13 @@ public func auth_operation_finish_session(
         if let session { try CStruct.check(session, "session") }
         if let session { CStruct.write(auth_session(), to: session) }
         switch try Operation.outcome(of: operation, where: { !$0.isSignOut }) {
-        case .session(let loaded, let failure):
-            if let session, let loaded { CStruct.write(auth_session(loaded), to: session) }
-            if let failure { throw failure }
+        case .saved: break
+        case .session(let loaded):
+            if let session { CStruct.write(auth_session(loaded), to: session) }
+        case .sessionFailure(let failure): throw failure
+        case .unsavedSession(let loaded, let failure):
+            if let session { CStruct.write(auth_session(loaded), to: session) }
+            throw failure
         case .signOut: throw .invalid("operation", "is a sign-out")
         }
     }
