@@ -5,8 +5,9 @@
 #   run.sh [PROGRAM...] [-- PART...]    as in: run.sh test_sign_out test_retry -- "row 4"
 #
 # PROGRAM is one of those in the plan below; none means all. Each PART chooses cases by a part of their names.
-# JOBS (2) programs run at once, each for at most LIMIT (120) seconds. With SANITIZER=thread the library is built as
-# ordinary Swift, and everything runs under ThreadSanitizer, whose reports count as failures.
+# JOBS (2) programs run at once, each for at most LIMIT (120) seconds. Every status that a function has is recorded, and
+# must be on the function's page of the manual. With SANITIZER=thread the library is built as ordinary Swift, and
+# everything runs under ThreadSanitizer, whose reports count as failures; nothing is recorded.
 set -eu
 tests=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$tests/../.." && pwd)
@@ -18,12 +19,14 @@ if [ -n "${SANITIZER:-}" ]; then
     --product cognitoauth --quiet
   # The sanitizer's runtime must be the one of the toolchain that built the library.
   runtime=$(swift -print-target-info | sed -n 's/.*"runtimeResourcePath": "\(.*\)".*/\1/p')
-  CC=$runtime/../../bin/clang libraries=$library:$runtime/linux flags=(-fsanitize="$SANITIZER")
+  CC=$runtime/../../bin/clang CXX=$runtime/../../bin/clang++
+  libraries=$library:$runtime/linux flags=(-fsanitize="$SANITIZER")
   extra=(-L"$runtime/linux" -ldispatch -lBlocksRuntime -Wl,--allow-shlib-undefined)
 fi
 jobs=${JOBS:-2} limit=${LIMIT:-120}
 
 # A program and the session it runs in; the longest first, so that none is waited for at the end.
+# NAME_bare is NAME.cpp without exceptions and RTTI.
 plan=(
   test_cancel
   test_late_keyring
@@ -59,8 +62,15 @@ plan=(
   test_fetch
   test_contract
   test_structs
+  test_configuration_file
   test_bad_input
   test_anchors
+  test_wrapper
+  test_wrapper_bare
+  test_wrapper_objects
+  test_wrapper_objects_bare
+  test_wrapper_operations
+  test_wrapper_operations_bare
   "test_no_keyring --keyring=none"
   "test_no_keyring --keyring=broken"
   "test_no_keyring --no-bus"
@@ -107,19 +117,34 @@ compile() {
     $(pkg-config --cflags $packages) "$@"
 }
 
+# Optimised, as that is where a wipe can get lost.
+# shellcheck disable=SC2046
+compile_cpp() {
+  "${CXX:-c++}" "${flags[@]}" -std=c++17 -D_GNU_SOURCE -g -O2 -Wall -Wextra -Werror -I"$root/Include" \
+    $(pkg-config --cflags $packages) "$@"
+}
+
+recorder=$built/recorder.so
+[ -z "${SANITIZER:-}" ] || recorder=
+
 build() {
-  local source name entry last= objects=()
+  local source name entry last= objects=() compiler
+  [ -z "$recorder" ] || compile -shared -fPIC "$root/Tests/Documents/recorder.c" -o "$recorder" -ldl
   for source in harness tokens server keyring scene emulator refuser stopper; do
     compile -c "$tests/$source.c" -o "$built/$source.o"
     objects+=("$built/$source.o")
   done
   compile "$tests/probe_loading.c" -o "$built/probe_loading" "${extra[@]}" -ldl
   for entry in "${plan[@]}"; do
-    name=${entry%% *} source=$tests/$name.c
-    if ! is_chosen "$name" || [ ! -e "$source" ] || [ "$source" = "$last" ]; then continue; fi
-    last=$source
+    name=${entry%% *} source=$tests/$name.c compiler=(compile)
+    case $name in
+      test_wrapper*_bare) source=$tests/${name%_bare}.cpp compiler=(compile_cpp -fno-exceptions -fno-rtti) ;;
+      test_wrapper*) source=$tests/$name.cpp compiler=(compile_cpp) ;;
+    esac
+    if ! is_chosen "$name" || [ ! -e "$source" ] || [ "$name" = "$last" ]; then continue; fi
+    last=$name
     # shellcheck disable=SC2046
-    compile "$source" "${objects[@]}" -o "$built/$name" \
+    "${compiler[@]}" "$source" "${objects[@]}" -o "$built/$name" \
       -L"$library" -lcognitoauth "${extra[@]}" $(pkg-config --libs $packages) -pthread
   done
 }
@@ -134,6 +159,7 @@ run() {
     COGNITOAUTH_TEST_CERTIFICATES="$scratch/certificates" COGNITOAUTH_TEST_EMULATORS="$root/.build/python" \
     COGNITOAUTH_TEST_HEADER="$root/Include/cognitoauth/auth.h" COGNITOAUTH_TEST_PROBE="$built/probe_loading" \
     COGNITOAUTH_TEST_LIBRARY="$library/libcognitoauth.so" \
+    LD_PRELOAD="$recorder" COGNITOAUTH_TEST_RECORD="$scratch/statuses" \
     "$built/$1" "${parts[@]}"
 }
 
@@ -179,5 +205,14 @@ for entry in "${plan[@]}"; do
   running[$!]=$number
 done
 while [ ${#running[@]} -gt 0 ]; do reap; done
+
+if [ -s "$scratch/statuses" ] || { [ -n "$recorder" ] && [ ${#chosen[@]} -eq 0 ]; }; then
+  number=$((number + 1)) status=0
+  names[number]="the manual"
+  "$root/Tests/Documents/manual.py" --recorded "$scratch/statuses" >"$scratch/$number.out" 2>&1 || status=$?
+  cp "$scratch/statuses" "$built"
+  echo "$status" >"$scratch/$number.status"
+  show
+fi
 printf '\n%d passed, %d failed\n' "$passed" "$failed"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
