@@ -1,24 +1,33 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# make         build the library:  .build/lib/libcognitoauth.so.0
-# make check   install what is missing, and run all tests
-# make demo    install what is missing, and show the library at work on real data
-# make clean   remove everything that was built
+# make             build the library:  .build/lib/libcognitoauth.so.0
+# make install     install what was built; PREFIX, DESTDIR, LIBDIR, INCLUDEDIR, MANDIR and DOCDIR say where
+# make uninstall   remove it again
+# make check       install what is missing, and run all tests
+# make demo        install what is missing, and show the library at work on real data
+# make dist        write the source and the binary tarball into .build/dist
+# make deb         write the Debian packages into .build/dist
+# make clean       remove everything that was built
 
 VERSION := $(shell sed -n 's/^\#define COGNITOAUTH_VERSION_STRING "\(.*\)"/\1/p' Include/cognitoauth/version.h)
 SONAME := libcognitoauth.so.0
 
 SWIFT ?= swift
+# A package build that strips by itself, and keeps the debug information, says STRIP=true.
+STRIP ?= strip --strip-unneeded
 LIBRARY := .build/lib/libcognitoauth.so.$(VERSION)
 EMBEDDED := .build/embedded
 # The GTK example is built where GTK is.
 HAS_GTK := $(shell pkg-config --exists gtk4 2>/dev/null && echo yes)
-EXAMPLES := $(patsubst Examples/%.c,.build/examples/%,$(filter-out $(if $(HAS_GTK),,Examples/gtk_%),$(wildcard Examples/*.c)))
-EXAMPLE_FLAGS := -std=c11 -Wall -Wextra -Werror -O2
+EXAMPLES := $(patsubst Examples/%,.build/examples/%,$(filter-out $(if $(HAS_GTK),,Examples/gtk_%), \
+    $(basename $(wildcard Examples/*.c)) $(wildcard Examples/*.cpp)))
+EXAMPLE_FLAGS := -Wall -Wextra -Werror -O2
+EXAMPLE_LIBRARIES = $$(PKG_CONFIG_PATH=$(dir $(PKG_CONFIG_FILE)) pkg-config --cflags --libs cognitoauth $(PACKAGES))
 .build/examples/glib_main_loop: PACKAGES := glib-2.0
 .build/examples/gtk_sign_out: PACKAGES := gtk4
 
-.PHONY: all build library examples check check-support check-documents check-abi check-threads check-desktop check-core demo clean
+.PHONY: all build library install uninstall examples dist deb demo clean \
+    check check-support check-documents check-abi check-install check-threads check-desktop check-core
 
 all: library
 
@@ -27,11 +36,13 @@ PKG_CONFIG_FILE := .build/lib/pkgconfig/cognitoauth.pc
 library: $(LIBRARY) $(PKG_CONFIG_FILE)
 
 # SwiftPM knows what has to be built again, but for headers of C modules: a change there starts afresh.
-# The linker options are in Package.swift; here is what only the command line can say: no RUNPATH.
+# The linker options are in Package.swift; here is what only the command line can say: no RUNPATH, and no path of this
+# machine in the debug information, of which the build ID is made. So any folder builds the same library, bit for bit.
 $(LIBRARY): build .build/headers
 	@if ! cmp --silent $(EMBEDDED)/release/libcognitoauth.so $(EMBEDDED)/shipped || ! [ -e $@ ]; then \
 	    mkdir -p $(@D) && \
-	    strip --strip-unneeded -o $@.new $(EMBEDDED)/release/libcognitoauth.so && \
+	    cp $(EMBEDDED)/release/libcognitoauth.so $@.new && \
+	    $(STRIP) $@.new && \
 	    Sources/Packaging/check-library.sh $@.new && \
 	    mv $@.new $@ && \
 	    cp $(EMBEDDED)/release/libcognitoauth.so $(EMBEDDED)/shipped; \
@@ -41,7 +52,13 @@ $(LIBRARY): build .build/headers
 
 build: .build/headers
 	$(SWIFT) build --traits Embedded --scratch-path $(EMBEDDED) --configuration release --product cognitoauth \
-	    --disable-local-rpath -Xswiftc -no-toolchain-stdlib-rpath --quiet
+	    --disable-local-rpath -Xswiftc -no-toolchain-stdlib-rpath --quiet \
+	    -Xswiftc -file-prefix-map -Xswiftc "$(CURDIR)=." \
+	    -Xswiftc -file-prefix-map -Xswiftc "$(TOOLCHAIN)=/usr/lib/swift" \
+	    -Xswiftc -Xfrontend -Xswiftc -no-clang-module-breadcrumbs \
+	    -Xswiftc -Xfrontend -Xswiftc -disable-incremental-llvm-codegen
+
+TOOLCHAIN = $(shell $(SWIFT) -print-target-info | sed -n 's/.*"runtimeResourcePath": "\(.*\)".*/\1/p')
 
 .build/headers: $(shell find Sources Include -name '*.h' -o -name '*.modulemap' -o -name '*.map')
 	rm -rf $(EMBEDDED) .build/thread .build/debug .build/*-unknown-linux-gnu
@@ -50,28 +67,38 @@ build: .build/headers
 
 $(PKG_CONFIG_FILE): Sources/Packaging/cognitoauth.pc.in Include/cognitoauth/version.h
 	mkdir -p $(@D)
-	sed -e 's|@PREFIX@|$(CURDIR)|; s|@INCLUDEDIR@|$${prefix}/Include|; s|@LIBDIR@|$${prefix}/.build/lib|' \
-	    -e 's|@VERSION@|$(VERSION)|' $< > $@
+	sed 's|@PREFIX@|$${pcfiledir}/../../..|; s|@INCLUDEDIR@|Include|; s|@LIBDIR@|.build/lib|; s|@VERSION@|$(VERSION)|' \
+	    $< > $@
+
+include Sources/Packaging/install.mk
 
 examples: $(EXAMPLES)
 
 .build/examples/%: Examples/%.c $(LIBRARY) $(PKG_CONFIG_FILE)
 	mkdir -p $(@D)
-	$(CC) $(EXAMPLE_FLAGS) $< -o $@ $$(PKG_CONFIG_PATH=$(dir $(PKG_CONFIG_FILE)) pkg-config --cflags --libs cognitoauth $(PACKAGES))
+	$(CC) -std=c11 $(EXAMPLE_FLAGS) $< -o $@ $(EXAMPLE_LIBRARIES)
+
+.build/examples/%.cpp: Examples/%.cpp $(LIBRARY) $(PKG_CONFIG_FILE)
+	mkdir -p $(@D)
+	$(CXX) -std=c++17 $(EXAMPLE_FLAGS) $< -o $@ $(EXAMPLE_LIBRARIES)
 
 check:
 	Sources/Packaging/install-dependencies.sh --tests
 	$(MAKE) library examples
-	$(MAKE) check-support check-documents check-abi check-threads check-desktop check-core
+	$(MAKE) check-support check-documents check-abi check-install check-threads check-desktop check-core
 
 check-core:
-	$(SWIFT) test --disable-xctest --quiet
+	$(SWIFT) test --disable-xctest --quiet $(TEST_FLAGS)
 
 check-abi: library
 	Tests/ABI/run.sh
 
+check-install: library
+	Tests/Packaging/run.sh
+
 check-threads:
-	SANITIZER=thread Tests/ABI/run.sh test_stress test_threads test_operations test_prompt
+	SANITIZER=thread Tests/ABI/run.sh test_stress test_threads test_operations test_prompt \
+	    test_wrapper_operations
 
 check-support:
 	python3 Tests/Support/test_scripted_cognito.py
@@ -81,6 +108,12 @@ check-documents: library
 
 check-desktop: examples
 	Tests/Desktop/run.sh
+
+dist: library
+	Sources/Packaging/dist.sh
+
+deb:
+	Sources/Packaging/deb.sh
 
 demo:
 	Sources/Packaging/install-dependencies.sh

@@ -12,6 +12,8 @@
  * COGNITO_ENDPOINT in the environment names another endpoint than Cognito's.
  * Exit status: 0 somebody is signed in, 1 nobody is, 2 it could not be found out.
  */
+#define _POSIX_C_SOURCE 200112L /* localtime_r */
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
