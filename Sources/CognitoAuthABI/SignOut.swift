@@ -24,13 +24,18 @@ public func auth_sign_out_retry(
     _ client: OpaquePointer?, _ partial_failure_token: UnsafePointer<CChar>?,
     _ options: UnsafePointer<auth_call_options>?, _ result: UnsafeMutablePointer<auth_sign_out_result>?
 ) -> auth_sign_out_outcome {
-    signOut(client, options, result) { core, call in
+    answer(result) { () throws(AuthFailure) in
+        let client = try Client.of(client)
         guard let token = secret(partial_failure_token) else {
             var report = SignOutReport(failed: .missingPartialFailureToken)
             report.signedOutLocally = .unknown
             return report
         }
-        return core.retrySignOut(token, call)
+        do throws(AuthFailure) {
+            return client.run(try CallOptions(options, of: client)) { core, call in core.retrySignOut(token, call) }
+        } catch {
+            return client.core.refuseRetry(token, error)
+        }
     }
 }
 
@@ -39,7 +44,7 @@ public func auth_sign_out_result_clear(_ result: UnsafeMutablePointer<auth_sign_
     CStruct.clear(result) { $0.owned }
 }
 
-/// What the three have in common.
+/// What the first two have in common.
 private func signOut(
     _ client: OpaquePointer?, _ options: UnsafePointer<auth_call_options>?,
     _ result: UnsafeMutablePointer<auth_sign_out_result>?, _ run: (AuthClient, Call) -> SignOutReport

@@ -20,19 +20,30 @@ public struct JSONObject {
 
     /// Reads `bytes`, or answers nil if they are not one JSON object.
     public init?(parsing bytes: UnsafeRawBufferPointer) {
+        self.init(bytes, Self.strict)
+    }
+
+    /// Reads a file that also holds what is none of our business: U+0000 and integers of any size are taken.
+    public init?(parsingForeign bytes: UnsafeRawBufferPointer) {
+        self.init(bytes, Self.lenient)
+    }
+
+    private static var strict: Int { Int(JSON_REJECT_DUPLICATES) }
+    private static var lenient: Int { Int(JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL) }
+
+    private init?(_ bytes: UnsafeRawBufferPointer, _ flags: Int) {
         guard let start = bytes.baseAddress,
-            let value = json_loadb(
-                start.assumingMemoryBound(to: CChar.self), bytes.count, Int(JSON_REJECT_DUPLICATES), nil)
+            let value = json_loadb(start.assumingMemoryBound(to: CChar.self), bytes.count, flags, nil)
         else { return nil }
         self.init(value, in: OpaqueRoot(value))
         guard value.pointee.type == JSON_OBJECT else { return nil }
     }
 
-    /// The line, counted from 1, where `bytes` stop being JSON, or nil if they do not.
+    /// The line, counted from 1, where the bytes of such a file stop being JSON, or nil if they do not.
     public static func lineOfError(in bytes: UnsafeRawBufferPointer) -> Int? {
         var error = json_error_t()
         let value = json_loadb(
-            bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count, Int(JSON_REJECT_DUPLICATES), &error)
+            bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count, Self.lenient, &error)
         guard let value else { return Int(error.line) }
         cognitoauth_json_release(value)
         return nil

@@ -8,21 +8,27 @@ public import SecretMemory
 public enum ConfigurationFile {
     private static let maximumSize = 1 << 20
 
-    /// The whole file. A folder, a pipe or a device is refused without being read.
+    /// The whole file. A folder, a pipe or a device is refused without being opened: that alone can have an
+    /// effect. It is looked at again once it is open, as the path may lead elsewhere by then.
     public static func contents(_ path: UnsafePointer<CChar>) throws(AuthFailure) -> SecretBytes {
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw failure(cognitoauth_errno()) }
+        try check(status)
         let descriptor = cognitoauth_open_to_read(path)
         guard descriptor >= 0 else { throw failure(cognitoauth_errno()) }
         defer { close(descriptor) }
-
-        var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw failure(cognitoauth_errno()) }
+        try check(status)
+        return try contents(descriptor)
+    }
+
+    private static func check(_ status: stat) throws(AuthFailure) {
         switch Int32(truncatingIfNeeded: status.st_mode) & S_IFMT {
         case S_IFREG: break
         case S_IFDIR: throw unreadable("The path of the configuration file leads to a folder.")
         default: throw unreadable("The path of the configuration file leads to a pipe, a socket or a device.")
         }
         guard status.st_size <= maximumSize else { throw tooLarge }
-        return try contents(descriptor)
     }
 
     /// Reads to the end: the size that was told is not that of a file that grows meanwhile.

@@ -35,11 +35,11 @@
 
 enum { LARGEST = 1 << 20 };
 
-/* This program's open(), read() and getauxval() come before those of the C library, for all libraries in the process.
- * They do the same, but for the one file of `watched`, and for a process that is to look privileged. */
+/* This program's open(), fstat(), read() and getauxval() come before those of the C library, for all libraries in the
+ * process. They do the same, but for the one file of `watched`, and for a process that is to look privileged. */
 static struct {
     const char *path;
-    int opened, flags, open_error;
+    int opened, flags, open_error, status_error;
     int descriptor, reads;
     int (*at_read)(int number); /* Called before each read; its error, if it is not 0, is what the read answers. */
     bool is_privileged;
@@ -62,6 +62,15 @@ int open(const char *path, int flags, ...)
         return -1;
     }
     return watched.descriptor = openat(AT_FDCWD, path, flags, mode);
+}
+
+int fstat(int descriptor, struct stat *status)
+{
+    if (watched.status_error && descriptor == watched.descriptor) {
+        errno = watched.status_error;
+        return -1;
+    }
+    return fstatat(descriptor, "", status, AT_EMPTY_PATH);
 }
 
 ssize_t read(int descriptor, void *buffer, size_t size)
@@ -494,11 +503,13 @@ TEST("a folder is refused")
     refuse_unreadable(in_folder("link"), is_folder);
 }
 
-TEST("a pipe is refused at once and not read, whether or not somebody writes to it")
+TEST("a pipe is refused at once and not opened, whether or not somebody writes to it")
 {
     const char *path = in_folder("pipe");
     CHECK_INT(mkfifo(path, 0600), 0);
+    watch(path);
     refuse_unreadable(path, is_special);
+    CHECK_INT(watched.opened, 0);
 
     int end = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
     const char *json = json_text(GEN_2_LEAST);
@@ -521,17 +532,17 @@ TEST("a socket is refused")
     int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     snprintf(address.sun_path, sizeof address.sun_path, "%s/socket", folder);
     CHECK_INT(bind(listener, (struct sockaddr *)&address, sizeof address), 0);
-    refuse_unreadable(address.sun_path, text("The configuration file cannot be read: error %d.", ENXIO));
+    refuse_unreadable(address.sun_path, is_special);
     close(listener);
 }
 
-TEST("a device is refused and not read")
+TEST("a device is refused and not opened")
 {
     static const char *const devices[] = {"/dev/zero", "/dev/null", "/dev/urandom"};
     for (int i = 0; i < 3; i++) {
         watch(devices[i]);
         refuse_unreadable(devices[i], is_special);
-        CHECK_INT(watched.opened, 2);
+        CHECK_INT(watched.opened, 0);
         CHECK_INT(watched.reads, 0);
     }
     CHECK_INT(symlink("/dev/zero", in_folder("zero")), 0);
@@ -559,6 +570,20 @@ TEST("a file that this user may not read, or whose folder is closed, is refused"
     CHECK_INT(chmod(folder, 0600), 0);
     CHECK_INT(run_role("read as somebody else"), 0);
     CHECK_INT(chmod(folder, 0700), 0);
+}
+
+TEST("a file that the system lets nobody open, or look at, is refused")
+{
+    static const int errors[] = {EACCES, EPERM};
+    for (int i = 0; i < 2; i++) {
+        watch(put_json(GEN_2_LEAST));
+        watched.open_error = errors[i];
+        refuse_unreadable(watched.path, is_forbidden);
+    }
+    watch(put_json(GEN_2_LEAST));
+    watched.status_error = EIO;
+    refuse_unreadable(watched.path, text("The configuration file cannot be read: error %d.", EIO));
+    CHECK_INT(watched.reads, 0);
 }
 
 TEST("links are followed, paths may be relative, and a name is any text")

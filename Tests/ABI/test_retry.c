@@ -147,6 +147,26 @@ TEST("a token that is NULL, empty or none of ours is refused")
     check_refused(client, long_token(2000000));
 }
 
+TEST("a retry that is refused for its options sends nothing, and hands its token out again")
+{
+    auth_client *client = scene_client();
+    const char *token = partial_global(client);
+    auth_call_options options = AUTH_CALL_OPTIONS_INIT;
+    auth_sign_out_result result = AUTH_SIGN_OUT_RESULT_INIT;
+    options.timeout_ms = 5;
+    int before = server_request_count();
+    CHECK_INT(auth_sign_out_retry(client, token, &options, &result), AUTH_SIGN_OUT_FAILED);
+    CHECK_STATUS(result.failure, AUTH_STATUS_INVALID_ARGUMENT);
+    CHECK_TEXT(result.partial_failure_token, token);
+    CHECK_INT(result.signed_out_locally, AUTH_UNKNOWN);
+    CHECK_INT(result.global_sign_out, AUTH_REMOTE_NOT_ATTEMPTED);
+    auth_sign_out_result_clear(&result);
+    CHECK_INT(auth_sign_out_retry(client, "none of ours", &options, &result), AUTH_SIGN_OUT_FAILED);
+    CHECK(result.partial_failure_token == NULL);
+    auth_sign_out_result_clear(&result);
+    CHECK_INT(server_request_count(), before);
+}
+
 TEST("the token holds no host, no URL and no client secret")
 {
     auth_client_options options = scene_options();

@@ -5,20 +5,38 @@ public import SecretMemory
 extension AuthClient {
     /// Runs the remote steps that an earlier sign-out left open. The stored session is not touched.
     public func retrySignOut(_ text: SecretBytes, _ call: Call) -> SignOutReport {
-        var report = SignOutReport(globally: false)
-        report.signedOutLocally = .unknown
+        var report = retryReport
         do {
-            let token = try PartialFailureToken(text, for: configuration)
-            // Until the steps are run they are open, whatever happens: who keeps only the newest result
-            // must not lose them.
-            report.partialFailureToken = text
-            if token.isGlobalSignOutOpen { report.globalSignOut = .notAttempted }
+            let token = try open(text, &report)
             try retry(&report, token, call)
         } catch {
             report.failure = error
         }
         log(report, "Retry of a sign-out", call)
         return report
+    }
+
+    /// A retry that cannot begin: its steps stay open.
+    public func refuseRetry(_ text: SecretBytes, _ reason: AuthFailure) -> SignOutReport {
+        var report = retryReport
+        _ = try? open(text, &report)
+        report.failure = reason
+        return report
+    }
+
+    private var retryReport: SignOutReport {
+        var report = SignOutReport(globally: false)
+        report.signedOutLocally = .unknown
+        return report
+    }
+
+    /// Until the steps are run they are open, whatever happens: who keeps only the newest result must not
+    /// lose them.
+    private func open(_ text: SecretBytes, _ report: inout SignOutReport) throws(AuthFailure) -> PartialFailureToken {
+        let token = try PartialFailureToken(text, for: configuration)
+        report.partialFailureToken = text
+        if token.isGlobalSignOutOpen { report.globalSignOut = .notAttempted }
+        return token
     }
 
     private func retry(_ report: inout SignOutReport, _ token: PartialFailureToken, _ call: Call) throws(AuthFailure) {

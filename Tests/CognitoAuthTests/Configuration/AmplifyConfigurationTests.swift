@@ -96,6 +96,21 @@ struct AmplifyConfigurationTests {
         }
     }
 
+    @Test(
+        "What JSON allows and other strings and numbers of ours do not is no reason to refuse a file",
+        arguments: [#""a\u0000b""#, "9223372036854776000", "-123456789012345678901234567890"])
+    func foreignValues(value: String) throws {
+        let pool = #""user_pool_id":"eu-west-1_a","user_pool_client_id":"c""#
+        let file = AmplifySample(text: #"{"custom":\#(value),"auth":{\#(pool)}}"#)
+        #expect(try file.configuration().userPoolID == "eu-west-1_a")
+    }
+
+    @Test("U+0000 in a value that counts does not fit")
+    func nul() {
+        let file = AmplifySample(text: #"{"auth":{"user_pool_id":"eu-west-1_a\u0000","user_pool_client_id":"c"}}"#)
+        #expect(file.refusal()?.hasPrefix("auth.user_pool_id must have the form") == true)
+    }
+
     @Test("Only the keys of a user pool count: the rest of the file may be anything")
     func otherKeys() throws {
         let anything = #"{"PoolId":7,"user_pool_id":null,"AppClientSecret":[],"Endpoint":"no endpoint","domain":{}}"#
