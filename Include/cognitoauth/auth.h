@@ -86,7 +86,7 @@ enum {
     AUTH_STATUS_DEADLINE_EXCEEDED = 12,
     /** The process can have no further thread or file descriptor. */
     AUTH_STATUS_OUT_OF_RESOURCES = 13,
-    /** The configuration file cannot be read, or is no file that could be one. */
+    /** The configuration file cannot be read, or is none: a folder, a pipe, a device, too large. */
     AUTH_STATUS_CONFIGURATION_UNREADABLE = 14,
     /** The configuration file lacks a setting or has one that does not fit; the error names it. */
     AUTH_STATUS_INVALID_CONFIGURATION = 15,
@@ -217,6 +217,10 @@ const char *auth_error_message(const auth_error *error);
 
 /** Says what to do about it, as in "Unlock the keyring and sign out again."
  *
+ *  In English, for somebody who knows the program: it may speak of retrying
+ *  with the partial-failure token. A program says it to its users in words of
+ *  its own, by the status.
+ *
  *  @param error The error; NULL gives "".
  *  @return A string that lives as long as `error`. Never NULL. */
 const char *auth_error_recovery_suggestion(const auth_error *error);
@@ -259,7 +263,7 @@ typedef int32_t auth_log_level;
 enum {
     AUTH_LOG_LEVEL_DEFAULT = 0, /**< AUTH_LOG_LEVEL_WARNING */
     AUTH_LOG_LEVEL_ERROR = 1,   /**< A call failed. */
-    AUTH_LOG_LEVEL_WARNING = 2, /**< A step failed, or the library helped itself in a way worth knowing. */
+    AUTH_LOG_LEVEL_WARNING = 2, /**< A step failed, or the library got round a problem that is worth knowing. */
     AUTH_LOG_LEVEL_INFO = 3,    /**< What was done. */
     AUTH_LOG_LEVEL_DEBUG = 4    /**< Each request and each look into the keyring. */
 };
@@ -269,7 +273,8 @@ typedef int32_t auth_event;
 
 /** The values of auth_event. */
 enum {
-    /** A sign-out was complete or partial: the user is signed out here. */
+    /** A sign-out was complete or partial: the user is signed out here, or nobody was signed in.
+        Not told of a retry. */
     AUTH_EVENT_SIGNED_OUT = 1,
     /** auth_session_save() saved a session. */
     AUTH_EVENT_SESSION_SAVED = 2,
@@ -496,7 +501,8 @@ typedef struct auth_session {
     size_t struct_size;
     /** The library's. Leave it alone; ignored going in. */
     void *owned;
-    /** Required. As Cognito has it; 1 to 256 bytes, no control characters. */
+    /** Required. The name that Cognito knows the user by, as in the tokens; 1 to 256 bytes, no
+        control characters. Not compared with them. */
     const char *username;
     /** Required. */
     const char *access_token;
@@ -654,26 +660,27 @@ typedef struct auth_sign_out_result {
     size_t struct_size;
     /** The library's. Leave it alone. */
     void *owned;
-    /** NULL: nothing is left that a retry could do. Else what auth_sign_out_retry() takes. As
-        secret as a refresh token. */
+    /** NULL: nothing is left that a retry could do. Else what auth_sign_out_retry() takes: keep it,
+        whatever the outcome is. Printable ASCII, as secret as a refresh token. */
     const char *partial_failure_token;
     /** Unix seconds. Until then, services that check only signature and expiry accept the access
         and ID tokens that were handed out. 0: none, or they do not tell, or a retry that has only
-        the refresh token. */
+        the refresh token: the first result has the time then. */
     int64_t tokens_valid_until;
     /** Why the outcome is failed; NULL otherwise. */
     const auth_error *failure;
     /** NULL: the browser step did not fail. Always NULL in this version. */
     const auth_error *hosted_ui_error;
-    /** Why GlobalSignOut was not done, or not even sent; NULL if it was done or not asked for. */
+    /** Why GlobalSignOut was not done, or not even sent. NULL if it was done or did not have to be,
+        and where nothing was begun, which `failure` explains. */
     const auth_error *global_sign_out_error;
-    /** Why RevokeToken was not done, or not even sent; NULL if it was done or did not have to be. */
+    /** Why RevokeToken was not done, or not even sent; NULL as above. */
     const auth_error *revoke_token_error;
     /** NULL: every stored session could be read. */
     const auth_error *invalid_session_error;
     /** As returned. */
     auth_sign_out_outcome outcome;
-    /** Whether the keyring held a session when the call began. */
+    /** Whether the keyring held a session when the call began; in a retry, a newer one. */
     auth_answer was_signed_in;
     /** AUTH_YES: the keyring, asked again, holds no session. AUTH_NO: nothing was deleted, or it is
         still there. AUTH_UNKNOWN: a deletion was asked for and not confirmed; or a retry that did
@@ -758,7 +765,8 @@ auth_sign_out_outcome auth_sign_out_global(auth_client *client, const auth_call_
  *  @param[out] result           As in auth_sign_out(); another struct than the
  *                               earlier result's. Its partial-failure token has
  *                               the steps that are still open: after a failed
- *                               retry all of them.
+ *                               retry all of them, unless `client` or the token
+ *                               itself was refused.
  *  @return The outcome of these steps: AUTH_SIGN_OUT_COMPLETE says nothing of
  *          steps that were not open. AUTH_SIGN_OUT_FAILED with
  *          AUTH_STATUS_INVALID_ARGUMENT if the token is damaged or was made for
@@ -843,9 +851,10 @@ int auth_operation_dispatch(auth_operation *operation);
 /** Cancels an operation. Does not wait.
  *
  *  It ends within 100 ms wherever it is, but for the deletion once that has
- *  begun, and for storing tokens that were just renewed. A sign-out that has not sent anything yet fails with
- *  AUTH_STATUS_CANCELLED and leaves everything as it was; one that has deletes
- *  the session and is partial.
+ *  begun, and for storing tokens that were just renewed. A sign-out that has
+ *  not sent anything yet fails with AUTH_STATUS_CANCELLED and leaves everything
+ *  as it was; one that has deletes the session and is partial. Go on
+ *  dispatching until it is over, and finish it: the result says which.
  *
  *  @param operation The operation; NULL, or one that is over, does nothing. */
 void auth_operation_cancel(auth_operation *operation);
@@ -880,7 +889,8 @@ auth_status auth_operation_finish_session(auth_operation *operation, auth_sessio
 void auth_operation_browser_done(auth_operation *operation, const char *redirect_uri);
 
 /** Frees an operation. One that is not over is cancelled, and this blocks until
- *  it is. Callbacks that are still due are not run. Free all operations before
+ *  it is. A sign-out that was not finished may have deleted the session; its
+ *  result, partial-failure token included, is lost then. Callbacks that are still due are not run. Free all operations before
  *  the program ends: libraries clean up at exit, and a thread that still uses
  *  them is in their way.
  *

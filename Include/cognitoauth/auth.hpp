@@ -22,10 +22,11 @@
  *    call which failed handed out, is empty: to call it is harmless, and fails
  *    with AUTH_STATUS_INVALID_ARGUMENT.
  *  - Nothing here throws but or_throw(), and what the standard library throws
- *    when memory runs out. It compiles with -fno-exceptions.
+ *    when memory runs out. It compiles with -fno-exceptions. A sign-out is no
+ *    exception: its result says what is left to do.
  *  - A string_view that comes in may lie anywhere and need not end in NUL; it
  *    is copied, and the copy wiped. Those of a struct must be there until the
- *    call that takes it. A default one is the C field's NULL. A NUL inside is
+ *    call that takes it. An empty one is the C field's NULL. A NUL inside is
  *    AUTH_STATUS_INVALID_ARGUMENT.
  *  - A string_view or an Error that comes out lives as long as the object that
  *    handed it out, and ends in NUL. An empty one is NULL in C.
@@ -54,7 +55,7 @@
 
 #include "auth.h"
 
-// What a function hands out lives as long as its object: clang warns where that is a temporary.
+// What a function hands out lives as long as its object: clang warns in most places where that is a temporary.
 #if defined(__has_cpp_attribute)
 #if __has_cpp_attribute(clang::lifetimebound)
 #define COGNITOAUTH_BORROWED [[clang::lifetimebound]]
@@ -123,7 +124,7 @@ struct ClientOptions {
     std::string_view endpoint{};
     std::string_view region{};
     std::string_view ca_file{};
-    /** Default: as the environment says. "" for none. */
+    /** A default one: as the environment says. Any other that is empty: none. */
     std::string_view proxy{};
     std::chrono::milliseconds timeout{};
     int max_attempts = 0;
@@ -216,9 +217,9 @@ public:
 /** A string on its way into the library; the copy is wiped. */
 class Input {
 public:
-    explicit Input(std::string_view text) : size_(text.size())
+    explicit Input(std::string_view text, bool may_be_empty = false) : size_(text.size())
     {
-        if (!text.data()) return;
+        if (!text.data() || (text.empty() && !may_be_empty)) return;
         text_.reset(new char[size_ + 1]);
         // A NUL would hide what follows. No UTF-8 has this byte, so that the library refuses it.
         for (std::size_t index = 0; index < size_; index++) text_[index] = text[index] ? text[index] : '\xff';
@@ -294,7 +295,7 @@ public:
     ClientInput(const ClientOptions &options, Callbacks &callbacks)
         : app_id_(options.app_id), user_pool_id_(options.user_pool_id), client_id_(options.client_id),
           client_secret_(options.client_secret), endpoint_(options.endpoint), region_(options.region),
-          ca_file_(options.ca_file), proxy_(options.proxy)
+          ca_file_(options.ca_file), proxy_(options.proxy, true)
     {
         fields_.app_id = app_id_;
         fields_.user_pool_id = user_pool_id_;

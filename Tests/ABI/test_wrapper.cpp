@@ -50,12 +50,14 @@ TEST("what is saved is loaded and fetched, field by field, and ends in NUL")
     CHECK_INT(server_connection_count(), 0);
 }
 
-TEST("what is a default view is not there, and comes out as one; an empty view is refused as \"\" is")
+TEST("what is an empty view, default or not, is not there, and comes out as a default one")
 {
     Client client = make();
     NewSession session;
     session.username = "ada";
     session.access_token = "opaque";
+    session.id_token = std::string_view("text").substr(4);
+    session.device_key = "";
     REQUIRE(bool(client.save(session)));
     const Result<Session> loaded = client.load();
     CHECK_VIEW(loaded->access_token(), "opaque");
@@ -64,8 +66,8 @@ TEST("what is a default view is not there, and comes out as one; an empty view i
     CHECK(!loaded->access_token_expires_at() && !loaded->id_token_expires_at());
     CHECK(loaded->sign_in_method() == SignInMethod::api);
 
-    session.id_token = std::string_view("text").substr(4);
-    CHECK_ERROR(client.save(session).error(), AUTH_STATUS_INVALID_ARGUMENT, "id_token");
+    session.access_token = "";
+    CHECK_ERROR(client.save(session).error(), AUTH_STATUS_INVALID_ARGUMENT, "access_token");
 }
 
 TEST("a sign-out tells all that it tells in C, and a result retries with its own token")

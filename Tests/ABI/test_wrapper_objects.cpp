@@ -100,13 +100,15 @@ TEST("a partial-failure token need not end in NUL, and one with a NUL inside is 
     Client client = make();
     const SignOutResult result = partial_result(client);
     const std::string_view token = result.partial_failure_token();
-    for (std::string_view text : {with_nul(token), bounded(std::string(token) + '\0'), std::string_view("")}) {
+    for (std::string_view text : {with_nul(token), bounded(std::string(token) + '\0')}) {
         CHECK_ERROR(client.retry(text).failure(), AUTH_STATUS_INVALID_ARGUMENT, "partial_failure_token");
         CHECK_ERROR(finished(client.start_retry(text)).failure(), AUTH_STATUS_INVALID_ARGUMENT,
                     "partial_failure_token");
     }
-    CHECK_ERROR(client.retry({}).failure(), AUTH_STATUS_INVALID_ARGUMENT, "partial_failure_token");
-    CHECK_ERROR(client.start_retry({}).error(), AUTH_STATUS_INVALID_ARGUMENT, "partial_failure_token");
+    for (std::string_view text : {std::string_view(), std::string_view("")}) {
+        CHECK_ERROR(client.retry(text).failure(), AUTH_STATUS_INVALID_ARGUMENT, "partial_failure_token");
+        CHECK_ERROR(client.start_retry(text).error(), AUTH_STATUS_INVALID_ARGUMENT, "partial_failure_token");
+    }
     CHECK_INT(server_request_count(), 1);
     CHECK(client.retry(bounded(token)).complete());
 }
@@ -135,9 +137,9 @@ TEST("a client is made from a file, whose path need not end in NUL; one with a N
     CHECK_TEXT(server_body(0, "ClientId"), SCENE_CLIENT_ID);
 
     write_configuration(text("%s\xffmore", path)); /* No other file may be meant. */
-    for (std::string_view text : {with_nul(path), bounded(std::string(path) + '\0'), with_nul(""), std::string_view()})
+    for (std::string_view text : {with_nul(path), bounded(std::string(path) + '\0'), with_nul(""), std::string_view(),
+                                  std::string_view("")})
         CHECK_ERROR(Client::make_from_file(text, options).error(), AUTH_STATUS_INVALID_ARGUMENT, "path");
-    CHECK_ANSWER(Client::make_from_file("", options).status(), AUTH_STATUS_CONFIGURATION_UNREADABLE);
     CHECK_ERROR(Client::make_from_file(path, {}).error(), AUTH_STATUS_INVALID_ARGUMENT, "app_id");
 }
 
