@@ -27,7 +27,8 @@ EXAMPLE_LIBRARIES = $$(PKG_CONFIG_PATH=$(dir $(PKG_CONFIG_FILE)) pkg-config --cf
 .build/examples/gtk_sign_out: PACKAGES := gtk4
 
 .PHONY: all build library install uninstall examples dist deb demo clean \
-    check check-support check-documents check-abi check-install check-threads check-desktop check-core
+    check check-support check-documents check-abi check-memory check-threads check-install check-desktop \
+    check-core
 
 all: library
 
@@ -85,7 +86,8 @@ examples: $(EXAMPLES)
 check:
 	Sources/Packaging/install-dependencies.sh --tests
 	$(MAKE) library examples
-	$(MAKE) check-support check-documents check-abi check-install check-threads check-desktop check-core
+	$(MAKE) check-support check-documents check-abi check-memory check-threads check-install check-desktop \
+	    check-core
 
 check-core:
 	$(SWIFT) test --disable-xctest --quiet $(TEST_FLAGS)
@@ -99,6 +101,10 @@ check-install: library
 check-threads:
 	SANITIZER=thread Tests/ABI/run.sh test_stress test_threads test_operations test_prompt \
 	    test_wrapper_operations
+
+check-memory: library
+	MEMCHECK=1 Tests/ABI/run.sh test_retry test_operations test_sign_out test_sign_out_global test_sessions test_fetch \
+	    test_structs test_bad_input test_no_keyring
 
 check-support:
 	python3 Tests/Support/test_scripted_cognito.py

@@ -18,7 +18,18 @@ enum DefaultCollection {
         } catch {
             guard error.status == .keyringUnavailable else { throw error }
             SecretServiceConnection.reset()
-            self = try Self.ask(context)
+            self = try Self.askOnce(context)
+        }
+    }
+
+    /// Leaves no service behind that is not there: what libsecret keeps of it would be released only when the
+    /// context that it was made in is gone, and some of it never.
+    private static func askOnce(_ context: KeyringContext) throws(KeyringFailure) -> DefaultCollection {
+        do {
+            return try ask(context)
+        } catch {
+            if error.status == .keyringUnavailable { SecretServiceConnection.reset() }
+            throw error
         }
     }
 

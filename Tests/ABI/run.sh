@@ -7,7 +7,8 @@
 # PROGRAM is one of those in the plan below; none means all. Each PART chooses cases by a part of their names.
 # JOBS (2) programs run at once, each for at most LIMIT (120) seconds. Every status that a function has is recorded, and
 # must be on the function's page of the manual. With SANITIZER=thread the library is built as ordinary Swift, and
-# everything runs under ThreadSanitizer, whose reports count as failures; nothing is recorded.
+# everything runs under ThreadSanitizer, whose reports count as failures; nothing is recorded. With MEMCHECK=1 everything
+# runs under valgrind, to which a leak or an invalid access is a failure.
 set -eu
 tests=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$tests/../.." && pwd)
@@ -125,7 +126,12 @@ compile_cpp() {
 }
 
 recorder=$built/recorder.so
-[ -z "${SANITIZER:-}" ] || recorder=
+[ -z "${SANITIZER:-}${MEMCHECK:-}" ] || recorder=
+memcheck=()
+if [ -n "${MEMCHECK:-}" ]; then
+  memcheck=(valgrind --quiet --leak-check=full --errors-for-leak-kinds=definite --show-leak-kinds=definite
+    --error-exitcode=9 --trace-children=no)
+fi
 
 build() {
   local source name entry last= objects=() compiler
@@ -160,7 +166,7 @@ run() {
     COGNITOAUTH_TEST_HEADER="$root/Include/cognitoauth/auth.h" COGNITOAUTH_TEST_PROBE="$built/probe_loading" \
     COGNITOAUTH_TEST_LIBRARY="$library/libcognitoauth.so" \
     LD_PRELOAD="$recorder" COGNITOAUTH_TEST_RECORD="$scratch/statuses" \
-    "$built/$1" "${parts[@]}"
+    "${memcheck[@]}" "$built/$1" "${parts[@]}"
 }
 
 build
