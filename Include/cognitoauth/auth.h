@@ -890,9 +890,9 @@ void auth_operation_browser_done(auth_operation *operation, const char *redirect
 
 /** Frees an operation. One that is not over is cancelled, and this blocks until
  *  it is. A sign-out that was not finished may have deleted the session; its
- *  result, partial-failure token included, is lost then. Callbacks that are still due are not run. Free all operations before
- *  the program ends: libraries clean up at exit, and a thread that still uses
- *  them is in their way.
+ *  result, partial-failure token included, is lost then. Callbacks that are
+ *  still due are not run. Free all operations before the program ends: libraries
+ *  clean up at exit, and a thread that still uses them is in their way.
  *
  *  @param operation The operation; NULL does nothing. */
 void auth_operation_free(auth_operation *operation);

@@ -571,33 +571,37 @@ public:
         return result;
     }
 
-    /** These do not block: as auth_session_save_start() and its like. */
+    /** The rest start what those above do, and do not block: as auth_session_save_start() and its like. */
     Result<Operation<void>> start_save(const NewSession &session, const CallOptions &options = {})
     {
         const detail::SessionInput input(session);
-        return start<void>(options, [&](auto... arguments) { auth_session_save_start(get(), input.get(), arguments...); });
+        return start<void>(options, [&](auth_client *client, auto... rest) {
+            return auth_session_save_start(client, input.get(), rest...);
+        });
     }
     Result<Operation<Session>> start_load(const CallOptions &options = {})
     {
-        return start<Session>(options, [&](auto... arguments) { auth_session_load_start(get(), arguments...); });
+        return start<Session>(options, auth_session_load_start);
     }
     Result<Operation<Session>> start_fetch(const CallOptions &options = {})
     {
-        return start<Session>(options, [&](auto... arguments) { auth_session_fetch_start(get(), arguments...); });
+        return start<Session>(options, auth_session_fetch_start);
     }
     Result<Operation<SignOutResult>> start_sign_out(const CallOptions &options = {})
     {
-        return start<SignOutResult>(options, [&](auto... arguments) { auth_sign_out_start(get(), arguments...); });
+        return start<SignOutResult>(options, auth_sign_out_start);
     }
     Result<Operation<SignOutResult>> start_sign_out_global(const CallOptions &options = {})
     {
-        return start<SignOutResult>(options, [&](auto... arguments) { auth_sign_out_global_start(get(), arguments...); });
+        return start<SignOutResult>(options, auth_sign_out_global_start);
     }
-    Result<Operation<SignOutResult>> start_retry(std::string_view partial_failure_token, const CallOptions &options = {})
+    Result<Operation<SignOutResult>> start_retry(std::string_view partial_failure_token,
+                                                 const CallOptions &options = {})
     {
         const detail::Input token(partial_failure_token);
-        return start<SignOutResult>(
-            options, [&](auto... arguments) { auth_sign_out_retry_start(get(), token, arguments...); });
+        return start<SignOutResult>(options, [&](auth_client *client, auto... rest) {
+            return auth_sign_out_retry_start(client, token, rest...);
+        });
     }
 
     /** Cancels all calls and operations that are running. Does not wait. */
@@ -647,7 +651,7 @@ private:
         const auto call = detail::fields(options);
         auth_operation *operation = nullptr;
         auth_error *error = nullptr;
-        function(&call, &operation, &error);
+        function(get(), &call, &operation, &error);
         return {Operation<Value>(operation, handle_.get_deleter().callbacks), error};
     }
 

@@ -137,8 +137,8 @@ TEST("a client is made from a file, whose path need not end in NUL; one with a N
     CHECK_TEXT(server_body(0, "ClientId"), SCENE_CLIENT_ID);
 
     write_configuration(text("%s\xffmore", path)); /* No other file may be meant. */
-    for (std::string_view text : {with_nul(path), bounded(std::string(path) + '\0'), with_nul(""), std::string_view(),
-                                  std::string_view("")})
+    for (std::string_view text :
+         {with_nul(path), bounded(std::string(path) + '\0'), with_nul(""), std::string_view(), std::string_view("")})
         CHECK_ERROR(Client::make_from_file(text, options).error(), AUTH_STATUS_INVALID_ARGUMENT, "path");
     CHECK_ERROR(Client::make_from_file(path, {}).error(), AUTH_STATUS_INVALID_ARGUMENT, "app_id");
 }

@@ -72,7 +72,8 @@ extension Status {
                 "Retry with the partial-failure token.")
         case .busy:
             StatusTexts(
-                "AUTH_STATUS_BUSY", "Another process or client works on the same session.", "Try again in a few seconds.")
+                "AUTH_STATUS_BUSY", "Another process or client works on the same session.",
+                "Try again in a few seconds.")
         case .cancelled:
             StatusTexts("AUTH_STATUS_CANCELLED", "The call was cancelled.", "Call again when you want it done.")
         case .deadlineExceeded:
