@@ -61,8 +61,17 @@ build: .build/headers
 
 TOOLCHAIN = $(shell $(SWIFT) -print-target-info | sed -n 's/.*"runtimeResourcePath": "\(.*\)".*/\1/p')
 
-.build/headers: $(shell find Sources Include -name '*.h' -o -name '*.modulemap' -o -name '*.map')
-	rm -rf $(EMBEDDED) .build/thread .build/debug .build/*-unknown-linux-gnu
+# What Swift builds refers to its folder by path: in another one it starts afresh.
+PLACE := .build/place
+ifneq ($(shell cat $(PLACE) 2>/dev/null),$(CURDIR))
+.PHONY: $(PLACE)
+endif
+$(PLACE):
+	mkdir -p $(@D)
+	echo '$(CURDIR)' >$@
+
+.build/headers: $(PLACE) $(shell find Sources Include -name '*.h' -o -name '*.modulemap' -o -name '*.map')
+	rm -rf $(EMBEDDED) .build/thread .build/debug .build/*-unknown-linux-gnu .build/build.db .build/*.yaml
 	mkdir -p $(@D)
 	touch $@
 
@@ -86,7 +95,7 @@ examples: $(EXAMPLES)
 check:
 	Sources/Packaging/install-dependencies.sh --tests
 	$(MAKE) library examples
-	$(MAKE) check-support check-documents check-abi check-memory check-threads check-install check-desktop \
+	$(MAKE) -j1 check-support check-documents check-abi check-memory check-threads check-install check-desktop \
 	    check-core
 
 check-core:
@@ -118,7 +127,7 @@ check-desktop: examples
 dist: library
 	Sources/Packaging/dist.sh
 
-deb:
+deb: | $(filter dist,$(MAKECMDGOALS))
 	Sources/Packaging/deb.sh
 
 demo:

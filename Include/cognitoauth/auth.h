@@ -409,7 +409,8 @@ auth_status auth_client_new(const auth_client_options *options, auth_client **cl
  *  @param options     As for auth_client_new(); `app_id` is required here too.
  *                     What is set wins over the file. The file's region goes
  *                     with its pool, and its client secret with its client id:
- *                     each is left out where `options` has another one.
+ *                     each is left out where `options` has another one. Its
+ *                     endpoint is taken for any pool.
  *  @param[out] client As for auth_client_new().
  *  @param[out] error  As for auth_client_new(). The message names the key that
  *                     is missing or does not fit, with its path in the file.

@@ -24,6 +24,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../../Include/cognitoauth/version.h"
+
+/* The version of the headers that the library is built with; a macro in C. */
+static inline const char *cognitoauth_version(void) { return COGNITOAUTH_VERSION_STRING; }
+
 /* Of a clock that nobody sets. */
 static inline int64_t cognitoauth_monotonic_milliseconds(void)
 {

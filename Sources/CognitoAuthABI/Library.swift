@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import CCognitoAuth
+internal import CPlatform
 internal import CognitoAuth
 
 /// A literal as a C string that lives for ever; the compiler puts a NUL behind it.
@@ -10,7 +11,7 @@ func literal(_ text: StaticString) -> UnsafePointer<CChar> {
 
 @_cdecl("auth_version") @implementation
 public func auth_version() -> UnsafePointer<CChar>? {
-    literal("0.1.0")
+    cognitoauth_version()
 }
 
 @_cdecl("auth_status_name") @implementation

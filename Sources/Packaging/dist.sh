@@ -44,10 +44,11 @@ pack() {
     printf '.build/dist/%s.tar.gz\n' "$1"
 }
 
-# What is tracked, or would be if it were added now. .build is never in a clone's list.
+# What git tracks; what it does not track is said, and left out.
 list_sources() {
     if [ -e .git ]; then
-        git ls-files -z --cached --others --exclude-standard |
+        git ls-files --others --exclude-standard | sed 's/^/dist: not in git, left out: /' >&2
+        git ls-files -z --cached |
             while IFS= read -r -d '' file; do [ ! -e "$file" ] || printf '%s\0' "$file"; done
     else
         find . -path ./.build -prune -o ! -type d -print0
@@ -73,6 +74,9 @@ mkdir -p .build/dist
 case ${1:-both} in
 source) make_source ;;
 binary) make_binary ;;
-both) make_source && make_binary ;;
+both)
+    make_source
+    make_binary
+    ;;
 *) die "no tarball is called $1" ;;
 esac

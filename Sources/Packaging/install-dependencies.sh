@@ -10,7 +10,7 @@ cd "$(dirname "$0")/../.."
 
 packages=(
   libcurl4-openssl-dev libsecret-1-dev libjansson-dev pkg-config gcc g++ clang libc6-dev make binutils
-  dbus gnome-keyring libsecret-tools libglib2.0-bin python3 python3-venv openssl
+  git dbus gnome-keyring libsecret-tools libglib2.0-bin python3 python3-venv openssl
 )
 if [ "${1:-}" = --tests ]; then
   packages+=(libgtk-4-dev xvfb xdotool imagemagick fonts-dejavu-core python3-gi valgrind
@@ -48,8 +48,9 @@ install_packages() {
   [ ${#missing[@]} -gt 0 ] || return 0
 
   echo "Installing packages that building and testing need: ${missing[*]}"
-  as_root apt-get update -qq || die "apt-get update failed; is there a network?"
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null ||
+  as_root apt-get update -qq -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 || die "apt-get update failed; is there a network?"
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+    -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 --no-install-recommends "${missing[@]}" >/dev/null ||
     die "apt-get could not install: ${missing[*]}"
 }
 

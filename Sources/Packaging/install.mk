@@ -37,9 +37,13 @@ fill = sed 's|@VERSION@|$(VERSION)|; s|@SONAME@|$(SONAME)|; s|@PREFIX@|$(3)|; \
 
 LDCONFIG = if [ -z "$(DESTDIR)" ] && [ "$$(id -u)" -eq 0 ]; then PATH="$$PATH:/usr/sbin:/sbin" ldconfig; fi
 
-install:
+install: | $(filter all library,$(MAKECMDGOALS))
 	@[ -e $(LIBRARY) ] || { echo 'make install: there is no $(LIBRARY) yet; run make first' >&2; exit 1; }
-	$(INSTALL) -d -m 755 $(TO_LIB)/pkgconfig $(TO_CMAKE) $(TO_INCLUDE) $(TO_MAN) $(TO_DOC)
+	@case '$(PREFIX)!$(LIBDIR)!$(INCLUDEDIR)' in !*|*[\&\|\"\;\\]*) \
+	    echo 'make install: PREFIX must not be empty, and no folder may have any of & | " ; \ in it' >&2; exit 1;; esac
+	for folder in $(TO_LIB)/pkgconfig $(TO_CMAKE) $(TO_INCLUDE) $(TO_MAN) $(TO_DOC); do \
+	    [ -d "$$folder" ] || $(INSTALL) -d -m 755 "$$folder" || exit; \
+	done
 	$(INSTALL) -m 644 $(LIBRARY) $(TO_LIB)
 	ln -sf libcognitoauth.so.$(VERSION) $(TO_LIB)/$(SONAME)
 	ln -sf $(SONAME) $(TO_LIB)/libcognitoauth.so

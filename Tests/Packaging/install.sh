@@ -19,7 +19,21 @@ installs() {
     same "$(expected "$lib" | LC_ALL=C sort)" "$(list "$prefix")"
 }
 is_readable() { # The umask was 077.
+    [ -e "$prefix/include/cognitoauth/auth.h" ]
     same '' "$(find "$prefix" -type f ! -perm 644 -o -type d ! -perm 755)"
+}
+folders_keep_their_mode() {
+    chmod 2775 "$prefix/share/man/man3"
+    make_as_user install PREFIX="$prefix"
+    same 2775 "$(stat --format=%a "$prefix/share/man/man3")"
+}
+odd_folders_are_refused() {
+    local value
+    for value in PREFIX= "LIBDIR=$scratch/user/a&b" "INCLUDEDIR=$scratch/user/a|b" "PREFIX=$scratch/user/a\"b"; do
+        refused make_as_user install PREFIX="$scratch/user/odd" "$value" 2>"$scratch/said"
+        grep 'make install:' "$scratch/said"
+    done
+    [ ! -e "$scratch/user/odd" ]
 }
 finds_every_page() {
     local function
@@ -55,7 +69,7 @@ obeys_variables() {
 }
 # A stand-in tells whether it was run. The private prefix spares the real /usr/local.
 runs_ldconfig_only_when_it_should() {
-    local ran=$scratch/user/ran as=as_user
+    local ran=$scratch/user/ran
     mkdir "$scratch/bin"
     printf '#!/bin/sh\necho ran >>"%s"\n' "$ran" >"$scratch/bin/ldconfig"
     chmod 755 "$scratch/bin/ldconfig"
@@ -80,6 +94,8 @@ cp -R .build/lib "$tree/.build"
 check "make install puts exactly the listed files into a private prefix, without root" installs
 check "what is installed can be read by all, whatever the umask" is_readable
 check "make install over an installation changes nothing" installs
+check "folders that were there keep their mode" folders_keep_their_mode
+check "a folder that pkg-config, CMake or sed would misread is refused, and nothing is installed" odd_folders_are_refused
 check "every function has a manual page that man finds" finds_every_page
 check "with DESTDIR, the same files are staged" stages_the_same
 check "make uninstall leaves nothing of the library, and all else" uninstalls

@@ -60,7 +60,8 @@ debug_package_fits() { debug_information | grep -F Sources/CognitoAuthABI/; }
 names_no_place() {
     local toolchain places
     toolchain=$("${SWIFT:-swift}" -print-target-info | sed -n 's/.*"runtimeResourcePath": "\(.*\)".*/\1/p')
-    places=("$root" "${TMPDIR:-/tmp}/tmp." "$(dirname "$toolchain")" "${HOME:-/root}/")
+    places=("$root/" "${TMPDIR:-/tmp}/tmp." "$(dirname "$toolchain")")
+    [ "${HOME:-/}" = / ] || places+=("${HOME%/}/")
     find "$unpacked" -type f -exec zcat --force {} + >"$scratch/content"
     debug_information >>"$scratch/content"
     strings --all "$scratch/content" >"$scratch/strings"

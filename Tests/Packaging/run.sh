@@ -15,6 +15,7 @@ unset MAKEFLAGS MAKELEVEL MFLAGS DESTDIR PREFIX LIBDIR INCLUDEDIR MANDIR DOCDIR 
 export LC_ALL=C.UTF-8
 
 passed=0 failed=0
+umask 022
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 trap 'exit 130' INT
@@ -87,6 +88,7 @@ if [ $# -eq 0 ]; then
     set -- install tarballs projects packages system
 fi
 for part in "$@"; do
+    [ -e "$tests/$part.sh" ] || { printf 'run.sh: there is no part %s\n' "$part" >&2; exit 2; }
     started=$SECONDS
     # Not as a condition, in which -e would have no effect.
     # shellcheck source=/dev/null
@@ -95,4 +97,4 @@ for part in "$@"; do
 done
 
 printf '%d passed, %d failed\n' "$passed" "$failed"
-[ "$failed" -eq 0 ]
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -12,8 +12,17 @@ both_are_made() {
     Sources/Packaging/dist.sh
     [ -s "$dist/$source_tarball" ] && [ -s "$dist/$binary_tarball" ]
 }
+# One that fails in the middle of its work.
+failure_leaves_no_tarball() {
+    rm -f "$dist/$source_tarball"
+    mkdir "$scratch/failing"
+    printf '#!/bin/sh\n/bin/tar "$@" | head -c 20000\nexit 2\n' >"$scratch/failing/tar"
+    chmod 755 "$scratch/failing/tar"
+    refused env PATH="$scratch/failing:$PATH" Sources/Packaging/dist.sh
+    [ ! -e "$dist/$source_tarball" ]
+}
 has_all_sources() {
-    same "$(git ls-files --cached --others --exclude-standard | sed "s|^|cognitoauth-$version/|" | LC_ALL=C sort)" \
+    same "$(git ls-files --cached | sed "s|^|cognitoauth-$version/|" | LC_ALL=C sort)" \
         "$(tar --list --file="$dist/$source_tarball" | LC_ALL=C sort)"
 }
 # Made again from the unpacked tarball, without git, with other settings: then it does not depend on any of that.
@@ -71,6 +80,7 @@ binary_works_anywhere() {
         grep -x 'Nobody was signed in.'
 }
 
+check "where packing fails, dist.sh fails too and leaves no tarball" failure_leaves_no_tarball
 check "make dist makes a source and a binary tarball" both_are_made
 [ ! -e .git ] || check "the source tarball has every file that git has or would add" has_all_sources
 check "the source tarball made from its own content is the same, bit for bit" source_is_reproducible
