@@ -91,6 +91,7 @@ make_folder "$scratch/user"
 check "make install builds nothing: without a library it says what to do" refuses_to_build
 mkdir -p "$tree/.build"
 cp -R .build/lib "$tree/.build"
+chmod -R go+rX "$tree/.build"
 check "make install puts exactly the listed files into a private prefix, without root" installs
 check "what is installed can be read by all, whatever the umask" is_readable
 check "make install over an installation changes nothing" installs
