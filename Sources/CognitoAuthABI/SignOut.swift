@@ -2,6 +2,7 @@
 
 public import CCognitoAuth
 internal import CognitoAuth
+internal import SecretMemory
 
 @_cdecl("auth_sign_out") @implementation
 public func auth_sign_out(
@@ -25,16 +26,23 @@ public func auth_sign_out_retry(
     _ options: UnsafePointer<auth_call_options>?, _ result: UnsafeMutablePointer<auth_sign_out_result>?
 ) -> auth_sign_out_outcome {
     answer(result) { () throws(AuthFailure) in
-        let client = try Client.of(client)
-        guard let token = secret(partial_failure_token) else {
-            var report = SignOutReport(failed: .missingPartialFailureToken)
-            report.signedOutLocally = .unknown
-            return report
-        }
         do throws(AuthFailure) {
-            return client.run(try CallOptions(options, of: client)) { core, call in core.retrySignOut(token, call) }
+            let client = try Client.of(client)
+            guard let token = secret(partial_failure_token) else { throw .missingPartialFailureToken }
+            return client.retry(token, options)
         } catch {
-            return client.core.refuseRetry(token, error)
+            return .unbegunRetry(error)
+        }
+    }
+}
+
+extension Client {
+    /// With options that do not fit, the token's steps stay open.
+    fileprivate func retry(_ token: SecretBytes, _ options: UnsafePointer<auth_call_options>?) -> SignOutReport {
+        do throws(AuthFailure) {
+            return run(try CallOptions(options, of: self)) { core, call in core.retrySignOut(token, call) }
+        } catch {
+            return core.refuseRetry(token, error)
         }
     }
 }

@@ -17,23 +17,22 @@ enum DefaultCollection {
             self = try Self.ask(context)
         } catch {
             guard error.status == .keyringUnavailable else { throw error }
-            SecretServiceConnection.reset()
-            self = try Self.askOnce(context)
+            self = try Self.ask(context)
         }
     }
 
     /// Leaves no service behind that is not there: what libsecret keeps of it would be released only when the
     /// context that it was made in is gone, and some of it never.
-    private static func askOnce(_ context: KeyringContext) throws(KeyringFailure) -> DefaultCollection {
+    private static func ask(_ context: KeyringContext) throws(KeyringFailure) -> DefaultCollection {
         do {
-            return try ask(context)
+            return try read(context)
         } catch {
             if error.status == .keyringUnavailable { SecretServiceConnection.reset() }
             throw error
         }
     }
 
-    private static func ask(_ context: KeyringContext) throws(KeyringFailure) -> DefaultCollection {
+    private static func read(_ context: KeyringContext) throws(KeyringFailure) -> DefaultCollection {
         let connection = try SecretServiceConnection.make(context)
         guard let service = connection.service else { return .unlocked }
         let path = try context.call(

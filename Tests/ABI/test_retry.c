@@ -164,6 +164,10 @@ TEST("a retry that is refused for its options sends nothing, and hands its token
     CHECK_INT(auth_sign_out_retry(client, "none of ours", &options, &result), AUTH_SIGN_OUT_FAILED);
     CHECK(result.partial_failure_token == NULL);
     auth_sign_out_result_clear(&result);
+    CHECK_INT(auth_sign_out_retry(NULL, token, NULL, &result), AUTH_SIGN_OUT_FAILED);
+    CHECK_STATUS(result.failure, AUTH_STATUS_INVALID_ARGUMENT);
+    CHECK_INT(result.signed_out_locally, AUTH_UNKNOWN);
+    auth_sign_out_result_clear(&result);
     CHECK_INT(server_request_count(), before);
 }
 

@@ -5,7 +5,7 @@ public import SecretMemory
 extension AuthClient {
     /// Runs the remote steps that an earlier sign-out left open. The stored session is not touched.
     public func retrySignOut(_ text: SecretBytes, _ call: Call) -> SignOutReport {
-        var report = retryReport
+        var report = SignOutReport.unbegunRetry(nil)
         do {
             let token = try open(text, &report)
             try retry(&report, token, call)
@@ -18,15 +18,8 @@ extension AuthClient {
 
     /// A retry that cannot begin: its steps stay open.
     public func refuseRetry(_ text: SecretBytes, _ reason: AuthFailure) -> SignOutReport {
-        var report = retryReport
+        var report = SignOutReport.unbegunRetry(reason)
         _ = try? open(text, &report)
-        report.failure = reason
-        return report
-    }
-
-    private var retryReport: SignOutReport {
-        var report = SignOutReport(globally: false)
-        report.signedOutLocally = .unknown
         return report
     }
 

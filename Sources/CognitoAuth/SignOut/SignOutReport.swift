@@ -29,6 +29,14 @@ public struct SignOutReport {
         self.failure = failure
     }
 
+    /// Of a retry that has not looked into the keyring yet, or cannot begin.
+    public static func unbegunRetry(_ failure: AuthFailure?) -> SignOutReport {
+        var report = SignOutReport(globally: false)
+        report.signedOutLocally = .unknown
+        report.failure = failure
+        return report
+    }
+
     public enum Outcome: Int32 {
         case complete = 0
         case partial = 1
