@@ -112,8 +112,9 @@ check-threads:
 	    test_wrapper_operations
 
 check-memory: library
-	MEMCHECK=1 Tests/ABI/run.sh test_retry test_operations test_sign_out test_sign_out_global test_sessions test_fetch \
-	    test_structs test_bad_input test_no_keyring
+	MEMCHECK=1 Tests/ABI/run.sh test_retry test_sign_out test_sign_out_global test_sessions test_fetch test_structs \
+	    test_bad_input test_no_keyring
+	MEMCHECK=access Tests/ABI/run.sh test_operations
 
 check-support:
 	python3 Tests/Support/test_scripted_cognito.py

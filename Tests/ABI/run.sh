@@ -8,7 +8,7 @@
 # JOBS (2) programs run at once, each for at most LIMIT (120) seconds. Every status that a function has is recorded, and
 # must be on the function's page of the manual. With SANITIZER=thread the library is built as ordinary Swift, and
 # everything runs under ThreadSanitizer, whose reports count as failures; nothing is recorded. With MEMCHECK=1 everything
-# runs under valgrind, to which a leak or an invalid access is a failure.
+# runs under valgrind, to which a leak or an invalid access is a failure; with MEMCHECK=access only the latter.
 set -eu
 tests=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$tests/../.." && pwd)
@@ -129,8 +129,9 @@ recorder=$built/recorder.so
 [ -z "${SANITIZER:-}${MEMCHECK:-}" ] || recorder=
 memcheck=()
 if [ -n "${MEMCHECK:-}" ]; then
-  memcheck=(valgrind --quiet --leak-check=full --errors-for-leak-kinds=definite --show-leak-kinds=definite
-    --error-exitcode=9 --trace-children=no)
+  memcheck=(valgrind --quiet --error-exitcode=9 --trace-children=no)
+  # What the thread of a finished operation is about to release when the program ends looks like a leak.
+  [ "$MEMCHECK" = access ] || memcheck+=(--leak-check=full --errors-for-leak-kinds=definite --show-leak-kinds=definite)
 fi
 
 build() {
