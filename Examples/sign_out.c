@@ -46,7 +46,7 @@ int main(int argc, char **argv)
     outcome = auth_sign_out(client, NULL, &result);
     switch (outcome) {
     case AUTH_SIGN_OUT_COMPLETE:
-        puts(result.was_signed_in == AUTH_YES ? "Signed out." : "Nobody was signed in.");
+        puts(result.was_signed_in == AUTH_ANSWER_YES ? "Signed out." : "Nobody was signed in.");
         break;
     case AUTH_SIGN_OUT_PARTIAL:
         puts("Signed out on this machine, but not all went well:");

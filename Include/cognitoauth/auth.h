@@ -627,9 +627,9 @@ typedef int32_t auth_answer;
 
 /** The values of auth_answer. */
 enum {
-    AUTH_NO = 0,
-    AUTH_YES = 1,
-    AUTH_UNKNOWN = 2
+    AUTH_ANSWER_NO = 0,
+    AUTH_ANSWER_YES = 1,
+    AUTH_ANSWER_UNKNOWN = 2
 };
 
 /** What became of a remote step. */
@@ -683,14 +683,18 @@ typedef struct auth_sign_out_result {
     auth_sign_out_outcome outcome;
     /** Whether the keyring held a session when the call began; in a retry, a newer one. */
     auth_answer was_signed_in;
-    /** AUTH_YES: the keyring, asked again, holds no session. AUTH_NO: nothing was deleted, or it is
-        still there. AUTH_UNKNOWN: a deletion was asked for and not confirmed; or a retry that did
+    /** AUTH_ANSWER_YES: the keyring, asked again, holds no session. AUTH_ANSWER_NO: nothing was deleted, or it is
+        still there. AUTH_ANSWER_UNKNOWN: a deletion was asked for and not confirmed; or a retry that did
         not look. */
     auth_answer signed_out_locally;
     /** What became of GlobalSignOut. */
     auth_remote global_sign_out;
     /** What became of RevokeToken. */
-    auth_remote revocation;
+    auth_remote revoke_token;
+    /** AUTH_ANSWER_YES: the keyring keeps what is left to do. Always AUTH_ANSWER_NO in this version. */
+    auth_answer kept;
+    /** How many sign-outs the keyring keeps that are not finished. Always 0 in this version. */
+    int32_t unfinished_count;
     /** 0 */
     int32_t reserved;
 } auth_sign_out_result;
@@ -699,7 +703,7 @@ typedef struct auth_sign_out_result {
  *  `auth_sign_out_result result = AUTH_SIGN_OUT_RESULT_INIT;` */
 #define AUTH_SIGN_OUT_RESULT_INIT \
     {sizeof(auth_sign_out_result), NULL, NULL, 0, NULL, NULL, NULL, NULL, NULL, 0, 0, 0, 0, 0, \
-     0}
+     0, 0, 0}
 
 /** Does what AUTH_SIGN_OUT_RESULT_INIT does, for languages without macros.
  *
@@ -756,7 +760,7 @@ auth_sign_out_outcome auth_sign_out_global(auth_client *client, const auth_call_
  *  is there. Where GlobalSignOut is open the keyring must be readable, as a new
  *  session of the same user would end with it. Where only RevokeToken is open
  *  a keyring that cannot be read is no failure, and `signed_out_locally` is
- *  AUTH_UNKNOWN. A token is good as long as the refresh token in it is.
+ *  AUTH_ANSWER_UNKNOWN. A token is good as long as the refresh token in it is.
  *
  *  @param client                The client, or a new one with the same app id,
  *                               pool and app client.
@@ -882,12 +886,17 @@ auth_sign_out_outcome auth_operation_finish_sign_out(auth_operation *operation, 
  *          and can be finished yet. */
 auth_status auth_operation_finish_session(auth_operation *operation, auth_session *session, auth_error **error);
 
-/** Tells a sign-out that the browser came back to the program's own redirect
- *  URI. Does nothing in this version, which has no browser step.
+/** Tells an operation that the browser came back to the program's own redirect
+ *  URI. Does not block. This version has no browser step, so that no operation
+ *  waits for it.
  *
- *  @param operation    The operation; NULL does nothing.
- *  @param redirect_uri The URI that the browser came back to. */
-void auth_operation_browser_done(auth_operation *operation, const char *redirect_uri);
+ *  @param operation    The operation; NULL is AUTH_STATUS_INVALID_ARGUMENT.
+ *  @param redirect_uri The URI that the browser came back to; it is copied.
+ *                      NULL is AUTH_STATUS_INVALID_ARGUMENT.
+ *  @param[out] error   See the conventions; may be NULL.
+ *  @return AUTH_STATUS_INVALID_ARGUMENT: the operation does not wait for a
+ *          browser. It goes on as if this had not been called. */
+auth_status auth_operation_browser_done(auth_operation *operation, const char *redirect_uri, auth_error **error);
 
 /** Frees an operation. One that is not over is cancelled, and this blocks until
  *  it is. A sign-out that was not finished may have deleted the session; its

@@ -76,7 +76,7 @@ enum class Outcome : auth_sign_out_outcome {
 };
 
 /** An answer that may not be known. */
-enum class Answer : auth_answer { no = AUTH_NO, yes = AUTH_YES, unknown = AUTH_UNKNOWN };
+enum class Answer : auth_answer { no = AUTH_ANSWER_NO, yes = AUTH_ANSWER_YES, unknown = AUTH_ANSWER_UNKNOWN };
 
 /** What became of a remote step. */
 enum class Remote : auth_remote {
@@ -192,9 +192,9 @@ template <> inline auth_sign_out_result blank() noexcept
     auth_sign_out_result fields{};
     fields.struct_size = sizeof fields;
     fields.outcome = AUTH_SIGN_OUT_FAILED;
-    fields.was_signed_in = AUTH_UNKNOWN;
-    fields.signed_out_locally = AUTH_UNKNOWN;
-    fields.revocation = AUTH_REMOTE_NOT_ATTEMPTED;
+    fields.was_signed_in = AUTH_ANSWER_UNKNOWN;
+    fields.signed_out_locally = AUTH_ANSWER_UNKNOWN;
+    fields.revoke_token = AUTH_REMOTE_NOT_ATTEMPTED;
     return fields;
 }
 
@@ -447,7 +447,11 @@ public:
     Answer was_signed_in() const noexcept { return static_cast<Answer>(get()->was_signed_in); }
     Answer signed_out_locally() const noexcept { return static_cast<Answer>(get()->signed_out_locally); }
     Remote global_sign_out() const noexcept { return static_cast<Remote>(get()->global_sign_out); }
-    Remote revocation() const noexcept { return static_cast<Remote>(get()->revocation); }
+    Remote revoke_token() const noexcept { return static_cast<Remote>(get()->revoke_token); }
+    /** Whether the keyring keeps what is left to do. */
+    Answer kept() const noexcept { return static_cast<Answer>(get()->kept); }
+    /** How many sign-outs the keyring keeps that are not finished. */
+    int unfinished_count() const noexcept { return get()->unfinished_count; }
 
     Error failure() const noexcept COGNITOAUTH_BORROWED { return Error(get()->failure); }
     Error hosted_ui_error() const noexcept COGNITOAUTH_BORROWED { return Error(get()->hosted_ui_error); }

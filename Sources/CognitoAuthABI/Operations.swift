@@ -140,7 +140,15 @@ public func auth_operation_finish_session(
 }
 
 @_cdecl("auth_operation_browser_done") @implementation
-public func auth_operation_browser_done(_ operation: OpaquePointer?, _ redirect_uri: UnsafePointer<CChar>?) {}
+public func auth_operation_browser_done(
+    _ operation: OpaquePointer?, _ redirect_uri: UnsafePointer<CChar>?, _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> auth_status {
+    answer(error) { () throws(AuthFailure) in
+        guard operation != nil else { throw .invalid("operation", "is NULL") }
+        guard redirect_uri != nil else { throw .invalid("redirect_uri", "is NULL") }
+        throw .invalid("operation", "does not wait for a browser")
+    }
+}
 
 @_cdecl("auth_operation_free") @implementation
 public func auth_operation_free(_ operation: OpaquePointer?) {

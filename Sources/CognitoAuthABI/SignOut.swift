@@ -101,6 +101,6 @@ extension auth_sign_out_result {
         was_signed_in = report.wasSignedIn.rawValue
         signed_out_locally = report.signedOutLocally.rawValue
         global_sign_out = report.globalSignOut.rawValue
-        revocation = report.revocation.rawValue
+        revoke_token = report.revocation.rawValue
     }
 }

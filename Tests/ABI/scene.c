@@ -120,6 +120,8 @@ static const auth_sign_out_result *checked(auth_sign_out_result *result, auth_si
     }
     CHECK(result->hosted_ui_error == NULL);
     CHECK_INT(result->struct_size, sizeof *result);
+    CHECK_INT(result->kept, AUTH_ANSWER_NO);
+    CHECK_INT(result->unfinished_count, 0);
     CHECK_INT(result->reserved, 0);
     return result;
 }
@@ -187,8 +189,8 @@ const char *told(const auth_sign_out_result *result)
     static const char *const remotes[] = {"not requested", "done", "not enabled", "not attempted", "failed", "unknown"};
     if (result->outcome < 0 || result->outcome > 2 || result->was_signed_in < 0 || result->was_signed_in > 2 ||
         result->signed_out_locally < 0 || result->signed_out_locally > 2 || result->global_sign_out < 0 ||
-        result->global_sign_out > 5 || result->revocation < 0 || result->revocation > 5)
+        result->global_sign_out > 5 || result->revoke_token < 0 || result->revoke_token > 5)
         return "a value that the header does not have";
     return text("%s: %s, %s; global %s, revocation %s", outcomes[result->outcome], was_signed_in[result->was_signed_in],
-                signed_out[result->signed_out_locally], remotes[result->global_sign_out], remotes[result->revocation]);
+                signed_out[result->signed_out_locally], remotes[result->global_sign_out], remotes[result->revoke_token]);
 }

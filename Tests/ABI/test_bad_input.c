@@ -220,7 +220,7 @@ static void refuse_call(const auth_call_options *options, auth_status status, co
         CHECK_INT((global ? auth_sign_out_global : auth_sign_out)(client, options, &result), AUTH_SIGN_OUT_FAILED);
         CHECK_INT(auth_error_status(result.failure), status);
         CHECK_HAS(auth_error_message(result.failure), field);
-        CHECK(result.signed_out_locally != AUTH_YES);
+        CHECK(result.signed_out_locally != AUTH_ANSWER_YES);
         auth_sign_out_result_clear(&result);
     }
 }

@@ -148,7 +148,7 @@ static double measure(const stall *stall, ending how)
     CHECK_INT(result.partial_failure_token != NULL, result.outcome == AUTH_SIGN_OUT_PARTIAL);
     if (result.outcome == AUTH_SIGN_OUT_PARTIAL)
         CHECK_INT(keyring_count("session"), 0);
-    else if (result.signed_out_locally == AUTH_NO && stall->begin != take_turn)
+    else if (result.signed_out_locally == AUTH_ANSWER_NO && stall->begin != take_turn)
         CHECK_INT(keyring_count("session"), 1);
     auth_sign_out_result_clear(&result);
     auth_operation_free(operation);

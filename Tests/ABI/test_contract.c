@@ -103,7 +103,7 @@ TEST("every call refuses NULL for the client, and names it")
         CHECK_INT(results[i]->outcome, AUTH_SIGN_OUT_FAILED);
         CHECK_STATUS(results[i]->failure, AUTH_STATUS_INVALID_ARGUMENT);
         CHECK_HAS(auth_error_message(results[i]->failure), "client");
-        CHECK(results[i]->signed_out_locally != AUTH_YES);
+        CHECK(results[i]->signed_out_locally != AUTH_ANSWER_YES);
     }
     CHECK_INT(auth_sign_out(NULL, NULL, NULL), AUTH_SIGN_OUT_FAILED);
     CHECK_INT(auth_sign_out_global(NULL, NULL, NULL), AUTH_SIGN_OUT_FAILED);

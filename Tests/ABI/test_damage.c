@@ -85,7 +85,7 @@ TEST("row 24: a damaged session with nothing to sign out with never gets a globa
     keyring_add("session", "{\"version\":1,\"username\":\"ada\"}");
     const auth_sign_out_result *result = sign_out_global(client);
     CHECK_INT(result->outcome, AUTH_SIGN_OUT_PARTIAL);
-    CHECK_INT(result->signed_out_locally, AUTH_YES);
+    CHECK_INT(result->signed_out_locally, AUTH_ANSWER_YES);
     CHECK(result->global_sign_out != AUTH_REMOTE_DONE);
     CHECK_STATUS(result->invalid_session_error, AUTH_STATUS_INVALID_SESSION);
     CHECK_INT(keyring_count(NULL), 0);

@@ -42,7 +42,7 @@ static void check_completes(auth_operation *operation)
     auth_sign_out_result result = AUTH_SIGN_OUT_RESULT_INIT;
     server_release();
     CHECK_INT(auth_operation_finish_sign_out(operation, &result), AUTH_SIGN_OUT_COMPLETE);
-    CHECK_INT(result.revocation, AUTH_REMOTE_DONE);
+    CHECK_INT(result.revoke_token, AUTH_REMOTE_DONE);
     auth_sign_out_result_clear(&result);
     CHECK_INT(keyring_count("session"), 0);
 }

@@ -32,8 +32,8 @@ ROLE("sign out, locked")
     for (int i = 0; i < 2; i++) {
         CHECK_INT(results[i]->outcome, AUTH_SIGN_OUT_FAILED);
         CHECK_STATUS(results[i]->failure, AUTH_STATUS_KEYRING_LOCKED);
-        CHECK_INT(results[i]->was_signed_in, AUTH_UNKNOWN);
-        CHECK_INT(results[i]->signed_out_locally, AUTH_NO);
+        CHECK_INT(results[i]->was_signed_in, AUTH_ANSWER_UNKNOWN);
+        CHECK_INT(results[i]->signed_out_locally, AUTH_ANSWER_NO);
     }
     return 0;
 }

@@ -106,9 +106,9 @@ TEST("row 23: a keyring that is locked while Cognito works fails the sign-out, a
         check_at_once();
         CHECK_INT(result->outcome, AUTH_SIGN_OUT_FAILED);
         CHECK_STATUS(result->failure, AUTH_STATUS_KEYRING_LOCKED);
-        CHECK_INT(result->was_signed_in, AUTH_YES);
-        CHECK(result->signed_out_locally != AUTH_YES);
-        CHECK_INT(result->revocation, AUTH_REMOTE_DONE);
+        CHECK_INT(result->was_signed_in, AUTH_ANSWER_YES);
+        CHECK(result->signed_out_locally != AUTH_ANSWER_YES);
+        CHECK_INT(result->revoke_token, AUTH_REMOTE_DONE);
         CHECK_INT(result->global_sign_out, global ? AUTH_REMOTE_DONE : AUTH_REMOTE_NOT_REQUESTED);
         CHECK_INT(keyring_count("session"), 1);
         server_reset();
@@ -127,7 +127,7 @@ TEST("row 23: where the revocation failed too, the result says both and lets it 
     server_release();
     const auth_sign_out_result *result = finish(running);
     CHECK_INT(result->outcome, AUTH_SIGN_OUT_FAILED);
-    CHECK_INT(result->revocation, AUTH_REMOTE_FAILED);
+    CHECK_INT(result->revoke_token, AUTH_REMOTE_FAILED);
     CHECK_STATUS(result->revoke_token_error, AUTH_STATUS_FORBIDDEN);
     CHECK(result->partial_failure_token != NULL);
 }

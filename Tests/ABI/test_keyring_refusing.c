@@ -43,10 +43,10 @@ TEST("row 23: where deleting is refused, the sign-out failed, and the result say
     auth_session session = sign_in(client);
     const auth_sign_out_result *result = sign_out_global(client);
     CHECK_INT(result->outcome, AUTH_SIGN_OUT_FAILED);
-    CHECK_INT(result->was_signed_in, AUTH_YES);
-    CHECK(result->signed_out_locally != AUTH_YES);
+    CHECK_INT(result->was_signed_in, AUTH_ANSWER_YES);
+    CHECK(result->signed_out_locally != AUTH_ANSWER_YES);
     CHECK_INT(result->global_sign_out, AUTH_REMOTE_DONE);
-    CHECK_INT(result->revocation, AUTH_REMOTE_DONE);
+    CHECK_INT(result->revoke_token, AUTH_REMOTE_DONE);
     auth_status status = auth_error_status(result->failure);
     CHECK(status == AUTH_STATUS_KEYRING_ACCESS_DENIED || status == AUTH_STATUS_KEYRING_FAILED);
     CHECK(result->partial_failure_token == NULL);
@@ -61,7 +61,7 @@ TEST("row 23: a local sign-out fails so too, every time")
     for (int i = 0; i < 2; i++) {
         const auth_sign_out_result *result = sign_out(client);
         CHECK_INT(result->outcome, AUTH_SIGN_OUT_FAILED);
-        CHECK_INT(result->revocation, AUTH_REMOTE_DONE);
+        CHECK_INT(result->revoke_token, AUTH_REMOTE_DONE);
         CHECK_INT(keyring_count("session"), 1);
     }
 }

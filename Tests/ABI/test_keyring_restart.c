@@ -64,8 +64,8 @@ ROLE("stop and start meanwhile")
     auth_status status = auth_error_status(result->failure);
     CHECK_INT(result->outcome, AUTH_SIGN_OUT_FAILED);
     CHECK(status >= AUTH_STATUS_KEYRING_UNAVAILABLE && status <= AUTH_STATUS_KEYRING_FAILED);
-    CHECK(result->signed_out_locally != AUTH_YES);
-    CHECK_INT(result->revocation, AUTH_REMOTE_DONE);
+    CHECK(result->signed_out_locally != AUTH_ANSWER_YES);
+    CHECK_INT(result->revoke_token, AUTH_REMOTE_DONE);
     CHECK(keyring_run("restart-unlocked"));
     CHECK_TEXT(told(sign_out(client)), COMPLETE);
     CHECK_INT(keyring_count(NULL), 0);
@@ -87,7 +87,7 @@ ROLE("restart meanwhile")
     CHECK(keyring_run("restart-unlocked"));
     server_release();
     const auth_sign_out_result *result = finish(running);
-    CHECK_INT(result->signed_out_locally == AUTH_YES, keyring_count("session") == 0);
+    CHECK_INT(result->signed_out_locally == AUTH_ANSWER_YES, keyring_count("session") == 0);
     CHECK_INT(result->outcome == AUTH_SIGN_OUT_COMPLETE, keyring_count("session") == 0);
     return 0;
 }

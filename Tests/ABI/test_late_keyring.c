@@ -77,7 +77,7 @@ static auth_answer sign_out_and_stop_at(auth_client *client, const char *call)
     CHECK_INT(auth_operation_finish_sign_out(operation, &result), AUTH_SIGN_OUT_FAILED);
     CHECK(seconds() - start < (LIMIT_MS + GENEROUS_MS) / 1e3);
     CHECK_STATUS(result.failure, AUTH_STATUS_DEADLINE_EXCEEDED);
-    CHECK_INT(result.revocation, AUTH_REMOTE_DONE);
+    CHECK_INT(result.revoke_token, AUTH_REMOTE_DONE);
     auth_answer answer = result.signed_out_locally;
     auth_sign_out_result_clear(&result);
     auth_operation_free(operation);
@@ -87,7 +87,7 @@ static auth_answer sign_out_and_stop_at(auth_client *client, const char *call)
 TEST("row 22: a deletion that was sent and not answered is UNKNOWN; a daemon that wakes does it, and is asked again")
 {
     auth_client *client = scene_client();
-    CHECK_INT(sign_out_and_stop_at(client, "Delete"), AUTH_UNKNOWN);
+    CHECK_INT(sign_out_and_stop_at(client, "Delete"), AUTH_ANSWER_UNKNOWN);
     wake_keyring();
     auth_sign_out_result result = AUTH_SIGN_OUT_RESULT_INIT;
     CHECK_INT(auth_sign_out(client, NULL, &result), AUTH_SIGN_OUT_COMPLETE);
@@ -106,7 +106,7 @@ TEST("row 22: where the deletion could not even be sent the session is still the
     wake_keyring();
     sleep_ms(300);
     CHECK_INT(keyring_count("session"), 1);
-    CHECK_INT(answer, AUTH_NO);
+    CHECK_INT(answer, AUTH_ANSWER_NO);
     server_reset();
     CHECK_INT(sign_out(client)->outcome, AUTH_SIGN_OUT_COMPLETE);
     CHECK_INT(keyring_count("session"), 0);
@@ -126,6 +126,6 @@ TEST("a store that was not answered is looked at again: a session that a daemon 
     CHECK(seconds() - start < (LIMIT_MS + GENEROUS_MS) / 1e3);
     wake_keyring();
     CHECK_TEXT(load(client)->refresh_token, session.refresh_token);
-    CHECK_INT(sign_out(client)->was_signed_in, AUTH_YES);
+    CHECK_INT(sign_out(client)->was_signed_in, AUTH_ANSWER_YES);
     CHECK_INT(keyring_count("session"), 0);
 }

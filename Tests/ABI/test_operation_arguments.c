@@ -47,9 +47,26 @@ TEST("what is NULL or malformed is INVALID_ARGUMENT at once, names what it is ab
     CHECK_INT(auth_operation_dispatch(NULL), 1);
     auth_operation_cancel(NULL);
     auth_client_cancel(NULL);
-    auth_operation_browser_done(NULL, "myapp://bye");
     auth_operation_free(NULL);
     CHECK_INT(server_connection_count(), 0);
+}
+
+TEST("an operation that waits for no browser refuses to hear that one came back, and goes on")
+{
+    auth_client *client = scene_client();
+    auth_operation *operation = NULL;
+    auth_error *error = NULL;
+    auth_sign_out_result result = AUTH_SIGN_OUT_RESULT_INIT;
+    CHECK_ANSWER(auth_sign_out_start(client, NULL, &operation, NULL), AUTH_STATUS_SUCCESS);
+    CHECK_ANSWER(auth_operation_browser_done(NULL, "myapp://bye", NULL), AUTH_STATUS_INVALID_ARGUMENT);
+    CHECK_ANSWER(auth_operation_browser_done(operation, NULL, &error), AUTH_STATUS_INVALID_ARGUMENT);
+    CHECK_HAS(auth_error_message(error), "redirect_uri");
+    auth_error_free(error);
+    CHECK_ANSWER(auth_operation_browser_done(operation, "myapp://bye", &error), AUTH_STATUS_INVALID_ARGUMENT);
+    CHECK_HAS(auth_error_message(error), "does not wait for a browser");
+    auth_error_free(error);
+    CHECK_INT(auth_operation_finish_sign_out(operation, &result), AUTH_SIGN_OUT_COMPLETE);
+    auth_operation_free(operation);
 }
 
 TEST("a retry without a partial-failure token is INVALID_ARGUMENT at once, and does not say that it has looked")
@@ -65,7 +82,7 @@ TEST("a retry without a partial-failure token is INVALID_ARGUMENT at once, and d
     auth_sign_out_result result = AUTH_SIGN_OUT_RESULT_INIT;
     CHECK_INT(auth_sign_out_retry(client, NULL, NULL, &result), AUTH_SIGN_OUT_FAILED);
     CHECK_STATUS(result.failure, AUTH_STATUS_INVALID_ARGUMENT);
-    CHECK_INT(result.signed_out_locally, AUTH_UNKNOWN);
+    CHECK_INT(result.signed_out_locally, AUTH_ANSWER_UNKNOWN);
     auth_sign_out_result_clear(&result);
     CHECK_INT(server_connection_count(), 0);
 }

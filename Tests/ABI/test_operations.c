@@ -146,7 +146,7 @@ TEST("sign-out, global sign-out and retry: what is started is finished with what
         memset(token, 'x', strlen(token));
         free(token);
         CHECK_INT(auth_operation_finish_sign_out(operation, &second), AUTH_SIGN_OUT_COMPLETE);
-        CHECK_INT(second.revocation, AUTH_REMOTE_DONE);
+        CHECK_INT(second.revoke_token, AUTH_REMOTE_DONE);
         auth_operation_free(operation);
         auth_sign_out_result_clear(&second);
         auth_sign_out_result_clear(&result);
@@ -306,7 +306,7 @@ TEST("a poll loop runs several operations of one client at once")
     for (int i = 1; i < 4; i++) {
         auth_sign_out_result result = AUTH_SIGN_OUT_RESULT_INIT;
         CHECK_INT(auth_operation_finish_sign_out(operations[i], &result), AUTH_SIGN_OUT_COMPLETE);
-        signed_in += result.was_signed_in == AUTH_YES;
+        signed_in += result.was_signed_in == AUTH_ANSWER_YES;
         auth_sign_out_result_clear(&result);
     }
     CHECK_INT(signed_in, 1);

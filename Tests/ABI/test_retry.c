@@ -158,7 +158,7 @@ TEST("a retry that is refused for its options sends nothing, and hands its token
     CHECK_INT(auth_sign_out_retry(client, token, &options, &result), AUTH_SIGN_OUT_FAILED);
     CHECK_STATUS(result.failure, AUTH_STATUS_INVALID_ARGUMENT);
     CHECK_TEXT(result.partial_failure_token, token);
-    CHECK_INT(result.signed_out_locally, AUTH_UNKNOWN);
+    CHECK_INT(result.signed_out_locally, AUTH_ANSWER_UNKNOWN);
     CHECK_INT(result.global_sign_out, AUTH_REMOTE_NOT_ATTEMPTED);
     auth_sign_out_result_clear(&result);
     CHECK_INT(auth_sign_out_retry(client, "none of ours", &options, &result), AUTH_SIGN_OUT_FAILED);
@@ -166,7 +166,7 @@ TEST("a retry that is refused for its options sends nothing, and hands its token
     auth_sign_out_result_clear(&result);
     CHECK_INT(auth_sign_out_retry(NULL, token, NULL, &result), AUTH_SIGN_OUT_FAILED);
     CHECK_STATUS(result.failure, AUTH_STATUS_INVALID_ARGUMENT);
-    CHECK_INT(result.signed_out_locally, AUTH_UNKNOWN);
+    CHECK_INT(result.signed_out_locally, AUTH_ANSWER_UNKNOWN);
     auth_sign_out_result_clear(&result);
     CHECK_INT(server_request_count(), before);
 }
@@ -246,7 +246,7 @@ TEST("a locked keyring is no failure where only the revocation is open, and one 
 
     result = retry(client, revocation);
     CHECK_INT(result->outcome, AUTH_SIGN_OUT_COMPLETE);
-    CHECK_INT(result->signed_out_locally, AUTH_UNKNOWN);
+    CHECK_INT(result->signed_out_locally, AUTH_ANSWER_UNKNOWN);
     CHECK_TEXT(server_operations(), "RevokeToken");
 }
 

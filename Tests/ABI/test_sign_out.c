@@ -60,7 +60,7 @@ TEST("a second sign-out finds nobody signed in")
     auth_client *client = scene_client();
     sign_in(client);
     CHECK_TEXT(told(sign_out(client)), COMPLETE);
-    CHECK_INT(sign_out(client)->was_signed_in, AUTH_NO);
+    CHECK_INT(sign_out(client)->was_signed_in, AUTH_ANSWER_NO);
     CHECK_INT(server_request_count(), 1);
 }
 

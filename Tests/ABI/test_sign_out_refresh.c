@@ -154,9 +154,9 @@ TEST("row 13: where the refresh is refused, GlobalSignOut is not sent and the re
         server_reply("GetTokensFromRefreshToken", exception(names[i], "Refresh Token has been revoked"));
         const auth_sign_out_result *result = sign_out_global(client);
         CHECK_INT(result->outcome, AUTH_SIGN_OUT_PARTIAL);
-        CHECK_INT(result->signed_out_locally, AUTH_YES);
+        CHECK_INT(result->signed_out_locally, AUTH_ANSWER_YES);
         CHECK(result->global_sign_out == AUTH_REMOTE_NOT_ATTEMPTED || result->global_sign_out == AUTH_REMOTE_FAILED);
-        CHECK_INT(result->revocation, AUTH_REMOTE_DONE);
+        CHECK_INT(result->revoke_token, AUTH_REMOTE_DONE);
         CHECK_INT(auth_error_status(result->global_sign_out_error), statuses[i]);
         CHECK_TEXT(auth_error_recovery_suggestion(result->global_sign_out_error),
                    "Other devices may still be signed in. Sign in again, then sign out everywhere.");
@@ -195,7 +195,7 @@ TEST("row 13b: where the refresh failed in a way that a retry may cure, it ends 
         server_reply("GetTokensFromRefreshToken", replies[i]);
         const auth_sign_out_result *result = sign_out_global(client);
         CHECK_INT(result->outcome, AUTH_SIGN_OUT_PARTIAL);
-        CHECK_INT(result->signed_out_locally, AUTH_YES);
+        CHECK_INT(result->signed_out_locally, AUTH_ANSWER_YES);
         CHECK(result->global_sign_out_error != NULL);
         CHECK_STATUS(result->revoke_token_error, AUTH_STATUS_NOT_ATTEMPTED);
         CHECK_TEXT(auth_error_token(result->revoke_token_error), session.refresh_token);
@@ -219,7 +219,7 @@ TEST("a refresh whose reply was lost: the old token is revoked, and the revocati
         server_reply("GetTokensFromRefreshToken", replies[i]);
         const auth_sign_out_result *result = sign_out_global(client);
         CHECK_INT(result->outcome, AUTH_SIGN_OUT_PARTIAL);
-        CHECK_INT(result->revocation, AUTH_REMOTE_UNKNOWN);
+        CHECK_INT(result->revoke_token, AUTH_REMOTE_UNKNOWN);
         CHECK_TEXT(server_operations(), "GetTokensFromRefreshToken RevokeToken");
         CHECK_TEXT(server_body(1, "Token"), session.refresh_token);
         CHECK_INT(keyring_count(NULL), 0);
@@ -268,7 +268,7 @@ TEST("an access token that is expired, with no refresh token to renew it: Global
     server_reply("GlobalSignOut", exception("NotAuthorizedException", EXPIRED));
     const auth_sign_out_result *result = sign_out_global(client);
     CHECK_INT(result->outcome, AUTH_SIGN_OUT_PARTIAL);
-    CHECK_INT(result->revocation, AUTH_REMOTE_NOT_REQUESTED);
+    CHECK_INT(result->revoke_token, AUTH_REMOTE_NOT_REQUESTED);
     CHECK(result->partial_failure_token == NULL);
     CHECK_INT(keyring_count(NULL), 0);
 }

@@ -225,7 +225,7 @@ TEST("a larger output struct is written as far as it is known, and its tail is z
     CHECK(is_all(session.tail, TAIL - 1, 0));
     CHECK_INT(session.tail[TAIL - 1], guard);
     CHECK_INT(auth_sign_out(client, NULL, &result.known), AUTH_SIGN_OUT_COMPLETE);
-    CHECK_INT(result.known.revocation, AUTH_REMOTE_DONE);
+    CHECK_INT(result.known.revoke_token, AUTH_REMOTE_DONE);
     CHECK_INT(result.known.struct_size, sizeof result - 1);
     CHECK(is_all(result.tail, TAIL - 1, 0));
     CHECK_INT(result.tail[TAIL - 1], guard);

@@ -31,9 +31,9 @@ TEST("two threads that sign out the same client are served one after the other: 
         server_release();
         const auth_sign_out_result *results[] = {finish(first), finish(second)};
         CHECK_INT(results[0]->outcome, AUTH_SIGN_OUT_COMPLETE);
-        CHECK_INT(results[0]->was_signed_in, AUTH_YES);
+        CHECK_INT(results[0]->was_signed_in, AUTH_ANSWER_YES);
         CHECK_INT(results[1]->outcome, AUTH_SIGN_OUT_COMPLETE);
-        CHECK_INT(results[1]->was_signed_in, AUTH_NO);
+        CHECK_INT(results[1]->was_signed_in, AUTH_ANSWER_NO);
         CHECK_TEXT(server_operations(), global ? "GlobalSignOut RevokeToken" : "RevokeToken");
         CHECK_INT(keyring_count(NULL), 0);
     }
@@ -49,7 +49,7 @@ TEST("eight threads that sign out at once send one request")
     for (int i = 0; i < 8; i++) {
         const auth_sign_out_result *result = finish(started[i]);
         CHECK_INT(result->outcome, AUTH_SIGN_OUT_COMPLETE);
-        signed_in += result->was_signed_in == AUTH_YES;
+        signed_in += result->was_signed_in == AUTH_ANSWER_YES;
     }
     CHECK_INT(signed_in, 1);
     CHECK_TEXT(server_operations(), "RevokeToken");

@@ -25,7 +25,7 @@ static const auth_sign_out_result *sign_out_within(int timeout_ms, const char *r
     const auth_sign_out_result *result = sign_out(client);
     CHECK((seconds() - start) * 1000 < timeout_ms + 500);
     CHECK_INT(result->outcome, AUTH_SIGN_OUT_PARTIAL);
-    CHECK_INT(result->signed_out_locally, AUTH_YES);
+    CHECK_INT(result->signed_out_locally, AUTH_ANSWER_YES);
     CHECK(result->partial_failure_token != NULL);
     CHECK_INT(keyring_count(NULL), 0);
     return result;
@@ -36,14 +36,14 @@ TEST("a server that does not answer is given two thirds of the time, and the rev
     double start = seconds();
     const auth_sign_out_result *result = sign_out_within(1500, "{'delay_ms':20000}");
     CHECK(seconds() - start >= 0.8);
-    CHECK_INT(result->revocation, AUTH_REMOTE_UNKNOWN);
+    CHECK_INT(result->revoke_token, AUTH_REMOTE_UNKNOWN);
     CHECK_STATUS(result->revoke_token_error, AUTH_STATUS_NETWORK_TIMED_OUT);
 }
 
 TEST("headers that drip in are waited for no longer than that")
 {
     const auth_sign_out_result *result = sign_out_within(1500, "{'body':{},'header_drip_ms':100}");
-    CHECK_INT(result->revocation, AUTH_REMOTE_UNKNOWN);
+    CHECK_INT(result->revoke_token, AUTH_REMOTE_UNKNOWN);
     CHECK_STATUS(result->revoke_token_error, AUTH_STATUS_NETWORK_TIMED_OUT);
 }
 
@@ -51,7 +51,7 @@ TEST("a body that drips in is waited for no longer than that")
 {
     const auth_sign_out_result *result =
         sign_out_within(1500, "{'body':{'text':'0123456789012345678901234567890123456789'},'drip_ms':100}");
-    CHECK_INT(result->revocation, AUTH_REMOTE_UNKNOWN);
+    CHECK_INT(result->revoke_token, AUTH_REMOTE_UNKNOWN);
 }
 
 TEST("attempts and the pauses between them keep the limit too")
@@ -65,7 +65,7 @@ TEST("a Retry-After that goes beyond the limit is not waited for")
     double start = seconds();
     const auth_sign_out_result *result = sign_out_within(3000, "{'status':503,'headers':{'retry-after':'3600'}}");
     CHECK(seconds() - start < 1.5);
-    CHECK_INT(result->revocation, AUTH_REMOTE_FAILED);
+    CHECK_INT(result->revoke_token, AUTH_REMOTE_FAILED);
     CHECK_INT(server_request_count(), 1);
 }
 
@@ -81,7 +81,7 @@ TEST("a call's own limit takes the place of the client's")
     CHECK_INT(auth_sign_out_global(client, &options, &result), AUTH_SIGN_OUT_PARTIAL);
     CHECK(seconds() - start < 1.4);
     CHECK_INT(result.global_sign_out, AUTH_REMOTE_UNKNOWN);
-    CHECK_INT(result.revocation, AUTH_REMOTE_NOT_ATTEMPTED);
+    CHECK_INT(result.revoke_token, AUTH_REMOTE_NOT_ATTEMPTED);
     CHECK_INT(keyring_count(NULL), 0);
     auth_sign_out_result_clear(&result);
 }

@@ -35,7 +35,7 @@ static const auth_sign_out_result *sign_out_with(const char *replies)
 static void check_partial(const auth_sign_out_result *result, auth_status status)
 {
     CHECK_INT(result->outcome, AUTH_SIGN_OUT_PARTIAL);
-    CHECK_INT(result->signed_out_locally, AUTH_YES);
+    CHECK_INT(result->signed_out_locally, AUTH_ANSWER_YES);
     CHECK_INT(auth_error_status(result->revoke_token_error), status);
     CHECK(result->partial_failure_token != NULL);
     CHECK_INT(keyring_count(NULL), 0);

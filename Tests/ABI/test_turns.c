@@ -19,7 +19,7 @@ ROLE("sign out")
 {
     const auth_sign_out_result *result = sign_out(scene_client());
     CHECK_INT(result->outcome, AUTH_SIGN_OUT_COMPLETE);
-    CHECK_INT(result->was_signed_in, AUTH_NO);
+    CHECK_INT(result->was_signed_in, AUTH_ANSWER_NO);
     return 0;
 }
 
@@ -40,8 +40,8 @@ TEST("two clients of the same app, pool and app client are served one after the 
     sleep_ms(300); /* Enough for the second to go wrong. */
     CHECK_INT(server_request_count(), 1);
     server_release();
-    CHECK_INT(finish(first)->was_signed_in, AUTH_YES);
-    CHECK_INT(finish(second)->was_signed_in, AUTH_NO);
+    CHECK_INT(finish(first)->was_signed_in, AUTH_ANSWER_YES);
+    CHECK_INT(finish(second)->was_signed_in, AUTH_ANSWER_NO);
     CHECK_INT(server_request_count(), 1);
 }
 
@@ -56,7 +56,7 @@ TEST("two processes are served one after the other: one set of requests")
     CHECK_INT(wait_for(second, 500), -1);
     CHECK_INT(server_request_count(), 1);
     server_release();
-    CHECK_INT(finish(first)->was_signed_in, AUTH_YES);
+    CHECK_INT(finish(first)->was_signed_in, AUTH_ANSWER_YES);
     CHECK_INT(wait_for(second, 5000), 0);
     CHECK_INT(server_request_count(), 1);
 }
@@ -105,7 +105,7 @@ TEST("row 32: while another process hangs, a save is BUSY after 5 s, and a sign-
     const auth_sign_out_result *result = sign_out(other);
     CHECK(seconds() - start > 4 && seconds() - start < 8);
     CHECK_INT(result->outcome, AUTH_SIGN_OUT_COMPLETE);
-    CHECK_INT(result->was_signed_in, AUTH_YES);
+    CHECK_INT(result->was_signed_in, AUTH_ANSWER_YES);
     CHECK(lines[0] != '\0');
     CHECK_INT(keyring_count(NULL), 0);
     kill(hanging, SIGKILL);

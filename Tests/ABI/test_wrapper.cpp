@@ -79,7 +79,7 @@ TEST("a sign-out tells all that it tells in C, and a result retries with its own
     CHECK_TEXT(told(result.get()), PARTIAL);
     CHECK(result.outcome() == Outcome::partial && result.partial() && !result.complete() && !result.failed());
     CHECK(result.was_signed_in() == Answer::yes && result.signed_out_locally() == Answer::yes);
-    CHECK(result.global_sign_out() == Remote::failed && result.revocation() == Remote::not_attempted);
+    CHECK(result.global_sign_out() == Remote::failed && result.revoke_token() == Remote::not_attempted);
     CHECK(result.tokens_valid_until() == expiry(session.id_token));
     CHECK(!result.failure() && !result.hosted_ui_error() && !result.invalid_session_error());
     const Error error = result.global_sign_out_error();

@@ -167,7 +167,7 @@ static void check_empty(const SignOutResult &result)
 {
     CHECK(result.failed() && !result.complete() && !result.partial());
     CHECK(result.signed_out_locally() == Answer::unknown && result.was_signed_in() != Answer::yes);
-    CHECK(result.global_sign_out() != Remote::done && result.revocation() != Remote::done);
+    CHECK(result.global_sign_out() != Remote::done && result.revoke_token() != Remote::done);
     CHECK(!result.can_retry() && !result.tokens_valid_until() && !result.revoke_token_error() && !result.failure());
     CHECK(result.get()->owned == nullptr);
     CHECK_INT(result.get()->struct_size, sizeof(auth_sign_out_result));

@@ -57,7 +57,9 @@
       (auth_client *client, const auth_call_options *options, auth_operation **operation, auth_error **error),         \
       (client, options, operation, error))                                                                             \
     X(auth_operation_finish_session, (auth_operation *operation, auth_session *session, auth_error **error),           \
-      (operation, session, error))
+      (operation, session, error))                                                                                     \
+    X(auth_operation_browser_done, (auth_operation *operation, const char *redirect_uri, auth_error **error),          \
+      (operation, redirect_uri, error))
 
 #define FUNCTIONS_WITH_A_RESULT(X)                                                                                     \
     X(auth_sign_out, (auth_client *client, const auth_call_options *options, auth_sign_out_result *result),            \

@@ -49,7 +49,7 @@ static int look(const SignOutResult &result)
     case Outcome::failed:
         return result.failed();
     }
-    const bool is_done = result.global_sign_out() == Remote::done && result.revocation() == Remote::done;
+    const bool is_done = result.global_sign_out() == Remote::done && result.revoke_token() == Remote::done;
     return is_done && result.was_signed_in() == Answer::yes && result.signed_out_locally() == Answer::yes &&
            result.get()->owned;
 }

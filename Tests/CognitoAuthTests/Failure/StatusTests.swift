@@ -55,9 +55,9 @@ struct StatusTests {
                 "AUTH_LOG_LEVEL_DEBUG": LogLevel.debug.rawValue,
             ])
         let answers = try constants("AUTH_")
-        #expect(answers["AUTH_NO"] == SignOutReport.Answer.no.rawValue)
-        #expect(answers["AUTH_YES"] == SignOutReport.Answer.yes.rawValue)
-        #expect(answers["AUTH_UNKNOWN"] == SignOutReport.Answer.unknown.rawValue)
+        #expect(answers["AUTH_ANSWER_NO"] == SignOutReport.Answer.no.rawValue)
+        #expect(answers["AUTH_ANSWER_YES"] == SignOutReport.Answer.yes.rawValue)
+        #expect(answers["AUTH_ANSWER_UNKNOWN"] == SignOutReport.Answer.unknown.rawValue)
     }
 
     @Test("Statuses of arguments, keyring, network, Cognito and browser keep to their hundreds")
