@@ -16,4 +16,17 @@
 #define COGNITOAUTH_VERSION_NUMBER \
     ((COGNITOAUTH_VERSION_MAJOR << 16) | (COGNITOAUTH_VERSION_MINOR << 8) | COGNITOAUTH_VERSION_PATCH)
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Tells the version of the library in use, as in "0.1.0".
+ *
+ *  @return A string that lives for ever; compare COGNITOAUTH_VERSION_STRING. */
+const char *auth_version(void);
+
+#ifdef __cplusplus
+}
+#endif
+
 #endif

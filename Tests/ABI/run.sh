@@ -164,7 +164,7 @@ run() {
   exec timeout --kill-after=10 "$limit" "$support/private-session.sh" "${@:2}" \
     env LD_LIBRARY_PATH="$libraries" COGNITOAUTH_TEST_SUPPORT="$support" \
     COGNITOAUTH_TEST_CERTIFICATES="$scratch/certificates" COGNITOAUTH_TEST_EMULATORS="$root/.build/python" \
-    COGNITOAUTH_TEST_HEADER="$root/Include/cognitoauth/auth.h" COGNITOAUTH_TEST_PROBE="$built/probe_loading" \
+    COGNITOAUTH_TEST_HEADER="$root/Include/cognitoauth/status.h" COGNITOAUTH_TEST_PROBE="$built/probe_loading" \
     COGNITOAUTH_TEST_LIBRARY="$library/libcognitoauth.so" \
     LD_PRELOAD="$recorder" COGNITOAUTH_TEST_RECORD="$scratch/statuses" \
     "${memcheck[@]}" "$built/$1" "${parts[@]}"

@@ -24,7 +24,7 @@ TEST("the library is of the version that the header says")
                COGNITOAUTH_VERSION_STRING);
 }
 
-TEST("every status of the header has its name and a message of one English sentence")
+TEST("every status of status.h has its name and a message of one English sentence")
 {
     /* Read from the header itself, so that none can be forgotten here. */
     FILE *header = fopen(getenv("COGNITOAUTH_TEST_HEADER"), "r");

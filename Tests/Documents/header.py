@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What auth.h declares and what its comments promise, read from its text."""
+"""What the headers declare and what its comments promise, read from its text."""
 
 import re
 
@@ -26,11 +26,13 @@ class Function:
 
 
 class Header:
-    def __init__(self, text, version_text):
+    def __init__(self, folder):
+        text = "".join(path.read_text() for path in sorted(folder.glob("*.h")))
         # " *  " at the beginning of a line of a comment would stand in the middle of a sentence.
         text = re.sub(r"\n \* ?", "\n ", text)
         self.values = {name: int(value) for name, value in re.findall(r"^ {4}(AUTH_\w+) = (\d+)", text, re.M)}
-        self.macros = re.findall(r"^#define (\w+) ", text + version_text, re.M)
+        self.macros = re.findall(r"^#define (\w+) ", text, re.M)
+        self.callbacks = re.findall(r"^typedef .*\(\*(\w+)\)", text, re.M)
         self.structs = re.findall(r"^typedef struct (\w+) \{", text, re.M)
         self.functions = {}
         for comment, returned, name, parameters in re.findall(

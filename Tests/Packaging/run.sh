@@ -56,6 +56,12 @@ expected() {
     cat <<LIST
 include/cognitoauth/auth.h
 include/cognitoauth/auth.hpp
+include/cognitoauth/client.h
+include/cognitoauth/error.h
+include/cognitoauth/operation.h
+include/cognitoauth/session.h
+include/cognitoauth/sign_out.h
+include/cognitoauth/status.h
 include/cognitoauth/version.h
 $1/cmake/cognitoauth/cognitoauth-config-version.cmake
 $1/cmake/cognitoauth/cognitoauth-config.cmake

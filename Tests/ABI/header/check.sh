@@ -45,7 +45,8 @@ count() {
 check() {
   local std file status
   std=$(standard "$1" "$3" "$2") || { count 1 "$1 knows no $3"; return; }
-  for file in auth.h version.h; do
+  for file in "$include"/cognitoauth/*.h; do
+    file=${file##*/}
     status=0
     alone "$file" | compiles "$2" "$1" -std="$std" || status=1
     count $status "$file compiles alone as $3 with $1"
@@ -120,7 +121,8 @@ unwrapped=(auth_status_name auth_status_message auth_version
   auth_operation_browser_done hosted_ui_domain sign_out_redirect_uris sign_out_redirect_uri_count open_url_function
   open_url_user_data skip_browser browser_failure browser_timeout_ms AUTH_BROWSER_FAILURE_CONTINUE
   AUTH_BROWSER_FAILURE_FAIL)
-code() { grep -vE '^ *(/\*|\*|//)' "$include/cognitoauth/$1"; }
+# shellcheck disable=SC2086 # a pattern
+code() { cat "$include"/cognitoauth/$1 | grep -vE '^ *(/\*|\*|//)'; }
 
 # $1: what it is, $2: how auth.hpp uses one; the names that auth.h has come in. Each is used or in the list.
 check_wrapped() {
@@ -133,9 +135,9 @@ check_wrapped() {
   [ -n "$names" ] && [ -z "$differing" ] || status=1
   count $status "auth.hpp uses every $1 of auth.h: $differing"
 }
-check_wrapped function '\bauth_[a-z_]+' < <(code auth.h | sed -nE 's/^[a-z][a-z_ *]*[ *](auth_[a-z_]+)\(.*/\1/p')
-check_wrapped field '(fields_?\.|get\(\)->)[a-z_]+' < <(code auth.h | sed -nE 's/^    [a-z].*[ *]([a-z_]+);.*/\1/p')
-check_wrapped value '\bAUTH_[A-Z_]+' < <(code auth.h | sed -nE '/AUTH_STATUS_/d; s/^    (AUTH_[A-Z_]+)( =|,|$).*/\1/p')
+check_wrapped function '\bauth_[a-z_]+' < <(code "*.h" | sed -nE 's/^[a-z][a-z_ *]*[ *](auth_[a-z_]+)\(.*/\1/p')
+check_wrapped field '(fields_?\.|get\(\)->)[a-z_]+' < <(code "*.h" | sed -nE 's/^    [a-z].*[ *]([a-z_]+);.*/\1/p')
+check_wrapped value '\bAUTH_[A-Z_]+' < <(code "*.h" | sed -nE '/AUTH_STATUS_/d; s/^    (AUTH_[A-Z_]+)( =|,|$).*/\1/p')
 
 printf '%d passed, %d failed\n' "$passed" "$failed"
 [ "$failed" -eq 0 ]

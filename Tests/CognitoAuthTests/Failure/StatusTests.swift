@@ -7,17 +7,20 @@ import Testing
 
 @Suite("Statuses and the C header")
 struct StatusTests {
-    /// The constants of the header whose names begin with `prefix`, as its text has them.
+    /// The constants of the headers whose names begin with `prefix`, as their text has them.
     private func constants(_ prefix: String) throws -> [String: Int32] {
-        let header = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent(
-                "Include/cognitoauth/auth.h")
+        var folder = URL(fileURLWithPath: #filePath)
+        for _ in 1...4 { folder.deleteLastPathComponent() }
+        folder.appendPathComponent("Include/cognitoauth")
+        let headers = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
         var constants: [String: Int32] = [:]
-        for line in try String(contentsOf: header, encoding: .utf8).components(separatedBy: "\n") {
-            let code = String(line.components(separatedBy: "/**")[0].filter { $0 != "," }.drop { $0 == " " })
-            let sides = code.components(separatedBy: " = ").map { String($0.filter { $0 != " " }) }
-            guard sides.count == 2, sides[0].hasPrefix(prefix), let number = Int32(sides[1]) else { continue }
-            constants[sides[0]] = number
+        for header in headers where header.pathExtension == "h" {
+            for line in try String(contentsOf: header, encoding: .utf8).components(separatedBy: "\n") {
+                let code = String(line.components(separatedBy: "/**")[0].filter { $0 != "," }.drop { $0 == " " })
+                let sides = code.components(separatedBy: " = ").map { String($0.filter { $0 != " " }) }
+                guard sides.count == 2, sides[0].hasPrefix(prefix), let number = Int32(sides[1]) else { continue }
+                constants[sides[0]] = number
+            }
         }
         return constants
     }
