@@ -51,15 +51,18 @@ let package = Package(
             name: "CurlTransport", dependencies: ["CCurl", "CPlatform", "CognitoAuth", "SecretMemory"],
             swiftSettings: swiftSettings),
         .target(
-            name: "SecretServiceStore", dependencies: ["CPlatform", "CSecret", "CognitoAuth", "LinuxPlatform", "SecretMemory"],
+            name: "SecretServiceStore", dependencies: ["CPlatform", "CSecret", "CognitoAuth", "Linux", "SecretMemory"],
             swiftSettings: swiftSettings),
         .target(
-            name: "LinuxPlatform", dependencies: ["CGLib", "CPlatform", "CognitoAuth"], swiftSettings: swiftSettings),
+            name: "Linux", dependencies: ["CPlatform", "CognitoAuth", "SecretMemory"], swiftSettings: swiftSettings),
+        .target(
+            name: "SessionLockFile", dependencies: ["CGLib", "CPlatform", "CognitoAuth", "Linux"],
+            swiftSettings: swiftSettings),
         .target(
             name: "CognitoAuthABI",
             dependencies: [
-                "CCognitoAuth", "CPlatform", "CognitoAuth", "CurlTransport", "LinuxPlatform", "SecretMemory",
-                "SecretServiceStore",
+                "CCognitoAuth", "CPlatform", "CognitoAuth", "CurlTransport", "Linux", "SecretMemory",
+                "SecretServiceStore", "SessionLockFile",
             ],
             swiftSettings: swiftSettings, linkerSettings: linkerSettings),
 

@@ -3,8 +3,9 @@
 public import CCognitoAuth
 internal import CognitoAuth
 internal import CurlTransport
-internal import LinuxPlatform
+internal import Linux
 internal import SecretServiceStore
+internal import SessionLockFile
 
 /// What an `auth_client` points to.
 final class Client {

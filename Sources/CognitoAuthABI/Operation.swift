@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CognitoAuth
-internal import LinuxPlatform
+internal import Linux
 
 /// What an `auth_operation` points to: a call that runs on a thread of its own.
 ///

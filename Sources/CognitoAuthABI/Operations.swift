@@ -2,7 +2,7 @@
 
 public import CCognitoAuth
 internal import CognitoAuth
-internal import LinuxPlatform
+internal import Linux
 
 @_cdecl("auth_sign_out_start") @implementation
 public func auth_sign_out_start(

@@ -3,7 +3,7 @@
 internal import CPlatform
 internal import CSecret
 internal import CognitoAuth
-internal import LinuxPlatform
+internal import Linux
 
 /// The keyring's dialog, in which the user unlocks something.
 ///

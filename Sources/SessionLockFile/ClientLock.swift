@@ -2,6 +2,7 @@
 
 public import CognitoAuth
 internal import CPlatform
+internal import Linux
 
 /// The turn of one client: a flag among its threads, and a lock file among processes.
 public final class ClientTurn: Turn {

@@ -2,10 +2,10 @@
 
 internal import CPlatform
 
-enum DescriptorWait {
+public enum DescriptorWait {
     /// Waits until `descriptor` is readable, but not longer than so. May return early, and does for -1, which
     /// is what a process without descriptors has.
-    static func wait(for descriptor: Int32, milliseconds: Int64) {
+    public static func wait(for descriptor: Int32, milliseconds: Int64) {
         var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         poll(&entry, 1, Int32(clamping: descriptor < 0 ? min(milliseconds, 50) : milliseconds))
     }
