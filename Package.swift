@@ -48,7 +48,7 @@ let package = Package(
         .target(name: "JSON", dependencies: ["CJansson", "SecretMemory"], swiftSettings: swiftSettings),
         .target(name: "CognitoAuth", dependencies: ["JSON", "SecretMemory"], swiftSettings: swiftSettings),
         .target(
-            name: "CurlTransport", dependencies: ["CCurl", "CPlatform", "CognitoAuth", "SecretMemory"],
+            name: "CurlTransport", dependencies: ["CCurl", "CPlatform", "CognitoAuth", "Linux", "SecretMemory"],
             swiftSettings: swiftSettings),
         .target(
             name: "SecretServiceStore", dependencies: ["CPlatform", "CSecret", "CognitoAuth", "Linux", "SecretMemory"],

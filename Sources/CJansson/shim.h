@@ -29,32 +29,6 @@ static inline void cognitoauth_json_wipe(json_t *value)
     }
 }
 
-/* What stands at a path, keys of at most 63 bytes with dots between them; NULL if there is nothing.
-   Where something on the way is no object, *obstacle is the length of the path up to there, else 0. */
-static inline json_t *cognitoauth_json_at(json_t *value, const char *path, size_t *obstacle)
-{
-    const char *rest = path;
-    char key[64];
-    size_t length;
-
-    *obstacle = 0;
-    while (*rest) {
-        length = strcspn(rest, ".");
-        if (length >= sizeof key) return NULL;
-        memcpy(key, rest, length);
-        key[length] = '\0';
-        value = json_object_get(value, key);
-        if (!value) return NULL;
-        rest += length;
-        if (*rest && !json_is_object(value)) {
-            *obstacle = (size_t)(rest - path);
-            return NULL;
-        }
-        rest += *rest == '.';
-    }
-    return value;
-}
-
 /* Inline functions of jansson with attributes that Swift cannot import. */
 static inline void cognitoauth_json_release(json_t *value)
 {

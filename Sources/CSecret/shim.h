@@ -106,12 +106,11 @@ static inline gboolean cognitoauth_locked_read_finish(SecretService *service, GA
 
 /* Asks for an item of the Secret Service to be deleted. What comes back may be a prompt, which is not
    shown: the item is then still there. */
-static inline void cognitoauth_item_delete(SecretService *service, gpointer item, GCancellable *cancellable,
+static inline void cognitoauth_item_delete(SecretService *service, const char *path, GCancellable *cancellable,
                                            GAsyncReadyCallback callback, gpointer data)
 {
     g_dbus_connection_call(g_dbus_proxy_get_connection(G_DBUS_PROXY(service)),
-                           g_dbus_proxy_get_name(G_DBUS_PROXY(service)),
-                           g_dbus_proxy_get_object_path(G_DBUS_PROXY(item)), "org.freedesktop.Secret.Item", "Delete",
+                           g_dbus_proxy_get_name(G_DBUS_PROXY(service)), path, "org.freedesktop.Secret.Item", "Delete",
                            NULL, G_VARIANT_TYPE("(o)"), G_DBUS_CALL_FLAGS_NONE, -1, cancellable, callback, data);
 }
 
@@ -159,6 +158,22 @@ static inline gboolean cognitoauth_secret_is_locked(gpointer found)
     return SECRET_IS_ITEM(found) && secret_item_get_locked(SECRET_ITEM(found));
 }
 
+/* NULL for an item of libsecret's file. */
+static inline const char *cognitoauth_secret_path(gpointer found)
+{
+    return SECRET_IS_ITEM(found) ? g_dbus_proxy_get_object_path(G_DBUS_PROXY(found)) : NULL;
+}
+
+/* To be freed; NULL if there is none of that name. */
+static inline char *cognitoauth_secret_attribute(gpointer found, const char *name)
+{
+    GHashTable *attributes = secret_retrievable_get_attributes(SECRET_RETRIEVABLE(found));
+    char *value = attributes == NULL ? NULL : g_strdup((const char *)g_hash_table_lookup(attributes, name));
+
+    if (attributes != NULL) g_hash_table_unref(attributes);
+    return value;
+}
+
 static inline guint64 cognitoauth_secret_modified(gpointer found)
 {
     return secret_retrievable_get_modified(SECRET_RETRIEVABLE(found));
@@ -180,6 +195,14 @@ static inline gboolean cognitoauth_is_secret_error(const GError *error) { return
 static inline gboolean cognitoauth_is_dbus_error(const GError *error) { return error->domain == G_DBUS_ERROR; }
 static inline gboolean cognitoauth_is_io_error(const GError *error) { return error->domain == G_IO_ERROR; }
 
+/* Attributes and their types, all of them strings; to be released. */
+static inline GHashTable *cognitoauth_attribute_types_new(void) { return g_hash_table_new(g_str_hash, g_str_equal); }
+
+static inline void cognitoauth_attribute_types_add(GHashTable *types, const char *name)
+{
+    g_hash_table_insert(types, (gpointer)name, GINT_TO_POINTER(SECRET_SCHEMA_ATTRIBUTE_STRING));
+}
+
 /* A table of strings that it frees; inline, as Swift cannot name g_str_hash as a function pointer. */
 static inline GHashTable *cognitoauth_attributes_new(void)
 {
@@ -189,28 +212,6 @@ static inline GHashTable *cognitoauth_attributes_new(void)
 static inline void cognitoauth_attributes_set(GHashTable *attributes, const char *name, const char *value)
 {
     g_hash_table_insert(attributes, g_strdup(name), g_strdup(value));
-}
-
-/* `org.cognitoauth.Session`. Stored items carry the name as an attribute of their own. A search must not
-   ask for it: a keyring that was never unlocked shows its items only to a search without the name. */
-static inline const SecretSchema *cognitoauth_schema(void)
-{
-    static const SecretSchema schema = {"org.cognitoauth.Session",
-                                        SECRET_SCHEMA_DONT_MATCH_NAME,
-                                        {{"app-id", SECRET_SCHEMA_ATTRIBUTE_STRING},
-                                         {"user-pool-id", SECRET_SCHEMA_ATTRIBUTE_STRING},
-                                         {"client-id", SECRET_SCHEMA_ATTRIBUTE_STRING},
-                                         {"kind", SECRET_SCHEMA_ATTRIBUTE_STRING}},
-                                        0,
-                                        0,
-                                        0,
-                                        0,
-                                        0,
-                                        0,
-                                        0,
-                                        0};
-
-    return &schema;
 }
 
 #endif

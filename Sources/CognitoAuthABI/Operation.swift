@@ -1,111 +1,82 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import CCognitoAuth
 internal import CognitoAuth
 internal import Linux
 
-/// What an `auth_operation` points to: a call that runs on a thread of its own.
-///
-/// Its state is guarded by `mutex`, which is never held while a callback or the core runs.
-final class Operation {
-    /// How a call ended. Handed out once; the kind says which function may ask for it.
-    ///
-    /// Indirect: in a large enum the compiler leaves bits of nil unset and looks at them, which memcheck tells
-    /// every program that is tested with it.
-    indirect enum Outcome {
-        case signOut(SignOutReport)
-        case saved
-        case session(LoadedSession)
-        case sessionFailure(AuthFailure)
-        /// Renewed tokens that could not be stored.
-        case unsavedSession(LoadedSession, AuthFailure)
+@_cdecl("auth_operation_fd") @implementation
+public func auth_operation_fd(_ operation: OpaquePointer?) -> Int32 {
+    (try? Operation.of(operation))?.events.descriptor ?? -1
+}
+
+@_cdecl("auth_operation_dispatch") @implementation
+public func auth_operation_dispatch(_ operation: OpaquePointer?) -> Int32 {
+    guard let operation = try? Operation.of(operation) else { return 1 }
+    return operation.dispatch() ? 1 : 0
+}
+
+@_cdecl("auth_operation_cancel") @implementation
+public func auth_operation_cancel(_ operation: OpaquePointer?) {
+    try? Operation.of(operation).cancel()
+}
+
+@_cdecl("auth_operation_finish_sign_out") @implementation
+public func auth_operation_finish_sign_out(
+    _ operation: OpaquePointer?, _ result: UnsafeMutablePointer<auth_sign_out_result>?
+) -> auth_sign_out_outcome {
+    answer(result) { () throws(AuthFailure) in
+        let operation = try Operation.of(operation)
+        guard case .signOut(_, let slot) = operation.work else { throw .otherKind }
+        return try operation.finish(slot)
     }
+}
 
-    /// Readable while there is something to dispatch.
-    let ready = EventDescriptor()
-    private let over = EventDescriptor()
-    private let cancellation = EventDescriptor()
-    /// Whether it is finished as a sign-out, or as a session call.
-    let isSignOut: Bool
-    private let client: Client
-    private let call: Call
-    private let work: (AuthClient, Call) -> Outcome
-
-    private let mutex = ThreadMutex()
-    private var hasEnded = false
-    private var outcome: Outcome?
-    private var notices: [Call.Notice] = []
-
-    /// Starts `work` on a thread. The operation keeps its client alive.
-    static func start(
-        _ client: Client, _ options: CallOptions, isSignOut: Bool,
-        _ work: @escaping (AuthClient, Call) -> Outcome
-    ) throws(AuthFailure) -> Operation {
-        let operation = Operation(client, options, isSignOut, work)
-        let isUsable = operation.ready.isUsable && operation.over.isUsable && operation.cancellation.isUsable
-        let hasBegun =
-            isUsable
-            && BackgroundThread.start(operation) { this in
-                guard let this else { return nil }
-                Unmanaged<Operation>.fromOpaque(this).takeRetainedValue().run()
-                return nil
-            }
-        guard hasBegun else {
-            client.end(operation.cancellation)
-            throw AuthFailure(.outOfResources)
-        }
-        return operation
+@_cdecl("auth_operation_finish_session") @implementation
+public func auth_operation_finish_session(
+    _ operation: OpaquePointer?, _ session: UnsafeMutablePointer<auth_session>?,
+    _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> auth_status {
+    answer(error) { () throws(AuthFailure) in
+        if let session { try empty(session) }
+        let operation = try Operation.of(operation)
+        guard case .session(_, let slot) = operation.work else { throw .otherKind }
+        try handOut(try operation.finish(slot), to: session)
     }
+}
 
-    private init(
-        _ client: Client, _ options: CallOptions, _ isSignOut: Bool,
-        _ work: @escaping (AuthClient, Call) -> Outcome
-    ) {
-        self.isSignOut = isSignOut
-        self.client = client
-        self.work = work
-        call = client.begin(options, cancellation)
+@_cdecl("auth_operation_browser_done") @implementation
+public func auth_operation_browser_done(
+    _ operation: OpaquePointer?, _ redirect_uri: UnsafePointer<CChar>?, _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> auth_status {
+    answer(error) { () throws(AuthFailure) in
+        _ = try Operation.of(operation)
+        guard redirect_uri != nil else { throw .invalid("redirect_uri", "is NULL") }
+        throw .invalid("operation", "does not wait for a browser")
     }
+}
 
-    func cancel() { cancellation.raise() }
+@_cdecl("auth_operation_free") @implementation
+public func auth_operation_free(_ operation: OpaquePointer?) {
+    guard let operation else { return }
+    try? Operation.of(operation).abandon()
+    Handle.release(operation, Operation.self)
+}
 
-    /// Delivers what there is to tell; answers whether the operation is over and all is told.
-    func dispatch() -> Bool {
-        var due: [Call.Notice] = []
-        let isOver = mutex.withLock {
-            swap(&due, &notices)
-            ready.lower()
-            return hasEnded
-        }
-        client.deliver(due)
-        return isOver
+/// What the `_start` functions have in common.
+func start(
+    _ client: OpaquePointer?, _ options: UnsafePointer<auth_call_options>?,
+    _ operation: UnsafeMutablePointer<OpaquePointer?>?, _ error: UnsafeMutablePointer<OpaquePointer?>?,
+    _ work: () throws(AuthFailure) -> Operation.Work
+) -> auth_status {
+    operation?.pointee = nil
+    return answer(error) { () throws(AuthFailure) in
+        let work = try work()
+        guard let operation else { throw .invalid("operation", "is NULL") }
+        let client = try Client.of(client)
+        operation.pointee = Handle.make(try Operation.start(work, client, try client.callOptions(options)))
     }
+}
 
-    /// Waits until the operation is over, delivers what is left to tell, and hands the outcome out, once.
-    func finish() -> Outcome? {
-        over.wait()
-        _ = dispatch()
-        return mutex.withLock {
-            let result = outcome
-            outcome = nil
-            return result
-        }
-    }
-
-    /// Cancels, and waits until the thread has let go.
-    func abandon() {
-        cancel()
-        over.wait()
-    }
-
-    private func run() {
-        let result = work(client.core, call)
-        client.end(cancellation)
-        mutex.withLock {
-            hasEnded = true
-            outcome = result
-            notices = call.notices
-            ready.raise()
-        }
-        over.raise()
-    }
+extension AuthFailure {
+    fileprivate static var otherKind: AuthFailure { .invalid("operation", "is of the other kind") }
 }

@@ -4,6 +4,11 @@ public import CCognitoAuth
 internal import CognitoAuth
 internal import SecretMemory
 
+@_cdecl("auth_session_init") @implementation
+public func auth_session_init(_ session: UnsafeMutablePointer<auth_session>?, _ struct_size: Int) {
+    CStruct.initialize(session, struct_size)
+}
+
 @_cdecl("auth_session_save") @implementation
 public func auth_session_save(
     _ client: OpaquePointer?, _ session: UnsafePointer<auth_session>?, _ options: UnsafePointer<auth_call_options>?,
@@ -11,10 +16,18 @@ public func auth_session_save(
 ) -> auth_status {
     answer(error) { () throws(AuthFailure) in
         let client = try Client.of(client)
-        let loaded = try LoadedSession(session)
-        try client.run(try CallOptions(options, of: client)) { core, call throws(AuthFailure) in
-            try core.save(loaded, call)
-        }
+        let request = SessionRequest.save(try LoadedSession(session))
+        try handOut(client.run(request, try client.callOptions(options)), to: nil)
+    }
+}
+
+@_cdecl("auth_session_save_start") @implementation
+public func auth_session_save_start(
+    _ client: OpaquePointer?, _ session: UnsafePointer<auth_session>?, _ options: UnsafePointer<auth_call_options>?,
+    _ operation: UnsafeMutablePointer<OpaquePointer?>?, _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> auth_status {
+    start(client, options, operation, error) { () throws(AuthFailure) in
+        .session(.save(try LoadedSession(session)), Slot())
     }
 }
 
@@ -23,14 +36,15 @@ public func auth_session_load(
     _ client: OpaquePointer?, _ options: UnsafePointer<auth_call_options>?,
     _ session: UnsafeMutablePointer<auth_session>?, _ error: UnsafeMutablePointer<OpaquePointer?>?
 ) -> auth_status {
-    answer(error) { () throws(AuthFailure) in
-        let session = try emptied(session)
-        let client = try Client.of(client)
-        let loaded = try client.run(try CallOptions(options, of: client)) { core, call throws(AuthFailure) in
-            try core.load(call)
-        }
-        CStruct.write(auth_session(loaded), to: session)
-    }
+    read(.load, client, options, session, error)
+}
+
+@_cdecl("auth_session_load_start") @implementation
+public func auth_session_load_start(
+    _ client: OpaquePointer?, _ options: UnsafePointer<auth_call_options>?,
+    _ operation: UnsafeMutablePointer<OpaquePointer?>?, _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> auth_status {
+    start(client, options, operation, error) { () throws(AuthFailure) in .session(.load, Slot()) }
 }
 
 @_cdecl("auth_session_fetch") @implementation
@@ -38,18 +52,15 @@ public func auth_session_fetch(
     _ client: OpaquePointer?, _ options: UnsafePointer<auth_call_options>?,
     _ session: UnsafeMutablePointer<auth_session>?, _ error: UnsafeMutablePointer<OpaquePointer?>?
 ) -> auth_status {
-    answer(error) { () throws(AuthFailure) in
-        let session = try emptied(session)
-        let client = try Client.of(client)
-        let options = try CallOptions(options, of: client)
-        do throws(FetchFailure) {
-            let fetched = try client.run(options) { core, call throws(FetchFailure) in try core.fetch(call) }
-            CStruct.write(auth_session(fetched), to: session)
-        } catch {
-            if let unsaved = error.unsaved { CStruct.write(auth_session(unsaved), to: session) }
-            throw error.failure
-        }
-    }
+    read(.fetch, client, options, session, error)
+}
+
+@_cdecl("auth_session_fetch_start") @implementation
+public func auth_session_fetch_start(
+    _ client: OpaquePointer?, _ options: UnsafePointer<auth_call_options>?,
+    _ operation: UnsafeMutablePointer<OpaquePointer?>?, _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> auth_status {
+    start(client, options, operation, error) { () throws(AuthFailure) in .session(.fetch, Slot()) }
 }
 
 @_cdecl("auth_session_clear") @implementation
@@ -57,14 +68,29 @@ public func auth_session_clear(_ session: UnsafeMutablePointer<auth_session>?) {
     CStruct.clear(session) { $0.owned }
 }
 
-/// The output session, with nothing in it yet. What it owned before is the caller's to have cleared.
-private func emptied(
-    _ session: UnsafeMutablePointer<auth_session>?
-) throws(AuthFailure) -> UnsafeMutablePointer<auth_session> {
-    guard let session else { throw .invalid("session", "is NULL") }
+/// Blocks on what hands a session out.
+private func read(
+    _ request: SessionRequest, _ client: OpaquePointer?, _ options: UnsafePointer<auth_call_options>?,
+    _ session: UnsafeMutablePointer<auth_session>?, _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> auth_status {
+    answer(error) { () throws(AuthFailure) in
+        guard let session else { throw .invalid("session", "is NULL") }
+        try empty(session)
+        let client = try Client.of(client)
+        try handOut(client.run(request, try client.callOptions(options)), to: session)
+    }
+}
+
+/// Leaves nothing in an output session. What it owned before is the caller's to have cleared.
+func empty(_ session: UnsafeMutablePointer<auth_session>) throws(AuthFailure) {
     try CStruct.check(session, "session")
     CStruct.write(auth_session(), to: session)
-    return session
+}
+
+/// Writes the session that a call ended with, and throws what it failed with.
+func handOut(_ outcome: SessionOutcome, to session: UnsafeMutablePointer<auth_session>?) throws(AuthFailure) {
+    if let session, let loaded = outcome.session { CStruct.write(auth_session(loaded), to: session) }
+    if let failure = outcome.failure { throw failure }
 }
 
 extension LoadedSession {

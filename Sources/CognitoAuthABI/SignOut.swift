@@ -4,12 +4,25 @@ public import CCognitoAuth
 internal import CognitoAuth
 internal import SecretMemory
 
+@_cdecl("auth_sign_out_result_init") @implementation
+public func auth_sign_out_result_init(_ result: UnsafeMutablePointer<auth_sign_out_result>?, _ struct_size: Int) {
+    CStruct.initialize(result, struct_size)
+}
+
 @_cdecl("auth_sign_out") @implementation
 public func auth_sign_out(
     _ client: OpaquePointer?, _ options: UnsafePointer<auth_call_options>?,
     _ result: UnsafeMutablePointer<auth_sign_out_result>?
 ) -> auth_sign_out_outcome {
-    signOut(client, options, result) { core, call in core.signOut(globally: false, call) }
+    signOut(.local, client, options, result)
+}
+
+@_cdecl("auth_sign_out_start") @implementation
+public func auth_sign_out_start(
+    _ client: OpaquePointer?, _ options: UnsafePointer<auth_call_options>?,
+    _ operation: UnsafeMutablePointer<OpaquePointer?>?, _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> auth_status {
+    start(client, options, operation, error) { () throws(AuthFailure) in .signOut(.local, Slot()) }
 }
 
 @_cdecl("auth_sign_out_global") @implementation
@@ -17,7 +30,15 @@ public func auth_sign_out_global(
     _ client: OpaquePointer?, _ options: UnsafePointer<auth_call_options>?,
     _ result: UnsafeMutablePointer<auth_sign_out_result>?
 ) -> auth_sign_out_outcome {
-    signOut(client, options, result) { core, call in core.signOut(globally: true, call) }
+    signOut(.global, client, options, result)
+}
+
+@_cdecl("auth_sign_out_global_start") @implementation
+public func auth_sign_out_global_start(
+    _ client: OpaquePointer?, _ options: UnsafePointer<auth_call_options>?,
+    _ operation: UnsafeMutablePointer<OpaquePointer?>?, _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> auth_status {
+    start(client, options, operation, error) { () throws(AuthFailure) in .signOut(.global, Slot()) }
 }
 
 @_cdecl("auth_sign_out_retry") @implementation
@@ -28,22 +49,21 @@ public func auth_sign_out_retry(
     answer(result) { () throws(AuthFailure) in
         do throws(AuthFailure) {
             let client = try Client.of(client)
-            guard let token = secret(partial_failure_token) else { throw .missingPartialFailureToken }
-            return client.retry(token, options)
+            return client.retry(try retryToken(partial_failure_token), options)
         } catch {
             return .unbegunRetry(error)
         }
     }
 }
 
-extension Client {
-    /// With options that do not fit, the token's steps stay open.
-    fileprivate func retry(_ token: SecretBytes, _ options: UnsafePointer<auth_call_options>?) -> SignOutReport {
-        do throws(AuthFailure) {
-            return run(try CallOptions(options, of: self)) { core, call in core.retrySignOut(token, call) }
-        } catch {
-            return core.refuseRetry(token, error)
-        }
+@_cdecl("auth_sign_out_retry_start") @implementation
+public func auth_sign_out_retry_start(
+    _ client: OpaquePointer?, _ partial_failure_token: UnsafePointer<CChar>?,
+    _ options: UnsafePointer<auth_call_options>?, _ operation: UnsafeMutablePointer<OpaquePointer?>?,
+    _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> auth_status {
+    start(client, options, operation, error) { () throws(AuthFailure) in
+        .signOut(.retry(try retryToken(partial_failure_token)), Slot())
     }
 }
 
@@ -52,15 +72,31 @@ public func auth_sign_out_result_clear(_ result: UnsafeMutablePointer<auth_sign_
     CStruct.clear(result) { $0.owned }
 }
 
-/// What the first two have in common.
+/// Blocks on a sign-out.
 private func signOut(
-    _ client: OpaquePointer?, _ options: UnsafePointer<auth_call_options>?,
-    _ result: UnsafeMutablePointer<auth_sign_out_result>?, _ run: (AuthClient, Call) -> SignOutReport
+    _ request: SignOutRequest, _ client: OpaquePointer?, _ options: UnsafePointer<auth_call_options>?,
+    _ result: UnsafeMutablePointer<auth_sign_out_result>?
 ) -> auth_sign_out_outcome {
     answer(result) { () throws(AuthFailure) in
         let client = try Client.of(client)
-        return client.run(try CallOptions(options, of: client), run)
+        return client.run(request, try client.callOptions(options))
     }
+}
+
+extension Client {
+    /// With options that do not fit, the token's steps stay open.
+    fileprivate func retry(_ token: SecretBytes, _ options: UnsafePointer<auth_call_options>?) -> SignOutReport {
+        do throws(AuthFailure) {
+            return run(SignOutRequest.retry(token), try callOptions(options))
+        } catch {
+            return core.refuseRetry(token, error)
+        }
+    }
+}
+
+private func retryToken(_ text: UnsafePointer<CChar>?) throws(AuthFailure) -> SecretBytes {
+    guard let token = secret(text) else { throw .invalid("partial_failure_token", "is NULL") }
+    return token
 }
 
 /// Runs `body` and reports what it answers as an outcome and a result.

@@ -7,10 +7,9 @@ internal import SecretMemory
 
 /// Carries requests with libcurl: https, or http to this machine, and nothing else.
 ///
-/// One multi handle is kept per client, so that the requests of a sign-out share a connection. To be used
-/// by one thread at a time, which the client's turn sees to.
+/// Safe to be used by any number of threads at once.
 public final class CurlTransport: CognitoTransport {
-    private let multi: UnsafeMutableRawPointer?
+    private let multiHandles = MultiHandles()
     private let isLoopbackOnly: Bool
     private let certificates: CertificateSource
     private let proxy: String?
@@ -19,19 +18,14 @@ public final class CurlTransport: CognitoTransport {
     public init(_ configuration: Configuration, userAgent: String) {
         // Thread-safe since libcurl 7.84; counted, and never taken back, as others may use libcurl too.
         curl_global_init(Int(CURL_GLOBAL_DEFAULT))
-        multi = curl_multi_init()
         isLoopbackOnly = configuration.endpoint.isLoopbackOnly
         certificates = CertificateSource(file: configuration.certificateFile)
         proxy = configuration.proxy
         self.userAgent = userAgent
     }
 
-    deinit {
-        BrokenPipeGuard.run { _ = curl_multi_cleanup(multi) }
-    }
-
     public func post(_ request: CognitoRequest, _ limit: WaitLimit) throws(TransportFailure) -> CognitoReply {
-        guard let multi, let handle = curl_easy_init() else {
+        guard let handle = curl_easy_init() else {
             throw TransportFailure(.networkFailed, "libcurl could not be started", wasSent: false)
         }
         let transfer = Transfer(isLoopbackOnly: isLoopbackOnly)
@@ -53,7 +47,7 @@ public final class CurlTransport: CognitoTransport {
             // libcurl reads the body where it is: no copy of its own.
             set(handle, CURLOPT_POSTFIELDSIZE, body.count)
             _ = cognitoauth_curl_set_data(handle, CURLOPT_POSTFIELDS, body.baseAddress)
-            return BrokenPipeGuard.run { Self.run(handle, in: multi, limit) }
+            return multiHandles.withHandle { multi in BrokenPipeGuard.run { Self.run(handle, in: multi, limit) } }
         }
         guard let result else { throw TransportFailure(.cancelled, wasSent: transfer.wasSent) }
         guard result == CURLE_OK else { throw TransferResult.failure(result, of: transfer, handle) }
@@ -98,12 +92,12 @@ public final class CurlTransport: CognitoTransport {
     /// Works on the request until it is over; nil if it was cancelled. `curl_multi_poll` wakes up for
     /// whatever it waits for, and for the cancellation.
     private static func run(
-        _ handle: UnsafeMutableRawPointer, in multi: UnsafeMutableRawPointer, _ limit: WaitLimit
+        _ handle: UnsafeMutableRawPointer, in multi: UnsafeMutableRawPointer?, _ limit: WaitLimit
     ) -> CURLcode? {
         var cancellation = curl_waitfd(
             fd: limit.cancellation?.descriptor ?? -1, events: Int16(CURL_WAIT_POLLIN), revents: 0)
         let watched: UInt32 = cancellation.fd < 0 ? 0 : 1
-        guard curl_multi_add_handle(multi, handle) == CURLM_OK else { return CURLE_FAILED_INIT }
+        guard let multi, curl_multi_add_handle(multi, handle) == CURLM_OK else { return CURLE_FAILED_INIT }
         defer { curl_multi_remove_handle(multi, handle) }
         while true {
             if limit.isCancelled { return nil }

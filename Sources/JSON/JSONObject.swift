@@ -104,10 +104,18 @@ public struct JSONObject {
 
     /// What stands at `path`, keys with dots between them, as in "auth.oauth.domain".
     public func find(_ path: StaticString) -> Finding {
-        var obstacle = 0
-        let found = path.withCString { cognitoauth_json_at(value, $0, &obstacle) }
-        if obstacle > 0 { return .obstacle(length: obstacle) }
-        guard let found else { return .nothing }
+        let keys = UnsafeRawBufferPointer(start: path.utf8Start, count: path.utf8CodeUnitCount)
+        var found = value
+        var start = 0
+        while start < keys.count {
+            guard found.pointee.type == JSON_OBJECT else { return .obstacle(length: start - 1) }
+            let end = keys[start...].firstIndex(of: UInt8(ascii: ".")) ?? keys.count
+            let key = UnsafeRawBufferPointer(rebasing: keys[start..<end])
+            guard let member = json_object_getn(found, key.baseAddress?.assumingMemoryBound(to: CChar.self), key.count)
+            else { return .nothing }
+            found = member
+            start = end + 1
+        }
         if let text = Self.secret(found) { return .text(text) }
         let isListOfTexts =
             found.pointee.type == JSON_ARRAY

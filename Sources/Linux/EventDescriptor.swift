@@ -38,4 +38,12 @@ public final class EventDescriptor: Cancellation {
     public func wait() {
         while !isRaised { DescriptorWait.wait(for: descriptor, milliseconds: 1000) }
     }
+
+    /// Waits until the flag is raised. Fails with `cancelled` or `deadlineExceeded` when the limit is reached before.
+    public func wait(_ limit: WaitLimit) throws(AuthFailure) {
+        while !isRaised {
+            let left = try limit.left(at: cognitoauth_monotonic_milliseconds())
+            DescriptorWait.wait(for: descriptor, or: limit.cancellation?.descriptor ?? -1, milliseconds: left)
+        }
+    }
 }

@@ -12,7 +12,7 @@ enum DefaultCollection {
     case missing
 
     /// Asks how it is. libsecret's file backend has one that is never locked.
-    init(_ context: KeyringContext) throws(KeyringFailure) {
+    init(_ context: KeyringContext) throws(AuthFailure) {
         do {
             self = try Self.ask(context)
         } catch {
@@ -23,7 +23,7 @@ enum DefaultCollection {
 
     /// Leaves no service behind that is not there: what libsecret keeps of it would be released only when the
     /// context that it was made in is gone, and some of it never.
-    private static func ask(_ context: KeyringContext) throws(KeyringFailure) -> DefaultCollection {
+    private static func ask(_ context: KeyringContext) throws(AuthFailure) -> DefaultCollection {
         do {
             return try read(context)
         } catch {
@@ -32,13 +32,13 @@ enum DefaultCollection {
         }
     }
 
-    private static func read(_ context: KeyringContext) throws(KeyringFailure) -> DefaultCollection {
+    private static func read(_ context: KeyringContext) throws(AuthFailure) -> DefaultCollection {
         let connection = try SecretServiceConnection.make(context)
         guard let service = connection.service else { return .unlocked }
         let path = try context.call(
             start: { cognitoauth_alias_read(service, SECRET_COLLECTION_DEFAULT, $0, $1, $2) },
             finish: { cognitoauth_alias_read_finish(service, $0, $1) })
-        guard let path else { throw KeyringFailure(.keyringFailed) }
+        guard let path else { throw AuthFailure(.keyringFailed) }
         defer { g_free(path) }
         if strcmp(path, "/") == 0 { return .missing }
         let isLocked = try context.call(

@@ -18,7 +18,7 @@ final class FoundItems {
     }
 
     /// The items with their secrets, the newest first.
-    func read(_ context: KeyringContext) throws(KeyringFailure) -> [StoredItem] {
+    func read(_ kind: ItemKind, _ context: KeyringContext) throws(AuthFailure) -> [StoredItem] {
         var items: [StoredItem] = []
         for item in sortedByAge() {
             var isGone = false
@@ -26,40 +26,18 @@ final class FoundItems {
                 start: { cognitoauth_secret_retrieve(item, $0, $1, $2) },
                 finish: { result, error in
                     let value = cognitoauth_secret_retrieve_finish(item, result, error)
-                    isGone = KeyringFailure.isAboutMissingItem(error.pointee)
+                    isGone = AuthFailure.isAboutMissingItem(error.pointee)
                     if isGone { g_clear_error(error) }
                     return value
                 })
             if isGone { continue }
             defer { if let value { secret_value_unref(UnsafeMutableRawPointer(value)) } }
-            items.append(StoredItem(secret: value.map(Self.bytes)))
+            items.append(
+                StoredItem(
+                    path: Self.path(item), attributes: ItemAttributes(kind, session: Self.session(item)),
+                    secret: value.map(Self.bytes)))
         }
         return items
-    }
-
-    /// Asks for each item to be deleted. Not with `secret_password_clearv`: libsecret 0.20.5 complains on
-    /// standard error, or aborts where that is fatal, if a delete is refused or cancelled.
-    func delete(
-        _ service: UnsafeMutablePointer<SecretService>, _ context: KeyringContext
-    ) throws(KeyringFailure) {
-        for item in sortedByAge() {
-            var hasBegun = false
-            do {
-                try context.call(
-                    start: {
-                        hasBegun = true
-                        cognitoauth_item_delete(service, item, $0, $1, $2)
-                    },
-                    finish: { result, error in
-                        cognitoauth_item_delete_finish(service, result, error)
-                        if KeyringFailure.isAboutMissingItem(error.pointee) { g_clear_error(error) }
-                    })
-            } catch {
-                var failure = error
-                failure.mayHappenYet = hasBegun && error.isAboutTime
-                throw failure
-            }
-        }
     }
 
     private func sortedByAge() -> [UnsafeMutableRawPointer] {
@@ -70,6 +48,17 @@ final class FoundItems {
             node = current.pointee.next
         }
         return found.sorted { cognitoauth_secret_modified($0) > cognitoauth_secret_modified($1) }
+    }
+
+    private static func path(_ item: UnsafeMutableRawPointer) -> String? {
+        cognitoauth_secret_path(item).map { String(cString: $0) }
+    }
+
+    /// The attribute `session`.
+    private static func session(_ item: UnsafeMutableRawPointer) -> String? {
+        guard let text = cognitoauth_secret_attribute(item, "session") else { return nil }
+        defer { g_free(text) }
+        return String(cString: text)
     }
 
     private static func bytes(_ value: OpaquePointer) -> SecretBytes {

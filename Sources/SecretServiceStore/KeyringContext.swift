@@ -33,9 +33,9 @@ final class KeyringContext {
     /// Lends a context to `body`. What `body` makes in it must be released when it returns: proxies hand
     /// the last of their memory to the context that they were made in, which is then emptied.
     static func with<Value>(
-        _ limit: WaitLimit, _ body: (KeyringContext) throws(KeyringFailure) -> Value
-    ) throws(KeyringFailure) -> Value {
-        guard cognitoauth_has_descriptors(descriptorsNeeded) != 0 else { throw KeyringFailure(.outOfResources) }
+        _ limit: WaitLimit, _ body: (KeyringContext) throws(AuthFailure) -> Value
+    ) throws(AuthFailure) -> Value {
+        guard cognitoauth_has_descriptors(descriptorsNeeded) != 0 else { throw AuthFailure(.outOfResources) }
         let this = KeyringContext(limit)
         g_main_context_push_thread_default(this.context)
         defer {
@@ -52,7 +52,7 @@ final class KeyringContext {
     /// GIO ends the process when such a connection closes, in the main context that it was made in. So it
     /// is made in a context that is never used again, and a bus that dies is just a keyring that is gone.
     /// A connection that the program made before keeps the program's own setting.
-    func connectToBus() throws(KeyringFailure) -> UnsafeMutableRawPointer? {
+    func connectToBus() throws(AuthFailure) -> UnsafeMutableRawPointer? {
         let birthplace = KeyringContext(limit)
         g_main_context_push_thread_default(birthplace.context)
         defer { g_main_context_pop_thread_default(birthplace.context) }
@@ -73,10 +73,8 @@ final class KeyringContext {
     func call<Value>(
         start: (UnsafeMutablePointer<GCancellable>?, GAsyncReadyCallback?, UnsafeMutableRawPointer?) -> Void,
         finish: (OpaquePointer?, UnsafeMutablePointer<UnsafeMutablePointer<GError>?>) -> Value
-    ) throws(KeyringFailure) -> Value {
-        if limit.isCancelled { throw KeyringFailure(.cancelled) }
-        let time = limit.deadline - cognitoauth_monotonic_milliseconds()
-        guard time > 0 else { throw KeyringFailure(.deadlineExceeded) }
+    ) throws(AuthFailure) -> Value {
+        let time = try limit.left(at: cognitoauth_monotonic_milliseconds())
 
         let current = Current()
         let data = Unmanaged.passUnretained(current).toOpaque()
@@ -99,8 +97,8 @@ final class KeyringContext {
         var error: UnsafeMutablePointer<GError>?
         let value = finish(current.result, &error)
         if let error {
-            let failure = KeyringFailure(consuming: error)
-            throw current.reason.map { KeyringFailure($0) } ?? failure
+            let failure = AuthFailure(consuming: error)
+            throw current.reason.map { AuthFailure($0) } ?? failure
         }
         return value
     }

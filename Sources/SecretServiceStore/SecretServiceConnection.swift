@@ -17,24 +17,24 @@ final class SecretServiceConnection {
 
     deinit { g_object_unref(UnsafeMutableRawPointer(backend)) }
 
-    static func make(_ context: KeyringContext) throws(KeyringFailure) -> SecretServiceConnection {
+    static func make(_ context: KeyringContext) throws(AuthFailure) -> SecretServiceConnection {
         guard cognitoauth_secret_backend_is_known() != 0 else {
-            throw KeyringFailure(.keyringUnavailable, "SECRET_BACKEND names no backend of libsecret")
+            throw AuthFailure(.keyringUnavailable, detail: "SECRET_BACKEND names no backend of libsecret")
         }
         let bus = try context.connectToBus()
         defer { if let bus { g_object_unref(bus) } }
         let backend = try context.call(
             start: { secret_backend_get(SECRET_BACKEND_NONE, $0, $1, $2) },
             finish: { cognitoauth_secret_backend_finish($0, $1) })
-        guard let backend else { throw KeyringFailure(.keyringFailed) }
+        guard let backend else { throw AuthFailure(.keyringFailed) }
         return SecretServiceConnection(backend)
     }
 
     /// Whether the service is still on the bus.
     static func isAlive(
         _ service: UnsafeMutablePointer<SecretService>, _ limit: WaitLimit
-    ) throws(KeyringFailure) -> Bool {
-        try KeyringContext.with(limit) { context throws(KeyringFailure) in
+    ) throws(AuthFailure) -> Bool {
+        try KeyringContext.with(limit) { context throws(AuthFailure) in
             try context.call(
                 start: { cognitoauth_has_owner(service, $0, $1, $2) },
                 finish: { cognitoauth_has_owner_finish(service, $0, $1) }) != 0

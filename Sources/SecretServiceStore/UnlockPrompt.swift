@@ -15,7 +15,7 @@ final class UnlockPrompt {
     private let service: UnsafeMutablePointer<SecretService>
     private let done = EventDescriptor()
     /// Written by the thread before `done` is raised, read by the caller after.
-    private var failure: KeyringFailure?
+    private var failure: AuthFailure?
 
     /// How often the wait looks whether there is still a keyring: libsecret does not notice one that
     /// vanishes while its prompt is open.
@@ -25,7 +25,7 @@ final class UnlockPrompt {
     /// many milliseconds that took.
     static func show(
         for target: UnsafeMutableRawPointer, _ service: UnsafeMutablePointer<SecretService>, _ limit: WaitLimit
-    ) throws(KeyringFailure) -> Int64 {
+    ) throws(AuthFailure) -> Int64 {
         let start = cognitoauth_monotonic_milliseconds()
         let prompt = UnlockPrompt(target, service)
         let hasBegun =
@@ -35,7 +35,7 @@ final class UnlockPrompt {
                 Unmanaged<UnlockPrompt>.fromOpaque(this).takeRetainedValue().unlock()
                 return nil
             }
-        guard hasBegun else { throw KeyringFailure(.outOfResources) }
+        guard hasBegun else { throw AuthFailure(.outOfResources) }
         try prompt.wait(limit)
         if let failure = prompt.failure { throw failure }
         return cognitoauth_monotonic_milliseconds() - start
@@ -60,26 +60,28 @@ final class UnlockPrompt {
         g_list_free(targets)
         g_list_free_full(unlocked) { g_object_unref($0) }
         if let error {
-            failure = KeyringFailure(consuming: error)
+            failure = AuthFailure(consuming: error)
         } else if count < 1 {
-            failure = KeyringFailure(.keyringPromptDismissed)
+            failure = AuthFailure(.keyringPromptDismissed)
         }
         done.raise()
     }
 
-    private func wait(_ limit: WaitLimit) throws(KeyringFailure) {
+    private func wait(_ limit: WaitLimit) throws(AuthFailure) {
         var entries = [
             pollfd(fd: done.descriptor, events: Int16(POLLIN), revents: 0),
             pollfd(fd: limit.cancellation?.descriptor ?? -1, events: Int16(POLLIN), revents: 0),
         ]
         while !done.isRaised {
-            if limit.isCancelled { throw KeyringFailure(.cancelled) }
+            if limit.isCancelled { throw AuthFailure(.cancelled) }
             let left = limit.deadline - cognitoauth_monotonic_milliseconds()
-            guard left > 0 else { throw KeyringFailure(.deadlineExceeded, "the keyring's prompt was not answered") }
+            guard left > 0 else {
+                throw AuthFailure(.deadlineExceeded, detail: "the keyring's prompt was not answered")
+            }
             let isIdle = poll(&entries, 2, Int32(clamping: min(left, Self.interval))) == 0
             guard isIdle else { continue }
             let isAlive = try SecretServiceConnection.isAlive(service, limit)
-            if !isAlive { throw KeyringFailure(.keyringUnavailable, "it vanished while its prompt was open") }
+            if !isAlive { throw AuthFailure(.keyringUnavailable, detail: "it vanished while its prompt was open") }
         }
     }
 }

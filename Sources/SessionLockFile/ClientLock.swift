@@ -4,9 +4,9 @@ public import CognitoAuth
 internal import CPlatform
 internal import Linux
 
-/// The turn of one client: a flag among its threads, and a lock file among processes.
-public final class ClientTurn: Turn {
-    /// How long another process may keep the turn before it counts as hanging; a third of the time there is
+/// The lock of one client's session: a flag among its threads, and a lock file among processes.
+public final class ClientLock: SessionLock {
+    /// How long another process may keep the lock before it counts as hanging; a third of the time there is
     /// if that is less, so that a sign-out can go on without it.
     private static let patience: Int64 = 5000
     /// How often a wait looks whether it was cancelled, or the lock is free: flock(2) that waits cannot be
@@ -21,28 +21,28 @@ public final class ClientTurn: Turn {
         file = LockFile.make(configuration)
     }
 
-    public func take(_ limit: WaitLimit) throws(WaitFailure) -> TurnScope {
+    public func take(_ limit: WaitLimit) throws(AuthFailure) -> LockScope {
         while !takeAmongThreads() { try wait(limit) }
-        guard let file, file.open() else { return .thisProcessOnlyForWantOfALock }
+        guard let file, file.open() else { return .noLockFile }
         let now = cognitoauth_monotonic_milliseconds()
         let patienceEnd = now + min(Self.patience, (limit.deadline - now) / 3)
         while true {
             switch file.tryLock() {
-            case .locked: return .everyone
-            case .unusable: return .thisProcessOnlyForWantOfALock
+            case .locked: return .allProcesses
+            case .unusable: return .noLockFile
             case .held: break
             }
-            if cognitoauth_monotonic_milliseconds() >= patienceEnd { return .thisProcessOnly }
+            if cognitoauth_monotonic_milliseconds() >= patienceEnd { return .heldElsewhere }
             do {
                 try wait(limit)
             } catch {
-                giveBack()
+                release()
                 throw error
             }
         }
     }
 
-    public func giveBack() {
+    public func release() {
         file?.unlock()
         mutex.withLock { isTaken = false }
     }
@@ -55,10 +55,8 @@ public final class ClientTurn: Turn {
         }
     }
 
-    private func wait(_ limit: WaitLimit) throws(WaitFailure) {
-        if limit.isCancelled { throw .cancelled }
-        let left = limit.deadline - cognitoauth_monotonic_milliseconds()
-        guard left > 0 else { throw .deadlineExceeded }
+    private func wait(_ limit: WaitLimit) throws(AuthFailure) {
+        let left = try limit.left(at: cognitoauth_monotonic_milliseconds())
         DescriptorWait.wait(for: limit.cancellation?.descriptor ?? -1, milliseconds: min(left, Self.interval))
     }
 }

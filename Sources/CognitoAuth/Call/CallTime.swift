@@ -12,9 +12,9 @@ struct CallTime {
     let deletion: WaitLimit
 
     init(_ call: Call, from now: Int64) {
-        let deadline = now + call.timeout
+        let deadline = now + call.options.timeout
         whole = WaitLimit(deadline: deadline, cancellation: call.cancellation)
-        network = WaitLimit(deadline: deadline - min(5000, call.timeout / 3), cancellation: call.cancellation)
+        network = WaitLimit(deadline: deadline - min(5000, call.options.timeout / 3), cancellation: call.cancellation)
         deletion = WaitLimit(deadline: deadline, cancellation: nil)
     }
 }

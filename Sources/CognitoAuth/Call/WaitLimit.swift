@@ -25,17 +25,13 @@ public struct WaitLimit: Sendable {
     }
 
     public var isCancelled: Bool { cancellation?.isCancelled ?? false }
-}
 
-/// A wait that ended without what was waited for.
-public enum WaitFailure: Error {
-    case cancelled
-    case deadlineExceeded
-
-    public var status: Status {
-        switch self {
-        case .cancelled: .cancelled
-        case .deadlineExceeded: .deadlineExceeded
-        }
+    /// The milliseconds that are left at `now`. Fails with `cancelled` or `deadlineExceeded` where the limit is
+    /// reached.
+    public func left(at now: Int64) throws(AuthFailure) -> Int64 {
+        if isCancelled { throw AuthFailure(.cancelled) }
+        let left = deadline - now
+        guard left > 0 else { throw AuthFailure(.deadlineExceeded) }
+        return left
     }
 }

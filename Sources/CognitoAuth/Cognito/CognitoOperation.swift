@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// An operation of the Cognito user pools API that needs no signature.
-enum Operation {
+enum CognitoOperation {
     case globalSignOut
     case revokeToken
     case getTokensFromRefreshToken
@@ -29,7 +29,7 @@ enum Operation {
         switch self {
         case .globalSignOut: "sign the user out on all devices"
         case .revokeToken: "revoke the refresh token"
-        case .getTokensFromRefreshToken: "renew the tokens"
+        case .getTokensFromRefreshToken: "refresh the tokens"
         }
     }
 }

@@ -3,12 +3,12 @@
 import JSON
 import SecretMemory
 
-/// Cognito's three operations that end or renew a session, for the time of one call.
+/// Cognito's three operations that end or refresh a session, for the time of one call.
 ///
 /// Source: the Cognito user pools API reference, GlobalSignOut, RevokeToken, GetTokensFromRefreshToken.
 struct CognitoService {
     let configuration: Configuration
-    let world: World
+    let ports: Ports
     let call: Call
     let limit: WaitLimit
     /// The tokens that the call is about. Servers echo them, in whatever message.
@@ -33,7 +33,7 @@ struct CognitoService {
         let answer = try perform(
             .getTokensFromRefreshToken, addingClient(to: body), secrets: [refreshToken])
         guard let tokens = answer.flatMap(RefreshedTokens.init) else {
-            throw RequestFailure(.invalidResponse, "no tokens in the answer", wasSent: true, hasLostAnswer: true)
+            throw RequestFailure(.invalidResponse, .unanswered, "no tokens in the answer")
         }
         return tokens
     }
@@ -45,17 +45,17 @@ struct CognitoService {
     }
 
     private func perform(
-        _ operation: Operation, _ body: JSONObjectBuilder, secrets: [SecretBytes]
+        _ operation: CognitoOperation, _ body: JSONObjectBuilder, secrets: [SecretBytes]
     ) throws(RequestFailure) -> JSONObject? {
         guard secrets.allSatisfy(TokenRules.accept), let body = body.encoded() else {
             throw RequestFailure(
-                .invalidSession, "the token has characters that no token has", wasSent: false, hasLostAnswer: false)
+                .invalidSession, .unsent, "the token has characters that no token has")
         }
         let parser = ReplyParser(
             secrets: self.secrets + secrets + (configuration.clientSecret.map { [$0] } ?? []))
         let policy = RetryPolicy(maximumAttempts: configuration.maximumAttempts)
-        let identifier = InvocationIdentifier(world.randomness)
-        var earlier: RequestFailure?
+        let identifier = InvocationIdentifier(ports.randomness)
+        var delivery = RequestFailure.Delivery.unsent
         var attempt = 1
         while true {
             var failure: RequestFailure
@@ -64,47 +64,49 @@ struct CognitoService {
             } catch {
                 failure = error
             }
-            if let earlier {
-                failure.wasSent = failure.wasSent || earlier.wasSent
-                failure.hasLostAnswer = failure.hasLostAnswer || earlier.hasLostAnswer
-            }
-            earlier = failure
-            call.write(.debug, "\(operation.name), attempt \(attempt): \(failure.status.name)")
+            delivery = max(delivery, failure.delivery)
+            failure.delivery = delivery
+            log(operation, attempt, failure.status.name)
             guard
-                let pause = policy.pause(after: attempt, failure, of: operation, randomness: world.randomness),
-                world.clock.monotonicMilliseconds + pause < limit.deadline
+                let pause = policy.pause(after: attempt, failure, of: operation, randomness: ports.randomness),
+                ports.clock.monotonicMilliseconds + pause < limit.deadline
             else { throw failure }
-            world.clock.pause(milliseconds: pause, limit)
+            ports.clock.pause(milliseconds: pause, limit)
             attempt += 1
         }
     }
 
     private func send(
-        _ operation: Operation, _ body: SecretBytes, _ attempt: Int, _ identifier: InvocationIdentifier,
+        _ operation: CognitoOperation, _ body: SecretBytes, _ attempt: Int, _ identifier: InvocationIdentifier,
         _ parser: ReplyParser
     ) throws(RequestFailure) -> JSONObject? {
-        if limit.isCancelled { throw RequestFailure(.cancelled, wasSent: false, hasLostAnswer: false) }
-        guard world.clock.monotonicMilliseconds < limit.deadline else {
-            throw RequestFailure(.deadlineExceeded, wasSent: false, hasLostAnswer: false)
+        if limit.isCancelled { throw RequestFailure(.cancelled, .unsent) }
+        guard ports.clock.monotonicMilliseconds < limit.deadline else {
+            throw RequestFailure(.deadlineExceeded, .unsent)
         }
         let request = CognitoRequest(
             url: configuration.endpoint.url,
             headers: [
-                "X-Amz-Target: AWSCognitoIdentityProviderService.\(operation.name)",
+                .joining("X-Amz-Target: AWSCognitoIdentityProviderService.", operation.name),
                 "Content-Type: application/x-amz-json-1.1",
                 "Cache-Control: no-store",
-                "amz-sdk-invocation-id: \(identifier.text)",
-                "amz-sdk-request: attempt=\(attempt); max=\(configuration.maximumAttempts)",
+                .joining("amz-sdk-invocation-id: ", identifier.text),
+                .joining(
+                    "amz-sdk-request: attempt=", String(attempt), "; max=", String(configuration.maximumAttempts)),
             ],
             body: body, isRepeatable: operation.isRepeatable)
         let reply: CognitoReply
         do {
-            reply = try world.transport.post(request, limit)
+            reply = try ports.transport.post(request, limit)
         } catch {
             throw RequestFailure(error)
         }
         let answer = try parser.success(reply)
-        call.write(.debug, "\(operation.name), attempt \(attempt): HTTP status \(reply.httpStatus)")
+        log(operation, attempt, .joining("HTTP status ", String(reply.httpStatus)))
         return answer
+    }
+
+    private func log(_ operation: CognitoOperation, _ attempt: Int, _ end: String) {
+        call.write(.debug, .joining(operation.name, ", attempt ", String(attempt), ": ", end))
     }
 }

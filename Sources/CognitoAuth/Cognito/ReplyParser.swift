@@ -26,7 +26,7 @@ struct ReplyParser {
         let message = object?.secret("message") ?? object?.secret("Message")
         let detail = message.map { Redaction.redact($0, secrets: secrets) } ?? ""
         let status = ServiceException.status(named: name)
-        var failure = RequestFailure(status, detail, wasSent: true, hasLostAnswer: false)
+        var failure = RequestFailure(status, .answered, detail)
         // A name that is known is no token, however long it is.
         failure.serviceException =
             status == .serviceError ? Redaction.redact(SecretBytes(copying: name), secrets: secrets) : name
@@ -40,8 +40,8 @@ struct ReplyParser {
     private func invalidResponse(_ reply: CognitoReply) -> RequestFailure {
         // A 2xx that cannot be read may stand for something that Cognito has done.
         var failure = RequestFailure(
-            .invalidResponse, "HTTP status \(reply.httpStatus)", wasSent: true,
-            hasLostAnswer: (200..<300).contains(reply.httpStatus))
+            .invalidResponse, (200..<300).contains(reply.httpStatus) ? .unanswered : .answered,
+            .joining("HTTP status ", String(reply.httpStatus)))
         failure.isTransient = isTransient(reply.httpStatus)
         failure.retryAfterSeconds = reply.retryAfterSeconds
         return failure

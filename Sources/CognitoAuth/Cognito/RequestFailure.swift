@@ -9,10 +9,7 @@ struct RequestFailure: Error {
     var serviceException: String?
     /// What the exception's message says, where it decides what to do next.
     var reason: Reason = .other
-    /// Whether any of the request may have reached Cognito.
-    var wasSent: Bool
-    /// Whether one of the attempts was sent and got no answer that tells what Cognito did.
-    var hasLostAnswer: Bool
+    var delivery: Delivery
     /// Whether another attempt may go better.
     var isTransient = false
     /// The least time until then, in seconds, if the answer asks for one.
@@ -38,16 +35,28 @@ struct RequestFailure: Error {
         case other
     }
 
-    init(_ status: Status, _ detail: String = "", wasSent: Bool, hasLostAnswer: Bool) {
+    /// How far a request got, in all its attempts.
+    enum Delivery: Int, Comparable, Sendable {
+        case unsent
+        /// Each attempt that was sent was answered with what Cognito did.
+        case answered
+        /// An attempt may have reached Cognito, and no answer came that tells what it did.
+        case unanswered
+
+        static func < (one: Delivery, other: Delivery) -> Bool { one.rawValue < other.rawValue }
+    }
+
+    var wasSent: Bool { delivery != .unsent }
+
+    init(_ status: Status, _ delivery: Delivery, _ detail: String = "") {
         self.status = status
         self.detail = detail
-        self.wasSent = wasSent
-        self.hasLostAnswer = hasLostAnswer
+        self.delivery = delivery
     }
 
     init(_ failure: TransportFailure) {
         self.init(
-            failure.status, Redaction.visible(failure.detail), wasSent: failure.wasSent, hasLostAnswer: failure.wasSent)
+            failure.status, failure.wasSent ? .unanswered : .unsent, Redaction.visible(failure.detail))
         switch failure.status {
         case .connectionFailed, .hostNotFound, .networkTimedOut, .connectionLost: isTransient = true
         default: break
@@ -55,16 +64,20 @@ struct RequestFailure: Error {
     }
 
     /// What the program is told when `operation` ended like this.
-    func authFailure(of operation: Operation) -> AuthFailure {
-        var message = "Cognito did not \(operation.purpose)"
+    func authFailure(of operation: CognitoOperation) -> AuthFailure {
+        var failure: AuthFailure
         if let serviceException {
-            message += ": \(serviceException)"
-            if !detail.isEmpty { message += ": \(detail)" }
+            failure = AuthFailure(
+                status,
+                .joining(
+                    "Cognito did not ", operation.purpose, ": ", serviceException, detail.isEmpty ? "" : ": ", detail))
         } else {
-            message = "Could not \(operation.purpose). \(status.message)"
-            if !detail.isEmpty { message += " (\(detail))" }
+            failure = AuthFailure(
+                status,
+                .joining(
+                    "Could not ", operation.purpose, ". ", status.message, detail.isEmpty ? "" : " (", detail,
+                    detail.isEmpty ? "" : ")"))
         }
-        var failure = AuthFailure(status, message)
         failure.serviceException = serviceException
         return failure
     }

@@ -13,7 +13,7 @@ struct RetryPolicy {
 
     /// The pause in milliseconds before the attempt after `attempt` (1, 2, ...), or nil for no further one.
     func pause(
-        after attempt: Int, _ failure: RequestFailure, of operation: Operation, randomness: any Randomness
+        after attempt: Int, _ failure: RequestFailure, of operation: CognitoOperation, randomness: any Randomness
     ) -> Int64? {
         guard attempt < maximumAttempts, failure.isTransient, operation.isRepeatable || !failure.wasSent else {
             return nil

@@ -62,7 +62,7 @@ public struct AmplifyConfiguration {
         let line = file.withBytes { JSONObject.lineOfError(in: $0) }
         return AuthFailure(
             .invalidConfiguration,
-            line.map { "The configuration file is not JSON: see line \($0)." }
+            line.map { .joining("The configuration file is not JSON: see line ", String($0), ".") }
                 ?? "The configuration file is not a JSON object.")
     }
 }

@@ -16,7 +16,7 @@ public struct Endpoint {
         let suffix =
             useDualStack && !partition.isDualStack(region: region, useFIPS: useFIPS)
             ? partition.dualStackSuffix : partition.suffix
-        url = "https://\(service).\(region).\(suffix)/"
+        url = .joining("https://", service, ".", region, ".", suffix, "/")
         isLoopbackOnly = false
     }
 

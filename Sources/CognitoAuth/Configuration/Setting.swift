@@ -13,14 +13,15 @@ struct Setting {
 
     @inline(never)
     func invalid(_ problem: StaticString) -> AuthFailure {
-        AuthFailure(isInFile ? .invalidConfiguration : .invalidArgument, "\(name) \(problem).")
+        AuthFailure(isInFile ? .invalidConfiguration : .invalidArgument, .joining(name.text, " ", problem.text, "."))
     }
 
     /// Something in the file is no object, but has the first `length` bytes of this path.
     @inline(never)
     func blocked(after length: Int) -> AuthFailure {
         let path = UnsafeBufferPointer(start: name.utf8Start, count: min(length, name.utf8CodeUnitCount))
-        return AuthFailure(.invalidConfiguration, "\(String(decoding: path, as: UTF8.self)) must be an object.")
+        return AuthFailure(
+            .invalidConfiguration, .joining(String(decoding: path, as: UTF8.self), " must be an object."))
     }
 
     var missing: AuthFailure { invalid(isInFile ? "is missing" : "is required and is NULL") }

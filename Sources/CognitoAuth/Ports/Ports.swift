@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// All that the core needs from outside.
-public struct World {
+public struct Ports {
     public let transport: any CognitoTransport
     public let store: any SessionStore
+    public let lock: any SessionLock
     public let clock: any Clock
     public let randomness: any Randomness
-    public let turn: any Turn
 
     public init(
-        transport: any CognitoTransport, store: any SessionStore, clock: any Clock, randomness: any Randomness,
-        turn: any Turn
+        transport: any CognitoTransport, store: any SessionStore, lock: any SessionLock, clock: any Clock,
+        randomness: any Randomness
     ) {
         self.transport = transport
         self.store = store
+        self.lock = lock
         self.clock = clock
         self.randomness = randomness
-        self.turn = turn
     }
 }

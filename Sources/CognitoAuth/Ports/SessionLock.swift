@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Lets one sign-out, save or refresh of a session work at a time: among the threads of this client, and
-/// among all processes with the same app, pool and client.
-public protocol Turn: AnyObject {
-    /// Waits until no other call of this client has the turn, and a while for other processes.
-    func take(_ limit: WaitLimit) throws(WaitFailure) -> TurnScope
-    func giveBack()
+/// Lets one sign-out, save or refresh of a session work at a time: among the threads of this client, and among all
+/// processes with the same app, pool and client.
+public protocol SessionLock: AnyObject {
+    /// Waits until no other call of this client has the lock, and a while for other processes. Fails with `cancelled`
+    /// or `deadlineExceeded` when the limit is reached; there is nothing to release then.
+    func take(_ limit: WaitLimit) throws(AuthFailure) -> LockScope
+    func release()
 }
 
-/// Whom a turn keeps out.
-public enum TurnScope {
-    case everyone
-    /// Another process has had the turn for so long that it seems to hang.
-    case thisProcessOnly
-    /// There is no place for a lock file, or it cannot be used.
-    case thisProcessOnlyForWantOfALock
+/// Whom a lock that was taken keeps out. The other threads of this client, always.
+public enum LockScope: Sendable {
+    case allProcesses
+    /// Another process has had the lock for so long that it seems to hang: only this process is kept out.
+    case heldElsewhere
+    /// There is no place for a lock file, or it cannot be used: only this process is kept out.
+    case noLockFile
 }

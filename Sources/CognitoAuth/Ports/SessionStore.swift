@@ -4,25 +4,45 @@ public import SecretMemory
 
 /// The keyring, seen as the place of one client's items. It prompts only when asked to.
 ///
-/// Every function asks first whether the collection is locked and then fails with `keyringLocked`: a
-/// locked provider may show nothing, ignore a delete, or open a dialog for a store. They fail with
-/// `cancelled` or `deadlineExceeded` when the limit is reached; a store or delete that was under way may
-/// still happen.
+/// Every function asks first whether the collection is locked and then fails with `keyringLocked`: a locked provider
+/// may show nothing, ignore a delete, or open a dialog for a store. They fail with `cancelled` or `deadlineExceeded`
+/// when the limit is reached; a store or delete that was under way may still happen.
 public protocol SessionStore: AnyObject {
-    /// Asks the user to unlock what is locked of this client's, if anything is. `prompt` limits how long
-    /// that may take, `limit` all the rest. Fails with `keyringPromptDismissed` if the user does not.
-    /// Answers how many milliseconds the user took.
-    func unlock(_ limit: WaitLimit, prompt: WaitLimit) throws(KeyringFailure) -> Int64
-    /// The items of a kind, the newest first.
-    func items(_ kind: ItemKind, _ limit: WaitLimit) throws(KeyringFailure) -> [StoredItem]
-    /// Stores `secret` as the item of a kind, in place of the one that is there.
-    func store(_ secret: SecretBytes, as kind: ItemKind, _ limit: WaitLimit) throws(KeyringFailure)
-    /// Asks the keyring to delete all items of a kind. Whether it did, only `items` tells.
-    func delete(_ kind: ItemKind, _ limit: WaitLimit) throws(KeyringFailure)
+    /// Asks the user to unlock what is locked of this client's, if anything is. `prompt` limits how long that may
+    /// take, `limit` all the rest. Fails with `keyringPromptDismissed` if the user does not. Returns how many
+    /// milliseconds the user took.
+    func unlock(_ limit: WaitLimit, prompt: WaitLimit) throws(AuthFailure) -> Int64
+    /// The items of a kind, whatever their other attributes, the newest first.
+    func items(_ kind: ItemKind, _ limit: WaitLimit) throws(AuthFailure) -> [StoredItem]
+    /// Stores `secret` as an item with these attributes, in place of the one that has the same.
+    func store(_ secret: SecretBytes, _ attributes: ItemAttributes, _ limit: WaitLimit) throws(AuthFailure)
+    /// Asks the keyring to delete these items and no others. Whether they are gone, only `items` tells.
+    func delete(_ items: [StoredItem], _ limit: WaitLimit) -> Deletion
+}
+
+/// What an item is looked for by, beside the client's own attributes.
+public struct ItemAttributes: Equatable, Sendable {
+    public let kind: ItemKind
+    /// The identity of the session that the item holds or belongs to; nil if it has none.
+    public let session: String?
+
+    public init(_ kind: ItemKind, session: String? = nil) {
+        self.kind = kind
+        self.session = session
+    }
+
+    public static func == (one: ItemAttributes, other: ItemAttributes) -> Bool {
+        guard one.kind == other.kind else { return false }
+        switch (one.session, other.session) {
+        case (nil, nil): return true
+        case (let one?, let other?): return one.isExactly(other)
+        default: return false
+        }
+    }
 }
 
 /// What an item holds; the attribute `kind`.
-public enum ItemKind {
+public enum ItemKind: Sendable {
     case session
     /// The key of a device that Cognito remembers. It survives sign-out.
     case device
@@ -36,27 +56,35 @@ public enum ItemKind {
     }
 }
 
-public struct StoredItem {
+/// An item as it was found.
+public struct StoredItem: Sendable {
+    /// The object path that the Secret Service knows it by; nil in libsecret's file, where attributes are all that
+    /// tells items apart.
+    public let path: String?
+    public let attributes: ItemAttributes
     /// What is stored. nil if the keyring shows the item and not its secret.
     public let secret: SecretBytes?
 
-    public init(secret: SecretBytes?) { self.secret = secret }
+    public init(path: String?, attributes: ItemAttributes, secret: SecretBytes?) {
+        self.path = path
+        self.attributes = attributes
+        self.secret = secret
+    }
 }
 
-/// Why the keyring could not be asked.
-public struct KeyringFailure: Error {
-    /// One of the keyring's, `cancelled` or `deadlineExceeded`.
-    public let status: Status
-    /// What libsecret says of it; "" if the status says it all.
-    public let detail: String
-    /// Whether a delete was asked for and not answered: it may happen yet.
-    public var mayHappenYet = false
+/// What became of a request to delete items.
+public enum Deletion {
+    /// Each was answered, or there was no such item.
+    case answered
+    /// It was refused, or nothing was asked for. Items before the one it failed with may be gone.
+    case failed(AuthFailure)
+    /// It was asked for and not answered: it may happen yet.
+    case unanswered(AuthFailure)
 
-    public init(_ status: Status, _ detail: String = "") {
-        self.status = status
-        self.detail = detail
+    var failure: AuthFailure? {
+        switch self {
+        case .answered: nil
+        case .failed(let failure), .unanswered(let failure): failure
+        }
     }
-
-    /// Whether the limit was reached, and nothing else is wrong.
-    public var isAboutTime: Bool { status == .cancelled || status == .deadlineExceeded }
 }

@@ -3,22 +3,12 @@
 import JSON
 import SecretMemory
 
-/// The remote steps that a sign-out left open, and what a retry needs for them.
+/// The text that a program keeps of the remote steps that a sign-out left open: the codec of `OpenSteps`.
 ///
-/// As text: `ca1.{base64url of a JSON object}.{CRC-32 of all before it}`. It names the app, the pool and
-/// the client it is for. Where to connect and the client secret are never in it: they are the client's.
-/// The checksum finds damage, not forgery: who can forge a token holds the tokens in it.
-public struct PartialFailureToken {
-    let subject: String?
-    /// Whether GlobalSignOut is to be retried.
-    let isGlobalSignOutOpen: Bool
-    /// There if GlobalSignOut is open, and the session had one.
-    let accessToken: SecretBytes?
-    /// The one that can renew `accessToken`, and is to be revoked.
-    let refreshToken: SecretBytes?
-    /// Others that are to be revoked.
-    let otherRefreshTokens: [SecretBytes]
-
+/// `ca1.{base64url of a JSON object}.{CRC-32 of all before it}`. It names the app, the pool and the client it is for.
+/// Where to connect and the client secret are never in it: they are the client's. The checksum finds damage, not
+/// forgery: who can forge a token holds the tokens in it.
+public enum PartialFailureToken {
     private static let prefix = "ca1."
     private static let version: Int64 = 1
     private static let checksumLength = 8
@@ -26,72 +16,55 @@ public struct PartialFailureToken {
     /// Room for so many refresh tokens of the largest kind; a longer text is none of ours.
     public static let maximumLength = 8_388_608
 
-    /// The token as text, or nil if there is nothing to retry.
-    func encode(for configuration: Configuration) -> SecretBytes? {
-        if !isGlobalSignOutOpen && refreshToken == nil && otherRefreshTokens.isEmpty { return nil }
+    /// The steps as text, or nil if nothing is open.
+    static func encode(_ steps: OpenSteps, for configuration: Configuration) -> SecretBytes? {
+        if steps.isEmpty { return nil }
         let object = JSONObjectBuilder()
-        object.set("version", Self.version)
+        object.set("version", version)
         object.set("app_id", configuration.appID)
         object.set("user_pool_id", configuration.userPoolID)
         object.set("client_id", configuration.clientID)
-        if let subject { object.set("sub", subject) }
-        object.set("global_sign_out", isGlobalSignOutOpen ? 1 : 0)
-        if let accessToken { object.set("access_token", accessToken) }
-        if let refreshToken { object.set("refresh_token", refreshToken) }
-        let others = Array(otherRefreshTokens.prefix(Self.maximumCount))
+        if let subject = steps.subject { object.set("sub", subject) }
+        object.set("global_sign_out", steps.isGlobalSignOutOpen ? 1 : 0)
+        if let accessToken = steps.accessToken { object.set("access_token", accessToken) }
+        if let refreshToken = steps.refreshToken { object.set("refresh_token", refreshToken) }
+        let others = Array(steps.otherRefreshTokens.prefix(maximumCount))
         if !others.isEmpty { object.set("other_refresh_tokens", others) }
         guard let json = object.encoded() else { return nil }
 
         let text = SecretBytes(capacity: json.count / 3 * 4 + 16)
-        for byte in Self.prefix.utf8 { text.append(byte) }
+        for byte in prefix.utf8 { text.append(byte) }
         json.withBytes { Base64URL.encode($0, to: text) }
-        let checksum = text.withBytes(Self.checksum)
+        let checksum = text.withBytes(checksum)
         text.append(UInt8(ascii: "."))
         for byte in checksum { text.append(byte) }
         return text
     }
 
-    init(
-        subject: String?, isGlobalSignOutOpen: Bool, accessToken: SecretBytes?, refreshToken: SecretBytes?,
-        otherRefreshTokens: [SecretBytes]
-    ) {
-        self.subject = subject
-        self.isGlobalSignOutOpen = isGlobalSignOutOpen
-        self.accessToken = accessToken
-        self.refreshToken = refreshToken
-        self.otherRefreshTokens = otherRefreshTokens
-    }
-
-    /// Reads a token that was made for `configuration`'s app, pool and client.
-    init(_ text: SecretBytes, for configuration: Configuration) throws(AuthFailure) {
-        guard let object = text.withBytes(Self.object), object.integer("version") == Self.version,
+    /// Reads a text that was made for `configuration`'s app, pool and client.
+    static func decode(_ text: SecretBytes, for configuration: Configuration) throws(AuthFailure) -> OpenSteps {
+        guard let object = text.withBytes(object), object.integer("version") == version,
             let appID = object.string("app_id"), let userPoolID = object.string("user_pool_id"),
             let clientID = object.string("client_id")
-        else { throw .invalid("partial_failure_token", "is damaged or not a partial-failure token") }
-        guard appID.isExactly(configuration.appID) else {
-            throw .invalid("partial_failure_token", "was made for another app")
-        }
-        guard userPoolID.isExactly(configuration.userPoolID) else {
-            throw .invalid("partial_failure_token", "was made for another user pool")
-        }
-        guard clientID.isExactly(configuration.clientID) else {
-            throw .invalid("partial_failure_token", "was made for another app client")
-        }
-        subject = object.string("sub")
-        isGlobalSignOutOpen = object.integer("global_sign_out") == 1
-        accessToken = object.secret("access_token")
-        refreshToken = object.secret("refresh_token")
-        otherRefreshTokens = object.secrets("other_refresh_tokens", maximum: Self.maximumCount) ?? []
+        else { throw damaged }
+        guard appID.isExactly(configuration.appID) else { throw invalid("was made for another app") }
+        guard userPoolID.isExactly(configuration.userPoolID) else { throw invalid("was made for another user pool") }
+        guard clientID.isExactly(configuration.clientID) else { throw invalid("was made for another app client") }
+        let steps = OpenSteps(
+            subject: object.string("sub"), isGlobalSignOutOpen: object.integer("global_sign_out") == 1,
+            accessToken: object.secret("access_token"), refreshToken: object.secret("refresh_token"),
+            otherRefreshTokens: object.secrets("other_refresh_tokens", maximum: maximumCount) ?? [])
         let isWhole =
-            object.has("access_token") == (accessToken != nil) && object.has("refresh_token") == (refreshToken != nil)
-            && object.has("other_refresh_tokens") == !otherRefreshTokens.isEmpty
-        guard isWhole, !secrets.isEmpty, secrets.allSatisfy(TokenRules.accept) else {
-            throw .invalid("partial_failure_token", "is damaged or not a partial-failure token")
-        }
+            object.has("access_token") == (steps.accessToken != nil)
+            && object.has("refresh_token") == (steps.refreshToken != nil)
+            && object.has("other_refresh_tokens") == !steps.otherRefreshTokens.isEmpty
+        guard isWhole, !steps.secrets.isEmpty, steps.secrets.allSatisfy(TokenRules.accept) else { throw damaged }
+        return steps
     }
 
-    /// All tokens in it.
-    var secrets: [SecretBytes] { [accessToken, refreshToken].compactMap { $0 } + otherRefreshTokens }
+    private static var damaged: AuthFailure { invalid("is damaged or not a partial-failure token") }
+
+    private static func invalid(_ problem: StaticString) -> AuthFailure { .invalid("partial_failure_token", problem) }
 
     private static func object(_ text: UnsafeRawBufferPointer) -> JSONObject? {
         let prefix = prefix.utf8

@@ -4,34 +4,50 @@ import SecretMemory
 
 /// What there is to sign out, put together from all items that were found, the newest first.
 ///
-/// There should be one. Of several, the newest that can be read is the session; the others are revoked
-/// as far as they hold a refresh token.
-struct SignedOutSession {
-    /// The session, if the newest item is whole.
-    let session: Session?
-    let accessToken: SecretBytes?
-    /// That of the same item as `accessToken`: the only one that can renew it.
-    let refreshToken: SecretBytes?
-    /// Those of the other items, each one once.
-    let otherRefreshTokens: [SecretBytes]
-    let subject: String?
-    let username: String?
+/// There should be one. Of several, the newest that can be read is the session; the others are revoked as far as they
+/// hold a refresh token.
+struct SessionToEnd {
+    /// What was read, and is to be deleted.
+    let items: [StoredItem]
+    let stored: [StoredSession]
+    /// The one that GlobalSignOut is sent for: the newest that is whole, or what is left of one.
+    private let main: StoredSession?
 
-    init(_ stored: [StoredSession]) {
-        let main =
+    /// nil: nobody is signed in.
+    init?(_ items: [StoredItem]) {
+        guard !items.isEmpty else { return nil }
+        self.items = items
+        stored = items.map(StoredSession.init)
+        main =
             stored.first { $0.session != nil } ?? stored.first { $0.accessToken != nil }
             ?? stored.first { $0.refreshToken != nil }
-        session = stored.first?.session
-        accessToken = main?.accessToken
-        refreshToken = main?.refreshToken
-        subject = main?.subject
-        username = main?.username
+    }
 
+    /// The session, if the newest item is whole.
+    var session: Session? { stored.first?.session }
+
+    var isDamaged: Bool { stored.contains { $0.session == nil } }
+
+    /// The key of the device that the session's user signed in on is looked up by these.
+    var deviceKey: TokenRefresh.DeviceKey { .lookedUp(username: main?.username, subject: main?.subject) }
+
+    /// All tokens.
+    var secrets: [SecretBytes] { stored.flatMap { $0.secrets } }
+
+    /// What Cognito is to do.
+    func plan(globally: Bool) -> OpenSteps {
+        OpenSteps(
+            subject: main?.subject, isGlobalSignOutOpen: globally, accessToken: main?.accessToken,
+            refreshToken: main?.refreshToken, otherRefreshTokens: otherRefreshTokens)
+    }
+
+    /// Those of the other items, each one once.
+    private var otherRefreshTokens: [SecretBytes] {
         var others: [SecretBytes] = []
         for token in stored.compactMap({ $0.refreshToken }) {
             let isKnown = main?.refreshToken?.hasSameBytes(as: token) ?? false
             if !isKnown && !others.contains(where: { $0.hasSameBytes(as: token) }) { others.append(token) }
         }
-        otherRefreshTokens = others
+        return others
     }
 }

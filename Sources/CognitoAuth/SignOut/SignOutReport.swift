@@ -66,10 +66,48 @@ public struct SignOutReport {
     }
 
     /// Takes over what became of the remote steps.
-    mutating func record(_ steps: RemoteSteps) {
-        globalSignOut = steps.globalSignOut
-        globalSignOutFailure = steps.globalSignOutFailure
-        revocation = steps.revocation
-        revocationFailure = steps.revocationFailure
+    mutating func record(_ outcome: RemoteOutcome) {
+        globalSignOut = outcome.globalSignOut.remote
+        globalSignOutFailure = outcome.globalSignOut.failure
+        revocation = outcome.revocation.remote
+        revocationFailure = outcome.revocation.failure
+    }
+
+    /// Takes over what a retry found in the keyring; nil: it could not be read.
+    mutating func lookedIn(_ items: [StoredItem]?) {
+        guard let items else { return }
+        signedOutLocally = items.isEmpty ? .yes : .no
+        wasSignedIn = items.isEmpty ? .no : .yes
+    }
+
+    /// One line on how it ended: what failed is worth more than what did not.
+    func log(_ what: String, to call: Call) {
+        let failures = [
+            ("", failure), ("GlobalSignOut: ", globalSignOutFailure), ("RevokeToken: ", revocationFailure),
+            ("stored session: ", invalidSessionFailure),
+        ]
+        var line = String.joining(what, ": ", outcome.name)
+        for (step, failure) in failures {
+            if let failure { line = .joining(line, "; ", step, failure.status.name) }
+        }
+        call.write(outcome.logLevel, line)
+    }
+}
+
+extension SignOutReport.Outcome {
+    fileprivate var name: String {
+        switch self {
+        case .complete: "complete"
+        case .partial: "partial"
+        case .failed: "failed"
+        }
+    }
+
+    fileprivate var logLevel: LogLevel {
+        switch self {
+        case .complete: .info
+        case .partial: .warning
+        case .failed: .error
+        }
     }
 }

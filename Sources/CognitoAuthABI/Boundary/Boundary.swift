@@ -12,7 +12,7 @@ internal import SecretMemory
 //   the header. It must be `public`, or it is optimised away.
 // - Every pointer is optional here, whatever the header asks of the caller.
 // - An opaque handle is an `Unmanaged` object of this module, or a record in an `OwnedBlock`.
-// - Callbacks run when the core has returned, so that none of its locks is held.
+// - Callbacks run while no lock of the core's is held: see `Mailbox`.
 
 /// Runs `body` and reports how it ended as a status and an error.
 func answer(
@@ -42,4 +42,9 @@ func secret(_ pointer: UnsafePointer<CChar>?) -> SecretBytes? {
     guard let pointer else { return nil }
     return SecretBytes(
         copying: UnsafeRawBufferPointer(start: pointer, count: strnlen(pointer, PartialFailureToken.maximumLength + 1)))
+}
+
+/// A literal as a C string that lives for ever; the compiler puts a NUL behind it.
+func literal(_ text: StaticString) -> UnsafePointer<CChar> {
+    UnsafeRawPointer(text.utf8Start).assumingMemoryBound(to: CChar.self)
 }

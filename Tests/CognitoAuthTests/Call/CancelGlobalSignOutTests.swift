@@ -17,14 +17,14 @@ struct CancelGlobalSignOutTests {
         ReportSummary(
             .partial, globalSignOut: remote, revocation: .notAttempted, globalSignOutError: .cancelled,
             revocationError: .notAttempted,
-            openSteps: OpenSteps(globalSignOut: SampleToken.access(), revoke: [SampleToken.refresh]))
+            openSteps: StepsLeft(globalSignOut: SampleToken.access(), revoke: [SampleToken.refresh]))
     }
 
     /// GlobalSignOut was done, and RevokeToken cancelled.
     private func revocationCancelled(_ remote: SignOutReport.Remote) -> ReportSummary {
         ReportSummary(
             .partial, globalSignOut: .done, revocation: remote, revocationError: .cancelled,
-            openSteps: OpenSteps(revoke: [SampleToken.refresh]))
+            openSteps: StepsLeft(revoke: [SampleToken.refresh]))
     }
 
     @Test(
@@ -36,7 +36,7 @@ struct CancelGlobalSignOutTests {
         var expected = ReportSummary.failed(.cancelled)
         expected.globalSignOut = .notAttempted
         #expect(try world.summary(report) == expected)
-        #expect(world.journal.line == "take look giveBack")
+        #expect(world.journal.onlyLooks)
         world.expectUntouched()
     }
 
@@ -45,7 +45,7 @@ struct CancelGlobalSignOutTests {
         world.cancel(.after("look 1"))
         let report = try world.signOut(globally: true)
         #expect(try world.summary(report) == cancelledInTime)
-        #expect(world.journal.line == "take look giveBack")
+        #expect(world.journal.onlyLooks)
         world.expectUntouched()
     }
 
@@ -55,7 +55,8 @@ struct CancelGlobalSignOutTests {
         world.cancel(.in("GlobalSignOut 1"))
         let report = try world.signOut(globally: true)
         #expect(try world.summary(report) == cancelledInTime)
-        #expect(world.journal.line == "take look GlobalSignOut giveBack")
+        #expect(world.journal.network == "GlobalSignOut")
+        #expect(!world.journal.hasDeleted)
         world.expectUntouched()
     }
 
@@ -65,7 +66,8 @@ struct CancelGlobalSignOutTests {
         world.cancel(.in("pause 1"))
         let report = try world.signOut(globally: true)
         #expect(try world.summary(report) == cancelledInTime)
-        #expect(world.journal.line == "take look GlobalSignOut giveBack")
+        #expect(world.journal.network == "GlobalSignOut")
+        #expect(!world.journal.hasDeleted)
         world.expectUntouched()
     }
 
@@ -83,7 +85,8 @@ struct CancelGlobalSignOutTests {
         world.cancel(.in("GlobalSignOut 1"))
         let report = try world.signOut(globally: true)
         #expect(try world.summary(report) == heldBack(.unknown))
-        #expect(world.journal.line == "take look GlobalSignOut delete look giveBack")
+        #expect(world.journal.network == "GlobalSignOut")
+        #expect(world.journal.endsWithDeletionAndLook)
         #expect(report.globalSignOutFailure?.token?.text == SampleToken.access())
         #expect(
             report.globalSignOutFailure?.suggestion == "Retry with the partial-failure token when you want it done.")
@@ -96,7 +99,8 @@ struct CancelGlobalSignOutTests {
         world.cancel(.in("pause 1"))
         let report = try world.signOut(globally: true)
         #expect(try world.summary(report) == heldBack(.unknown))
-        #expect(world.journal.line == "take look GlobalSignOut delete look giveBack")
+        #expect(world.journal.network == "GlobalSignOut")
+        #expect(world.journal.endsWithDeletionAndLook)
         world.expectSignedOut()
     }
 
@@ -116,7 +120,8 @@ struct CancelGlobalSignOutTests {
         world.cancel(.in("pause 1"))
         let report = try world.signOut(globally: true)
         #expect(try world.summary(report) == heldBack(.failed))
-        #expect(world.journal.line == "take look GlobalSignOut delete look giveBack")
+        #expect(world.journal.network == "GlobalSignOut")
+        #expect(world.journal.endsWithDeletionAndLook)
         world.expectSignedOut()
     }
 
@@ -125,7 +130,8 @@ struct CancelGlobalSignOutTests {
         world.cancel(.after("GlobalSignOut 1"))
         let report = try world.signOut(globally: true)
         #expect(try world.summary(report) == revocationCancelled(.notAttempted))
-        #expect(world.journal.line == "take look GlobalSignOut delete look giveBack")
+        #expect(world.journal.network == "GlobalSignOut")
+        #expect(world.journal.endsWithDeletionAndLook)
         world.expectSignedOut()
     }
 
@@ -137,7 +143,8 @@ struct CancelGlobalSignOutTests {
         world.cancel(.in("RevokeToken 1"))
         let report = try world.signOut(globally: true)
         #expect(try world.summary(report) == revocationCancelled(isSent ? .unknown : .notAttempted))
-        #expect(world.journal.line == "take look GlobalSignOut RevokeToken delete look giveBack")
+        #expect(world.journal.network == "GlobalSignOut RevokeToken")
+        #expect(world.journal.endsWithDeletionAndLook)
         world.expectSignedOut()
     }
 
@@ -151,7 +158,8 @@ struct CancelGlobalSignOutTests {
             world.cancel(.in("pause 1"))
             let report = try world.signOut(globally: true)
             #expect(try world.summary(report) == revocationCancelled(remote))
-            #expect(world.journal.line == "take look GlobalSignOut RevokeToken delete look giveBack")
+            #expect(world.journal.network == "GlobalSignOut RevokeToken")
+            #expect(world.journal.endsWithDeletionAndLook)
             world.expectSignedOut()
         }
     }
@@ -163,9 +171,10 @@ struct CancelGlobalSignOutTests {
         let report = try world.signOut(globally: true)
         let expected = ReportSummary(
             .partial, globalSignOut: .failed, revocation: .notAttempted, globalSignOutError: .sessionEnded,
-            revocationError: .cancelled, openSteps: OpenSteps(revoke: [SampleToken.refresh]))
+            revocationError: .cancelled, openSteps: StepsLeft(revoke: [SampleToken.refresh]))
         #expect(try world.summary(report) == expected)
-        #expect(world.journal.line == "take look GlobalSignOut delete look giveBack")
+        #expect(world.journal.network == "GlobalSignOut")
+        #expect(world.journal.endsWithDeletionAndLook)
         world.expectSignedOut()
     }
 
@@ -173,13 +182,14 @@ struct CancelGlobalSignOutTests {
         "Once RevokeToken was answered it is too late to cancel, and so in the deletion and the second look",
         arguments: [
             Moment.after("RevokeToken 1"), .in("delete 1"), .after("delete 1"), .in("look 2"), .after("look 2"),
-            .in("giveBack 1"),
+            .in("release 1"),
         ])
     func tooLate(moment: Moment) throws {
         world.cancel(moment)
         let report = try world.signOut(globally: true)
         #expect(try world.summary(report) == ReportSummary(.complete, globalSignOut: .done, revocation: .done))
-        #expect(world.journal.line == "take look GlobalSignOut RevokeToken delete look giveBack")
+        #expect(world.journal.network == "GlobalSignOut RevokeToken")
+        #expect(world.journal.endsWithDeletionAndLook)
         #expect(world.store.limits.filter { $0.step == "delete" }.allSatisfy { $0.limit.cancellation == nil })
         world.expectSignedOut()
     }

@@ -16,7 +16,7 @@ struct CancelLocalSignOutTests {
     private func cancelled(_ revocation: SignOutReport.Remote) -> ReportSummary {
         ReportSummary(
             .partial, revocation: revocation, revocationError: .cancelled,
-            openSteps: OpenSteps(revoke: [SampleToken.refresh]))
+            openSteps: StepsLeft(revoke: [SampleToken.refresh]))
     }
 
     @Test(
@@ -26,13 +26,13 @@ struct CancelLocalSignOutTests {
         world.cancel(moment)
         let report = try world.signOut()
         #expect(try world.summary(report) == .failed(.cancelled))
-        #expect(world.journal.line == "take look giveBack")
+        #expect(world.journal.onlyLooks)
         world.expectUntouched()
     }
 
-    @Test("While it waits for its turn it ends without one")
+    @Test("While it waits for the lock it ends without one")
     func waiting() throws {
-        world.turn.isHeld = true
+        world.lock.isHeld = true
         world.cancel(.in("wait 1"))
         let report = try world.signOut()
         #expect(try world.summary(report) == .failed(.cancelled))
@@ -45,7 +45,7 @@ struct CancelLocalSignOutTests {
         world.cancel(.after("look 1"))
         let report = try world.signOut()
         #expect(try world.summary(report) == cancelledInTime)
-        #expect(world.journal.line == "take look giveBack")
+        #expect(world.journal.onlyLooks)
         #expect(report.failure?.suggestion == "Sign out again when you want it done.")
         world.expectUntouched()
     }
@@ -56,7 +56,8 @@ struct CancelLocalSignOutTests {
         world.cancel(.in("RevokeToken 1"))
         let report = try world.signOut()
         #expect(try world.summary(report) == cancelledInTime)
-        #expect(world.journal.line == "take look RevokeToken giveBack")
+        #expect(world.journal.network == "RevokeToken")
+        #expect(!world.journal.hasDeleted)
         world.expectUntouched()
     }
 
@@ -66,7 +67,8 @@ struct CancelLocalSignOutTests {
         world.cancel(.in("pause 1"))
         let report = try world.signOut()
         #expect(try world.summary(report) == cancelledInTime)
-        #expect(world.journal.line == "take look RevokeToken giveBack")
+        #expect(world.journal.network == "RevokeToken")
+        #expect(!world.journal.hasDeleted)
         world.expectUntouched()
     }
 
@@ -77,7 +79,7 @@ struct CancelLocalSignOutTests {
         let report = try world.signOut()
         #expect(report.failure?.status == .cancelled)
         #expect(report.signedOutLocally == .no)
-        #expect(world.journal.line == "take look giveBack")
+        #expect(world.journal.onlyLooks)
         world.expectUntouched()
     }
 
@@ -86,7 +88,8 @@ struct CancelLocalSignOutTests {
         world.cancel(.in("RevokeToken 1"))
         let report = try world.signOut()
         #expect(try world.summary(report) == cancelled(.unknown))
-        #expect(world.journal.line == "take look RevokeToken delete look giveBack")
+        #expect(world.journal.network == "RevokeToken")
+        #expect(world.journal.endsWithDeletionAndLook)
         #expect(report.revocationFailure?.suggestion == "Retry with the partial-failure token when you want it done.")
         #expect(report.revocationFailure?.token?.text == SampleToken.refresh)
         world.expectSignedOut()
@@ -98,7 +101,8 @@ struct CancelLocalSignOutTests {
         world.cancel(.in("pause 1"))
         let report = try world.signOut()
         #expect(try world.summary(report) == cancelled(.unknown))
-        #expect(world.journal.line == "take look RevokeToken delete look giveBack")
+        #expect(world.journal.network == "RevokeToken")
+        #expect(world.journal.endsWithDeletionAndLook)
         world.expectSignedOut()
     }
 
@@ -109,7 +113,8 @@ struct CancelLocalSignOutTests {
         world.cancel(.in("RevokeToken 2"))
         let report = try world.signOut()
         #expect(try world.summary(report) == cancelled(.unknown))
-        #expect(world.journal.line == "take look RevokeToken RevokeToken delete look giveBack")
+        #expect(world.journal.network == "RevokeToken RevokeToken")
+        #expect(world.journal.endsWithDeletionAndLook)
         world.expectSignedOut()
     }
 
@@ -119,7 +124,8 @@ struct CancelLocalSignOutTests {
         world.cancel(.in("pause 1"))
         let report = try world.signOut()
         #expect(try world.summary(report) == cancelled(.failed))
-        #expect(world.journal.line == "take look RevokeToken delete look giveBack")
+        #expect(world.journal.network == "RevokeToken")
+        #expect(world.journal.endsWithDeletionAndLook)
         world.expectSignedOut()
     }
 
@@ -137,13 +143,14 @@ struct CancelLocalSignOutTests {
         "Once RevokeToken was answered it is too late to cancel, and so in the deletion and the second look",
         arguments: [
             Moment.after("RevokeToken 1"), .in("delete 1"), .after("delete 1"), .in("look 2"), .after("look 2"),
-            .in("giveBack 1"),
+            .in("release 1"),
         ])
     func tooLate(moment: Moment) throws {
         world.cancel(moment)
         let report = try world.signOut()
         #expect(try world.summary(report) == ReportSummary(.complete, revocation: .done))
-        #expect(world.journal.line == "take look RevokeToken delete look giveBack")
+        #expect(world.journal.network == "RevokeToken")
+        #expect(world.journal.endsWithDeletionAndLook)
         world.expectSignedOut()
     }
 
@@ -169,9 +176,9 @@ struct CancelLocalSignOutTests {
         let report = try world.signOut()
         let expected = ReportSummary(
             .partial, revocation: try #require(SignOutReport.Remote(rawValue: remote)), revocationError: .cancelled,
-            openSteps: OpenSteps(revoke: ["second"]))
+            openSteps: StepsLeft(revoke: ["second"]))
         #expect(try world.summary(report) == expected)
-        #expect(world.journal.line == "take look \(requests) delete look giveBack")
+        #expect(world.journal.line == "take look \(requests) delete look release")
         world.expectSignedOut()
     }
 
@@ -183,7 +190,7 @@ struct CancelLocalSignOutTests {
         let report = try world.signOut()
         let expected = ReportSummary(
             .partial, revocation: .failed, revocationError: .forbidden,
-            openSteps: OpenSteps(revoke: [SampleToken.refresh, "second", "third"]))
+            openSteps: StepsLeft(revoke: [SampleToken.refresh, "second", "third"]))
         #expect(try world.summary(report) == expected)
         #expect(world.transport.requests.count == 1)
         world.expectSignedOut()
@@ -191,19 +198,19 @@ struct CancelLocalSignOutTests {
 }
 
 extension FakeWorld {
-    /// Alice's session is there, none was ever asked to be deleted, nothing was announced, the turn is free.
+    /// Alice's session is there, none was ever asked to be deleted, nothing was announced, the lock is free.
     func expectUntouched(_ location: SourceLocation = #_sourceLocation) {
         #expect(store.sessions.count == 1, sourceLocation: location)
-        #expect(!journal.entries.contains("delete"), sourceLocation: location)
+        #expect(!journal.hasDeleted, sourceLocation: location)
         #expect(transport.requests("RevokeToken").count <= 1, sourceLocation: location)
         #expect(events.isEmpty, sourceLocation: location)
-        #expect(!turn.isTaken, sourceLocation: location)
+        #expect(!lock.isTaken, sourceLocation: location)
     }
 
-    /// No session is there, that was announced once, the turn is free.
+    /// No session is there, that was announced once, the lock is free.
     func expectSignedOut(_ location: SourceLocation = #_sourceLocation) {
         #expect(store.sessions.isEmpty, sourceLocation: location)
         #expect(events == [.signedOut], sourceLocation: location)
-        #expect(!turn.isTaken, sourceLocation: location)
+        #expect(!lock.isTaken, sourceLocation: location)
     }
 }

@@ -29,7 +29,7 @@ struct CancelRefreshTests {
         world.cancel(moment)
         let report = try world.signOut(globally: true)
         #expect(try world.summary(report) == cancelledInTime(validUntil: 1_516_238_000))
-        #expect(world.journal.line == "take look \(requests)giveBack")
+        #expect(world.journal.line == "take look \(requests)release")
         #expect(world.storedSessions == [FakeWorld.item(access: Self.expired)?.text])
         world.expectUntouched()
     }
@@ -40,7 +40,8 @@ struct CancelRefreshTests {
         world.cancel(.in("pause 1"))
         let report = try world.signOut(globally: true)
         #expect(try world.summary(report) == cancelledInTime(validUntil: 1_516_238_000))
-        #expect(world.journal.line == "take look GetTokensFromRefreshToken giveBack")
+        #expect(world.journal.network == "GetTokensFromRefreshToken")
+        #expect(!world.journal.hasDeleted)
         world.expectUntouched()
     }
 
@@ -56,9 +57,9 @@ struct CancelRefreshTests {
         world.cancel(moment)
         let report = try world.signOut(globally: true)
         #expect(try world.summary(report) == cancelledInTime(validUntil: 1_516_242_000))
-        var line = "take look GetTokensFromRefreshToken look store giveBack"
+        var line = "take look GetTokensFromRefreshToken look store release"
         if case .in("GlobalSignOut 1") = moment {
-            line = "take look GetTokensFromRefreshToken look store GlobalSignOut giveBack"
+            line = "take look GetTokensFromRefreshToken look store GlobalSignOut release"
         }
         #expect(world.journal.line == line)
         #expect(world.storedSessions == [FakeWorld.item(access: Self.renewed, refresh: "rotated")?.text])
@@ -73,7 +74,7 @@ struct CancelRefreshTests {
         let expected = ReportSummary(
             .partial, globalSignOut: .unknown, revocation: .notAttempted, globalSignOutError: .cancelled,
             revocationError: .notAttempted, tokensValidUntil: 1_516_242_000,
-            openSteps: OpenSteps(globalSignOut: Self.renewed, revoke: ["rotated"]))
+            openSteps: StepsLeft(globalSignOut: Self.renewed, revoke: ["rotated"]))
         #expect(try world.summary(report) == expected)
         world.expectSignedOut()
     }
@@ -87,7 +88,8 @@ struct CancelRefreshTests {
         #expect(report.globalSignOut == .notAttempted)
         #expect(report.revocation == .notAttempted)
         #expect(report.partialFailureToken == nil)
-        #expect(world.journal.line == "take look GetTokensFromRefreshToken giveBack")
+        #expect(world.journal.network == "GetTokensFromRefreshToken")
+        #expect(!world.journal.hasDeleted)
         world.expectUntouched()
     }
 
@@ -120,9 +122,10 @@ struct CancelRefreshTests {
         let expected = ReportSummary(
             .partial, globalSignOut: .failed, revocation: .notAttempted, globalSignOutError: .cancelled,
             revocationError: .notAttempted,
-            openSteps: OpenSteps(globalSignOut: SampleToken.access(), revoke: [SampleToken.refresh]))
+            openSteps: StepsLeft(globalSignOut: SampleToken.access(), revoke: [SampleToken.refresh]))
         #expect(try world.summary(report) == expected)
-        #expect(world.journal.line == "take look GlobalSignOut GetTokensFromRefreshToken delete look giveBack")
+        #expect(world.journal.network == "GlobalSignOut GetTokensFromRefreshToken")
+        #expect(world.journal.endsWithDeletionAndLook)
         world.expectSignedOut()
     }
 
@@ -134,9 +137,10 @@ struct CancelRefreshTests {
         let expected = ReportSummary(
             .partial, globalSignOut: .failed, revocation: .notAttempted, globalSignOutError: .cancelled,
             revocationError: .cancelled,
-            openSteps: OpenSteps(globalSignOut: SampleToken.access(), revoke: [SampleToken.refresh]))
+            openSteps: StepsLeft(globalSignOut: SampleToken.access(), revoke: [SampleToken.refresh]))
         #expect(try world.summary(report) == expected)
-        #expect(world.journal.line == "take look GlobalSignOut GetTokensFromRefreshToken delete look giveBack")
+        #expect(world.journal.network == "GlobalSignOut GetTokensFromRefreshToken")
+        #expect(world.journal.endsWithDeletionAndLook)
         world.expectSignedOut()
     }
 
@@ -151,11 +155,11 @@ struct CancelRefreshTests {
         let expected = ReportSummary(
             .partial, globalSignOut: .failed, revocation: .notAttempted, globalSignOutError: .cancelled,
             revocationError: .notAttempted, tokensValidUntil: 1_516_242_000,
-            openSteps: OpenSteps(globalSignOut: Self.renewed, revoke: ["rotated"]))
+            openSteps: StepsLeft(globalSignOut: Self.renewed, revoke: ["rotated"]))
         #expect(try world.summary(report) == expected)
-        #expect(
-            world.journal.line
-                == "take look GlobalSignOut GetTokensFromRefreshToken look store delete look giveBack")
+        #expect(world.journal.network == "GlobalSignOut GetTokensFromRefreshToken")
+        #expect(world.journal.endsWithDeletionAndLook)
+        #expect(world.journal.hasStored)
         world.expectSignedOut()
     }
 }

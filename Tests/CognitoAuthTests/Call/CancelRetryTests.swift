@@ -31,15 +31,14 @@ struct CancelRetryTests {
         #expect(report.partialFailureToken?.hasSameBytes(as: token) == true, sourceLocation: location)
         #expect(report.revocation == .notAttempted, sourceLocation: location)
         #expect(world.events.isEmpty, sourceLocation: location)
-        #expect(!world.turn.isTaken, sourceLocation: location)
+        #expect(!world.lock.isTaken, sourceLocation: location)
     }
 
     @Test(
         "Before RevokeToken was sent the token comes back byte for byte",
         arguments: [
-            (Moment.before, "take look giveBack"), (.in("take 1"), "take look giveBack"),
-            (.in("look 1"), "take look giveBack"), (.after("look 1"), "take look giveBack"),
-            (.in("RevokeToken 1"), "take look RevokeToken giveBack"),
+            (Moment.before, "look"), (.in("look 1"), "look"), (.after("look 1"), "look"),
+            (.in("RevokeToken 1"), "look RevokeToken"),
         ])
     func revokeOnlyInTime(moment: Moment, line: String) throws {
         let token = try revokeOnly()
@@ -54,9 +53,9 @@ struct CancelRetryTests {
     @Test(
         "Before GlobalSignOut was sent the token comes back byte for byte",
         arguments: [
-            (Moment.before, "take look giveBack"), (.in("take 1"), "take look giveBack"),
-            (.in("look 1"), "take look giveBack"), (.after("look 1"), "take look giveBack"),
-            (.in("GlobalSignOut 1"), "take look GlobalSignOut giveBack"),
+            (Moment.before, "take look release"), (.in("take 1"), "take look release"),
+            (.in("look 1"), "take look release"), (.after("look 1"), "take look release"),
+            (.in("GlobalSignOut 1"), "take look GlobalSignOut release"),
         ])
     func globalInTime(moment: Moment, line: String) throws {
         let token = try global()
@@ -68,10 +67,10 @@ struct CancelRetryTests {
         #expect(world.journal.line == line)
     }
 
-    @Test("While it waits for its turn the token comes back byte for byte")
+    @Test("While it waits for the lock the token comes back byte for byte")
     func waiting() throws {
         let token = try global()
-        world.turn.isHeld = true
+        world.lock.isHeld = true
         world.cancel(.in("wait 1"))
         expectGivenBack(try world.retry(token), token)
         #expect(world.journal.line == "wait")
@@ -83,9 +82,10 @@ struct CancelRetryTests {
         let report = try world.retry(try revokeOnly())
         let expected = ReportSummary(
             .partial, wasSignedIn: .no, revocation: .unknown, revocationError: .cancelled, tokensValidUntil: 0,
-            openSteps: OpenSteps(revoke: [SampleToken.refresh]))
+            openSteps: StepsLeft(revoke: [SampleToken.refresh]))
         #expect(try world.summary(report) == expected)
-        #expect(world.journal.line == "take look RevokeToken giveBack")
+        #expect(world.journal.network == "RevokeToken")
+        #expect(!world.journal.hasDeleted)
     }
 
     @Test("While the answer to GlobalSignOut is awaited both steps stay open")
@@ -95,9 +95,10 @@ struct CancelRetryTests {
         let expected = ReportSummary(
             .partial, wasSignedIn: .no, globalSignOut: .unknown, revocation: .notAttempted,
             globalSignOutError: .cancelled, revocationError: .notAttempted,
-            openSteps: OpenSteps(globalSignOut: SampleToken.access(), revoke: [SampleToken.refresh]))
+            openSteps: StepsLeft(globalSignOut: SampleToken.access(), revoke: [SampleToken.refresh]))
         #expect(try world.summary(report) == expected)
-        #expect(world.journal.line == "take look GlobalSignOut giveBack")
+        #expect(world.journal.network == "GlobalSignOut")
+        #expect(!world.journal.hasDeleted)
     }
 
     @Test("Between the steps only RevokeToken stays open")
@@ -106,14 +107,15 @@ struct CancelRetryTests {
         let report = try world.retry(try global())
         let expected = ReportSummary(
             .partial, wasSignedIn: .no, globalSignOut: .done, revocation: .notAttempted, revocationError: .cancelled,
-            openSteps: OpenSteps(revoke: [SampleToken.refresh]))
+            openSteps: StepsLeft(revoke: [SampleToken.refresh]))
         #expect(try world.summary(report) == expected)
-        #expect(world.journal.line == "take look GlobalSignOut giveBack")
+        #expect(world.journal.network == "GlobalSignOut")
+        #expect(!world.journal.hasDeleted)
     }
 
     @Test(
         "Once the last step was answered it is too late to cancel",
-        arguments: [Moment.after("RevokeToken 1"), .in("giveBack 1")])
+        arguments: [Moment.after("RevokeToken 1"), .in("release 1")])
     func tooLate(moment: Moment) throws {
         world.cancel(moment)
         let report = try world.retry(try global())
@@ -130,7 +132,8 @@ struct CancelRetryTests {
         let report = try world.retry(try global())
         #expect(report.failure?.status == .cancelled)
         #expect(
-            try world.summary(report).openSteps == OpenSteps(globalSignOut: renewed, revoke: ["rotated"]))
-        #expect(world.journal.line == "take look GetTokensFromRefreshToken giveBack")
+            try world.summary(report).openSteps == StepsLeft(globalSignOut: renewed, revoke: ["rotated"]))
+        #expect(world.journal.network == "GetTokensFromRefreshToken")
+        #expect(!world.journal.hasDeleted)
     }
 }

@@ -20,7 +20,7 @@ struct CancelSessionCallTests {
             try world.save(FakeWorld.session(), deviceKey: "eu-west-1_key")
         }
         #expect(failure.status == .cancelled)
-        #expect(world.journal.line == "take look giveBack")
+        #expect(world.journal.onlyLooks)
         #expect(world.store.sessions.isEmpty && world.store.devices.isEmpty)
         #expect(world.events.isEmpty)
     }
@@ -28,10 +28,10 @@ struct CancelSessionCallTests {
     @Test(
         "A save that is cancelled while it stores fails, and the session is not there",
         arguments: [
-            (Moment.after("look 1"), "take look storeDevice giveBack"),
-            (.in("storeDevice 1"), "take look storeDevice giveBack"),
-            (.after("storeDevice 1"), "take look storeDevice store giveBack"),
-            (.in("store 1"), "take look storeDevice store giveBack"),
+            (Moment.after("look 1"), "take look storeDevice release"),
+            (.in("storeDevice 1"), "take look storeDevice release"),
+            (.after("storeDevice 1"), "take look storeDevice store release"),
+            (.in("store 1"), "take look storeDevice store release"),
         ])
     func saveStoring(moment: Moment, steps: String) throws {
         world.cancel(moment)
@@ -45,18 +45,20 @@ struct CancelSessionCallTests {
     }
 
     @Test(
-        "A save that is cancelled once all is stored is done", arguments: [Moment.after("store 1"), .in("giveBack 1")])
+        "A save that is cancelled once all is stored is done", arguments: [Moment.after("store 1"), .in("release 1")])
     func saveTooLate(moment: Moment) throws {
         world.cancel(moment)
         try world.save(FakeWorld.session(), deviceKey: "eu-west-1_key")
-        #expect(world.journal.line == "take look storeDevice store giveBack")
+        #expect(world.journal.network == "")
+        #expect(!world.journal.hasDeleted)
+        #expect(world.journal.hasStored)
         #expect(world.store.sessions.count == 1 && world.store.devices.count == 1)
         #expect(world.events == [.sessionSaved])
     }
 
-    @Test("A save that waits for its turn ends without one")
+    @Test("A save that waits for the lock ends without one")
     func saveWaiting() throws {
-        world.turn.isHeld = true
+        world.lock.isHeld = true
         world.cancel(.in("wait 1"))
         let failure = try #require(throws: AuthFailure.self) { try world.save(FakeWorld.session()) }
         #expect(failure.status == .cancelled)
@@ -75,11 +77,11 @@ struct CancelSessionCallTests {
     @Test(
         "A fetch that is cancelled before the new tokens came leaves the session as it is",
         arguments: [
-            (Moment.before, true, "take look giveBack"), (.in("take 1"), true, "take look giveBack"),
-            (.in("look 1"), true, "take look giveBack"), (.after("look 1"), true, "take look giveBack"),
-            (.in("lookDevice 1"), true, "take look giveBack"), (.after("lookDevice 1"), true, "take look giveBack"),
-            (.in("GetTokensFromRefreshToken 1"), false, "take look GetTokensFromRefreshToken giveBack"),
-            (.in("GetTokensFromRefreshToken 1"), true, "take look GetTokensFromRefreshToken giveBack"),
+            (Moment.before, true, "take look release"), (.in("take 1"), true, "take look release"),
+            (.in("look 1"), true, "take look release"), (.after("look 1"), true, "take look release"),
+            (.in("lookDevice 1"), true, "take look release"), (.after("lookDevice 1"), true, "take look release"),
+            (.in("GetTokensFromRefreshToken 1"), false, "take look GetTokensFromRefreshToken release"),
+            (.in("GetTokensFromRefreshToken 1"), true, "take look GetTokensFromRefreshToken release"),
         ])
     func fetchInTime(moment: Moment, isSent: Bool, line: String) throws {
         world.store.sessions = [FakeWorld.item(access: Self.expired)]
@@ -98,14 +100,16 @@ struct CancelSessionCallTests {
         "Once the new tokens came they are stored and handed out, whoever cancels: the old ones may have ended",
         arguments: [
             Moment.after("GetTokensFromRefreshToken 1"), .in("look 2"), .after("look 2"), .in("store 1"),
-            .after("store 1"), .in("giveBack 1"),
+            .after("store 1"), .in("release 1"),
         ])
     func fetchTooLate(moment: Moment) throws {
         world.store.sessions = [FakeWorld.item(access: Self.expired)]
         world.transport.script("GetTokensFromRefreshToken", .tokens(access: Self.renewed, refresh: "rotated"))
         world.cancel(moment)
         #expect(try world.fetch().session.refreshToken?.text == "rotated")
-        #expect(world.journal.line == "take look GetTokensFromRefreshToken look store giveBack")
+        #expect(world.journal.network == "GetTokensFromRefreshToken")
+        #expect(!world.journal.hasDeleted)
+        #expect(world.journal.hasStored)
         #expect(world.storedSessions == [FakeWorld.item(access: Self.renewed, refresh: "rotated")?.text])
         #expect(world.events == [.sessionRefreshed])
     }
@@ -117,7 +121,8 @@ struct CancelSessionCallTests {
         world.cancel(.in("pause 1"))
         let failure = try #require(throws: FetchFailure.self) { try world.fetch() }
         #expect(failure.failure.status == .cancelled)
-        #expect(world.journal.line == "take look GetTokensFromRefreshToken giveBack")
+        #expect(world.journal.network == "GetTokensFromRefreshToken")
+        #expect(!world.journal.hasDeleted)
         #expect(world.clock.monotonicMilliseconds == 1_000_000)
     }
 }

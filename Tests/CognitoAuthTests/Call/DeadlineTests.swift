@@ -27,7 +27,7 @@ struct DeadlineTests {
         #expect(world.store.limits.allSatisfy { $0.limit.deadline == 1_000_000 + timeout })
     }
 
-    @Test("The limit counts from the call's beginning, waiting for the turn included")
+    @Test("The limit counts from the call's beginning, waiting for the lock included")
     func turnCounts() throws {
         let world = FakeWorld.signedIn()
         world.journal.whenBegun["take 1"] = { [clock = world.clock] in clock.monotonicMilliseconds += 20_000 }
@@ -42,9 +42,10 @@ struct DeadlineTests {
         let report = try world.signOut()
         let expected = ReportSummary(
             .partial, revocation: wasSent ? .unknown : .failed, revocationError: status,
-            openSteps: OpenSteps(revoke: [SampleToken.refresh]))
+            openSteps: StepsLeft(revoke: [SampleToken.refresh]))
         #expect(try world.summary(report) == expected)
-        #expect(world.journal.line == "take look RevokeToken delete look giveBack")
+        #expect(world.journal.network == "RevokeToken")
+        #expect(world.journal.endsWithDeletionAndLook)
         #expect(world.clock.monotonicMilliseconds == 1_025_000)
         world.expectSignedOut()
     }
@@ -57,9 +58,10 @@ struct DeadlineTests {
         let expected = ReportSummary(
             .partial, globalSignOut: wasSent ? .unknown : .failed, revocation: .notAttempted,
             globalSignOutError: status, revocationError: .notAttempted,
-            openSteps: OpenSteps(globalSignOut: SampleToken.access(), revoke: [SampleToken.refresh]))
+            openSteps: StepsLeft(globalSignOut: SampleToken.access(), revoke: [SampleToken.refresh]))
         #expect(try world.summary(report) == expected)
-        #expect(world.journal.line == "take look GlobalSignOut delete look giveBack")
+        #expect(world.journal.network == "GlobalSignOut")
+        #expect(world.journal.endsWithDeletionAndLook)
         world.expectSignedOut()
     }
 
@@ -73,9 +75,10 @@ struct DeadlineTests {
             .partial, globalSignOut: .notAttempted, revocation: wasSent ? .failed : .notAttempted,
             globalSignOutError: status, revocationError: wasSent ? .deadlineExceeded : .notAttempted,
             tokensValidUntil: 1_516_238_000,
-            openSteps: OpenSteps(globalSignOut: AnyCall.expired, revoke: [SampleToken.refresh]))
+            openSteps: StepsLeft(globalSignOut: AnyCall.expired, revoke: [SampleToken.refresh]))
         #expect(try world.summary(report) == expected)
-        #expect(world.journal.line == "take look GetTokensFromRefreshToken delete look giveBack")
+        #expect(world.journal.network == "GetTokensFromRefreshToken")
+        #expect(world.journal.endsWithDeletionAndLook)
         world.expectSignedOut()
     }
 
@@ -85,7 +88,8 @@ struct DeadlineTests {
         world.transport.script("GetTokensFromRefreshToken", answer)
         let failure = try #require(throws: FetchFailure.self) { try world.fetch() }
         #expect(failure.failure.status == status)
-        #expect(world.journal.line == "take look GetTokensFromRefreshToken giveBack")
+        #expect(world.journal.network == "GetTokensFromRefreshToken")
+        #expect(!world.journal.hasDeleted)
         #expect(world.clock.monotonicMilliseconds == 1_025_000)
         #expect(world.store.sessions.count == 1)
     }
@@ -109,7 +113,7 @@ struct DeadlineTests {
         let expected = ReportSummary(
             .partial, wasSignedIn: .no, globalSignOut: wasSent ? .unknown : .failed, revocation: .notAttempted,
             globalSignOutError: status, revocationError: .notAttempted,
-            openSteps: OpenSteps(globalSignOut: SampleToken.access(), revoke: [SampleToken.refresh]))
+            openSteps: StepsLeft(globalSignOut: SampleToken.access(), revoke: [SampleToken.refresh]))
         #expect(try world.summary(report) == expected)
         #expect(world.clock.monotonicMilliseconds == 1_025_000)
     }

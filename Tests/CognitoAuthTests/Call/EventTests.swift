@@ -54,12 +54,12 @@ struct EventTests {
     @Test("A sign-out that failed announces nothing, whatever of it was done")
     func failed() throws {
         let changes: [(FakeWorld) -> Void] = [
-            { $0.store.failingLooks = [1: KeyringFailure(.keyringLocked)] },
-            { $0.store.failingLooks = [2: KeyringFailure(.keyringFailed)] },
-            { $0.store.deleteFailure = KeyringFailure(.keyringAccessDenied) },
+            { $0.store.failingLooks = [1: AuthFailure(.keyringLocked)] },
+            { $0.store.failingLooks = [2: AuthFailure(.keyringFailed)] },
+            { $0.store.deleteFailure = AuthFailure(.keyringAccessDenied) },
             { $0.store.ignoresDelete = true },
             { $0.store.hangsFrom = "delete 1" },
-            { $0.turn.isHeld = true },
+            { $0.lock.isHeld = true },
             { $0.cancel(.in("look 1")) },
         ]
         for change in changes {
@@ -74,10 +74,10 @@ struct EventTests {
     @Test("A save that failed announces nothing")
     func saveFailed() throws {
         let changes: [(FakeWorld) -> Void] = [
-            { $0.store.failingLooks = [1: KeyringFailure(.keyringLocked)] },
-            { $0.store.storeFailure = KeyringFailure(.keyringFailed) },
+            { $0.store.failingLooks = [1: AuthFailure(.keyringLocked)] },
+            { $0.store.storeFailure = AuthFailure(.keyringFailed) },
             { $0.store.sessions = [FakeWorld.item(access: SampleToken.access(sub: "sub-of-bob"), username: "bob")] },
-            { $0.turn.scope = .thisProcessOnly },
+            { $0.lock.scope = .heldElsewhere },
         ]
         for change in changes {
             let world = FakeWorld()
@@ -129,8 +129,8 @@ struct EventTests {
     @Test("New tokens that were not stored are not announced, nor those of a session that changed meanwhile")
     func notStored() throws {
         let changes: [(FakeWorld) -> Void] = [
-            { $0.store.storeFailure = KeyringFailure(.keyringFailed) },
-            { $0.store.failingLooks = [2: KeyringFailure(.keyringLocked)] },
+            { $0.store.storeFailure = AuthFailure(.keyringFailed) },
+            { $0.store.failingLooks = [2: AuthFailure(.keyringLocked)] },
             { world in
                 world.journal.whenDone["GetTokensFromRefreshToken 1"] = { [store = world.store] in store.sessions = [] }
             },

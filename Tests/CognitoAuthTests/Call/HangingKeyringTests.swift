@@ -17,7 +17,7 @@ struct HangingKeyringTests {
         let report = try world.signOut(timeout: timeout)
         #expect(try world.summary(report) == .failed(.deadlineExceeded))
         #expect(report.failure?.suggestion == "Sign out again; if the keyring hangs, restart it.")
-        #expect(world.journal.line == "take look giveBack")
+        #expect(world.journal.onlyLooks)
         #expect(world.clock.monotonicMilliseconds == 1_000_000 + timeout)
         world.expectUntouched()
     }
@@ -31,10 +31,11 @@ struct HangingKeyringTests {
         let expected = ReportSummary(
             .failed, signedOutLocally: .unknown, globalSignOut: .done, revocation: .done, failure: .deadlineExceeded)
         #expect(try world.summary(report) == expected)
-        #expect(world.journal.line == "take look GlobalSignOut RevokeToken delete look giveBack")
+        #expect(world.journal.network == "GlobalSignOut RevokeToken")
+        #expect(world.journal.endsWithDeletionAndLook)
         #expect(world.clock.monotonicMilliseconds == 1_030_000)
         #expect(world.events.isEmpty)
-        #expect(!world.turn.isTaken)
+        #expect(!world.lock.isTaken)
     }
 
     @Test("In the delete, after RevokeToken failed, the result carries the token for a retry")
@@ -44,7 +45,7 @@ struct HangingKeyringTests {
         let report = try world.signOut()
         let expected = ReportSummary(
             .failed, signedOutLocally: .unknown, revocation: .failed, failure: .deadlineExceeded,
-            revocationError: .hostNotFound, openSteps: OpenSteps(revoke: [SampleToken.refresh]))
+            revocationError: .hostNotFound, openSteps: StepsLeft(revoke: [SampleToken.refresh]))
         #expect(try world.summary(report) == expected)
     }
 
@@ -59,7 +60,7 @@ struct HangingKeyringTests {
         #expect(report.signedOutLocally == .no)
         #expect(world.clock.monotonicMilliseconds == 1_030_000)
         #expect(world.store.sessions.count == 1)
-        #expect(!world.turn.isTaken)
+        #expect(!world.lock.isTaken)
     }
 
     @Test("The client's next sign-out reads the keyring first, and believes what it shows", arguments: [true, false])
@@ -71,8 +72,8 @@ struct HangingKeyringTests {
         let report = try world.signOut()
         #expect(report.outcome == .complete)
         #expect(report.wasSignedIn == (isCarriedOut ? .no : .yes))
-        let first = "take look RevokeToken delete look giveBack"
-        #expect(world.journal.line == "\(first) \(isCarriedOut ? "take look giveBack" : first)")
+        let first = "take look RevokeToken delete look release"
+        #expect(world.journal.line == "\(first) \(isCarriedOut ? "take look release" : first)")
     }
 
     @Test(
@@ -84,7 +85,7 @@ struct HangingKeyringTests {
         #expect(try AnyCall.save.failure(in: world) == .deadlineExceeded)
         #expect(world.clock.monotonicMilliseconds == 1_030_000)
         #expect(world.events.isEmpty)
-        #expect(!world.turn.isTaken)
+        #expect(!world.lock.isTaken)
     }
 
     @Test("It ends a load in time")
@@ -104,7 +105,7 @@ struct HangingKeyringTests {
         #expect(failure.unsaved?.session.accessToken.text == AnyCall.renewed)
         #expect(world.clock.monotonicMilliseconds == 1_030_000)
         #expect(world.events.isEmpty)
-        #expect(!world.turn.isTaken)
+        #expect(!world.lock.isTaken)
     }
 
     @Test("A global retry that cannot look gives its token back byte for byte; nothing is sent")
@@ -116,6 +117,6 @@ struct HangingKeyringTests {
         #expect(report.failure?.status == .deadlineExceeded)
         #expect(report.partialFailureToken?.hasSameBytes(as: token) == true)
         #expect(report.signedOutLocally == .unknown)
-        #expect(world.journal.line == "take look giveBack")
+        #expect(world.journal.onlyLooks)
     }
 }

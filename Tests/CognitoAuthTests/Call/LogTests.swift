@@ -75,9 +75,9 @@ struct LogTests {
         for status in [nil, Status.keyringLocked, .keyringFailed] {
             for world in Self.worlds() {
                 world.store.failingLooks = [2: status, 3: status].compactMapValues {
-                    $0.map { KeyringFailure($0, "alice_in_log") }
+                    $0.map { AuthFailure($0, detail: "alice_in_log") }
                 }
-                world.store.storeFailure = status.map { KeyringFailure($0) }
+                world.store.storeFailure = status.map { AuthFailure($0) }
                 _ = try? world.fetch()
                 try? world.save(FakeWorld.session(username: "alice_in_log"), deviceKey: "secret_device")
                 _ = try world.signOut()
@@ -106,7 +106,7 @@ struct LogTests {
         let world = FakeWorld.signedIn()
         _ = try world.retry(SecretBytes("damaged"), logLimit: .warning)
         #expect(world.lines.contains { $0.level == .error })
-        world.store.failingLooks = [1: KeyringFailure(.keyringLocked)]
+        world.store.failingLooks = [1: AuthFailure(.keyringLocked)]
         _ = try world.signOut(logLimit: .warning)
         #expect(world.lines.contains { $0.level == .error && $0.text.contains("AUTH_STATUS_KEYRING_LOCKED") })
     }
@@ -115,7 +115,7 @@ struct LogTests {
     func notStored() throws {
         let world = FakeWorld.signedIn(access: SampleToken.access(exp: 1))
         world.transport.script("GetTokensFromRefreshToken", .tokens(access: Self.renewed))
-        world.store.storeFailure = KeyringFailure(.keyringFailed)
+        world.store.storeFailure = AuthFailure(.keyringFailed)
         _ = try world.signOut(globally: true, logLimit: .warning)
         #expect(world.lines.map(\.level) == [.warning])
     }
@@ -131,14 +131,16 @@ struct LogTests {
     }
 
     @Test("A log without a limit keeps nothing, and does not make its lines")
-    func off() {
-        let call = Call(timeout: 1000, promptTimeout: nil, cancellation: FakeCancellation(), logLimit: nil)
+    func off() throws {
+        let mailbox = FakeMailbox()
+        let options = CallOptions(try FakeWorld().client.configuration)
+        let call = Call(options, cancellation: FakeCancellation(), logLimit: nil, mailbox: mailbox)
         call.write(
             .error,
             { () -> String in
                 Issue.record("made a line"); return ""
             }())
-        #expect(call.notices.isEmpty)
+        #expect(mailbox.notices.isEmpty)
     }
 
     @Test("A line is kept if it is at least as important as the limit")

@@ -19,7 +19,7 @@ struct PromptTests {
     private func expectOnlyAsked(_ world: FakeWorld, _ location: SourceLocation = #_sourceLocation) {
         #expect(world.journal.line == "unlock", sourceLocation: location)
         #expect(world.events.isEmpty, sourceLocation: location)
-        #expect(!world.turn.isTaken, sourceLocation: location)
+        #expect(!world.lock.isTaken, sourceLocation: location)
     }
 
     @Test("Row 18: a call that may not ask does not, and a locked keyring is an error", arguments: AnyCall.allCases)
@@ -27,7 +27,7 @@ struct PromptTests {
         let world = call.world()
         world.store.lockedFromCall = 0
         #expect(try call.failure(in: world) == .keyringLocked)
-        #expect(world.journal.line == (call == .load ? "look" : "take look giveBack"))
+        #expect(world.journal.line == (call == .load ? "look" : "take look release"))
         #expect(world.store.prompts.isEmpty)
         #expect(world.events.isEmpty)
     }
@@ -38,13 +38,13 @@ struct PromptTests {
         #expect(try call.failure(in: world) == nil)
         #expect(world.journal.line == "unlock \(call.line)")
         #expect(world.events == call.events)
-        #expect(!world.turn.isTaken)
+        #expect(!world.lock.isTaken)
     }
 
     @Test("Row 20: the user dismisses the prompt, and nothing is done", arguments: AnyCall.allCases)
     func dismissed(call: AnyCall) throws {
         let world = lockedWorld(for: call)
-        world.store.unlockFailure = KeyringFailure(.keyringPromptDismissed)
+        world.store.unlockFailure = AuthFailure(.keyringPromptDismissed)
         #expect(try call.failure(in: world) == .keyringPromptDismissed)
         expectOnlyAsked(world)
     }
@@ -73,7 +73,7 @@ struct PromptTests {
         let world = lockedWorld(for: call)
         world.cancel(.after("unlock 1"))
         #expect(try call.failure(in: world) == .cancelled)
-        #expect(world.journal.line == (call == .load ? "unlock look" : "unlock take look giveBack"))
+        #expect(world.journal.line == (call == .load ? "unlock look" : "unlock take look release"))
         #expect(world.events.isEmpty)
     }
 
@@ -116,11 +116,11 @@ struct PromptTests {
         #expect(world.clock.monotonicMilliseconds == 1_030_000)
     }
 
-    @Test("No turn is held while the user is asked", arguments: AnyCall.allCases)
-    func noTurn(call: AnyCall) throws {
+    @Test("No lock is held while the user is asked", arguments: AnyCall.allCases)
+    func noLock(call: AnyCall) throws {
         let world = lockedWorld(for: call)
-        world.journal.whenBegun["unlock 1"] = { [turn = world.turn] in #expect(!turn.isTaken) }
-        world.journal.whenDone["unlock 1"] = { [turn = world.turn] in #expect(!turn.isTaken) }
+        world.journal.whenBegun["unlock 1"] = { [lock = world.lock] in #expect(!lock.isTaken) }
+        world.journal.whenDone["unlock 1"] = { [lock = world.lock] in #expect(!lock.isTaken) }
         #expect(try call.failure(in: world) == nil)
         #expect(world.store.prompts.count == 1)
     }
@@ -138,7 +138,7 @@ struct PromptTests {
     @Test("Row 20: a sign-out whose prompt was dismissed knows nothing, did nothing, and says what to do")
     func report() throws {
         let world = lockedWorld(for: .signOut)
-        world.store.unlockFailure = KeyringFailure(.keyringPromptDismissed)
+        world.store.unlockFailure = AuthFailure(.keyringPromptDismissed)
         let report = try world.signOut()
         #expect(try world.summary(report) == .failed(.keyringPromptDismissed))
         #expect(report.failure?.suggestion == "Sign out again, and unlock the keyring when it asks.")
@@ -150,7 +150,7 @@ struct PromptTests {
         arguments: [Status.keyringPromptDismissed, .deadlineExceeded, .cancelled, .keyringUnavailable])
     func retry(status: Status) throws {
         let world = lockedWorld(for: .retry)
-        world.store.unlockFailure = KeyringFailure(status)
+        world.store.unlockFailure = AuthFailure(status)
         let token = try AnyCall.token()
         let report = try world.retry(token)
         #expect(report.failure?.status == status)

@@ -5,8 +5,8 @@ import Testing
 
 @testable import CognitoAuth
 
-@Suite("Turns")
-struct TurnTests {
+@Suite("The session's lock")
+struct SessionLockTests {
     private func warnings(_ world: FakeWorld) -> [String] { world.lines.filter { $0.level == .warning }.map(\.text) }
 
     @Test(
@@ -15,13 +15,13 @@ struct TurnTests {
     func busy(call: AnyCall) throws {
         let world = call.world()
         let before = world.storedSessions
-        world.turn.scope = .thisProcessOnly
+        world.lock.scope = .heldElsewhere
         #expect(try call.failure(in: world) == .busy)
-        #expect(world.journal.line == "take giveBack")
+        #expect(world.journal.onlyLooks)
         #expect(world.storedSessions == before)
         #expect(world.store.limits.isEmpty)
         #expect(world.events.isEmpty)
-        #expect(!world.turn.isTaken)
+        #expect(!world.lock.isTaken)
     }
 
     @Test(
@@ -29,29 +29,29 @@ struct TurnTests {
         arguments: [AnyCall.signOut, .globalSignOut, .retry])
     func goesOn(call: AnyCall) throws {
         let world = call.world()
-        world.turn.scope = .thisProcessOnly
+        world.lock.scope = .heldElsewhere
         #expect(try call.failure(in: world) == nil)
         #expect(world.journal.line == call.line)
-        #expect(warnings(world) == ["Sign-out: another process does not end its turn; going on without it"])
+        #expect(warnings(world) == ["Sign-out: another process does not release the lock; going on without it"])
         #expect(world.events == call.events)
-        #expect(!world.turn.isTaken)
+        #expect(!world.lock.isTaken)
     }
 
     @Test(
         "Without a place for a lock file every call works, and says in the log that it keeps nobody out, once",
-        arguments: AnyCall.takingTurns)
+        arguments: AnyCall.takingLock)
     func noLock(call: AnyCall) throws {
         let world = call.world()
-        world.turn.scope = .thisProcessOnlyForWantOfALock
+        world.lock.scope = .noLockFile
         #expect(try call.failure(in: world) == nil)
         #expect(world.journal.line == call.line)
         #expect(
             warnings(world) == ["There is no usable place for a lock file: other processes are not kept out"])
         #expect(world.events == call.events)
-        #expect(!world.turn.isTaken)
+        #expect(!world.lock.isTaken)
     }
 
-    @Test("A turn that keeps everyone out is worth no line", arguments: AnyCall.takingTurns)
+    @Test("A lock that keeps everyone out is worth no line", arguments: AnyCall.takingLock)
     func everyone(call: AnyCall) throws {
         let world = call.world()
         #expect(try call.failure(in: world) == nil)
@@ -59,21 +59,21 @@ struct TurnTests {
         #expect(warnings(world).isEmpty)
     }
 
-    @Test("A turn that was not had in time fails the call, and is not given back", arguments: AnyCall.takingTurns)
+    @Test("A lock that was not had in time fails the call, and is not released", arguments: AnyCall.takingLock)
     func notInTime(call: AnyCall) throws {
         let world = call.world()
-        world.turn.isHeld = true
+        world.lock.isHeld = true
         #expect(try call.failure(in: world) == .deadlineExceeded)
         #expect(world.journal.line == "wait")
         #expect(world.clock.monotonicMilliseconds == 1_030_000)
         #expect(world.events.isEmpty)
     }
 
-    @Test("A sign-out that got no turn in time did nothing, and says that of GlobalSignOut too")
+    @Test("A sign-out that got no lock in time did nothing, and says that of GlobalSignOut too")
     func notInTimeReport() throws {
         for isGlobal in [false, true] {
             let world = FakeWorld.signedIn()
-            world.turn.isHeld = true
+            world.lock.isHeld = true
             var expected = ReportSummary.failed(.deadlineExceeded)
             if isGlobal { expected.globalSignOut = .notAttempted }
             #expect(try world.summary(world.signOut(globally: isGlobal)) == expected)
@@ -81,32 +81,40 @@ struct TurnTests {
         }
     }
 
-    @Test("A retry that got no turn in time gives its token back byte for byte")
+    @Test("A retry that got no lock in time gives its token back byte for byte")
     func notInTimeRetry() throws {
         let world = FakeWorld()
-        world.turn.isHeld = true
+        world.lock.isHeld = true
         let token = try AnyCall.token()
         let report = try world.retry(token)
         #expect(report.failure?.status == .deadlineExceeded)
         #expect(report.partialFailureToken?.hasSameBytes(as: token) == true)
     }
 
-    @Test("Loading takes no turn")
+    @Test("A retry that only revokes takes no lock: it reaches no other session than its own")
+    func revokingAlone() throws {
+        let world = FakeWorld.signedIn()
+        world.transport.script("RevokeToken", .exception("ForbiddenException"))
+        let token = try #require(try world.signOut().partialFailureToken)
+        world.lock.isHeld = true
+        #expect(try world.retry(token).outcome == .complete)
+    }
+
+    @Test("Loading takes no lock")
     func loading() throws {
         let world = FakeWorld.signedIn()
-        world.turn.isHeld = true
+        world.lock.isHeld = true
         _ = try world.load()
         #expect(world.journal.line == "look")
     }
 
     @Test(
-        "The turn is given back last, and before anything is told",
-        arguments: AnyCall.takingTurns)
-    func givenBackBeforeTelling(call: AnyCall) throws {
+        "The lock is released last",
+        arguments: AnyCall.takingLock)
+    func releasedLast(call: AnyCall) throws {
         let world = call.world()
-        world.journal.whenBegun["giveBack 1"] = { [unowned world] in #expect(world.notices.isEmpty) }
         #expect(try call.failure(in: world) == nil)
-        #expect(world.journal.entries.last == "giveBack")
+        #expect(world.journal.entries.last?.step == "release")
         #expect(!world.notices.isEmpty)
     }
 }

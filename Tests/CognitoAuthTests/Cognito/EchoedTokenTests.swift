@@ -35,7 +35,7 @@ struct EchoedTokenTests {
             "GetTokensFromRefreshToken",
             .exception("NotAuthorizedException", "opaque refresh1 id1 devicekey6"))
         let failure = try #require(throws: FetchFailure.self) { try world.fetch() }
-        let prefix = "Cognito did not renew the tokens: NotAuthorizedException: "
+        let prefix = "Cognito did not refresh the tokens: NotAuthorizedException: "
         #expect(failure.failure.message == prefix + "[redacted] [redacted] [redacted] [redacted]")
         let report = try world.signOut(globally: true)
         #expect(report.globalSignOutFailure?.message.hasPrefix(prefix + "[redacted] [redacted] [redacted]") == true)

@@ -26,7 +26,7 @@ struct ErrorReplyTests {
         #expect(failure.serviceException == "NotAuthorizedException")
         #expect(failure.detail == "Access Token has been revoked")
         #expect(failure.reason == .tokenRevoked)
-        #expect(!failure.hasLostAnswer)
+        #expect(failure.delivery == .answered)
     }
 
     @Test(
@@ -165,6 +165,6 @@ struct ErrorReplyTests {
     func unreadableSuccess(body: String) throws {
         let failure = try failure(200, body)
         #expect(failure.status == .invalidResponse)
-        #expect(failure.hasLostAnswer)
+        #expect(failure.delivery == .unanswered)
     }
 }

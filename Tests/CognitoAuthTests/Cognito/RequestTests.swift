@@ -88,7 +88,7 @@ struct RequestTests {
     @Test("A token with other bytes than tokens have is not sent")
     func badToken() throws {
         let failure = try world.run { client, call in
-            let service = client.service(call, try client.begin(call), secrets: [])
+            let service = try ActiveCall.begin(client, call).cognito(secrets: [])
             return try #require(throws: RequestFailure.self) { try service.revoke(SecretBytes("a\nb")) }
         }
         #expect(failure.status == .invalidSession)

@@ -73,15 +73,18 @@ struct StatusTests {
         }
     }
 
+    private static let situations: [Situation] = [
+        .call, .signOut, .retry, .openStep, .otherDevices, .missingScope, .disabledUser, .damagedSession,
+    ]
+
     @Test("Every message is a sentence, and every failure has a suggestion that is one", arguments: Status.allCases)
     func texts(status: Status) throws {
         let message = "\(status.texts.message)"
         try expectSentence(message)
-        let suggestion = "\(status.texts.suggestion)"
         if status == .success {
-            #expect(suggestion.isEmpty)
+            #expect(AuthFailure(status).suggestion.isEmpty)
         } else {
-            try expectSentence(suggestion)
+            for situation in Self.situations { try expectSentence(AuthFailure(status, in: situation).suggestion) }
         }
     }
 
@@ -96,7 +99,6 @@ struct StatusTests {
         #expect(Status(rawValue: 9999) == nil)
         #expect("\(StatusTexts.unknown.name)" == "AUTH_STATUS_UNKNOWN")
         try expectSentence("\(StatusTexts.unknown.message)")
-        try expectSentence("\(StatusTexts.unknown.suggestion)")
     }
 
     @Test("A failure without texts of its own has those of its status")

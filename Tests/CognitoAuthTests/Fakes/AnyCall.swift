@@ -5,12 +5,12 @@ import Testing
 
 @testable import CognitoAuth
 
-/// A call that a client can be asked for, each in a form that needs keyring and turn.
+/// A call that a client can be asked for, each in a form that needs keyring and lock.
 enum AnyCall: CaseIterable, Sendable {
     case signOut, globalSignOut, retry, save, load, fetch
 
-    /// The calls that take the turn.
-    static let takingTurns: [AnyCall] = [.signOut, .globalSignOut, .retry, .save, .fetch]
+    /// The calls that take the lock.
+    static let takingLock: [AnyCall] = [.signOut, .globalSignOut, .retry, .save, .fetch]
 
     /// A world in which the call has something to do: alice is signed in, and her access token expired; for
     /// a retry nobody is.
@@ -42,13 +42,13 @@ enum AnyCall: CaseIterable, Sendable {
     /// What the journal says of a call that meets nothing unusual.
     var line: String {
         switch self {
-        case .signOut: "take look RevokeToken delete look giveBack"
+        case .signOut: "take look RevokeToken delete look release"
         case .globalSignOut:
-            "take look GetTokensFromRefreshToken look store GlobalSignOut RevokeToken delete look giveBack"
-        case .retry: "take look GlobalSignOut RevokeToken giveBack"
-        case .save: "take look store giveBack"
+            "take look GetTokensFromRefreshToken look store GlobalSignOut RevokeToken delete look release"
+        case .retry: "take look GlobalSignOut RevokeToken release"
+        case .save: "take look store release"
         case .load: "look"
-        case .fetch: "take look GetTokensFromRefreshToken look store giveBack"
+        case .fetch: "take look GetTokensFromRefreshToken look store release"
         }
     }
 

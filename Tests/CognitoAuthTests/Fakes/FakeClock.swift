@@ -14,7 +14,7 @@ final class FakeClock: Clock {
 
     func pause(milliseconds: Int64, _ limit: WaitLimit) {
         pauses.append(milliseconds)
-        journal.begin("pause", isWritten: false)
+        journal.begin("pause", .clock, isWritten: false)
         if limit.isCancelled { return }
         monotonicMilliseconds = min(monotonicMilliseconds + milliseconds, limit.deadline)
         journal.end("pause")

@@ -3,13 +3,13 @@
 import CognitoAuth
 import Testing
 
-/// A turn that is free unless a test says otherwise, and writes down who had it.
-final class FakeTurn: Turn {
-    /// Whom the turn keeps out.
-    var scope = TurnScope.everyone
-    /// Another thread has it, and does not give it back.
+/// A lock that is free unless a test says otherwise, and writes down who had it.
+final class FakeLock: SessionLock {
+    /// Whom the lock keeps out.
+    var scope = LockScope.allProcesses
+    /// Another thread has it, and does not release it.
     var isHeld = false
-    /// Whether it was taken and not given back.
+    /// Whether it was taken and not released.
     private(set) var isTaken = false
     private let journal: Journal
     private let clock: FakeClock
@@ -19,22 +19,22 @@ final class FakeTurn: Turn {
         self.clock = clock
     }
 
-    func take(_ limit: WaitLimit) throws(WaitFailure) -> TurnScope {
+    func take(_ limit: WaitLimit) throws(AuthFailure) -> LockScope {
         if isHeld {
-            journal.begin("wait")
-            if limit.isCancelled { throw .cancelled }
+            journal.begin("wait", .lock)
+            if limit.isCancelled { throw AuthFailure(.cancelled) }
             clock.waitInVain(limit)
-            throw .deadlineExceeded
+            throw AuthFailure(.deadlineExceeded)
         }
-        journal.begin("take")
-        if isTaken { Issue.record("the turn was taken twice") }
+        journal.begin("take", .lock)
+        if isTaken { Issue.record("the lock was taken twice") }
         isTaken = true
         return scope
     }
 
-    func giveBack() {
-        journal.begin("giveBack")
-        if !isTaken { Issue.record("a turn was given back that was not taken") }
+    func release() {
+        journal.begin("release", .lock)
+        if !isTaken { Issue.record("a lock was released that was not taken") }
         isTaken = false
     }
 }

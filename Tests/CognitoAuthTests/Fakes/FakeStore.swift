@@ -7,17 +7,25 @@ import SecretMemory
 ///
 /// Like the real one it fails where the limit of a call is reached, and does then nothing.
 final class FakeStore: SessionStore {
-    /// The secrets, the newest first; nil for an item that does not show its secret.
-    var sessions: [SecretBytes?] = []
-    var devices: [SecretBytes?] = []
+    /// All items, the newest first.
+    private(set) var items: [StoredItem] = []
+    /// The secrets of a kind, the newest first; nil for an item that does not show its secret.
+    var sessions: [SecretBytes?] {
+        get { secrets(.session) }
+        set { replace(.session, with: newValue) }
+    }
+    var devices: [SecretBytes?] {
+        get { secrets(.device) }
+        set { replace(.device, with: newValue) }
+    }
 
     /// How the n-th look for sessions fails; the first is 1.
-    var failingLooks: [Int: KeyringFailure] = [:]
+    var failingLooks: [Int: AuthFailure] = [:]
     /// From this call on (any function, any kind; the first is 1) the collection is locked.
     var lockedFromCall: Int?
-    var storeFailure: KeyringFailure?
-    var deviceFailure: KeyringFailure?
-    var deleteFailure: KeyringFailure?
+    var storeFailure: AuthFailure?
+    var deviceFailure: AuthFailure?
+    var deleteFailure: AuthFailure?
     /// The delete says that it went well, and nothing is deleted.
     var ignoresDelete = false
     /// Called before each look for sessions with its number.
@@ -31,7 +39,7 @@ final class FakeStore: SessionStore {
     }
 
     /// How unlocking ends; nil: the user unlocks.
-    var unlockFailure: KeyringFailure?
+    var unlockFailure: AuthFailure?
     /// How long the user takes for that, in milliseconds.
     var unlockTime: Int64 = 0
     /// The limits of all calls, and those of the prompts.
@@ -49,14 +57,14 @@ final class FakeStore: SessionStore {
         self.clock = clock
     }
 
-    func unlock(_ limit: WaitLimit, prompt: WaitLimit) throws(KeyringFailure) -> Int64 {
+    func unlock(_ limit: WaitLimit, prompt: WaitLimit) throws(AuthFailure) -> Int64 {
         try begin("unlock", limit)
         prompts.append(prompt)
-        if prompt.isCancelled { throw KeyringFailure(.cancelled) }
+        if prompt.isCancelled { throw AuthFailure(.cancelled) }
         if let unlockFailure { throw unlockFailure }
         guard clock.monotonicMilliseconds + unlockTime < prompt.deadline else {
             clock.waitInVain(prompt)
-            throw KeyringFailure(.deadlineExceeded)
+            throw AuthFailure(.deadlineExceeded)
         }
         clock.monotonicMilliseconds += unlockTime
         lockedFromCall = nil
@@ -64,7 +72,7 @@ final class FakeStore: SessionStore {
         return unlockTime
     }
 
-    func items(_ kind: ItemKind, _ limit: WaitLimit) throws(KeyringFailure) -> [StoredItem] {
+    func items(_ kind: ItemKind, _ limit: WaitLimit) throws(AuthFailure) -> [StoredItem] {
         calls += 1
         let step = kind == .session ? "look" : "lookDevice"
         try begin(step, limit, isWritten: kind == .session)
@@ -77,52 +85,68 @@ final class FakeStore: SessionStore {
         }
         try checkLock()
         journal.end(step)
-        return (kind == .session ? sessions : devices).map { StoredItem(secret: $0) }
+        return items.filter { $0.attributes.kind == kind }
     }
 
-    func store(_ secret: SecretBytes, as kind: ItemKind, _ limit: WaitLimit) throws(KeyringFailure) {
+    func store(
+        _ secret: SecretBytes, _ attributes: ItemAttributes, _ limit: WaitLimit
+    ) throws(AuthFailure) {
         calls += 1
-        let step = kind == .session ? "store" : "storeDevice"
+        let step = attributes.kind == .session ? "store" : "storeDevice"
         try begin(step, limit)
         try checkLock()
         if let storeFailure { throw storeFailure }
-        switch kind {
-        case .session: sessions = [secret] + sessions.dropFirst()
-        case .device: devices = [secret] + devices.dropFirst()
-        }
+        // An item is replaced where it is, as gnome-keyring and KWallet do it.
+        let path = items.first { $0.attributes == attributes }?.path ?? nextPath()
+        items.removeAll { $0.path == path }
+        items.insert(StoredItem(path: path, attributes: attributes, secret: secret), at: 0)
         journal.end(step)
     }
 
-    func delete(_ kind: ItemKind, _ limit: WaitLimit) throws(KeyringFailure) {
+    func delete(_ deleted: [StoredItem], _ limit: WaitLimit) -> Deletion {
         calls += 1
-        let step = kind == .session ? "delete" : "deleteDevice"
-        do {
-            try begin(step, limit)
+        do throws(AuthFailure) {
+            try begin("delete", limit)
         } catch {
             // A keyring that hangs has the request.
-            var failure = error
-            failure.mayHappenYet = isHanging
-            throw failure
+            return isHanging ? .unanswered(error) : .failed(error)
         }
-        try checkLock()
-        if let deleteFailure { throw deleteFailure }
-        if ignoresDelete { return }
-        switch kind {
-        case .session: sessions = []
-        case .device: devices = []
+        do throws(AuthFailure) {
+            try checkLock()
+            if let deleteFailure { throw deleteFailure }
+        } catch {
+            return .failed(error)
         }
-        journal.end(step)
+        if !ignoresDelete { items.removeAll { item in deleted.contains { $0.path == item.path } } }
+        journal.end("delete")
+        return .answered
     }
 
-    private func begin(_ step: String, _ limit: WaitLimit, isWritten: Bool = true) throws(KeyringFailure) {
+    private func begin(_ step: String, _ limit: WaitLimit, isWritten: Bool = true) throws(AuthFailure) {
         limits.append((step, limit))
-        journal.begin(step, isWritten: isWritten)
-        if limit.isCancelled { throw KeyringFailure(.cancelled) }
+        journal.begin(step, .keyring, isWritten: isWritten)
+        if limit.isCancelled { throw AuthFailure(.cancelled) }
         if isHanging { clock.waitInVain(limit) }
-        if clock.monotonicMilliseconds >= limit.deadline { throw KeyringFailure(.deadlineExceeded) }
+        if clock.monotonicMilliseconds >= limit.deadline { throw AuthFailure(.deadlineExceeded) }
     }
 
-    private func checkLock() throws(KeyringFailure) {
-        if let lockedFromCall, calls >= lockedFromCall { throw KeyringFailure(.keyringLocked) }
+    private func checkLock() throws(AuthFailure) {
+        if let lockedFromCall, calls >= lockedFromCall { throw AuthFailure(.keyringLocked) }
+    }
+
+    private func secrets(_ kind: ItemKind) -> [SecretBytes?] {
+        items.filter { $0.attributes.kind == kind }.map(\.secret)
+    }
+
+    private func replace(_ kind: ItemKind, with secrets: [SecretBytes?]) {
+        items.removeAll { $0.attributes.kind == kind }
+        items += secrets.map { StoredItem(path: nextPath(), attributes: ItemAttributes(kind), secret: $0) }
+    }
+
+    private var paths = 0
+
+    private func nextPath() -> String {
+        paths += 1
+        return "/item/\(paths)"
     }
 }

@@ -57,7 +57,7 @@ final class FakeTransport: CognitoTransport {
     func post(_ request: CognitoRequest, _ limit: WaitLimit) throws(TransportFailure) -> CognitoReply {
         let recorded = Self.record(request, limit)
         requests.append(recorded)
-        journal.begin(recorded.operation)
+        journal.begin(recorded.operation, .network)
         onRequest?(recorded.operation)
         if limit.isCancelled { throw TransportFailure(.cancelled, wasSent: isSentWhenCancelled) }
         switch next(recorded.operation) {

@@ -12,13 +12,14 @@ final class FakeWorld {
     let store: FakeStore
     let clock: FakeClock
     let randomness = FakeRandomness()
-    let turn: FakeTurn
+    let lock: FakeLock
     var options = ConfigurationOptions()
     let cancellation = FakeCancellation()
     /// How long the calls may ask the user to unlock the keyring; nil: they may not.
     var promptTimeout: Int64?
     /// What the calls had to tell, one after the other.
-    private(set) var notices: [Call.Notice] = []
+    var notices: [Notice] { mailbox.notices }
+    let mailbox = FakeMailbox()
 
     static let clientID = "client1example"
 
@@ -26,7 +27,7 @@ final class FakeWorld {
         clock = FakeClock(journal)
         transport = FakeTransport(journal, clock)
         store = FakeStore(journal, clock)
-        turn = FakeTurn(journal, clock)
+        lock = FakeLock(journal, clock)
         options.appID = "org.example.Mail"
         options.userPoolID = "eu-west-1_AbCdEfGhI"
         options.clientID = Self.clientID
@@ -46,7 +47,7 @@ final class FakeWorld {
         get throws {
             AuthClient(
                 try Configuration(options),
-                World(transport: transport, store: store, clock: clock, randomness: randomness, turn: turn))
+                Ports(transport: transport, store: store, lock: lock, clock: clock, randomness: randomness))
         }
     }
 
@@ -88,9 +89,13 @@ final class FakeWorld {
         _ timeout: Int64 = 30_000, _ promptTimeout: Int64? = nil, _ logLimit: LogLevel? = .debug,
         _ body: (AuthClient, Call) throws -> Result
     ) throws -> Result {
-        let call = Call(
-            timeout: timeout, promptTimeout: promptTimeout, cancellation: cancellation, logLimit: logLimit)
-        defer { notices += call.notices }
+        let client = try client
+        let options = try CallOptions(
+            timeout: Int32(timeout), allowPrompt: promptTimeout != nil, promptTimeout: Int32(promptTimeout ?? 0),
+            client.configuration)
+        let call = Call(options, cancellation: cancellation, logLimit: logLimit, mailbox: mailbox)
+        let start = journal.entries.count
+        defer { journal.expectOrder(from: start) }
         return try body(client, call)
     }
 
@@ -108,7 +113,7 @@ final class FakeWorld {
         ReportSummary(
             report,
             openSteps: try report.partialFailureToken.map {
-                OpenSteps(try PartialFailureToken($0, for: Configuration(options)))
+                StepsLeft(try PartialFailureToken.decode($0, for: Configuration(options)))
             })
     }
 

@@ -1,27 +1,61 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CognitoAuth
+import Testing
 
-/// What the core asked of its world, in order: keyring, network and turn in one list.
+/// What the core asked of its ports, by the channel that it went through.
 ///
-/// Looks for a device key are left out: it is open when they happen. So are pauses.
+/// A test asserts the channel that it is about. How the channels follow each other holds for every call alike, and is
+/// checked at the end of each (`expectOrder`). Looks for a device key are left out: it is open when they happen. So are
+/// pauses.
 final class Journal {
-    private(set) var entries: [String] = []
+    enum Channel {
+        case network, keyring, lock, clock
+    }
+
+    private(set) var entries: [(channel: Channel, step: String)] = []
     /// What happens when a step begins, or when it has been done, by its name and number, as in "look 2".
     var whenBegun: [String: () -> Void] = [:]
     var whenDone: [String: () -> Void] = [:]
     private var counts: [String: Int] = [:]
 
-    /// One line, as in "take look RevokeToken delete look giveBack".
-    var line: String { entries.joined(separator: " ") }
+    /// What was sent, as in "GlobalSignOut RevokeToken".
+    var network: String { steps(.network) }
+    /// What the keyring was asked, as in "look delete look".
+    var keyring: String { steps(.keyring) }
+    /// All of it, for the few tests that are about the order, as in "take look RevokeToken delete look release".
+    var line: String { entries.map(\.step).joined(separator: " ") }
 
-    func begin(_ step: String, isWritten: Bool = true) {
-        if isWritten { entries.append(step) }
+    /// Whether the session was deleted and looked for again, and nothing was asked of the keyring after that.
+    var endsWithDeletionAndLook: Bool { keyring.hasSuffix("delete look") }
+    /// Whether nothing was sent, and the keyring only looked at.
+    var onlyLooks: Bool { network.isEmpty && entries.allSatisfy { $0.channel != .keyring || $0.step == "look" } }
+    var hasDeleted: Bool { entries.contains { $0.step == "delete" } }
+    var hasStored: Bool { entries.contains { $0.step == "store" } }
+
+    func begin(_ step: String, _ channel: Channel, isWritten: Bool = true) {
+        if isWritten { entries.append((channel, step)) }
         counts[step, default: 0] += 1
         whenBegun[key(step)]?()
     }
 
     func end(_ step: String) { whenDone[key(step)]?() }
+
+    /// What holds for the entries of every call, which begin at `start`: the lock is released last, nothing is sent
+    /// after the deletion, and nothing but a look follows it.
+    func expectOrder(from start: Int) {
+        let entries = entries[start...]
+        if entries.contains(where: { $0.step == "take" }) {
+            #expect(entries.last?.step == "release", "\(line)")
+        }
+        guard let deletion = entries.firstIndex(where: { $0.step == "delete" }) else { return }
+        let rest = entries[(deletion + 1)...].filter { $0.channel != .lock }.map(\.step)
+        #expect(rest == ["look"], "\(line)")
+    }
+
+    private func steps(_ channel: Channel) -> String {
+        entries.filter { $0.channel == channel }.map(\.step).joined(separator: " ")
+    }
 
     private func key(_ step: String) -> String { "\(step) \(counts[step] ?? 0)" }
 }

@@ -16,14 +16,14 @@ struct ReportSummary: Equatable {
     var revocationError: Status?
     var invalidSessionError: Status?
     var tokensValidUntil: Int64 = SampleToken.expiry
-    var openSteps: OpenSteps?
+    var openSteps: StepsLeft?
 
     init(
         _ outcome: SignOutReport.Outcome, wasSignedIn: SignOutReport.Answer = .yes,
         signedOutLocally: SignOutReport.Answer = .yes, globalSignOut: SignOutReport.Remote = .notRequested,
         revocation: SignOutReport.Remote = .notRequested, failure: Status? = nil, globalSignOutError: Status? = nil,
         revocationError: Status? = nil, invalidSessionError: Status? = nil,
-        tokensValidUntil: Int64 = SampleToken.expiry, openSteps: OpenSteps? = nil
+        tokensValidUntil: Int64 = SampleToken.expiry, openSteps: StepsLeft? = nil
     ) {
         self.outcome = outcome
         self.wasSignedIn = wasSignedIn
@@ -38,7 +38,7 @@ struct ReportSummary: Equatable {
         self.openSteps = openSteps
     }
 
-    init(_ report: SignOutReport, openSteps: OpenSteps?) {
+    init(_ report: SignOutReport, openSteps: StepsLeft?) {
         self.init(
             report.outcome, wasSignedIn: report.wasSignedIn, signedOutLocally: report.signedOutLocally,
             globalSignOut: report.globalSignOut, revocation: report.revocation, failure: report.failure?.status,
@@ -57,7 +57,7 @@ struct ReportSummary: Equatable {
 }
 
 /// What a partial-failure token asks for.
-struct OpenSteps: Equatable {
+struct StepsLeft: Equatable {
     /// GlobalSignOut with this access token, or "" for none, if it is open.
     var globalSignOut: String?
     /// RevokeToken with these refresh tokens.
@@ -68,8 +68,8 @@ struct OpenSteps: Equatable {
         self.revoke = revoke
     }
 
-    init(_ token: PartialFailureToken) {
-        globalSignOut = token.isGlobalSignOutOpen ? token.accessToken?.text ?? "" : nil
-        revoke = ([token.refreshToken].compactMap { $0 } + token.otherRefreshTokens).map(\.text)
+    init(_ steps: OpenSteps) {
+        globalSignOut = steps.isGlobalSignOutOpen ? steps.accessToken?.text ?? "" : nil
+        revoke = steps.refreshTokens.map(\.text)
     }
 }

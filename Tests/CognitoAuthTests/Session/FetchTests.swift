@@ -29,7 +29,7 @@ struct FetchTests {
         #expect((fetched.session.accessToken.text == Self.renewed) == isRenewed)
         #expect(
             world.journal.line
-                == (isRenewed ? "take look GetTokensFromRefreshToken look store giveBack" : "take look giveBack"))
+                == (isRenewed ? "take look GetTokensFromRefreshToken look store release" : "take look release"))
     }
 
     @Test(
@@ -89,7 +89,8 @@ struct FetchTests {
         #expect(failure.failure.status == status)
         #expect(failure.unsaved == nil)
         // Not repeated, also where it may go better: it was sent.
-        #expect(world.journal.line == "take look GetTokensFromRefreshToken giveBack")
+        #expect(world.journal.network == "GetTokensFromRefreshToken")
+        #expect(!world.journal.hasDeleted)
         #expect(world.storedSessions == [FakeWorld.item(access: Self.expired, id: SampleToken.id())?.text])
     }
 
@@ -99,7 +100,8 @@ struct FetchTests {
     func lost(status: Status) throws {
         world.transport.script("GetTokensFromRefreshToken", .lost(status))
         #expect(try failure().failure.status == status)
-        #expect(world.journal.line == "take look GetTokensFromRefreshToken giveBack")
+        #expect(world.journal.network == "GetTokensFromRefreshToken")
+        #expect(!world.journal.hasDeleted)
     }
 
     @Test("A renewal that could not be sent is repeated", arguments: [Status.connectionFailed, .hostNotFound])
@@ -128,18 +130,20 @@ struct FetchTests {
     @Test("Where the keyring does not take the renewed session, it is handed back all the same")
     func storeFails() throws {
         world.transport.script("GetTokensFromRefreshToken", .tokens(access: Self.renewed, refresh: "rotated"))
-        world.store.storeFailure = KeyringFailure(.keyringFailed)
+        world.store.storeFailure = AuthFailure(.keyringFailed)
         let failure = try failure()
         #expect(failure.failure.status == .keyringFailed)
         #expect(failure.unsaved?.session.accessToken.text == Self.renewed)
         #expect(failure.unsaved?.session.refreshToken?.text == "rotated")
-        #expect(world.journal.line == "take look GetTokensFromRefreshToken look store giveBack")
+        #expect(world.journal.network == "GetTokensFromRefreshToken")
+        #expect(!world.journal.hasDeleted)
+        #expect(world.journal.hasStored)
     }
 
     @Test("Where the keyring is locked by the time of storing, the renewed session is handed back")
     func lockedMeanwhile() throws {
         world.transport.script("GetTokensFromRefreshToken", .tokens(access: Self.renewed))
-        world.store.failingLooks = [2: KeyringFailure(.keyringLocked)]
+        world.store.failingLooks = [2: AuthFailure(.keyringLocked)]
         let failure = try failure()
         #expect(failure.failure.status == .keyringLocked)
         #expect(failure.unsaved?.session.accessToken.text == Self.renewed)
@@ -158,7 +162,8 @@ struct FetchTests {
         let failure = try failure()
         #expect(failure.failure.status == .sessionChanged)
         #expect(failure.unsaved == nil)
-        #expect(world.journal.line == "take look GetTokensFromRefreshToken look giveBack")
+        #expect(world.journal.network == "GetTokensFromRefreshToken")
+        #expect(!world.journal.hasDeleted)
         #expect(world.storedSessions == meanwhile.map { $0 ?? "-" })
     }
 
@@ -175,8 +180,8 @@ struct FetchTests {
         #expect(try failure().failure.status == .invalidSession)
         world.store.sessions = []
         #expect(try failure().failure.status == .notSignedIn)
-        world.store.failingLooks = [3: KeyringFailure(.keyringLocked)]
+        world.store.failingLooks = [3: AuthFailure(.keyringLocked)]
         #expect(try failure().failure.status == .keyringLocked)
-        #expect(world.journal.line == "take look giveBack take look giveBack take look giveBack")
+        #expect(world.journal.line == "take look release take look release take look release")
     }
 }

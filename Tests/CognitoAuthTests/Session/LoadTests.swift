@@ -63,7 +63,7 @@ struct LoadTests {
 
     @Test("A keyring that cannot be read is told as it is", arguments: [Status.keyringLocked, .keyringAccessDenied])
     func unreadable(status: Status) throws {
-        world.store.failingLooks = [1: KeyringFailure(status)]
+        world.store.failingLooks = [1: AuthFailure(status)]
         let failure = try #require(throws: AuthFailure.self) { try world.load() }
         #expect(failure.status == status)
     }

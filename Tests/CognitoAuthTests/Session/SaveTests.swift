@@ -13,10 +13,12 @@ struct SaveTests {
         try #require(throws: AuthFailure.self) { try world.save(session, deviceKey: deviceKey) }
     }
 
-    @Test("A session is stored whole, in its turn")
+    @Test("A session is stored whole, under the lock")
     func stored() throws {
         try world.save(FakeWorld.session(id: SampleToken.id()))
-        #expect(world.journal.line == "take look store giveBack")
+        #expect(world.journal.network == "")
+        #expect(!world.journal.hasDeleted)
+        #expect(world.journal.hasStored)
         let session = try world.load().session
         #expect(session.username == "alice")
         #expect(session.accessToken.text == SampleToken.access())
@@ -112,7 +114,7 @@ struct SaveTests {
         #expect(failure.status == .alreadySignedIn)
         #expect(world.storedSessions == [FakeWorld.item()?.text])
         #expect(world.store.devices.isEmpty)
-        #expect(world.journal.line == "take look giveBack")
+        #expect(world.journal.onlyLooks)
     }
 
     @Test("Row 31: users with one name and two subs are two users")
@@ -156,12 +158,12 @@ struct SaveTests {
             Status.keyringLocked, .keyringUnavailable, .keyringNoCollection,
         ])
     func keyringFails(status: Status) throws {
-        world.store.failingLooks = [1: KeyringFailure(status)]
+        world.store.failingLooks = [1: AuthFailure(status)]
         #expect(try refusal(of: FakeWorld.session()).status == status)
-        world.store.storeFailure = KeyringFailure(status, "detail")
+        world.store.storeFailure = AuthFailure(status, detail: "detail")
         let failure = try refusal(of: FakeWorld.session())
         #expect(failure.status == status)
         #expect(failure.message.hasSuffix("(detail)"))
-        #expect(world.journal.line == "take look giveBack take look store giveBack")
+        #expect(world.journal.line == "take look release take look store release")
     }
 }

@@ -13,7 +13,8 @@ struct GlobalSignOutTests {
     func complete() throws {
         let report = try world.signOut(globally: true)
         #expect(try world.summary(report) == ReportSummary(.complete, globalSignOut: .done, revocation: .done))
-        #expect(world.journal.line == "take look GlobalSignOut RevokeToken delete look giveBack")
+        #expect(world.journal.network == "GlobalSignOut RevokeToken")
+        #expect(world.journal.endsWithDeletionAndLook)
         #expect(
             world.transport.requests.map(\.body) == [
                 ["AccessToken": SampleToken.access()], ["Token": SampleToken.refresh, "ClientId": FakeWorld.clientID],
@@ -26,7 +27,7 @@ struct GlobalSignOutTests {
         let report = try world.signOut(globally: true)
         let expected = ReportSummary(.complete, wasSignedIn: .no, globalSignOut: .notAttempted, tokensValidUntil: 0)
         #expect(try world.summary(report) == expected)
-        #expect(world.journal.line == "take look giveBack")
+        #expect(world.journal.onlyLooks)
     }
 
     @Test(
@@ -45,7 +46,8 @@ struct GlobalSignOutTests {
         #expect(try world.summary(report) == heldBack(status, .failed))
         #expect(report.globalSignOutFailure?.token?.text == SampleToken.access())
         #expect(report.revocationFailure?.token?.text == SampleToken.refresh)
-        #expect(world.journal.line == "take look GlobalSignOut delete look giveBack")
+        #expect(world.journal.network == "GlobalSignOut")
+        #expect(world.journal.endsWithDeletionAndLook)
         #expect(world.store.sessions.isEmpty)
     }
 
@@ -56,7 +58,8 @@ struct GlobalSignOutTests {
         world.transport.always("GlobalSignOut", .exception(exception))
         let report = try world.signOut(globally: true)
         #expect(try world.summary(report) == heldBack(status, .failed))
-        #expect(world.journal.line == "take look GlobalSignOut GlobalSignOut GlobalSignOut delete look giveBack")
+        #expect(world.journal.network == "GlobalSignOut GlobalSignOut GlobalSignOut")
+        #expect(world.journal.endsWithDeletionAndLook)
     }
 
     @Test("Row 5: without a refresh token only GlobalSignOut stays open")
@@ -66,7 +69,7 @@ struct GlobalSignOutTests {
         let report = try world.signOut(globally: true)
         let expected = ReportSummary(
             .partial, globalSignOut: .failed, revocation: .notRequested, globalSignOutError: .forbidden,
-            openSteps: OpenSteps(globalSignOut: SampleToken.access(), revoke: []))
+            openSteps: StepsLeft(globalSignOut: SampleToken.access(), revoke: []))
         #expect(try world.summary(report) == expected)
     }
 
@@ -77,7 +80,8 @@ struct GlobalSignOutTests {
         let expected = ReportSummary(
             .partial, globalSignOut: .failed, revocation: .done, globalSignOutError: .sessionEnded)
         #expect(try world.summary(report) == expected)
-        #expect(world.journal.line == "take look GlobalSignOut RevokeToken delete look giveBack")
+        #expect(world.journal.network == "GlobalSignOut RevokeToken")
+        #expect(world.journal.endsWithDeletionAndLook)
     }
 
     @Test("Row 5b: where revoking fails after it too, only RevokeToken stays open")
@@ -87,7 +91,7 @@ struct GlobalSignOutTests {
         let report = try world.signOut(globally: true)
         let expected = ReportSummary(
             .partial, globalSignOut: .failed, revocation: .failed, globalSignOutError: .sessionEnded,
-            revocationError: .forbidden, openSteps: OpenSteps(revoke: [SampleToken.refresh]))
+            revocationError: .forbidden, openSteps: StepsLeft(revoke: [SampleToken.refresh]))
         #expect(try world.summary(report) == expected)
     }
 
@@ -104,7 +108,8 @@ struct GlobalSignOutTests {
             .partial, globalSignOut: .failed, revocation: .done, globalSignOutError: .notAuthorized)
         #expect(try world.summary(report) == expected)
         #expect(report.globalSignOutFailure?.suggestion.contains(suggested) == true)
-        #expect(world.journal.line == "take look GlobalSignOut RevokeToken delete look giveBack")
+        #expect(world.journal.network == "GlobalSignOut RevokeToken")
+        #expect(world.journal.endsWithDeletionAndLook)
     }
 
     @Test("Row 6: a revocation that fails after a global sign-out leaves only itself open")
@@ -113,7 +118,7 @@ struct GlobalSignOutTests {
         let report = try world.signOut(globally: true)
         let expected = ReportSummary(
             .partial, globalSignOut: .done, revocation: .failed, revocationError: .internalError,
-            openSteps: OpenSteps(revoke: [SampleToken.refresh]))
+            openSteps: StepsLeft(revoke: [SampleToken.refresh]))
         #expect(try world.summary(report) == expected)
     }
 
@@ -129,7 +134,8 @@ struct GlobalSignOutTests {
         let world = FakeWorld.signedIn(refresh: nil)
         let report = try world.signOut(globally: true)
         #expect(try world.summary(report) == ReportSummary(.complete, globalSignOut: .done))
-        #expect(world.journal.line == "take look GlobalSignOut delete look giveBack")
+        #expect(world.journal.network == "GlobalSignOut")
+        #expect(world.journal.endsWithDeletionAndLook)
     }
 
     @Test("Row 11: offline both steps stay open, and the session is deleted")
@@ -146,7 +152,8 @@ struct GlobalSignOutTests {
         world.transport.script("GlobalSignOut", .exception("UserNotFoundException", "User does not exist."))
         let report = try world.signOut(globally: true)
         #expect(try world.summary(report) == ReportSummary(.complete, globalSignOut: .done))
-        #expect(world.journal.line == "take look GlobalSignOut delete look giveBack")
+        #expect(world.journal.network == "GlobalSignOut")
+        #expect(world.journal.endsWithDeletionAndLook)
     }
 
     @Test("Row 17: 200 with an empty body or any JSON object is a success", arguments: ["", "{}", #"{"new":[1]}"#])
@@ -161,6 +168,6 @@ struct GlobalSignOutTests {
         ReportSummary(
             .partial, globalSignOut: remote, revocation: .notAttempted, globalSignOutError: status,
             revocationError: .notAttempted,
-            openSteps: OpenSteps(globalSignOut: SampleToken.access(), revoke: [SampleToken.refresh]))
+            openSteps: StepsLeft(globalSignOut: SampleToken.access(), revoke: [SampleToken.refresh]))
     }
 }

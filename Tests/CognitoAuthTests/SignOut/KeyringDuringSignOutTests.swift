@@ -13,10 +13,10 @@ struct KeyringDuringSignOutTests {
         "Rows 18 and 21: a keyring that cannot be read fails the sign-out before anything is sent or deleted",
         arguments: [Status.keyringLocked, .keyringUnavailable, .keyringAccessDenied, .keyringFailed])
     func unreadable(status: Status) throws {
-        world.store.failingLooks = [1: KeyringFailure(status)]
+        world.store.failingLooks = [1: AuthFailure(status)]
         let report = try world.signOut()
         #expect(try world.summary(report) == .failed(status))
-        #expect(world.journal.line == "take look giveBack")
+        #expect(world.journal.onlyLooks)
         #expect(world.store.sessions.count == 1)
     }
 
@@ -24,7 +24,7 @@ struct KeyringDuringSignOutTests {
         "Rows 18 and 21: a global sign-out that cannot read the keyring says that GlobalSignOut was not attempted",
         arguments: [Status.keyringLocked, .keyringUnavailable])
     func unreadableGlobally(status: Status) throws {
-        world.store.failingLooks = [1: KeyringFailure(status)]
+        world.store.failingLooks = [1: AuthFailure(status)]
         let report = try world.signOut(globally: true)
         #expect(report.failure?.status == status)
         #expect(report.outcome == .failed)
@@ -34,12 +34,12 @@ struct KeyringDuringSignOutTests {
         // earlier step's failure kept from being begun.
         #expect(report.globalSignOut == .notAttempted)
         #expect(world.transport.requests.isEmpty)
-        #expect(world.journal.line == "take look giveBack")
+        #expect(world.journal.onlyLooks)
     }
 
     @Test("Row 18: the suggestion for a locked keyring is to unlock it and to sign out again")
     func suggestion() throws {
-        world.store.failingLooks = [1: KeyringFailure(.keyringLocked)]
+        world.store.failingLooks = [1: AuthFailure(.keyringLocked)]
         let report = try world.signOut()
         #expect(report.failure?.suggestion == "Unlock the keyring and sign out again.")
         #expect(report.failure?.message == "The keyring is locked.")
@@ -47,26 +47,27 @@ struct KeyringDuringSignOutTests {
 
     @Test("Where the process can have no further descriptor, the suggestion does not blame the keyring")
     func outOfDescriptors() throws {
-        world.store.failingLooks = [1: KeyringFailure(.outOfResources)]
+        world.store.failingLooks = [1: AuthFailure(.outOfResources)]
         let report = try world.signOut()
         #expect(report.failure?.suggestion == "Close something, and sign out again.")
     }
 
     @Test("Row 21: what the keyring's library says is in the message")
     func detail() throws {
-        world.store.failingLooks = [1: KeyringFailure(.keyringUnavailable, "no bus")]
+        world.store.failingLooks = [1: AuthFailure(.keyringUnavailable, detail: "no bus")]
         let report = try world.signOut()
         #expect(report.failure?.message == "No keyring can be reached. (no bus)")
     }
 
     @Test("Row 23: a delete that fails and leaves the session there fails the sign-out, with the token revoked")
     func deleteFails() throws {
-        world.store.deleteFailure = KeyringFailure(.keyringAccessDenied)
+        world.store.deleteFailure = AuthFailure(.keyringAccessDenied)
         let report = try world.signOut(globally: true)
         let expected = ReportSummary(
             .failed, signedOutLocally: .no, globalSignOut: .done, revocation: .done, failure: .keyringAccessDenied)
         #expect(try world.summary(report) == expected)
-        #expect(world.journal.line == "take look GlobalSignOut RevokeToken delete look giveBack")
+        #expect(world.journal.network == "GlobalSignOut RevokeToken")
+        #expect(world.journal.endsWithDeletionAndLook)
     }
 
     @Test("Row 23: a delete that is ignored fails the sign-out, as the second look still finds the session")
@@ -79,7 +80,7 @@ struct KeyringDuringSignOutTests {
 
     @Test("Row 23: a delete that reports a failure and happened all the same is believed to have happened")
     func deleteFailsButHappens() throws {
-        world.store.deleteFailure = KeyringFailure(.keyringFailed)
+        world.store.deleteFailure = AuthFailure(.keyringFailed)
         world.store.onLook = { [weak store = world.store] in if $0 == 2 { store?.sessions = [] } }
         let report = try world.signOut()
         #expect(try world.summary(report) == ReportSummary(.complete, revocation: .done))
@@ -87,7 +88,7 @@ struct KeyringDuringSignOutTests {
 
     @Test("Row 23: a second look that cannot see leaves it unknown whether the user is signed out here")
     func secondLookFails() throws {
-        world.store.failingLooks = [2: KeyringFailure(.keyringLocked)]
+        world.store.failingLooks = [2: AuthFailure(.keyringLocked)]
         let report = try world.signOut()
         let expected = ReportSummary(.failed, signedOutLocally: .unknown, revocation: .done, failure: .keyringLocked)
         #expect(try world.summary(report) == expected)
@@ -107,18 +108,18 @@ struct KeyringDuringSignOutTests {
 
     @Test("Row 23: where deleting fails and a remote step is open, the result carries the token for a retry")
     func deleteAndRevocationFail() throws {
-        world.store.deleteFailure = KeyringFailure(.keyringFailed)
+        world.store.deleteFailure = AuthFailure(.keyringFailed)
         world.transport.goOffline()
         let report = try world.signOut()
         let expected = ReportSummary(
             .failed, signedOutLocally: .no, revocation: .failed, failure: .keyringFailed,
-            revocationError: .hostNotFound, openSteps: OpenSteps(revoke: [SampleToken.refresh]))
+            revocationError: .hostNotFound, openSteps: StepsLeft(revoke: [SampleToken.refresh]))
         #expect(try world.summary(report) == expected)
     }
 
     @Test("Device keys that cannot be read do not disturb a sign-out")
     func devicesUnreadable() throws {
-        world.store.deviceFailure = KeyringFailure(.keyringFailed)
+        world.store.deviceFailure = AuthFailure(.keyringFailed)
         let report = try world.signOut(globally: true)
         #expect(report.outcome == .complete)
     }

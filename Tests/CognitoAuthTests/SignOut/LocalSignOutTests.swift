@@ -8,7 +8,7 @@ import Testing
 @Suite("Local sign-out")
 struct LocalSignOutTests {
     let world = FakeWorld.signedIn()
-    let wholeRun = "take look RevokeToken delete look giveBack"
+    let wholeRun = "take look RevokeToken delete look release"
 
     @Test("Row 1: the refresh token is revoked, then the session is deleted and looked for again")
     func complete() throws {
@@ -33,7 +33,7 @@ struct LocalSignOutTests {
         _ = try world.signOut()
         let report = try world.signOut()
         #expect(try world.summary(report) == ReportSummary(.complete, wasSignedIn: .no, tokensValidUntil: 0))
-        #expect(world.journal.line == wholeRun + " take look giveBack")
+        #expect(world.journal.line == wholeRun + " take look release")
     }
 
     @Test(
@@ -49,7 +49,7 @@ struct LocalSignOutTests {
         world.transport.script("RevokeToken", .exception(exception))
         let report = try world.signOut()
         let expected = ReportSummary(
-            .partial, revocation: .failed, revocationError: status, openSteps: OpenSteps(revoke: [SampleToken.refresh]))
+            .partial, revocation: .failed, revocationError: status, openSteps: StepsLeft(revoke: [SampleToken.refresh]))
         #expect(try world.summary(report) == expected)
         #expect(report.revocationFailure?.token?.text == SampleToken.refresh)
         #expect(world.journal.line == wholeRun)
@@ -80,7 +80,7 @@ struct LocalSignOutTests {
         let report = try world.signOut()
         let expected = ReportSummary(
             .partial, revocation: .failed, revocationError: .operationNotEnabled,
-            openSteps: OpenSteps(revoke: [SampleToken.refresh]))
+            openSteps: StepsLeft(revoke: [SampleToken.refresh]))
         #expect(try world.summary(report) == expected)
         #expect(world.journal.line == wholeRun)
     }
@@ -90,7 +90,8 @@ struct LocalSignOutTests {
         let world = FakeWorld.signedIn(refresh: nil)
         let report = try world.signOut()
         #expect(try world.summary(report) == ReportSummary(.complete, revocation: .notRequested))
-        #expect(world.journal.line == "take look delete look giveBack")
+        #expect(world.journal.network == "")
+        #expect(world.journal.endsWithDeletionAndLook)
     }
 
     @Test(
@@ -102,9 +103,10 @@ struct LocalSignOutTests {
         let report = try world.signOut()
         let expected = ReportSummary(
             .partial, revocation: .failed, revocationError: .hostNotFound, tokensValidUntil: expiry,
-            openSteps: OpenSteps(revoke: [SampleToken.refresh]))
+            openSteps: StepsLeft(revoke: [SampleToken.refresh]))
         #expect(try world.summary(report) == expected)
-        #expect(world.journal.line == "take look RevokeToken RevokeToken RevokeToken delete look giveBack")
+        #expect(world.journal.network == "RevokeToken RevokeToken RevokeToken")
+        #expect(world.journal.endsWithDeletionAndLook)
         #expect(world.store.sessions.isEmpty)
     }
 

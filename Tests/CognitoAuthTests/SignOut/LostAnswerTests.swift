@@ -13,7 +13,7 @@ struct LostAnswerTests {
         ReportSummary(
             .partial, globalSignOut: remote, revocation: .notAttempted, globalSignOutError: status,
             revocationError: .notAttempted,
-            openSteps: OpenSteps(globalSignOut: SampleToken.access(), revoke: [SampleToken.refresh]))
+            openSteps: StepsLeft(globalSignOut: SampleToken.access(), revoke: [SampleToken.refresh]))
     }
 
     @Test(
@@ -23,7 +23,7 @@ struct LostAnswerTests {
         world.transport.always("RevokeToken", .lost(status))
         let report = try world.signOut()
         let expected = ReportSummary(
-            .partial, revocation: .unknown, revocationError: status, openSteps: OpenSteps(revoke: [SampleToken.refresh])
+            .partial, revocation: .unknown, revocationError: status, openSteps: StepsLeft(revoke: [SampleToken.refresh])
         )
         #expect(try world.summary(report) == expected)
         #expect(world.transport.requests.count == 3)
@@ -34,7 +34,8 @@ struct LostAnswerTests {
         world.transport.script("RevokeToken", .lost(), .ok())
         let report = try world.signOut()
         #expect(try world.summary(report) == ReportSummary(.complete, revocation: .done))
-        #expect(world.journal.line == "take look RevokeToken RevokeToken delete look giveBack")
+        #expect(world.journal.network == "RevokeToken RevokeToken")
+        #expect(world.journal.endsWithDeletionAndLook)
     }
 
     @Test("A RevokeToken that could not be sent after one that was lost is unknown still")
@@ -51,7 +52,8 @@ struct LostAnswerTests {
         world.transport.always("GlobalSignOut", .lost())
         let report = try world.signOut(globally: true)
         #expect(try world.summary(report) == heldBack(.connectionLost, .unknown))
-        #expect(world.journal.line == "take look GlobalSignOut GlobalSignOut GlobalSignOut delete look giveBack")
+        #expect(world.journal.network == "GlobalSignOut GlobalSignOut GlobalSignOut")
+        #expect(world.journal.endsWithDeletionAndLook)
     }
 
     @Test("A GlobalSignOut that is told 'revoked' after one that was lost may have done it itself: unknown")
@@ -73,7 +75,8 @@ struct LostAnswerTests {
             .partial, globalSignOut: .notAttempted, revocation: .unknown, globalSignOutError: .connectionLost,
             tokensValidUntil: 1)
         #expect(try world.summary(report) == expected)
-        #expect(world.journal.line == "take look GetTokensFromRefreshToken RevokeToken delete look giveBack")
+        #expect(world.journal.network == "GetTokensFromRefreshToken RevokeToken")
+        #expect(world.journal.endsWithDeletionAndLook)
         #expect(world.transport.requests("RevokeToken").first?.body["Token"] == SampleToken.refresh)
     }
 
@@ -104,7 +107,7 @@ struct LostAnswerTests {
         let report = try world.signOut()
         let expected = ReportSummary(
             .partial, revocation: .failed, revocationError: .invalidResponse,
-            openSteps: OpenSteps(revoke: [SampleToken.refresh]))
+            openSteps: StepsLeft(revoke: [SampleToken.refresh]))
         #expect(try world.summary(report) == expected)
     }
 
@@ -114,9 +117,10 @@ struct LostAnswerTests {
         let report = try world.signOut()
         let expected = ReportSummary(
             .partial, revocation: .unknown, revocationError: .invalidResponse,
-            openSteps: OpenSteps(revoke: [SampleToken.refresh]))
+            openSteps: StepsLeft(revoke: [SampleToken.refresh]))
         #expect(try world.summary(report) == expected)
-        #expect(world.journal.line == "take look RevokeToken delete look giveBack")
+        #expect(world.journal.network == "RevokeToken")
+        #expect(world.journal.endsWithDeletionAndLook)
     }
 
     @Test("Row 16: an answer to GlobalSignOut that is not Cognito's holds the revocation back")
@@ -151,8 +155,9 @@ struct LostAnswerTests {
         let report = try world.signOut(globally: true)
         let expected = ReportSummary(
             .partial, globalSignOut: .done, revocation: .failed, revocationError: .deadlineExceeded,
-            openSteps: OpenSteps(revoke: [SampleToken.refresh]))
+            openSteps: StepsLeft(revoke: [SampleToken.refresh]))
         #expect(try world.summary(report) == expected)
-        #expect(world.journal.line == "take look GlobalSignOut delete look giveBack")
+        #expect(world.journal.network == "GlobalSignOut")
+        #expect(world.journal.endsWithDeletionAndLook)
     }
 }

@@ -19,10 +19,11 @@ struct LostRefreshTests {
         let expected = ReportSummary(
             .partial, globalSignOut: .notAttempted, revocation: .failed, globalSignOutError: .connectionLost,
             revocationError: .forbidden, tokensValidUntil: 1_516_238_000,
-            openSteps: OpenSteps(globalSignOut: Self.expired, revoke: [SampleToken.refresh]))
+            openSteps: StepsLeft(globalSignOut: Self.expired, revoke: [SampleToken.refresh]))
         #expect(try world.summary(report) == expected)
         #expect(report.globalSignOutFailure?.suggestion.contains("partial-failure token") == true)
-        #expect(world.journal.line == "take look GetTokensFromRefreshToken RevokeToken delete look giveBack")
+        #expect(world.journal.network == "GetTokensFromRefreshToken RevokeToken")
+        #expect(world.journal.endsWithDeletionAndLook)
     }
 
     @Test("A retry of that token renews again, and signs out everywhere")
@@ -35,7 +36,7 @@ struct LostRefreshTests {
         later.transport.script("GetTokensFromRefreshToken", .tokens(access: Self.renewed, refresh: "rotated"))
         let retried = try later.retry(try #require(report.partialFailureToken))
         #expect(retried.outcome == .complete)
-        #expect(later.journal.line == "take look GetTokensFromRefreshToken GlobalSignOut RevokeToken giveBack")
+        #expect(later.journal.line == "take look GetTokensFromRefreshToken GlobalSignOut RevokeToken release")
     }
 
     @Test("Where only another item's refresh token could not be revoked, GlobalSignOut is not open")
@@ -44,7 +45,7 @@ struct LostRefreshTests {
         world.transport.script("GetTokensFromRefreshToken", .lost())
         world.transport.script("RevokeToken", .ok(), .exception("ForbiddenException"))
         let report = try world.signOut(globally: true)
-        #expect(try world.summary(report).openSteps == OpenSteps(revoke: ["other"]))
+        #expect(try world.summary(report).openSteps == StepsLeft(revoke: ["other"]))
         #expect(report.globalSignOutFailure?.suggestion == RefreshDuringSignOutTests.signInAgain)
     }
 
@@ -57,8 +58,8 @@ struct LostRefreshTests {
         let expected = ReportSummary(
             .partial, globalSignOut: .failed, revocation: .unknown, globalSignOutError: .connectionLost)
         #expect(try world.summary(report) == expected)
-        #expect(
-            world.journal.line == "take look GlobalSignOut GetTokensFromRefreshToken RevokeToken delete look giveBack")
+        #expect(world.journal.network == "GlobalSignOut GetTokensFromRefreshToken RevokeToken")
+        #expect(world.journal.endsWithDeletionAndLook)
     }
 
     @Test(
@@ -89,7 +90,7 @@ struct LostRefreshTests {
     func opaque(access: String) throws {
         let world = FakeWorld.signedIn(access: access, refresh: nil)
         #expect(try world.fetch().session.accessToken.text == access)
-        #expect(world.journal.line == "take look giveBack")
+        #expect(world.journal.onlyLooks)
         #expect(world.events.isEmpty)
     }
 

@@ -15,7 +15,7 @@ struct RefreshDuringSignOutTests {
     private func summary(
         _ outcome: SignOutReport.Outcome, _ global: SignOutReport.Remote, _ revocation: SignOutReport.Remote,
         error: Status? = nil, revocationError: Status? = nil, validUntil: Int64 = 1_516_238_000,
-        open: OpenSteps? = nil
+        open: StepsLeft? = nil
     ) -> ReportSummary {
         ReportSummary(
             outcome, globalSignOut: global, revocation: revocation, globalSignOutError: error,
@@ -30,9 +30,9 @@ struct RefreshDuringSignOutTests {
         world.transport.script("GetTokensFromRefreshToken", .tokens(access: Self.renewed))
         let report = try world.signOut(globally: true)
         #expect(try world.summary(report) == summary(.complete, .done, .done, validUntil: 1_516_242_000))
-        #expect(
-            world.journal.line
-                == "take look GetTokensFromRefreshToken look store GlobalSignOut RevokeToken delete look giveBack")
+        #expect(world.journal.network == "GetTokensFromRefreshToken GlobalSignOut RevokeToken")
+        #expect(world.journal.endsWithDeletionAndLook)
+        #expect(world.journal.hasStored)
         #expect(
             world.transport.requests.map(\.body) == [
                 ["RefreshToken": SampleToken.refresh, "ClientId": FakeWorld.clientID], ["AccessToken": Self.renewed],
@@ -61,7 +61,8 @@ struct RefreshDuringSignOutTests {
     func notRenewed() throws {
         let world = FakeWorld.signedIn(access: SampleToken.access(exp: 1_516_238_612))
         _ = try world.signOut(globally: true)
-        #expect(world.journal.line == "take look GlobalSignOut RevokeToken delete look giveBack")
+        #expect(world.journal.network == "GlobalSignOut RevokeToken")
+        #expect(world.journal.endsWithDeletionAndLook)
     }
 
     @Test("Row 5c: where Cognito's clock says expired, the token is renewed once and GlobalSignOut sent once more")
@@ -73,7 +74,7 @@ struct RefreshDuringSignOutTests {
         #expect(try world.summary(report) == summary(.complete, .done, .done, validUntil: 1_516_242_000))
         #expect(
             world.journal.line == "take look GlobalSignOut GetTokensFromRefreshToken look store GlobalSignOut"
-                + " RevokeToken delete look giveBack")
+                + " RevokeToken delete look release")
         #expect(
             world.transport.requests("GlobalSignOut").map { $0.body["AccessToken"] } == [
                 SampleToken.access(), Self.renewed,
@@ -88,7 +89,7 @@ struct RefreshDuringSignOutTests {
         let report = try world.signOut(globally: true)
         let expected = summary(
             .partial, .failed, .notAttempted, error: .notAuthorized, revocationError: .notAttempted,
-            validUntil: 1_516_242_000, open: OpenSteps(globalSignOut: Self.renewed, revoke: [SampleToken.refresh]))
+            validUntil: 1_516_242_000, open: StepsLeft(globalSignOut: Self.renewed, revoke: [SampleToken.refresh]))
         #expect(try world.summary(report) == expected)
         #expect(world.transport.requests("GetTokensFromRefreshToken").count == 1)
         #expect(world.transport.requests("GlobalSignOut").count == 2)
@@ -103,7 +104,7 @@ struct RefreshDuringSignOutTests {
         let expected = summary(
             .partial, .failed, .notAttempted, error: .connectionFailed, revocationError: .notAttempted,
             validUntil: SampleToken.expiry,
-            open: OpenSteps(globalSignOut: SampleToken.access(), revoke: [SampleToken.refresh]))
+            open: StepsLeft(globalSignOut: SampleToken.access(), revoke: [SampleToken.refresh]))
         #expect(try world.summary(report) == expected)
     }
 
@@ -116,8 +117,8 @@ struct RefreshDuringSignOutTests {
         let report = try world.signOut(globally: true)
         let expected = summary(.partial, .failed, .done, error: .notAuthorized, validUntil: SampleToken.expiry)
         #expect(try world.summary(report) == expected)
-        #expect(
-            world.journal.line == "take look GlobalSignOut GetTokensFromRefreshToken RevokeToken delete look giveBack")
+        #expect(world.journal.network == "GlobalSignOut GetTokensFromRefreshToken RevokeToken")
+        #expect(world.journal.endsWithDeletionAndLook)
     }
 
     @Test(
@@ -131,7 +132,8 @@ struct RefreshDuringSignOutTests {
         let report = try world.signOut(globally: true)
         #expect(try world.summary(report) == summary(.partial, .notAttempted, .done, error: status))
         #expect(report.globalSignOutFailure?.suggestion == Self.signInAgain)
-        #expect(world.journal.line == "take look GetTokensFromRefreshToken RevokeToken delete look giveBack")
+        #expect(world.journal.network == "GetTokensFromRefreshToken RevokeToken")
+        #expect(world.journal.endsWithDeletionAndLook)
     }
 
     @Test("Row 13: where revoking fails after it too, only RevokeToken stays open")
@@ -141,7 +143,7 @@ struct RefreshDuringSignOutTests {
         let report = try world.signOut(globally: true)
         let expected = summary(
             .partial, .notAttempted, .failed, error: .notAuthorized, revocationError: .forbidden,
-            open: OpenSteps(revoke: [SampleToken.refresh]))
+            open: StepsLeft(revoke: [SampleToken.refresh]))
         #expect(try world.summary(report) == expected)
     }
 
@@ -157,7 +159,7 @@ struct RefreshDuringSignOutTests {
         let report = try world.signOut(globally: true)
         let expected = summary(
             .partial, .notAttempted, .notAttempted, error: status, revocationError: .notAttempted,
-            open: OpenSteps(globalSignOut: Self.expired, revoke: [SampleToken.refresh]))
+            open: StepsLeft(globalSignOut: Self.expired, revoke: [SampleToken.refresh]))
         #expect(try world.summary(report) == expected)
         #expect(report.globalSignOutFailure?.token?.text == Self.expired)
         #expect(world.transport.requests("GlobalSignOut").isEmpty)
@@ -170,13 +172,14 @@ struct RefreshDuringSignOutTests {
         world.transport.script("GetTokensFromRefreshToken", .exception("UserNotFoundException"))
         let report = try world.signOut(globally: true)
         #expect(try world.summary(report) == summary(.complete, .done, .notRequested))
-        #expect(world.journal.line == "take look GetTokensFromRefreshToken delete look giveBack")
+        #expect(world.journal.network == "GetTokensFromRefreshToken")
+        #expect(world.journal.endsWithDeletionAndLook)
     }
 
     @Test("Row 15: where the renewed tokens cannot be stored, sign-out goes on with them")
     func storeFails() throws {
         world.transport.script("GetTokensFromRefreshToken", .tokens(access: Self.renewed, refresh: "rotated"))
-        world.store.storeFailure = KeyringFailure(.keyringFailed)
+        world.store.storeFailure = AuthFailure(.keyringFailed)
         let report = try world.signOut(globally: true)
         #expect(try world.summary(report) == summary(.complete, .done, .done, validUntil: 1_516_242_000))
         #expect(world.transport.requests("GlobalSignOut").first?.body["AccessToken"] == Self.renewed)
@@ -191,9 +194,8 @@ struct RefreshDuringSignOutTests {
         }
         let report = try world.signOut(globally: true)
         #expect(report.outcome == .complete)
-        #expect(
-            world.journal.line
-                == "take look GetTokensFromRefreshToken look GlobalSignOut RevokeToken delete look giveBack")
+        #expect(world.journal.network == "GetTokensFromRefreshToken GlobalSignOut RevokeToken")
+        #expect(world.journal.endsWithDeletionAndLook)
         #expect(world.store.sessions.isEmpty)
     }
 
@@ -213,6 +215,7 @@ struct RefreshDuringSignOutTests {
         let report = try world.signOut(globally: true)
         #expect(try world.summary(report) == summary(.partial, .failed, .notRequested, error: .notAuthorized))
         #expect(report.globalSignOutFailure?.suggestion == Self.signInAgain)
-        #expect(world.journal.line == "take look GlobalSignOut delete look giveBack")
+        #expect(world.journal.network == "GlobalSignOut")
+        #expect(world.journal.endsWithDeletionAndLook)
     }
 }

@@ -30,7 +30,7 @@ struct RetryTests {
         _ outcome: SignOutReport.Outcome, wasSignedIn: SignOutReport.Answer = .no,
         signedOutLocally: SignOutReport.Answer = .yes, global: SignOutReport.Remote = .notRequested,
         revocation: SignOutReport.Remote = .notRequested, failure: Status? = nil, globalError: Status? = nil,
-        revocationError: Status? = nil, validUntil: Int64 = SampleToken.expiry, open: OpenSteps? = nil
+        revocationError: Status? = nil, validUntil: Int64 = SampleToken.expiry, open: StepsLeft? = nil
     ) -> ReportSummary {
         ReportSummary(
             outcome, wasSignedIn: wasSignedIn, signedOutLocally: signedOutLocally, globalSignOut: global,
@@ -42,7 +42,8 @@ struct RetryTests {
     func revokes() throws {
         let report = try world.retry(try revokeOnly())
         #expect(try world.summary(report) == summary(.complete, revocation: .done, validUntil: 0))
-        #expect(world.journal.line == "take look RevokeToken giveBack")
+        #expect(world.journal.network == "RevokeToken")
+        #expect(!world.journal.hasDeleted)
         #expect(
             world.transport.requests.map(\.body) == [["Token": SampleToken.refresh, "ClientId": FakeWorld.clientID]])
     }
@@ -51,7 +52,8 @@ struct RetryTests {
     func signsOutGlobally() throws {
         let report = try world.retry(try global())
         #expect(try world.summary(report) == summary(.complete, global: .done, revocation: .done))
-        #expect(world.journal.line == "take look GlobalSignOut RevokeToken giveBack")
+        #expect(world.journal.network == "GlobalSignOut RevokeToken")
+        #expect(!world.journal.hasDeleted)
         #expect(world.transport.requests("GlobalSignOut").first?.body == ["AccessToken": SampleToken.access()])
     }
 
@@ -59,7 +61,8 @@ struct RetryTests {
     func signsOutGloballyWithoutRefreshToken() throws {
         let report = try world.retry(try global(refresh: nil))
         #expect(try world.summary(report) == summary(.complete, global: .done))
-        #expect(world.journal.line == "take look GlobalSignOut giveBack")
+        #expect(world.journal.network == "GlobalSignOut")
+        #expect(!world.journal.hasDeleted)
     }
 
     @Test("A retry that fails again carries a token for the next one")
@@ -69,7 +72,7 @@ struct RetryTests {
         let expected = summary(
             .partial, global: .failed, revocation: .notAttempted, globalError: .hostNotFound,
             revocationError: .notAttempted,
-            open: OpenSteps(globalSignOut: SampleToken.access(), revoke: [SampleToken.refresh]))
+            open: StepsLeft(globalSignOut: SampleToken.access(), revoke: [SampleToken.refresh]))
         #expect(try world.summary(report) == expected)
 
         let online = FakeWorld()
@@ -83,7 +86,7 @@ struct RetryTests {
         let report = try world.retry(try global())
         let expected = summary(
             .partial, global: .done, revocation: .failed, revocationError: .forbidden,
-            open: OpenSteps(revoke: [SampleToken.refresh]))
+            open: StepsLeft(revoke: [SampleToken.refresh]))
         #expect(try world.summary(report) == expected)
     }
 
@@ -104,7 +107,8 @@ struct RetryTests {
         #expect(
             try world.summary(report) == summary(.complete, global: .done, revocation: .done, validUntil: 1_516_999_999)
         )
-        #expect(world.journal.line == "take look GetTokensFromRefreshToken GlobalSignOut RevokeToken giveBack")
+        #expect(world.journal.network == "GetTokensFromRefreshToken GlobalSignOut RevokeToken")
+        #expect(!world.journal.hasDeleted)
         #expect(world.transport.requests("GlobalSignOut").first?.body["AccessToken"] == renewed)
         #expect(world.transport.requests("RevokeToken").first?.body["Token"] == "rotated")
     }
@@ -119,7 +123,7 @@ struct RetryTests {
         let expected = summary(
             .partial, global: .failed, revocation: .notAttempted, globalError: .forbidden,
             revocationError: .notAttempted, validUntil: 1_516_999_999,
-            open: OpenSteps(globalSignOut: renewed, revoke: ["rotated"]))
+            open: StepsLeft(globalSignOut: renewed, revoke: ["rotated"]))
         #expect(try world.summary(report) == expected)
     }
 
@@ -140,7 +144,8 @@ struct RetryTests {
         world.transport.script("GlobalSignOut", .exception("UserNotFoundException"))
         let report = try world.retry(try global())
         #expect(try world.summary(report) == summary(.complete, global: .done))
-        #expect(world.journal.line == "take look GlobalSignOut giveBack")
+        #expect(world.journal.network == "GlobalSignOut")
+        #expect(!world.journal.hasDeleted)
     }
 
     @Test("A refresh that is refused for good in a retry ends in revoking, without another retry")
@@ -159,9 +164,9 @@ struct RetryTests {
         let expected = summary(
             .failed, wasSignedIn: .yes, signedOutLocally: .no, global: .notAttempted, revocation: .notAttempted,
             failure: .sessionChanged, validUntil: 0,
-            open: OpenSteps(globalSignOut: SampleToken.access(), revoke: [SampleToken.refresh]))
+            open: StepsLeft(globalSignOut: SampleToken.access(), revoke: [SampleToken.refresh]))
         #expect(try world.summary(report) == expected)
-        #expect(world.journal.line == "take look giveBack")
+        #expect(world.journal.onlyLooks)
     }
 
     @Test("A global retry while a damaged session is stored is refused, as it may be the same user's")
@@ -180,7 +185,8 @@ struct RetryTests {
         let expected = summary(
             .complete, wasSignedIn: .yes, signedOutLocally: .no, global: .done, revocation: .done)
         #expect(try world.summary(report) == expected)
-        #expect(world.journal.line == "take look GlobalSignOut RevokeToken giveBack")
+        #expect(world.journal.network == "GlobalSignOut RevokeToken")
+        #expect(!world.journal.hasDeleted)
         #expect(world.storedSessions == [item?.text])
     }
 
@@ -197,7 +203,7 @@ struct RetryTests {
     @Test(
         "A global retry needs a keyring that can be read", arguments: [Status.keyringLocked, .keyringUnavailable])
     func keyringUnreadable(status: Status) throws {
-        world.store.failingLooks = [1: KeyringFailure(status)]
+        world.store.failingLooks = [1: AuthFailure(status)]
         let token = try global()
         let report = try world.retry(token)
         #expect(report.outcome == .failed)
@@ -206,16 +212,17 @@ struct RetryTests {
         #expect(report.signedOutLocally == .unknown)
         #expect(report.globalSignOut == .notAttempted)
         #expect(report.partialFailureToken?.hasSameBytes(as: token) == true)
-        #expect(world.journal.line == "take look giveBack")
+        #expect(world.journal.onlyLooks)
     }
 
     @Test("A retry of RevokeToken alone does not need the keyring")
     func keyringNotNeeded() throws {
-        world.store.failingLooks = [1: KeyringFailure(.keyringLocked)]
+        world.store.failingLooks = [1: AuthFailure(.keyringLocked)]
         let report = try world.retry(try revokeOnly())
         let expected = summary(
             .complete, wasSignedIn: .unknown, signedOutLocally: .unknown, revocation: .done, validUntil: 0)
         #expect(try world.summary(report) == expected)
-        #expect(world.journal.line == "take look RevokeToken giveBack")
+        #expect(world.journal.network == "RevokeToken")
+        #expect(!world.journal.hasDeleted)
     }
 }

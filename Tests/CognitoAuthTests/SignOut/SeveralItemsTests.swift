@@ -23,7 +23,8 @@ struct SeveralItemsTests {
         let expected = ReportSummary(
             .partial, globalSignOut: .failed, revocation: .done, globalSignOutError: .notAuthorized)
         #expect(try world.summary(report) == expected)
-        #expect(world.journal.line == "take look GlobalSignOut RevokeToken delete look giveBack")
+        #expect(world.journal.network == "GlobalSignOut RevokeToken")
+        #expect(world.journal.endsWithDeletionAndLook)
         #expect(world.transport.requests("GlobalSignOut").map { $0.body["AccessToken"] } == [Self.expired])
         #expect(world.transport.requests("RevokeToken").map { $0.body["Token"] } == ["of-bob"])
     }
@@ -36,7 +37,7 @@ struct SeveralItemsTests {
         let expected = ReportSummary(
             .partial, globalSignOut: .failed, revocation: .notAttempted, globalSignOutError: .hostNotFound,
             revocationError: .notAttempted,
-            openSteps: OpenSteps(globalSignOut: SampleToken.access(), revoke: ["of-bob"]))
+            openSteps: StepsLeft(globalSignOut: SampleToken.access(), revoke: ["of-bob"]))
         #expect(try world.summary(report) == expected)
 
         let later = FakeWorld()
@@ -47,7 +48,7 @@ struct SeveralItemsTests {
         let expectedLater = ReportSummary(
             .partial, wasSignedIn: .no, globalSignOut: .failed, revocation: .done, globalSignOutError: .notAuthorized)
         #expect(try later.summary(retried) == expectedLater)
-        #expect(later.journal.line == "take look GlobalSignOut RevokeToken giveBack")
+        #expect(later.journal.line == "take look GlobalSignOut RevokeToken release")
         #expect(later.transport.requests("RevokeToken").map { $0.body["Token"] } == ["of-bob"])
     }
 
@@ -58,7 +59,7 @@ struct SeveralItemsTests {
         let report = try world.signOut(globally: true)
         #expect(
             try world.summary(report).openSteps
-                == OpenSteps(globalSignOut: Self.expired, revoke: [SampleToken.refresh, "of-bob"]))
+                == StepsLeft(globalSignOut: Self.expired, revoke: [SampleToken.refresh, "of-bob"]))
 
         let later = FakeWorld()
         later.transport.script("GetTokensFromRefreshToken", .tokens(access: Self.renewed, refresh: "rotated"))
@@ -79,8 +80,8 @@ struct SeveralItemsTests {
             .partial, globalSignOut: .done, revocation: .done, invalidSessionError: .invalidSession,
             tokensValidUntil: 1_516_242_000)
         #expect(try world.summary(report) == expected)
-        #expect(
-            world.journal.line == "take look GetTokensFromRefreshToken GlobalSignOut RevokeToken delete look giveBack")
+        #expect(world.journal.network == "GetTokensFromRefreshToken GlobalSignOut RevokeToken")
+        #expect(world.journal.endsWithDeletionAndLook)
     }
 
     @Test("Row 14: where the newest user does not exist any more, the others' refresh tokens are revoked, and not his")
@@ -93,7 +94,7 @@ struct SeveralItemsTests {
             world.transport.script(operation, .exception("UserNotFoundException"))
             let report = try world.signOut(globally: true)
             #expect(try world.summary(report) == ReportSummary(.complete, globalSignOut: .done, revocation: .done))
-            #expect(world.journal.line == "take look \(operation) RevokeToken delete look giveBack")
+            #expect(world.journal.line == "take look \(operation) RevokeToken delete look release")
             #expect(world.transport.requests("RevokeToken").map { $0.body["Token"] } == ["of-bob"])
         }
     }
@@ -106,7 +107,7 @@ struct SeveralItemsTests {
         let report = try world.signOut(globally: true)
         let expected = ReportSummary(
             .partial, globalSignOut: .done, revocation: .failed, revocationError: .forbidden,
-            openSteps: OpenSteps(revoke: ["of-bob"]))
+            openSteps: StepsLeft(revoke: ["of-bob"]))
         #expect(try world.summary(report) == expected)
     }
 
@@ -118,7 +119,7 @@ struct SeveralItemsTests {
             try world.save(FakeWorld.session(refresh: "new"), deviceKey: "eu-west-1_key")
         }
         #expect(failure.status == .alreadySignedIn)
-        #expect(world.journal.line == "take look giveBack")
+        #expect(world.journal.onlyLooks)
         #expect(world.storedSessions == before)
         #expect(world.store.devices.isEmpty)
     }
@@ -132,6 +133,6 @@ struct SeveralItemsTests {
         #expect(report.failure?.suggestion.hasSuffix("The token stays good.") == true)
         #expect(report.partialFailureToken?.hasSameBytes(as: token) == true)
         #expect(report.revocation == .notAttempted)
-        #expect(world.journal.line == "take look giveBack")
+        #expect(world.journal.onlyLooks)
     }
 }

@@ -15,7 +15,8 @@ struct SharedSignOutCasesTests {
     func signedIn() throws {
         let report = try world.signOut()
         #expect(try world.summary(report) == ReportSummary(.complete, revocation: .done))
-        #expect(world.journal.line == "take look RevokeToken delete look giveBack")
+        #expect(world.journal.network == "RevokeToken")
+        #expect(world.journal.endsWithDeletionAndLook)
     }
 
     @Test("Signing out while signed out is complete and asks no server (row 3)")
@@ -23,14 +24,15 @@ struct SharedSignOutCasesTests {
         world.store.sessions = []
         let report = try world.signOut()
         #expect(try world.summary(report) == ReportSummary(.complete, wasSignedIn: .no, tokensValidUntil: 0))
-        #expect(world.journal.line == "take look giveBack")
+        #expect(world.journal.onlyLooks)
     }
 
     @Test("Signing out globally is complete (row 2)")
     func global() throws {
         let report = try world.signOut(globally: true)
         #expect(try world.summary(report) == ReportSummary(.complete, globalSignOut: .done, revocation: .done))
-        #expect(world.journal.line == "take look GlobalSignOut RevokeToken delete look giveBack")
+        #expect(world.journal.network == "GlobalSignOut RevokeToken")
+        #expect(world.journal.endsWithDeletionAndLook)
     }
 
     @Test("A token that cannot be revoked makes signing out partial (row 4)")
@@ -39,10 +41,11 @@ struct SharedSignOutCasesTests {
         let report = try world.signOut()
         let expected = ReportSummary(
             .partial, revocation: .failed, revocationError: .notAuthorized,
-            openSteps: OpenSteps(revoke: [SampleToken.refresh]))
+            openSteps: StepsLeft(revoke: [SampleToken.refresh]))
         #expect(try world.summary(report) == expected)
         #expect(report.revocationFailure?.token?.text == SampleToken.refresh)
-        #expect(world.journal.line == "take look RevokeToken delete look giveBack")
+        #expect(world.journal.network == "RevokeToken")
+        #expect(world.journal.endsWithDeletionAndLook)
     }
 
     @Test("A token that cannot be revoked after a global sign-out makes it partial (row 6)")
@@ -51,10 +54,11 @@ struct SharedSignOutCasesTests {
         let report = try world.signOut(globally: true)
         let expected = ReportSummary(
             .partial, globalSignOut: .done, revocation: .failed, revocationError: .notAuthorized,
-            openSteps: OpenSteps(revoke: [SampleToken.refresh]))
+            openSteps: StepsLeft(revoke: [SampleToken.refresh]))
         #expect(try world.summary(report) == expected)
         #expect(report.revocationFailure?.token?.text == SampleToken.refresh)
-        #expect(world.journal.line == "take look GlobalSignOut RevokeToken delete look giveBack")
+        #expect(world.journal.network == "GlobalSignOut RevokeToken")
+        #expect(world.journal.endsWithDeletionAndLook)
     }
 
     @Test("A global sign-out that fails makes it partial, and the token is not revoked (row 5)")
@@ -64,10 +68,11 @@ struct SharedSignOutCasesTests {
         let expected = ReportSummary(
             .partial, globalSignOut: .failed, revocation: .notAttempted, globalSignOutError: .notAuthorized,
             revocationError: .notAttempted,
-            openSteps: OpenSteps(globalSignOut: SampleToken.access(), revoke: [SampleToken.refresh]))
+            openSteps: StepsLeft(globalSignOut: SampleToken.access(), revoke: [SampleToken.refresh]))
         #expect(try world.summary(report) == expected)
         #expect(report.globalSignOutFailure?.token?.text == SampleToken.access())
         #expect(report.revocationFailure?.token?.text == SampleToken.refresh)
-        #expect(world.journal.line == "take look GlobalSignOut delete look giveBack")
+        #expect(world.journal.network == "GlobalSignOut")
+        #expect(world.journal.endsWithDeletionAndLook)
     }
 }

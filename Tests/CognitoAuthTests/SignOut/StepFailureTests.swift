@@ -76,7 +76,7 @@ struct StepFailureTests {
         #expect(failure.serviceException == "NotAuthorizedException")
     }
 
-    @Test("Row 13: the error of a global sign-out whose renewal was refused is the renewal's")
+    @Test("Row 13: the error of a global sign-out whose refresh was refused is the refresh's")
     func refused() throws {
         let world = FakeWorld.signedIn(access: SampleToken.access(exp: 1))
         world.transport.script(
@@ -84,7 +84,7 @@ struct StepFailureTests {
         let failure = try #require(try world.signOut(globally: true).globalSignOutFailure)
         #expect(
             failure.message
-                == "Cognito did not renew the tokens: NotAuthorizedException: Refresh Token has been revoked")
+                == "Cognito did not refresh the tokens: NotAuthorizedException: Refresh Token has been revoked")
     }
 
     @Test(

@@ -3,7 +3,7 @@
 internal import CognitoAuth
 internal import CSecret
 
-extension KeyringFailure {
+extension AuthFailure {
     /// What an error of libsecret, D-Bus or the bus connection means. Frees it.
     ///
     /// Measured with libsecret 0.20.5: no session bus is a plain I/O error, no provider is
@@ -16,7 +16,7 @@ extension KeyringFailure {
         defer { g_error_free(error) }
         g_dbus_error_strip_remote_error(error)
         let detail = error.pointee.message.map { String(cString: $0) } ?? ""
-        self.init(Self.status(error), detail)
+        self.init(Self.status(error), detail: detail)
     }
 
     /// Whether an item was deleted between the search and the look at it.

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import SecretMemory
+
+/// One app client of one user pool, for one program. Its calls may come from any thread.
+public final class AuthClient {
+    public let configuration: Configuration
+    let ports: Ports
+
+    public init(_ configuration: Configuration, _ ports: Ports) {
+        self.configuration = configuration
+        self.ports = ports
+    }
+
+    /// Signs the user out here, and `globally` on every other device too.
+    public func signOut(globally: Bool, _ call: Call) -> SignOutReport {
+        SignOut(client: self, call: call).run(globally: globally)
+    }
+
+    /// Runs the remote steps that an earlier sign-out left open. The stored session is not touched.
+    public func retrySignOut(_ partialFailureToken: SecretBytes, _ call: Call) -> SignOutReport {
+        RetrySignOut(client: self, call: call).run(partialFailureToken)
+    }
+
+    /// A retry that cannot begin: its steps stay open.
+    public func refuseRetry(_ partialFailureToken: SecretBytes, _ reason: AuthFailure) -> SignOutReport {
+        RetrySignOut.refused(partialFailureToken, reason, configuration)
+    }
+
+    /// Stores the session of the user who has just signed in, and the device's key unless it is nil.
+    public func save(_ loaded: LoadedSession, _ call: Call) throws(AuthFailure) {
+        try SaveSession(client: self, call: call).run(loaded)
+    }
+
+    /// Reads the session as it is stored.
+    public func load(_ call: Call) throws(AuthFailure) -> LoadedSession {
+        try LoadSession(client: self, call: call).run()
+    }
+
+    /// Reads the session, refreshed if its access token has less than 10 s left or has no readable expiry.
+    public func fetch(_ call: Call) throws(FetchFailure) -> LoadedSession {
+        try FetchSession(client: self, call: call).run()
+    }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SecretMemory
+
+/// A call that has begun: what it works with, and the limits of its parts.
+struct ActiveCall {
+    let configuration: Configuration
+    let ports: Ports
+    let call: Call
+    let time: CallTime
+
+    /// Begins a call: asks the user to unlock the keyring, if that is allowed and needed. No lock is held meanwhile;
+    /// what is locked again afterwards is locked.
+    static func begin(
+        _ client: AuthClient, _ call: Call, needsKeyring: Bool = true
+    ) throws(AuthFailure) -> ActiveCall {
+        let start = client.ports.clock.monotonicMilliseconds
+        var time = CallTime(call, from: start)
+        if needsKeyring, let promptTimeout = call.options.promptTimeout {
+            let prompt = WaitLimit(deadline: start + promptTimeout, cancellation: call.cancellation)
+            let userTime = try client.ports.store.unlock(time.whole, prompt: prompt)
+            time = CallTime(call, from: start + userTime)
+        }
+        return ActiveCall(configuration: client.configuration, ports: client.ports, call: call, time: time)
+    }
+
+    /// What to do where another process holds the session's lock for so long that it seems to hang.
+    enum HeldLock {
+        /// A save or refresh beside another process's could undo a sign-out.
+        case isBusy
+        /// Another process that hangs must not keep a user signed in.
+        case isPassedOver
+    }
+
+    /// Takes the session's lock, to be released by `ports.lock.release()`.
+    func takeLock(_ held: HeldLock) throws(AuthFailure) {
+        switch (try ports.lock.take(time.whole), held) {
+        case (.allProcesses, _): break
+        case (.noLockFile, _):
+            call.write(.warning, "There is no usable place for a lock file: other processes are not kept out")
+        case (.heldElsewhere, .isPassedOver):
+            call.write(.warning, "Sign-out: another process does not release the lock; going on without it")
+        case (.heldElsewhere, .isBusy):
+            ports.lock.release()
+            throw AuthFailure(.busy)
+        }
+    }
+
+    /// Cognito, as this call may use it for what is about `secrets`.
+    func cognito(secrets: [SecretBytes]) -> CognitoService {
+        CognitoService(configuration: configuration, ports: ports, call: call, limit: time.network, secrets: secrets)
+    }
+
+    var keyring: Keyring { Keyring(store: ports.store, call: call) }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// How a call that is under way speaks with the program: it tells, or it asks and is answered.
+///
+/// The program hears it on a thread of its own choosing, where none of the library's locks is held: in dispatch, or in
+/// the blocking call itself once it holds none.
+public protocol Mailbox: AnyObject {
+    func tell(_ notice: Notice)
+    /// Waits for the program's answer. To be called while no lock is held: whoever answers may call the library
+    /// again. Fails with `cancelled` or `deadlineExceeded`; the question is withdrawn then.
+    func ask(_ question: Question, _ limit: WaitLimit) throws(AuthFailure) -> Bool
+}
+
+/// What a call tells.
+public enum Notice: Sendable {
+    case line(LogLevel, String)
+    case event(Event)
+}
+
+/// What a call asks the program to do; the answer is whether it did.
+public enum Question: Sendable {
+    /// Open a URL in the user's browser.
+    case openURL(String)
+}
+
+/// How important a line of the log is. The numbers are those of `auth_log_level` in the C header.
+public enum LogLevel: Int32, Sendable {
+    case error = 1
+    case warning = 2
+    case info = 3
+    case debug = 4
+}
+
+/// What happened to the session. The numbers are those of `auth_event` in the C header.
+public enum Event: Int32, Sendable {
+    case signedOut = 1
+    case sessionSaved = 2
+    case sessionRefreshed = 3
+    case sessionExpired = 4
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What there is to do about a failure: the one table of it, by status and by what failed.
+///
+/// The status alone does not say it. A locked keyring keeps a session from being loaded, from being signed out, or
+/// from being retried, and each time the user goes on in another way.
+enum Advice {
+    @inline(never)
+    static func text(_ status: Status, _ situation: Situation) -> String {
+        switch situation {
+        case .call: general(status).text
+        case .signOut: signOut(status).text
+        case .retry: retry(status)
+        case .openStep: openStep(status)
+        case .otherDevices: otherDevices.text
+        case .missingScope:
+            "Sign in with the scope aws.cognito.signin.user.admin, which GlobalSignOut needs, then sign out everywhere."
+        case .disabledUser: "The user is disabled. Ask who runs the service to end the user's sessions."
+        case .damagedSession: "If a device was lost, sign in again and sign out everywhere."
+        }
+    }
+
+    private static var otherDevices: StaticString {
+        "Other devices may still be signed in. Sign in again, then sign out everywhere."
+    }
+
+    /// A sign-out that failed: the user is still signed in here, or we could not find out.
+    private static func signOut(_ status: Status) -> StaticString {
+        switch status {
+        case .keyringLocked: "Unlock the keyring and sign out again."
+        case .keyringUnavailable:
+            "Start a keyring such as GNOME Keyring in this desktop session, and sign out again."
+        case .keyringAccessDenied: "Allow this program to use the keyring, and sign out again."
+        case .keyringPromptDismissed: "Sign out again, and unlock the keyring when it asks."
+        case .cancelled: "Sign out again when you want it done."
+        case .deadlineExceeded: "Sign out again; if the keyring hangs, restart it."
+        case .outOfResources: "Close something, and sign out again."
+        default: "Sign out again; if it fails again, restart the keyring."
+        }
+    }
+
+    /// A retry that could not begin: its partial-failure token is as good as before.
+    private static func retry(_ status: Status) -> String {
+        switch status {
+        case .keyringLocked: "Unlock the keyring, then retry with the same token."
+        case .sessionChanged: "Sign out everywhere if that is what you want. The token stays good."
+        case .cancelled: "Retry with the same token when you want it done."
+        default: .joining(general(status).text, " Then retry with the same token.")
+        }
+    }
+
+    /// A remote step that the partial-failure token holds.
+    private static func openStep(_ status: Status) -> String {
+        switch status {
+        case .hostNotFound, .connectionFailed, .networkTimedOut, .connectionLost, .networkFailed, .proxyFailed,
+            .deadlineExceeded:
+            "Check the network connection, then retry with the partial-failure token."
+        case .notAttempted: general(status).text
+        case .cancelled: "Retry with the partial-failure token when you want it done."
+        case .tooManyRequests, .internalError: "Retry with the partial-failure token in a minute."
+        case .tlsFailed: .joining(general(status).text, " Then retry with the partial-failure token.")
+        case .invalidResponse:
+            "Check whether a proxy or a sign-in page of this network answers in Cognito's place, then retry with the partial-failure token."
+        default:
+            "Retry with the partial-failure token. If that is refused too, ask who runs the service to end the user's sessions."
+        }
+    }
+
+    /// Any other call. Empty only for `success`.
+    static func general(_ status: Status) -> StaticString {
+        switch status {
+        case .success: ""
+        case .invalidArgument: "Correct the argument that the message names."
+        case .notSupported: "Leave the option out."
+        case .privilegedProcess: "Sign out from a process without set-user-ID or capabilities."
+        case .notSignedIn: "Sign in first."
+        case .alreadySignedIn: "Sign the other user out first, then save the session again."
+        case .sessionChanged: "Load the session again and decide with it."
+        case .sessionEnded: "Sign in again."
+        case .invalidSession: "Sign out to remove it, then sign in again."
+        case .notAttempted: "Retry with the partial-failure token."
+        case .busy: "Try again in a few seconds."
+        case .cancelled: "Call again when you want it done."
+        case .deadlineExceeded: "Try again, with a longer timeout if that helps."
+        case .outOfResources: "Close something, and try again."
+        case .configurationUnreadable: "Check the path and the permissions of the file."
+        case .invalidConfiguration: "Correct the setting that the message names, or have Amplify write the file again."
+        case .keyringUnavailable: "Start a keyring such as GNOME Keyring in this desktop session, and try again."
+        case .keyringLocked: "Unlock the keyring and try again."
+        case .keyringPromptDismissed: "Try again and unlock the keyring when it asks."
+        case .keyringAccessDenied: "Allow this program to use the keyring, and try again."
+        case .keyringNoCollection: "Create a default keyring, for example in Passwords and Keys, and try again."
+        case .keyringFailed: "Try again; if it fails again, restart the keyring."
+        case .hostNotFound: "Check the network connection, the region and the endpoint, and try again."
+        case .connectionFailed: "Check the network connection and try again."
+        case .tlsFailed: "Check the system's clock and certificates, and whether this network intercepts connections."
+        case .proxyFailed: "Check the proxy settings and try again."
+        case .networkTimedOut: "Check the network connection and try again."
+        case .connectionLost: "Check the network connection and try again."
+        case .networkFailed: "Check the network connection and try again."
+        case .invalidResponse:
+            "Check whether a proxy or a sign-in page of this network answers in Cognito's place, and try again."
+        case .serviceError: "Try again later."
+        case .notAuthorized: "Sign in again."
+        case .resourceNotFound: "Check the user pool id, the client id and the region."
+        case .invalidParameter: "Check the client id and the client secret."
+        case .tooManyRequests: "Try again in a minute."
+        case .passwordResetRequired: "Reset the password, sign in again, then sign out everywhere."
+        case .userNotConfirmed: "Confirm the user, sign in again, then sign out everywhere."
+        case .userNotFound: "Nothing is left to do for this user."
+        case .operationNotEnabled: "Use the user pool's primary region."
+        case .internalError: "Try again in a minute."
+        case .forbidden: "Ask who runs the service to allow requests from this network."
+        case .unauthorized: "Check the client id and the client secret."
+        case .unsupportedOperation: "Turn on token revocation for the app client."
+        case .unsupportedTokenType: "Save the session with its refresh token, not another one."
+        case .unexpectedLambda: "Ask who runs the service to check the user pool's triggers."
+        case .userLambdaValidation: "Ask who runs the service why the user is refused."
+        case .invalidLambdaResponse: "Ask who runs the service to check the user pool's triggers."
+        case .refreshTokenReuse: "Sign in again."
+        case .browserUnavailable: "Set a default browser and try again."
+        case .browserNoPort: "Close the program that uses the port, or configure another redirect URI."
+        case .browserTimedOut: "Try again and finish signing out in the browser."
+        case .browserRedirectError: "Check that the sign-out redirect URI is registered for the app client."
+        }
+    }
+}

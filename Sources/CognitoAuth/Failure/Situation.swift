@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What failed. With the status it decides what the user is advised to do (`Advice`).
+public enum Situation: Sendable {
+    /// A call that is no sign-out.
+    case call
+    /// A sign-out, as a whole.
+    case signOut
+    /// A retry of a sign-out, before it began.
+    case retry
+    /// A remote step that can be retried.
+    case openStep
+    /// GlobalSignOut, which no retry can do with the tokens that are left.
+    case otherDevices
+    /// GlobalSignOut, for want of a scope.
+    case missingScope
+    /// GlobalSignOut, of a user who is disabled.
+    case disabledUser
+    /// A stored session that was damaged, and is deleted.
+    case damagedSession
+}

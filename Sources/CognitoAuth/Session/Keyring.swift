@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SecretMemory
+
+/// What a call does with the keyring, told to the log.
+struct Keyring {
+    let store: any SessionStore
+    let call: Call
+
+    func items(_ kind: ItemKind, _ limit: WaitLimit) throws(AuthFailure) -> [StoredItem] {
+        do {
+            let items = try store.items(kind, limit)
+            log("look", kind, .joining("found ", String(items.count)))
+            return items
+        } catch {
+            log("look", kind, error.status.name)
+            throw error
+        }
+    }
+
+    func store(_ secret: SecretBytes, as kind: ItemKind, _ limit: WaitLimit) throws(AuthFailure) {
+        do {
+            try store.store(secret, ItemAttributes(kind), limit)
+            log("store", kind, "done")
+        } catch {
+            log("store", kind, error.status.name)
+            throw error
+        }
+    }
+
+    func delete(_ items: [StoredItem], of kind: ItemKind, _ limit: WaitLimit) -> Deletion {
+        let deletion = store.delete(items, limit)
+        log("delete", kind, deletion.failure?.status.name ?? "asked for")
+        return deletion
+    }
+
+    /// The key of the user's remembered device, by whichever is known of the user. A keyring that does not show it is
+    /// no reason to fail; a call whose time is over is.
+    func deviceKey(username: String?, subject: String?, _ limit: WaitLimit) throws(AuthFailure) -> SecretBytes? {
+        let found: [StoredItem]
+        do {
+            found = try items(.device, limit)
+        } catch {
+            if error.isAboutTime { throw error }
+            return nil
+        }
+        for item in found {
+            guard let device = StoredDevice(item), device.belongs(toUsername: username, subject: subject) else {
+                continue
+            }
+            return device.key
+        }
+        return nil
+    }
+
+    @inline(never)
+    private func log(_ what: String, _ kind: ItemKind, _ end: String) {
+        call.write(.debug, .joining("Keyring, ", what, ", ", kind.name, ": ", end))
+    }
+}

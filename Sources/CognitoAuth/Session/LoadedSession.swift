@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import SecretMemory
+
+/// A session with what is stored beside it.
+public struct LoadedSession: Sendable {
+    public let session: Session
+    public let deviceKey: SecretBytes?
+
+    /// All that must not be told.
+    var secrets: [SecretBytes] {
+        [session.accessToken, session.idToken, session.refreshToken, deviceKey].compactMap { $0 }
+    }
+
+    public init(session: Session, deviceKey: SecretBytes?) {
+        self.session = session
+        self.deviceKey = deviceKey
+    }
+}

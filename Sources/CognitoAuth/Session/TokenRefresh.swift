@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SecretMemory
+
+/// Refreshing the tokens of a session with GetTokensFromRefreshToken, and storing what comes back: for a fetch, a
+/// sign-out and a retry alike.
+struct TokenRefresh {
+    let active: ActiveCall
+    /// The session as it is stored, in whose place the refreshed one goes; nil where none is.
+    let session: Session?
+    let deviceKey: DeviceKey
+
+    /// The key of the user's remembered device, without which Cognito may refuse.
+    enum DeviceKey {
+        case known(SecretBytes?)
+        /// To be looked up, by whichever is known of the user. A keyring that does not show it keeps nothing from
+        /// being tried.
+        case lookedUp(username: String?, subject: String?)
+    }
+
+    /// Makes the tokens known to `cognito`, whose server may echo them.
+    func run(
+        _ refreshToken: SecretBytes, _ cognito: inout CognitoService
+    ) throws(RequestFailure) -> RefreshedSession {
+        let key = key()
+        if let key { cognito.secrets.append(key) }
+        let tokens = try cognito.refresh(refreshToken, deviceKey: key)
+        cognito.secrets += tokens.secrets
+        guard let session else { return RefreshedSession(tokens: tokens, storing: .notRequested) }
+        do {
+            try store(session.refreshed(with: tokens), inPlaceOf: session)
+            return RefreshedSession(tokens: tokens, storing: .stored)
+        } catch {
+            return RefreshedSession(tokens: tokens, storing: .failed(error))
+        }
+    }
+
+    private func key() -> SecretBytes? {
+        switch deviceKey {
+        case .known(let key): key
+        case .lookedUp(let username, let subject):
+            (try? active.keyring.deviceKey(username: username, subject: subject, active.time.whole)) ?? nil
+        }
+    }
+
+    /// Stores a refreshed session if the old one is still what is stored: a refresh never brings back a session that
+    /// was signed out meanwhile. Nobody may cut that short: the old refresh token may have ended.
+    private func store(_ refreshed: Session, inPlaceOf old: Session) throws(AuthFailure) {
+        let limit = active.time.deletion
+        guard let newest = try active.keyring.items(.session, limit).first,
+            let current = StoredSession(newest).session, current.accessToken.hasSameBytes(as: old.accessToken)
+        else { throw AuthFailure(.sessionChanged) }
+        guard let secret = StoredSession.encode(refreshed) else { throw AuthFailure(.invalidSession) }
+        try active.keyring.store(secret, as: .session, limit)
+    }
+}
+
+/// Tokens that Cognito has refreshed.
+struct RefreshedSession {
+    let tokens: RefreshedTokens
+    let storing: Storing
+
+    enum Storing {
+        /// No session is stored that they belong to.
+        case notRequested
+        case stored
+        /// The keyring does not have them: what is held here is all that is left of the session.
+        case failed(AuthFailure)
+    }
+
+    var isLost: Bool {
+        if case .failed = storing { return true }
+        return false
+    }
+}

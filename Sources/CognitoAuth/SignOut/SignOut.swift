@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SecretMemory
+
+/// Signing out: Cognito first, then this machine, then a second look.
+struct SignOut {
+    let client: AuthClient
+    let call: Call
+
+    func run(globally: Bool) -> SignOutReport {
+        var report = SignOutReport(globally: globally)
+        do {
+            let active = try ActiveCall.begin(client, call)
+            try active.takeLock(.isPassedOver)
+            defer { active.ports.lock.release() }
+            try signOut(active, globally: globally, &report)
+        } catch {
+            report.failure = error.told(of: .signOut)
+        }
+        report.log("Sign-out", to: call)
+        if report.failure == nil { call.announce(.signedOut) }
+        return report
+    }
+
+    private func signOut(
+        _ active: ActiveCall, globally: Bool, _ report: inout SignOutReport
+    ) throws(AuthFailure) {
+        guard let session = SessionToEnd(try active.keyring.items(.session, active.time.whole)) else {
+            report.wasSignedIn = .no
+            report.signedOutLocally = .yes
+            report.revocation = .notRequested
+            return
+        }
+        report.wasSignedIn = .yes
+        if session.isDamaged { report.invalidSessionFailure = .damagedSession }
+
+        var steps = RemoteSteps(
+            session.plan(globally: globally), active.cognito(secrets: session.secrets),
+            TokenRefresh(active: active, session: session.session, deviceKey: session.deviceKey))
+        let outcome = steps.run()
+        report.record(outcome)
+        report.tokensValidUntil = TokenValidity.end(of: session.stored, outcome.refreshed)
+        warnOfLostTokens(outcome.refreshed)
+        // Goes out also where deleting fails: it is the remote steps that are open, not the session. And where a call
+        // was cancelled that holds the only tokens there are.
+        if outcome.hasBegun || outcome.refreshed?.isLost == true {
+            report.partialFailureToken = PartialFailureToken.encode(outcome.open, for: active.configuration)
+        }
+        guard outcome.hasBegun else { throw AuthFailure(.cancelled, detail: "nothing was revoked or deleted") }
+        try LocalDeletion(active: active).run(session.items, &report)
+    }
+
+    private func warnOfLostTokens(_ refreshed: RefreshedSession?) {
+        guard case .failed(let failure) = refreshed?.storing else { return }
+        call.write(.warning, .joining("Sign-out: the refreshed tokens were not stored: ", failure.status.name))
+    }
+}
+
+extension AuthFailure {
+    static var damagedSession: AuthFailure {
+        AuthFailure(
+            .invalidSession,
+            "A stored session was damaged or incomplete. It was deleted; what could be read of it was revoked.",
+            in: .damagedSession)
+    }
+}

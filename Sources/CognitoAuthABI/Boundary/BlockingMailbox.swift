@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CognitoAuth
+
+/// How a blocking call speaks with the program: on the program's thread, which is its own.
+///
+/// What it has to tell waits until it holds no lock: until the call is over, or asks something. To be used by one
+/// thread.
+final class BlockingMailbox: Mailbox {
+    private let callbacks: Callbacks
+    private var notices: [Notice] = []
+
+    init(_ callbacks: Callbacks) { self.callbacks = callbacks }
+
+    func tell(_ notice: Notice) { notices.append(notice) }
+
+    func ask(_ question: Question, _ limit: WaitLimit) throws(AuthFailure) -> Bool {
+        serve()
+        return callbacks.answer(question)
+    }
+
+    func serve() {
+        let due = notices
+        notices = []
+        for notice in due { callbacks.tell(notice) }
+    }
+}

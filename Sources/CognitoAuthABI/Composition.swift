@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CognitoAuth
+internal import CurlTransport
+internal import Linux
+internal import SecretServiceStore
+internal import SessionLockFile
+
+extension AuthClient {
+    /// A client with the adapters that the library is shipped with.
+    static func standard(_ configuration: Configuration) -> AuthClient {
+        let ports = Ports(
+            transport: CurlTransport(configuration, userAgent: "cognitoauth/" + versionText),
+            store: SecretServiceStore(configuration), lock: ClientLock(configuration), clock: SystemClock(),
+            randomness: SystemRandomness())
+        return AuthClient(configuration, ports)
+    }
+}

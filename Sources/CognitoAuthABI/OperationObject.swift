@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CognitoAuth
+internal import Linux
+
+/// What an `auth_operation` points to: a call that runs on a thread of its own.
+final class Operation {
+    /// What the program is asked to serve meanwhile.
+    let events = EventSource()
+    let work: Work
+    private let over = EventDescriptor()
+    private let cancellation = EventDescriptor()
+    private let client: Client
+    private let call: Call
+
+    /// What runs, and where its outcome goes. The kind says which function may ask for it.
+    enum Work {
+        case signOut(SignOutRequest, Slot<SignOutReport>)
+        case session(SessionRequest, Slot<SessionOutcome>)
+
+        func run(_ core: AuthClient, _ call: Call) {
+            switch self {
+            case .signOut(let request, let slot): slot.fill(request.run(core, call))
+            case .session(let request, let slot): slot.fill(request.run(core, call))
+            }
+        }
+    }
+
+    /// Starts the work on a thread. The operation keeps its client alive.
+    static func start(_ work: Work, _ client: Client, _ options: CallOptions) throws(AuthFailure) -> Operation {
+        let operation = Operation(work, client, options)
+        let isUsable = operation.events.isUsable && operation.over.isUsable && operation.cancellation.isUsable
+        let hasBegun =
+            isUsable
+            && BackgroundThread.start(operation) { this in
+                guard let this else { return nil }
+                Unmanaged<Operation>.fromOpaque(this).takeRetainedValue().run()
+                return nil
+            }
+        guard hasBegun else {
+            client.end(operation.cancellation)
+            throw AuthFailure(.outOfResources)
+        }
+        return operation
+    }
+
+    private init(_ work: Work, _ client: Client, _ options: CallOptions) {
+        self.work = work
+        self.client = client
+        call = client.begin(options, cancellation, events)
+    }
+
+    func cancel() { cancellation.raise() }
+
+    /// Serves what there is for the program; returns whether the operation is over and all is told.
+    func dispatch() -> Bool {
+        events.serve(client.callbacks.tell, client.callbacks.answer)
+    }
+
+    /// Waits until the operation is over, serves what is left, and hands the outcome out, once.
+    func finish<Outcome>(_ slot: Slot<Outcome>) throws(AuthFailure) -> Outcome {
+        while !over.isRaised {
+            // A question that comes while the program waits here is for this thread to answer.
+            DescriptorWait.wait(for: over.descriptor, or: events.descriptor, milliseconds: 1000)
+            _ = dispatch()
+        }
+        _ = dispatch()
+        guard let outcome = slot.take() else { throw .invalid("operation", "was finished before") }
+        return outcome
+    }
+
+    /// Cancels, and waits until the thread has let go.
+    func abandon() {
+        cancel()
+        over.wait()
+    }
+
+    private func run() {
+        work.run(client.core, call)
+        client.end(cancellation)
+        events.end()
+        over.raise()
+    }
+}
+
+/// Where one thread leaves a value that another takes, once.
+final class Slot<Value> {
+    private let mutex = ThreadMutex()
+    private var value: Value?
+
+    func fill(_ value: Value) {
+        mutex.withLock { self.value = value }
+    }
+
+    func take() -> Value? {
+        mutex.withLock {
+            let taken = value
+            value = nil
+            return taken
+        }
+    }
+}

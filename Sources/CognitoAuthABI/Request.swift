@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CognitoAuth
+internal import SecretMemory
+
+/// What a program asks of a client, whether it waits for the outcome or not.
+protocol Request {
+    associatedtype Outcome
+
+    func run(_ core: AuthClient, _ call: Call) -> Outcome
+}
+
+enum SignOutRequest: Request {
+    case local
+    case global
+    case retry(SecretBytes)
+
+    func run(_ core: AuthClient, _ call: Call) -> SignOutReport {
+        switch self {
+        case .local: core.signOut(globally: false, call)
+        case .global: core.signOut(globally: true, call)
+        case .retry(let token): core.retrySignOut(token, call)
+        }
+    }
+}
+
+enum SessionRequest: Request {
+    case save(LoadedSession)
+    case load
+    case fetch
+
+    func run(_ core: AuthClient, _ call: Call) -> SessionOutcome {
+        switch self {
+        case .save(let session):
+            do { try core.save(session, call) } catch { return SessionOutcome(failure: error) }
+            return SessionOutcome()
+        case .load:
+            do { return SessionOutcome(session: try core.load(call)) } catch { return SessionOutcome(failure: error) }
+        case .fetch:
+            do {
+                return SessionOutcome(session: try core.fetch(call))
+            } catch {
+                return SessionOutcome(session: error.unsaved, failure: error.failure)
+            }
+        }
+    }
+}
+
+/// How a session call ended: with both where refreshed tokens could not be stored, with neither where a session was
+/// saved.
+struct SessionOutcome {
+    var session: LoadedSession?
+    var failure: AuthFailure?
+}

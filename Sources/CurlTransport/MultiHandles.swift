@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CCurl
+internal import Linux
+
+/// libcurl's multi handles, each of which keeps its connections and is used by one request at a time.
+///
+/// The requests of one sign-out follow each other and share a handle, and so a connection. Requests of other threads get
+/// handles of their own; one is kept for later.
+final class MultiHandles {
+    private let mutex = ThreadMutex()
+    private var idle: UnsafeMutableRawPointer?
+
+    deinit { Self.close(idle) }
+
+    /// Lends a handle to `body`; nil where libcurl cannot make one.
+    func withHandle<Result>(_ body: (UnsafeMutableRawPointer?) -> Result) -> Result {
+        let handle = take()
+        defer { giveBack(handle) }
+        return body(handle)
+    }
+
+    private func take() -> UnsafeMutableRawPointer? {
+        let kept = mutex.withLock {
+            let kept = idle
+            idle = nil
+            return kept
+        }
+        return kept ?? curl_multi_init()
+    }
+
+    private func giveBack(_ handle: UnsafeMutableRawPointer?) {
+        let surplus = mutex.withLock {
+            let surplus = idle
+            idle = handle
+            return surplus
+        }
+        Self.close(surplus)
+    }
+
+    private static func close(_ handle: UnsafeMutableRawPointer?) {
+        guard let handle else { return }
+        BrokenPipeGuard.run { _ = curl_multi_cleanup(handle) }
+    }
+}

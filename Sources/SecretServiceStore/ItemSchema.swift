@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CSecret
+internal import CognitoAuth
+
+/// The schema `org.cognitoauth.Session`, and the attributes that items have.
+///
+/// Stored items carry the schema's name as an attribute of their own. A search must not ask for it: a keyring that was
+/// never unlocked shows its items only to a search without the name.
+final class ItemSchema {
+    let pointer: UnsafeMutablePointer<SecretSchema>?
+    private let appID: String
+    private let userPoolID: String
+    private let clientID: String
+
+    init(_ configuration: Configuration) {
+        appID = configuration.appID
+        userPoolID = configuration.userPoolID
+        clientID = configuration.clientID
+        let types = cognitoauth_attribute_types_new()
+        for name in ["app-id", "user-pool-id", "client-id", "kind", "session"] as [StaticString] {
+            cognitoauth_attribute_types_add(types, UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self))
+        }
+        pointer = secret_schema_newv("org.cognitoauth.Session", SECRET_SCHEMA_DONT_MATCH_NAME, types)
+        g_hash_table_unref(types)
+    }
+
+    deinit { if let pointer { secret_schema_unref(pointer) } }
+
+    /// The attributes of an item as libsecret wants them, to be released.
+    func table(_ attributes: ItemAttributes) -> OpaquePointer? {
+        let table = cognitoauth_attributes_new()
+        cognitoauth_attributes_set(table, "app-id", appID)
+        cognitoauth_attributes_set(table, "user-pool-id", userPoolID)
+        cognitoauth_attributes_set(table, "client-id", clientID)
+        cognitoauth_attributes_set(table, "kind", attributes.kind.name)
+        if let session = attributes.session { cognitoauth_attributes_set(table, "session", session) }
+        return table
+    }
+
+    func label(_ kind: ItemKind) -> String { "\(appID): Amazon Cognito \(kind.name)" }
+}
