@@ -18,7 +18,7 @@ public struct JSONObject {
         deinit { cognitoauth_json_release(value) }
     }
 
-    /// Reads `bytes`, or answers nil if they are not one JSON object.
+    /// Reads `bytes`, or returns nil if they are not one JSON object.
     public init?(parsing bytes: UnsafeRawBufferPointer) {
         self.init(bytes, Self.strict)
     }

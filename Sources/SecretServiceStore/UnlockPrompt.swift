@@ -21,7 +21,7 @@ final class UnlockPrompt {
     /// vanishes while its prompt is open.
     private static let interval: Int64 = 500
 
-    /// Shows the prompt that unlocks `target`, a collection or an item, and waits for the user. Answers how
+    /// Shows the prompt that unlocks `target`, a collection or an item, and waits for the user. Returns how
     /// many milliseconds that took.
     static func show(
         for target: UnsafeMutableRawPointer, _ service: UnsafeMutablePointer<SecretService>, _ limit: WaitLimit

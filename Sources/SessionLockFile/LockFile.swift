@@ -39,7 +39,7 @@ final class LockFile {
         case unusable
     }
 
-    /// Opens the file, unless it is open. Answers false where that is not possible, or the directory is
+    /// Opens the file, unless it is open. Returns false where that is not possible, or the directory is
     /// not ours alone.
     func open() -> Bool {
         if descriptor >= 0 { return true }

@@ -21,7 +21,7 @@ public struct Configuration {
     public init(_ options: ConfigurationOptions) throws(AuthFailure) {
         let names = options.names
         appID = try Self.required(options.appID, .option("app_id"))
-        guard appID.utf8.count <= 128, appID.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+        guard appID.utf8.count <= 128, appID.utf8.allSatisfy({ $0.isASCIIGraphic }) else {
             throw .invalid("app_id", "must be 1 to 128 printable ASCII characters without spaces")
         }
 
@@ -131,8 +131,8 @@ public struct Configuration {
         }
         let prefix = userPoolID.utf8[..<underscore]
         let identifier = userPoolID.utf8[underscore...].dropFirst()
-        guard !prefix.isEmpty, prefix.allSatisfy({ isAlphanumeric($0) || $0 == UInt8(ascii: "-") }),
-            !identifier.isEmpty, identifier.allSatisfy(isAlphanumeric)
+        guard !prefix.isEmpty, prefix.allSatisfy({ $0.isASCIIAlphanumeric || $0.isOne(of: "-") }),
+            !identifier.isEmpty, identifier.allSatisfy({ $0.isASCIIAlphanumeric })
         else { return nil }
         return String(Substring(prefix))
     }
@@ -144,21 +144,12 @@ public struct Configuration {
         return groups.count >= 3
             && groups.allSatisfy { group in
                 !group.isEmpty
-                    && group.allSatisfy { isAlphanumeric($0) && !(UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }
+                    && group.allSatisfy { $0.isASCIILowercase || $0.isASCIIDigit }
             }
     }
 
     private static func isIdentifierCharacter(_ byte: UInt8) -> Bool {
-        isAlphanumeric(byte) || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "+")
-    }
-
-    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"):
-            true
-        default: false
-        }
+        byte.isASCIIAlphanumeric || byte.isOne(of: "_+")
     }
 
     static func hasControlCharacter(_ text: String) -> Bool {

@@ -46,28 +46,18 @@ struct URLParts {
     }
 
     private static func isHostCharacter(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."):
-            true
-        default: false
-        }
+        byte.isASCIIAlphanumeric || byte.isOne(of: "-.")
     }
 
     private static func isAddressCharacter(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "A")...UInt8(ascii: "F"), UInt8(ascii: "a")...UInt8(ascii: "f"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: ":"), UInt8(ascii: "."):
-            true
-        default: false
-        }
+        byte.isASCIIDigit || byte.isOne(of: "ABCDEFabcdef:.")
     }
 
     private static func port(_ digits: Substring.UTF8View) -> UInt16? {
         guard (1...5).contains(digits.count) else { return nil }
         var number: UInt32 = 0
         for digit in digits {
-            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else { return nil }
+            guard digit.isASCIIDigit else { return nil }
             number = number * 10 + UInt32(digit - UInt8(ascii: "0"))
         }
         return number == 0 ? nil : UInt16(exactly: number)

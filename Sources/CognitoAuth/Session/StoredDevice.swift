@@ -44,6 +44,6 @@ struct StoredDevice {
 
     /// Source: the pattern of DeviceKeyType in the Cognito API reference, `[\w-]+_[0-9a-f-]+`.
     static func accept(_ key: SecretBytes) -> Bool {
-        (1...maximumLength).contains(key.count) && key.withBytes { $0.allSatisfy { (0x21...0x7E).contains($0) } }
+        (1...maximumLength).contains(key.count) && key.withBytes { $0.allSatisfy({ $0.isASCIIGraphic }) }
     }
 }

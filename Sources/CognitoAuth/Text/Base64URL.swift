@@ -4,7 +4,7 @@ import SecretMemory
 
 /// The encoding of RFC 4648, section 5, on bytes that may be secret.
 enum Base64URL {
-    /// Decodes `text`, with or without its padding, or answers nil if it is no base64url.
+    /// Decodes `text`, with or without its padding, or returns nil if it is no base64url.
     ///
     /// Bits that are left over must be 0, as RFC 4648 section 3.5 allows a decoder to ask.
     static func decode(_ text: UnsafeRawBufferPointer) -> SecretBytes? {

@@ -19,6 +19,6 @@ extension UnsafeRawBufferPointer {
     }
 
     private func lowercased(_ byte: UInt8) -> UInt8 {
-        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
+        byte.isASCIIUppercase ? byte | 0x20 : byte
     }
 }
