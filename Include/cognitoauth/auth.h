@@ -10,10 +10,17 @@
  *    `_start` makes one, `_free` ends it; `_free(NULL)` does nothing.
  *  - Structs start with `struct_size`. Start each from its `AUTH_..._INIT`
  *    macro or with its `_init` function. 0 or NULL in a field means its
- *    default. A struct whose size this library cannot accept (below the size
- *    it had in 0.1, above 4096, or, going in, with bytes set that this library
- *    does not know) is AUTH_STATUS_INVALID_ARGUMENT, and nothing else happens;
- *    an output struct is not even written to then.
+ *    default. Later versions append fields: a struct of an older or a newer
+ *    header is read and written as far as it reaches. One whose size this
+ *    library cannot accept (below the size it had in 0.1, above 4096, or,
+ *    going in, with bytes set that this library does not know) is
+ *    AUTH_STATUS_INVALID_ARGUMENT, and nothing else happens; an output struct
+ *    is not even written to then.
+ *  - An output struct may be all zero, too: `= {0}`. It has the size of 0.1
+ *    then, which is written into it; what later versions append is not told.
+ *    An options struct, or a session to be saved, with `struct_size` 0 was not
+ *    started: AUTH_STATUS_INVALID_ARGUMENT, which the function that it was
+ *    handed to logs before it returns.
  *  - Strings are UTF-8, ended by NUL. Every string that goes in is copied.
  *    Strings that come out belong to the struct or the error they came from.
  *  - Times are Unix seconds, durations milliseconds.

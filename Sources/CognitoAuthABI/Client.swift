@@ -65,7 +65,10 @@ extension Client {
     ) throws(AuthFailure) -> Client {
         guard let options else { throw .invalid("options", "is NULL") }
         guard !ProcessPrivileges.areRaised else { throw AuthFailure(.privilegedProcess) }
-        let fields = try CStruct.read(options, "options")
+        let fields = try CStruct.read(options, "options") { line in
+            // There is no client yet that knows whom to tell: the struct does.
+            Callbacks(CStruct.copy(options, auth_client_options.firstSize)).tell(.line(.error, line))
+        }
         var requested = try ConfigurationOptions(fields)
         if let file {
             requested.fill(from: try AmplifyConfiguration(parsing: ConfigurationFile.contents(file)))
@@ -76,7 +79,7 @@ extension Client {
     /// What a program asks of one call of this client.
     func callOptions(_ options: UnsafePointer<auth_call_options>?) throws(AuthFailure) -> CallOptions {
         guard let options else { return CallOptions(core.configuration) }
-        let fields = try CStruct.read(options, "options")
+        let fields = try CStruct.read(options, "options", log: reportMisuse)
         if fields.skip_browser != 0 { throw .notSupported("skip_browser") }
         if fields.browser_failure != 0 { throw .notSupported("browser_failure") }
         if fields.browser_timeout_ms != 0 { throw .notSupported("browser_timeout_ms") }

@@ -33,6 +33,9 @@ final class Client {
         for cancellation in mutex.withLock({ cancellations }) { cancellation.raise() }
     }
 
+    /// Tells the log of a mistake in the program, at once.
+    func reportMisuse(_ line: String) { callbacks.tell(.line(.error, line)) }
+
     /// Runs a request, and then the callbacks for what it had to tell.
     func run<R: Request>(_ request: R, _ options: CallOptions) -> R.Outcome {
         let cancellation = EventDescriptor()

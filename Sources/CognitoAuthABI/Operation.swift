@@ -66,13 +66,13 @@ public func auth_operation_free(_ operation: OpaquePointer?) {
 func start(
     _ client: OpaquePointer?, _ options: UnsafePointer<auth_call_options>?,
     _ operation: UnsafeMutablePointer<OpaquePointer?>?, _ error: UnsafeMutablePointer<OpaquePointer?>?,
-    _ work: () throws(AuthFailure) -> Operation.Work
+    _ work: (Client) throws(AuthFailure) -> Operation.Work
 ) -> auth_status {
     operation?.pointee = nil
     return answer(error) { () throws(AuthFailure) in
-        let work = try work()
-        guard let operation else { throw .invalid("operation", "is NULL") }
         let client = try Client.of(client)
+        let work = try work(client)
+        guard let operation else { throw .invalid("operation", "is NULL") }
         operation.pointee = Handle.make(try Operation.start(work, client, try client.callOptions(options)))
     }
 }

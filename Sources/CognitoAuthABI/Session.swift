@@ -16,7 +16,7 @@ public func auth_session_save(
 ) -> auth_status {
     answer(error) { () throws(AuthFailure) in
         let client = try Client.of(client)
-        let request = SessionRequest.save(try LoadedSession(session))
+        let request = SessionRequest.save(try LoadedSession(session, of: client))
         try handOut(client.run(request, try client.callOptions(options)), to: nil)
     }
 }
@@ -26,8 +26,8 @@ public func auth_session_save_start(
     _ client: OpaquePointer?, _ session: UnsafePointer<auth_session>?, _ options: UnsafePointer<auth_call_options>?,
     _ operation: UnsafeMutablePointer<OpaquePointer?>?, _ error: UnsafeMutablePointer<OpaquePointer?>?
 ) -> auth_status {
-    start(client, options, operation, error) { () throws(AuthFailure) in
-        .session(.save(try LoadedSession(session)), Slot())
+    start(client, options, operation, error) { client throws(AuthFailure) in
+        .session(.save(try LoadedSession(session, of: client)), Slot())
     }
 }
 
@@ -44,7 +44,7 @@ public func auth_session_load_start(
     _ client: OpaquePointer?, _ options: UnsafePointer<auth_call_options>?,
     _ operation: UnsafeMutablePointer<OpaquePointer?>?, _ error: UnsafeMutablePointer<OpaquePointer?>?
 ) -> auth_status {
-    start(client, options, operation, error) { () throws(AuthFailure) in .session(.load, Slot()) }
+    start(client, options, operation, error) { _ throws(AuthFailure) in .session(.load, Slot()) }
 }
 
 @_cdecl("auth_session_fetch") @implementation
@@ -60,7 +60,7 @@ public func auth_session_fetch_start(
     _ client: OpaquePointer?, _ options: UnsafePointer<auth_call_options>?,
     _ operation: UnsafeMutablePointer<OpaquePointer?>?, _ error: UnsafeMutablePointer<OpaquePointer?>?
 ) -> auth_status {
-    start(client, options, operation, error) { () throws(AuthFailure) in .session(.fetch, Slot()) }
+    start(client, options, operation, error) { _ throws(AuthFailure) in .session(.fetch, Slot()) }
 }
 
 @_cdecl("auth_session_clear") @implementation
@@ -94,9 +94,9 @@ func handOut(_ outcome: SessionOutcome, to session: UnsafeMutablePointer<auth_se
 }
 
 extension LoadedSession {
-    init(_ pointer: UnsafePointer<auth_session>?) throws(AuthFailure) {
+    init(_ pointer: UnsafePointer<auth_session>?, of client: Client) throws(AuthFailure) {
         guard let pointer else { throw .invalid("session", "is NULL") }
-        let session = try CStruct.read(pointer, "session")
+        let session = try CStruct.read(pointer, "session", log: client.reportMisuse)
         guard let username = try text(session.username, "username") else {
             throw .invalid("username", "is required and is NULL")
         }

@@ -22,7 +22,7 @@ public func auth_sign_out_start(
     _ client: OpaquePointer?, _ options: UnsafePointer<auth_call_options>?,
     _ operation: UnsafeMutablePointer<OpaquePointer?>?, _ error: UnsafeMutablePointer<OpaquePointer?>?
 ) -> auth_status {
-    start(client, options, operation, error) { () throws(AuthFailure) in .signOut(.local, Slot()) }
+    start(client, options, operation, error) { _ throws(AuthFailure) in .signOut(.local, Slot()) }
 }
 
 @_cdecl("auth_sign_out_global") @implementation
@@ -38,7 +38,7 @@ public func auth_sign_out_global_start(
     _ client: OpaquePointer?, _ options: UnsafePointer<auth_call_options>?,
     _ operation: UnsafeMutablePointer<OpaquePointer?>?, _ error: UnsafeMutablePointer<OpaquePointer?>?
 ) -> auth_status {
-    start(client, options, operation, error) { () throws(AuthFailure) in .signOut(.global, Slot()) }
+    start(client, options, operation, error) { _ throws(AuthFailure) in .signOut(.global, Slot()) }
 }
 
 @_cdecl("auth_sign_out_retry") @implementation
@@ -62,7 +62,7 @@ public func auth_sign_out_retry_start(
     _ options: UnsafePointer<auth_call_options>?, _ operation: UnsafeMutablePointer<OpaquePointer?>?,
     _ error: UnsafeMutablePointer<OpaquePointer?>?
 ) -> auth_status {
-    start(client, options, operation, error) { () throws(AuthFailure) in
+    start(client, options, operation, error) { _ throws(AuthFailure) in
         .signOut(.retry(try retryToken(partial_failure_token)), Slot())
     }
 }

@@ -21,6 +21,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "first_sizes.h"
 #include "refuser.h"
 #include "scene.h"
 
@@ -446,7 +447,7 @@ static union {
 TEST("options keep the rules of struct_size, and with those that do not the file is not opened")
 {
     const char *path = put_json(GEN_2_LEAST);
-    static const size_t bad[] = {0,       1, sizeof(size_t), sizeof(auth_client_options) - 1, 4097, (size_t)1 << 40,
+    static const size_t bad[] = {0,       1, sizeof(size_t), CLIENT_OPTIONS_FIRST_SIZE - 1, 4097, (size_t)1 << 40,
                                  SIZE_MAX};
     watch(path);
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
@@ -455,7 +456,8 @@ TEST("options keep the rules of struct_size, and with those that do not the file
         options.struct_size = bad[i];
         refuse_with(path, &options, AUTH_STATUS_INVALID_ARGUMENT,
                     bad[i] > 4096 ? "options has a struct_size that is too large."
-                                  : "options has a struct_size that is too small.");
+                    : bad[i] > 0  ? "options has a struct_size that is too small."
+                                  : "options has struct_size 0: start it from AUTH_CLIENT_OPTIONS_INIT.");
     }
     static const size_t sizes[] = {sizeof(auth_client_options) + TAIL, 4096};
     for (int i = 0; i < 2; i++) {

@@ -1,69 +1,104 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CCognitoAuth
 internal import CognitoAuth
 
-/// The structs of the header: each starts with `size_t struct_size`, may grow at its end, and has
-/// neither padding at the end nor anything but plain values in it.
+/// How the structs of the header are read and written. Three sizes are kept apart: the first, which a struct had
+/// in 0.1; the current one, which it has in this library; and the caller's, `struct_size`. Nothing beyond the
+/// caller's is touched.
 enum CStruct {
     /// No struct of this header will ever be larger.
     private static let maximumSize = 4096
+    /// Of `struct_size`, which is the caller's: but for a 0, it is not written.
+    private static let headerSize = MemoryLayout<Int>.size
 
-    /// Copies a struct that comes in. One that is larger than the library's must not ask for anything
-    /// that the library does not know: its tail must be zero.
-    static func read<Struct>(_ pointer: UnsafePointer<Struct>, _ name: StaticString) throws(AuthFailure) -> Struct {
-        let bytes = try bytes(of: UnsafeRawPointer(pointer), MemoryLayout<Struct>.size, name)
-        guard bytes[MemoryLayout<Struct>.size...].allSatisfy({ $0 == 0 }) else {
+    /// Copies a struct that goes in. One that is larger than the library's must not ask for anything that the
+    /// library does not know: its tail must be zero.
+    ///
+    /// - Parameter log: is told of one that was not started from its macro, as whoever forgets that may well look
+    ///   at no error.
+    static func read<Struct: GrowingStruct>(
+        _ pointer: UnsafePointer<Struct>, _ name: StaticString, log: (String) -> Void
+    ) throws(AuthFailure) -> Struct {
+        let size = declaredSize(pointer)
+        guard size != 0 else {
+            let failure = AuthFailure.invalid(name, Struct.unstarted)
+            log(failure.message)
+            throw failure
+        }
+        try check(size, first: Struct.firstSize, name)
+        guard isZero(pointer, from: MemoryLayout<Struct>.size, to: size) else {
             throw .invalid(name, "has fields set that this version of the library does not know")
         }
-        return pointer.pointee
+        return copy(pointer, size)
     }
 
     /// Checks a struct that is to be written.
-    static func check<Struct>(_ pointer: UnsafeMutablePointer<Struct>, _ name: StaticString) throws(AuthFailure) {
-        _ = try bytes(of: UnsafeRawPointer(pointer), MemoryLayout<Struct>.size, name)
+    static func check<Struct: GrowingStruct>(
+        _ pointer: UnsafeMutablePointer<Struct>, _ name: StaticString
+    ) throws(AuthFailure) {
+        try check(outputSize(pointer, first: Struct.firstSize), first: Struct.firstSize, name)
     }
 
-    /// Writes a struct that goes out, but for its `struct_size`, and zeroes what the library does not
-    /// know of. Only for one that was checked.
-    static func write<Struct>(_ value: Struct, to pointer: UnsafeMutablePointer<Struct>) {
-        let size = declaredSize(UnsafeRawPointer(pointer))
-        let target = UnsafeMutableRawBufferPointer(start: pointer, count: size)
-        let sizeField = MemoryLayout<Int>.size
-        withUnsafeBytes(of: value) { source in
-            for index in sizeField..<size { target[index] = index < source.count ? source[index] : 0 }
-        }
+    /// Writes a struct that comes out, as far as the caller's reaches, and zeroes what the library does not know
+    /// of. Only for one that was checked.
+    static func write<Struct: GrowingStruct>(_ value: Struct, to pointer: UnsafeMutablePointer<Struct>) {
+        let size = outputSize(pointer, first: Struct.firstSize)
+        withUnsafeBytes(of: value) { fill(pointer, size, from: $0) }
+        UnsafeMutableRawPointer(pointer).storeBytes(of: size, as: Int.self)
     }
 
     /// Zeroes an output struct but for its `struct_size`, and frees what it owns. One whose size cannot be
     /// is left alone.
-    static func clear<Struct>(
+    static func clear<Struct: GrowingStruct>(
         _ pointer: UnsafeMutablePointer<Struct>?, owned: (Struct) -> UnsafeMutableRawPointer?
     ) {
         guard let pointer else { return }
-        let size = declaredSize(UnsafeRawPointer(pointer))
-        guard (MemoryLayout<Struct>.size...maximumSize).contains(size) else { return }
-        OwnedBlock.free(owned(pointer.pointee))
-        let target = UnsafeMutableRawBufferPointer(start: pointer, count: size)
-        for index in MemoryLayout<Int>.size..<size { target[index] = 0 }
+        let size = outputSize(pointer, first: Struct.firstSize)
+        guard (Struct.firstSize...maximumSize).contains(size) else { return }
+        OwnedBlock.free(owned(copy(pointer, size)))
+        fill(pointer, size, from: UnsafeRawBufferPointer(start: nil, count: 0))
     }
 
     /// Zeroes a struct of `size` bytes and sets its `struct_size`.
-    static func initialize<Struct>(_ pointer: UnsafeMutablePointer<Struct>?, _ size: Int) {
-        guard let pointer, size >= MemoryLayout<Int>.size else { return }
-        let target = UnsafeMutableRawBufferPointer(start: pointer, count: size)
-        for index in target.indices { target[index] = 0 }
-        target.storeBytes(of: size, as: Int.self)
+    static func initialize(_ pointer: UnsafeMutableRawPointer?, _ size: Int) {
+        guard let pointer, size >= headerSize else { return }
+        pointer.storeBytes(of: size, as: Int.self)
+        fill(pointer, size, from: UnsafeRawBufferPointer(start: nil, count: 0))
     }
 
-    /// `minimum` is the struct's size in 0.1 for as long as nothing was appended to it.
-    private static func bytes(
-        of pointer: UnsafeRawPointer, _ minimum: Int, _ name: StaticString
-    ) throws(AuthFailure) -> UnsafeRawBufferPointer {
+    /// Copies as much of a struct as both the caller and the library know; the rest is zero.
+    static func copy<Struct: GrowingStruct>(_ pointer: UnsafePointer<Struct>, _ size: Int) -> Struct {
+        var copy = Struct()
+        withUnsafeMutableBytes(of: &copy) { bytes in
+            bytes.copyMemory(from: UnsafeRawBufferPointer(start: pointer, count: min(size, bytes.count)))
+        }
+        return copy
+    }
+
+    /// Writes all but the header of a struct of `size` bytes; what `source` does not have is zero.
+    @inline(never)
+    private static func fill(_ pointer: UnsafeMutableRawPointer, _ size: Int, from source: UnsafeRawBufferPointer) {
+        for offset in headerSize..<size {
+            pointer.storeBytes(of: offset < source.count ? source[offset] : 0, toByteOffset: offset, as: UInt8.self)
+        }
+    }
+
+    private static func isZero(_ pointer: UnsafeRawPointer, from start: Int, to end: Int) -> Bool {
+        var offset = start
+        while offset < end, pointer.load(fromByteOffset: offset, as: UInt8.self) == 0 { offset += 1 }
+        return offset >= end
+    }
+
+    /// The caller's size of a struct that comes out. `= {0}` stands for the first: all programs have so much.
+    private static func outputSize(_ pointer: UnsafeRawPointer, first: Int) -> Int {
         let size = declaredSize(pointer)
-        guard size >= minimum else { throw .invalid(name, "has a struct_size that is too small") }
+        return size == 0 ? first : size
+    }
+
+    @inline(never)
+    private static func check(_ size: Int, first: Int, _ name: StaticString) throws(AuthFailure) {
+        guard size >= first else { throw .invalid(name, "has a struct_size that is too small") }
         guard size <= maximumSize else { throw .invalid(name, "has a struct_size that is too large") }
-        return UnsafeRawBufferPointer(start: pointer, count: size)
     }
 
     /// As `size_t`; what does not fit in an `Int` is too large anyway.
