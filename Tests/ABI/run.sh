@@ -63,6 +63,7 @@ plan=(
   test_fetch
   test_contract
   test_structs
+  test_page_edge
   test_configuration_file
   test_bad_input
   test_anchors
