@@ -27,8 +27,8 @@ EXAMPLE_LIBRARIES = $$(PKG_CONFIG_PATH=$(dir $(PKG_CONFIG_FILE)) pkg-config --cf
 .build/examples/gtk_sign_out: PACKAGES := gtk4
 
 .PHONY: all build library install uninstall examples dist deb demo clean \
-    check check-support check-documents check-abi check-memory check-threads check-install check-desktop \
-    check-core
+    check check-support check-documents check-abi check-growth check-memory check-threads check-install \
+    check-desktop check-core
 
 all: library
 
@@ -95,14 +95,17 @@ examples: $(EXAMPLES)
 check:
 	Sources/Packaging/install-dependencies.sh --tests
 	$(MAKE) library examples
-	$(MAKE) -j1 check-support check-documents check-abi check-memory check-threads check-install check-desktop \
-	    check-core
+	$(MAKE) -j1 check-support check-documents check-abi check-growth check-memory check-threads check-install \
+	    check-desktop check-core
 
 check-core:
 	$(SWIFT) test --disable-xctest --quiet $(TEST_FLAGS)
 
 check-abi: library
 	Tests/ABI/run.sh
+
+check-growth: library
+	Tests/ABI/growth/check.sh
 
 check-install: library
 	Tests/Packaging/run.sh

@@ -4,15 +4,17 @@
 #
 #   run.sh [PROGRAM...] [-- PART...]    as in: run.sh test_sign_out test_retry -- "row 4"
 #
-# PROGRAM is one of those in the plan below; none means all. Each PART chooses cases by a part of their names.
-# JOBS (2) programs run at once, each for at most LIMIT (120) seconds. Every status that a function has is recorded, and
-# must be on the function's page of the manual. With SANITIZER=thread the library is built as ordinary Swift, and
-# everything runs under ThreadSanitizer, whose reports count as failures; nothing is recorded. With MEMCHECK=1 everything
-# runs under valgrind, to which a leak or an invalid access is a failure; with MEMCHECK=access only the latter.
+# PROGRAM is one of those in the plan below, or of another source here; none means the plan. Each PART chooses cases by
+# a part of their names. JOBS (2) programs run at once, each for at most LIMIT (120) seconds. Every status that a function
+# has is recorded, and must be on the function's page of the manual. With SANITIZER=thread the library is built as
+# ordinary Swift, and everything runs under ThreadSanitizer, whose reports count as failures; nothing is recorded. With
+# MEMCHECK=1 everything runs under valgrind, to which a leak or an invalid access is a failure; with MEMCHECK=access only
+# the latter. HEADERS and LIBRARY are folders that take the place of Include/ and of .build/lib; nothing is recorded then.
 set -eu
 tests=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$tests/../.." && pwd)
-library=$root/.build/lib built=$root/.build/abi support=$root/Tests/Support
+headers=${HEADERS:-$root/Include} library=${LIBRARY:-$root/.build/lib} built=$root/.build/abi support=$root/Tests/Support
+[ -z "${HEADERS:-}${LIBRARY:-}" ] || built=$root/.build/abi-other
 libraries=$library flags=() extra=()
 if [ -n "${SANITIZER:-}" ]; then
   library=$root/.build/$SANITIZER/debug built=$root/.build/abi-$SANITIZER
@@ -90,7 +92,10 @@ while [ $# -gt 0 ]; do
     parts=("${@:2}")
     break
   fi
-  [[ " ${plan[*]} " = *" $1 "* ]] || die "no program is named $1"
+  if [[ " ${plan[*]} " != *" $1 "* ]]; then
+    [ -e "$tests/$1.c" ] || die "no program is named $1"
+    plan+=("$1")
+  fi
   chosen+=("$1")
   shift
 done
@@ -115,19 +120,19 @@ trap 'exit 143' TERM
 packages="gio-2.0 libcurl jansson"
 # shellcheck disable=SC2046 # flags are words
 compile() {
-  "${CC:-cc}" "${flags[@]}" -std=c11 -D_GNU_SOURCE -g -O1 -Wall -Wextra -Werror -I"$root/Include" \
+  "${CC:-cc}" "${flags[@]}" -std=c11 -D_GNU_SOURCE -g -O1 -Wall -Wextra -Werror -I"$headers" \
     $(pkg-config --cflags $packages) "$@"
 }
 
 # Optimised, as that is where a wipe can get lost.
 # shellcheck disable=SC2046
 compile_cpp() {
-  "${CXX:-c++}" "${flags[@]}" -std=c++17 -D_GNU_SOURCE -g -O2 -Wall -Wextra -Werror -I"$root/Include" \
+  "${CXX:-c++}" "${flags[@]}" -std=c++17 -D_GNU_SOURCE -g -O2 -Wall -Wextra -Werror -I"$headers" \
     $(pkg-config --cflags $packages) "$@"
 }
 
 recorder=$built/recorder.so
-[ -z "${SANITIZER:-}${MEMCHECK:-}" ] || recorder=
+[ -z "${SANITIZER:-}${MEMCHECK:-}${HEADERS:-}${LIBRARY:-}" ] || recorder=
 memcheck=()
 if [ -n "${MEMCHECK:-}" ]; then
   memcheck=(valgrind --quiet --error-exitcode=9 --trace-children=no)
