@@ -3,8 +3,8 @@
 #
 # Installs what building and testing the library needs and this machine lacks: Debian or Ubuntu packages, and two
 # Python virtual environments with the Cognito emulators. Says nothing and touches nothing when all of it is there.
-# With --tests also what only the tests need: a desktop without a screen, something to mock a keyring with, and what
-# builds programs and packages with the library.
+# With --tests also what only the tests need: a desktop without a screen, something to mock a keyring with, what compares
+# binary interfaces, and what builds programs and packages with the library.
 set -eu
 cd "$(dirname "$0")/../.."
 
@@ -13,7 +13,7 @@ packages=(
   git dbus gnome-keyring libsecret-tools libglib2.0-bin python3 python3-venv openssl
 )
 if [ "${1:-}" = --tests ]; then
-  packages+=(libgtk-4-dev xvfb xdotool imagemagick fonts-dejavu-core python3-gi valgrind
+  packages+=(libgtk-4-dev xvfb xdotool imagemagick fonts-dejavu-core python3-gi valgrind abigail-tools
     cmake meson ninja-build man-db mandoc debhelper dpkg-dev lintian mmdebstrap)
   # Who is not root makes a system to install packages in as root of a user namespace.
   [ "$(id -u)" -eq 0 ] || packages+=(uidmap)
