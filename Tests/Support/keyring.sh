@@ -9,7 +9,7 @@
 #   keyring.sh pid                prints the daemon's process id, or fails
 #   keyring.sh state              prints unlocked, locked, no-collection, hanging, no-provider or no-bus
 #
-# Each returns once its effect can be seen on the bus, or fails after ten seconds.
+# Each returns once its effect can be seen on the bus, or fails after ten seconds, or KEYRING_LIMIT seconds.
 set -eu
 
 password=test
@@ -51,7 +51,7 @@ is() { [ "$(state)" = "$1" ]; }
 
 # Waits until "$@" succeeds.
 await() {
-  local end=$((SECONDS + 10))
+  local end=$((SECONDS + ${KEYRING_LIMIT:-10}))
   while [ "$SECONDS" -lt "$end" ]; do
     ! "$@" || return 0
     sleep 0.02
