@@ -4,6 +4,7 @@
 # make install     install what was built; PREFIX, DESTDIR, LIBDIR, INCLUDEDIR, MANDIR and DOCDIR say where
 # make uninstall   remove it again
 # make check       install what is missing, and run all tests
+# make bench       compare a sign-out with the library to one by hand: time, calls, memory; PAIRS and ITEMS say how much
 # make demo        install what is missing, and show the library at work on real data
 # make dist        write the source and the binary tarball into .build/dist
 # make deb         write the Debian packages into .build/dist
@@ -26,7 +27,7 @@ EXAMPLE_LIBRARIES = $$(PKG_CONFIG_PATH=$(dir $(PKG_CONFIG_FILE)) pkg-config --cf
 .build/examples/glib_main_loop: PACKAGES := glib-2.0
 .build/examples/gtk_sign_out: PACKAGES := gtk4
 
-.PHONY: all build library install uninstall examples dist deb demo clean \
+.PHONY: all build library install uninstall examples dist deb bench demo clean \
     check check-support check-documents check-abi check-growth check-memory check-threads check-install \
     check-desktop check-core
 
@@ -127,6 +128,9 @@ check-documents: library
 
 check-desktop: examples
 	Tests/Desktop/run.sh
+
+bench: library
+	Tests/Benchmarks/run.sh
 
 dist: library
 	Sources/Packaging/dist.sh
