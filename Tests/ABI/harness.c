@@ -177,6 +177,7 @@ static bool passes(int number)
 {
     failures = 0;
     double start = seconds();
+    set_scene();
     if (before) before();
     cases[number].function();
     during(NULL);

@@ -21,7 +21,7 @@
 /* Returns the process's exit status; it is 1 where that would be 0 and a check failed. */
 #define ROLE(name) HARNESS_DEFINE(int, harness_add_role, name, __LINE__)
 
-/* What is done before each case. */
+/* What is done before each case, once the scene is set. */
 #define BEFORE_EACH HARNESS_DEFINE(void, harness_add_case, NULL, __LINE__)
 
 #define CHECK(condition) harness_check((condition), #condition, __FILE__, __LINE__)
@@ -35,6 +35,9 @@
     do {                                                                                                               \
         if (!CHECK(condition)) return;                                                                                 \
     } while (0)
+
+/* What each case begins with. There is one in scene.c; a program whose cases begin otherwise has its own. */
+void set_scene(void);
 
 /* Says in the failures that follow what they are about; NULL, and the end of the case, say nothing. */
 void during(const char *what);

@@ -5,6 +5,14 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+/* Weak: a program's own takes its place. */
+__attribute__((weak)) void set_scene(void)
+{
+    server_select(NULL);
+    server_reset();
+    keyring_empty();
+}
+
 auth_client_options scene_options(void)
 {
     auth_client_options options = AUTH_CLIENT_OPTIONS_INIT;
@@ -192,5 +200,6 @@ const char *told(const auth_sign_out_result *result)
         result->global_sign_out > 5 || result->revoke_token < 0 || result->revoke_token > 5)
         return "a value that the header does not have";
     return text("%s: %s, %s; global %s, revocation %s", outcomes[result->outcome], was_signed_in[result->was_signed_in],
-                signed_out[result->signed_out_locally], remotes[result->global_sign_out], remotes[result->revoke_token]);
+                signed_out[result->signed_out_locally], remotes[result->global_sign_out],
+                remotes[result->revoke_token]);
 }

@@ -16,9 +16,6 @@ static const char *token;
 
 BEFORE_EACH
 {
-    server_select(NULL);
-    server_reset();
-    keyring_empty();
     client = scene_client();
     token = jwt("{'sub':'userId','username':'username','exp':4102444800,'origin_jti':'origin_jti'}");
 }

@@ -16,13 +16,7 @@ static void check_nothing_happened(void)
     during(NULL);
 }
 
-BEFORE_EACH
-{
-    server_select(NULL);
-    server_reset();
-    keyring_empty();
-    client = scene_client();
-}
+BEFORE_EACH { client = scene_client(); }
 
 static void check_error_names(auth_error *error, auth_status status, const char *field)
 {

@@ -168,13 +168,6 @@ static void check_stall(const stall *stall)
     CHECK(late < LIMIT_MS + GENEROUS_MS);
 }
 
-BEFORE_EACH
-{
-    server_select(NULL);
-    server_reset();
-    keyring_empty();
-}
-
 TEST("rows 22, 25: a sign-out that waits for its turn ends when it is told to, and in time")
 {
     /* After a third of its time it goes on without the turn, and finds that Cognito does not answer either. */

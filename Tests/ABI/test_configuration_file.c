@@ -115,9 +115,6 @@ static void remove_folder(void *path) { nftw(path, remove_one, 16, FTW_DEPTH | F
 
 BEFORE_EACH
 {
-    server_select(NULL);
-    server_reset();
-    keyring_empty();
     watch(NULL);
     strcpy(folder, "/tmp/cognitoauth-files.XXXXXX");
     if (!mkdtemp(folder)) abort();

@@ -9,13 +9,6 @@
 
 #include "scene.h"
 
-BEFORE_EACH
-{
-    server_select(NULL);
-    server_reset();
-    keyring_empty();
-}
-
 TEST("the library is of the version that the header says")
 {
     CHECK_TEXT(auth_version(), COGNITOAUTH_VERSION_STRING);

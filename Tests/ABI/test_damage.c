@@ -6,13 +6,6 @@
 
 #include "scene.h"
 
-BEFORE_EACH
-{
-    server_select(NULL);
-    server_reset();
-    keyring_empty();
-}
-
 #define NOTHING_TO_REVOKE "partial: was signed in, signed out; global not requested, revocation not requested"
 #define REVOKED "partial: was signed in, signed out; global not requested, revocation done"
 

@@ -8,8 +8,6 @@
 #include "refuser.h"
 #include "scene.h"
 
-BEFORE_EACH { keyring_empty(); }
-
 /* The host that a client asks a proxy for. */
 static const char *host(const char *pool_id, const char *region, bool fips, bool dualstack)
 {

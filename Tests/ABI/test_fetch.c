@@ -7,13 +7,6 @@
 
 #include "scene.h"
 
-BEFORE_EACH
-{
-    server_select(NULL);
-    server_reset();
-    keyring_empty();
-}
-
 static auth_session sign_in_for(auth_client *client, int64_t seconds_left)
 {
     auth_session session = scene_session();

@@ -14,13 +14,6 @@
 
 #include "scene.h"
 
-BEFORE_EACH
-{
-    server_select(NULL);
-    server_reset();
-    keyring_empty();
-}
-
 enum { SOON_MS = 5000 };
 
 static void free_operation(void *operation) { auth_operation_free(operation); }

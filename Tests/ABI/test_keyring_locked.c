@@ -6,13 +6,6 @@
 
 #include "scene.h"
 
-BEFORE_EACH
-{
-    server_select(NULL);
-    server_reset();
-    keyring_empty();
-}
-
 /* An answer that took longer than this was waiting for somebody. */
 enum { AT_ONCE_MS = 2000 };
 static double started;

@@ -28,7 +28,7 @@ static bool start_bus(void)
     return setenv("DBUS_SESSION_BUS_ADDRESS", address, 1) == 0 && keyring_run("restart-unlocked");
 }
 
-BEFORE_EACH
+void set_scene(void)
 {
     static bool is_started;
     server_select(NULL);

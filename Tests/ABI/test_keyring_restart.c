@@ -5,7 +5,7 @@
 
 #include "scene.h"
 
-BEFORE_EACH
+void set_scene(void)
 {
     server_select(NULL);
     server_reset();

@@ -13,13 +13,6 @@ enum { LIMIT_MS = 1500, GENEROUS_MS = 2000 };
 
 #define UNSEEN "failed: may have been signed in, still signed in; global not requested, revocation not attempted"
 
-BEFORE_EACH
-{
-    server_select(NULL);
-    server_reset();
-    keyring_empty();
-}
-
 ROLE("meet a stopped keyring")
 {
     for (int is_late = 0; is_late < 2; is_late++) {

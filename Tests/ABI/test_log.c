@@ -6,13 +6,6 @@
 
 #include "scene.h"
 
-BEFORE_EACH
-{
-    server_select(NULL);
-    server_reset();
-    keyring_empty();
-}
-
 #define SECRET "clientsecretclientsecretclientsecret"
 
 static char lines[65536];

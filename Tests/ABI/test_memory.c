@@ -26,13 +26,6 @@ __attribute__((constructor)) static void bind_now(int argc, char **argv)
     execv("/proc/self/exe", argv);
 }
 
-BEFORE_EACH
-{
-    server_select(NULL);
-    server_reset();
-    keyring_empty();
-}
-
 enum { LENGTH = 48, KEY = 0x15 };
 
 /* A token, scrambled. Each has parts that no other has. */

@@ -9,7 +9,7 @@
 #include "scene.h"
 
 /* Starting takes a while: once for all cases. Ended with the private session. */
-BEFORE_EACH
+void set_scene(void)
 {
     static bool is_started;
     if (!is_started) CHECK(is_started = emulator_start("ministack"));

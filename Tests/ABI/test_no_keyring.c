@@ -4,7 +4,7 @@
 
 #include "scene.h"
 
-BEFORE_EACH
+void set_scene(void)
 {
     server_select(NULL);
     server_reset();

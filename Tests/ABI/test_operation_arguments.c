@@ -8,13 +8,6 @@
 
 typedef auth_status starter(auth_client *, const auth_call_options *, auth_operation **, auth_error **);
 
-BEFORE_EACH
-{
-    server_select(NULL);
-    server_reset();
-    keyring_empty();
-}
-
 TEST("what is NULL or malformed is INVALID_ARGUMENT at once, names what it is about, and starts nothing")
 {
     auth_client *client = scene_client();

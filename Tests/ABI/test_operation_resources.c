@@ -11,13 +11,6 @@
 
 #include "scene.h"
 
-BEFORE_EACH
-{
-    keyring_empty();
-    server_select(NULL);
-    server_reset();
-}
-
 static auth_operation *started_sign_out(auth_client *client)
 {
     auth_operation *operation = NULL;

@@ -11,13 +11,6 @@
 
 #include "scene.h"
 
-BEFORE_EACH
-{
-    server_select(NULL);
-    server_reset();
-    keyring_empty();
-}
-
 #define LENGTH(array) ((int)(sizeof(array) / sizeof *(array)))
 
 /* What callbacks saw. */

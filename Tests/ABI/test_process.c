@@ -11,13 +11,6 @@
 
 #include "scene.h"
 
-BEFORE_EACH
-{
-    server_select(NULL);
-    server_reset();
-    keyring_empty();
-}
-
 /* Runs a shell command; what it printed, and in `status` how it ended. */
 static const char *output(const char *command, int *status)
 {

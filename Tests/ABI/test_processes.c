@@ -39,13 +39,6 @@ static void remove_lock(void *unused)
     CHECK_INT(system("rm -rf \"$XDG_RUNTIME_DIR/cognitoauth\" \"$XDG_RUNTIME_DIR/victim\""), 0);
 }
 
-BEFORE_EACH
-{
-    server_select(NULL);
-    server_reset();
-    keyring_empty();
-}
-
 ROLE("sign out")
 {
     CHECK_INT(sign_out(scene_client())->outcome, AUTH_SIGN_OUT_COMPLETE);

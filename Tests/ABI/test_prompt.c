@@ -84,7 +84,7 @@ static void start_mock(void)
     exit(1);
 }
 
-BEFORE_EACH
+void set_scene(void)
 {
     setenv("SECRET_SERVICE_BUS_NAME", NAME, 1);
     server_select(NULL);

@@ -8,13 +8,6 @@
 
 #define SECRET "clientsecretclientsecretclientsecret"
 
-BEFORE_EACH
-{
-    server_select(NULL);
-    server_reset();
-    keyring_empty();
-}
-
 static void check_headers(int number, const char *operation)
 {
     during(operation);

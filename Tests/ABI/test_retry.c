@@ -9,13 +9,6 @@
 
 #define SECRET "clientsecretclientsecretclientsecret"
 
-BEFORE_EACH
-{
-    server_select(NULL);
-    server_reset();
-    keyring_empty();
-}
-
 /* Signs out while one operation fails, and makes it work again; returns the partial-failure token. */
 static const char *partial(auth_client *client, const auth_session *session, const char *failing)
 {

@@ -7,13 +7,6 @@
 
 #include "scene.h"
 
-BEFORE_EACH
-{
-    server_select(NULL);
-    server_reset();
-    keyring_empty();
-}
-
 #define OTHER_SUB "bbbbbbbb-1111-4222-8333-444444444444"
 
 static auth_session session_of(const char *username, const char *sub)

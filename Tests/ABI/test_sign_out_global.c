@@ -6,13 +6,6 @@
 
 #include "scene.h"
 
-BEFORE_EACH
-{
-    server_select(NULL);
-    server_reset();
-    keyring_empty();
-}
-
 #define COMPLETE "complete: was signed in, signed out; global done, revocation done"
 #define HELD_BACK "partial: was signed in, signed out; global failed, revocation not attempted"
 

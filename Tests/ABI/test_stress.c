@@ -24,13 +24,6 @@
 
 #include "scene.h"
 
-BEFORE_EACH
-{
-    server_select(NULL);
-    server_reset();
-    keyring_empty();
-}
-
 enum { MAXIMUM_THREADS = 64, SAVE = 0, LOAD, FETCH, SIGN_OUT, SIGN_OUT_GLOBALLY, GIVE_UP, KINDS };
 static const char *const kinds[] = {"save", "load", "fetch", "sign-out", "global sign-out", "given up"};
 

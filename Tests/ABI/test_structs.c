@@ -8,13 +8,6 @@
 #include "first_sizes.h"
 #include "scene.h"
 
-BEFORE_EACH
-{
-    server_select(NULL);
-    server_reset();
-    keyring_empty();
-}
-
 /* Each struct as the first member of a larger one, as a program has it that was compiled with a later header. */
 enum { TAIL = 64 };
 #define LARGER(type)                                                                                                   \

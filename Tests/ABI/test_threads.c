@@ -8,13 +8,6 @@
 
 #include "scene.h"
 
-BEFORE_EACH
-{
-    server_select(NULL);
-    server_reset();
-    keyring_empty();
-}
-
 TEST("two threads that sign out the same client are served one after the other: one set of requests, both complete")
 {
     auth_client *client = scene_client();

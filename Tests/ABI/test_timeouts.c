@@ -5,13 +5,6 @@
 
 #include "scene.h"
 
-BEFORE_EACH
-{
-    server_select(NULL);
-    server_reset();
-    keyring_empty();
-}
-
 /* Signs in, then out with this limit while the server answers so; checks that it was over in time. */
 static const auth_sign_out_result *sign_out_within(int timeout_ms, const char *replies)
 {

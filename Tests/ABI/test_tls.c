@@ -8,7 +8,7 @@
 #include "refuser.h"
 #include "scene.h"
 
-BEFORE_EACH
+void set_scene(void)
 {
     server_select("good");
     server_reset();

@@ -12,13 +12,6 @@
 
 #include "scene.h"
 
-BEFORE_EACH
-{
-    server_select(NULL);
-    server_reset();
-    keyring_empty();
-}
-
 #define COMPLETE "complete: was signed in, signed out; global not requested, revocation done"
 #define FAILED "partial: was signed in, signed out; global not requested, revocation failed"
 #define UNKNOWN "partial: was signed in, signed out; global not requested, revocation unknown"

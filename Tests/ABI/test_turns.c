@@ -8,13 +8,6 @@
 
 #include "scene.h"
 
-BEFORE_EACH
-{
-    server_select(NULL);
-    server_reset();
-    keyring_empty();
-}
-
 ROLE("sign out")
 {
     const auth_sign_out_result *result = sign_out(scene_client());

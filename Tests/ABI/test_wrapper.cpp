@@ -15,13 +15,6 @@ extern "C" {
 #include "refuser.h"
 }
 
-BEFORE_EACH
-{
-    server_select(nullptr);
-    server_reset();
-    keyring_empty();
-}
-
 #define CLIENT_SECRET "clientsecretclientsecretclientsecret"
 #define PARTIAL "partial: was signed in, signed out; global failed, revocation not attempted"
 

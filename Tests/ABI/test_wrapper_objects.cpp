@@ -12,13 +12,6 @@
 
 #include "wrapper.hpp"
 
-BEFORE_EACH
-{
-    server_select(nullptr);
-    server_reset();
-    keyring_empty();
-}
-
 template <class Type>
 constexpr bool only_moves = std::is_nothrow_move_constructible_v<Type> &&std::is_nothrow_move_assignable_v<Type> &&
                             !std::is_copy_constructible_v<Type> && !std::is_copy_assignable_v<Type>;

@@ -16,13 +16,6 @@
 
 #include "wrapper.hpp"
 
-BEFORE_EACH
-{
-    server_select(nullptr);
-    server_reset();
-    keyring_empty();
-}
-
 /* What callbacks saw, and what they hold. */
 static struct {
     std::thread::id thread; /* where they may run */
