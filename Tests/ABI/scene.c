@@ -42,15 +42,17 @@ auth_client *scene_client(void)
     return scene_client_with(&options);
 }
 
-auth_session scene_session(void)
+auth_session scene_session_for(int64_t seconds_left)
 {
     auth_session session = AUTH_SESSION_INIT;
     session.username = TOKEN_USERNAME;
-    session.access_token = access_token(3600);
+    session.access_token = access_token(seconds_left);
     session.id_token = id_token(3600);
     session.refresh_token = refresh_token();
     return session;
 }
+
+auth_session scene_session(void) { return scene_session_for(3600); }
 
 void save(auth_client *client, const auth_session *session)
 {
@@ -60,12 +62,14 @@ void save(auth_client *client, const auth_session *session)
     auth_error_free(error);
 }
 
-auth_session sign_in(auth_client *client)
+auth_session sign_in_for(auth_client *client, int64_t seconds_left)
 {
-    auth_session session = scene_session();
+    auth_session session = scene_session_for(seconds_left);
     save(client, &session);
     return session;
 }
+
+auth_session sign_in(auth_client *client) { return sign_in_for(client, 3600); }
 
 static void free_session(void *session)
 {

@@ -27,12 +27,14 @@ auth_client_options scene_options(void);
 auth_client *scene_client(void);
 auth_client *scene_client_with(const auth_client_options *options);
 
-/* TOKEN_USERNAME's session, an hour before its access token expires. */
+/* TOKEN_USERNAME's session. Its access token has an hour to live, or so many seconds. */
 auth_session scene_session(void);
+auth_session scene_session_for(int64_t seconds_left);
 
-/* Saves a session, or scene_session(), and returns it. */
-auth_session sign_in(auth_client *client);
+/* Saves a session; or one of these, and returns it. */
 void save(auth_client *client, const auth_session *session);
+auth_session sign_in(auth_client *client);
+auth_session sign_in_for(auth_client *client, int64_t seconds_left);
 
 /* Loads the session; empty if there is none. */
 const auth_session *load(auth_client *client);

@@ -134,6 +134,13 @@ void server_reset(void)
 void server_release(void) { command("release", ""); }
 void server_settings(const char *json) { command("settings", json); }
 
+const char *server_rotate(void)
+{
+    const char *rotated = refresh_token();
+    server_settings(text("{'rotate':'%s'}", rotated));
+    return rotated;
+}
+
 void server_reply(const char *operation, const char *replies)
 {
     command("script", text("{'operation':'%s','replies':[%s]}", operation, replies));

@@ -26,6 +26,9 @@ const char *exception(const char *name, const char *message);
 
 void server_settings(const char *json);
 
+/* Answers refreshes with another refresh token, the one returned. */
+const char *server_rotate(void);
+
 /* Waits until `count` requests have come in. */
 bool server_await(int count);
 

@@ -308,10 +308,8 @@ TEST("auth_client_cancel ends every blocking call of a client, on whatever threa
 TEST("a fetch that is cancelled while it renews the tokens leaves the session as it was")
 {
     auth_client *client = scene_client();
-    auth_session session = scene_session(), fetched = AUTH_SESSION_INIT;
+    auth_session session = sign_in_for(client, EXPIRED), fetched = AUTH_SESSION_INIT;
     auth_operation *operation = NULL;
-    session.access_token = access_token(-60);
-    save(client, &session);
     server_reply("GetTokensFromRefreshToken", "{'hold':true,'default':true}");
     CHECK_ANSWER(auth_session_fetch_start(client, NULL, &operation, NULL), AUTH_STATUS_SUCCESS);
     CHECK(server_await(1));

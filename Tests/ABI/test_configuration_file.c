@@ -249,9 +249,7 @@ TEST("a client of amplifyconfiguration.json works with what is in it: pool, clie
     const char *path = put_gen_1();
     auth_client *client = client_from(path);
     unlink(path); /* It is read once. */
-    auth_session session = scene_session();
-    session.access_token = access_token(5);
-    save(client, &session);
+    sign_in_for(client, 5);
     CHECK_TEXT(keyring_attribute("session", "app-id"), SCENE_APP_ID);
     CHECK_TEXT(keyring_attribute("session", "user-pool-id"), GEN_1_POOL_ID);
     CHECK_TEXT(keyring_attribute("session", "client-id"), GEN_1_CLIENT_ID);

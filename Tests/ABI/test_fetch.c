@@ -7,14 +7,6 @@
 
 #include "scene.h"
 
-static auth_session sign_in_for(auth_client *client, int64_t seconds_left)
-{
-    auth_session session = scene_session();
-    session.access_token = access_token(seconds_left);
-    save(client, &session);
-    return session;
-}
-
 static void clear(void *session) { auth_session_clear(session); }
 
 /* Fetches into `session`, which must live until the case is over. */
@@ -101,9 +93,8 @@ TEST("a refresh token that Cognito rotates takes the old one's place")
 {
     static auth_session fetched;
     auth_client *client = scene_client();
-    sign_in_for(client, -60);
-    const char *rotated = refresh_token();
-    server_settings(text("{'rotate':'%s'}", rotated));
+    sign_in_for(client, EXPIRED);
+    const char *rotated = server_rotate();
     CHECK_ANSWER(fetch(client, &fetched), AUTH_STATUS_SUCCESS);
     CHECK_TEXT(fetched.refresh_token, rotated);
     CHECK_TEXT(load(client)->refresh_token, rotated);
@@ -115,7 +106,7 @@ TEST("an ID token is kept where none comes back")
 {
     static auth_session fetched;
     auth_client *client = scene_client();
-    auth_session session = sign_in_for(client, -60);
+    auth_session session = sign_in_for(client, EXPIRED);
     server_reply("GetTokensFromRefreshToken",
                  text("{'body':{'AuthenticationResult':{'AccessToken':'%s','ExpiresIn':60}}}", access_token(60)));
     CHECK_ANSWER(fetch(client, &fetched), AUTH_STATUS_SUCCESS);
@@ -126,7 +117,7 @@ TEST("a refused refresh token is NOT_AUTHORIZED, and the session stays until it 
 {
     static auth_session fetched;
     auth_client *client = scene_client();
-    sign_in_for(client, -60);
+    sign_in_for(client, EXPIRED);
     server_reply("GetTokensFromRefreshToken", exception("NotAuthorizedException", "Refresh Token has been revoked"));
     CHECK_ANSWER(fetch(client, &fetched), AUTH_STATUS_NOT_AUTHORIZED);
     CHECK(fetched.owned == NULL && fetched.access_token == NULL);
@@ -137,8 +128,7 @@ TEST("an expired session without a refresh token has ended")
 {
     static auth_session fetched;
     auth_client *client = scene_client();
-    auth_session session = scene_session();
-    session.access_token = access_token(-60);
+    auth_session session = scene_session_for(EXPIRED);
     session.refresh_token = NULL;
     save(client, &session);
     CHECK_ANSWER(fetch(client, &fetched), AUTH_STATUS_SESSION_ENDED);
@@ -149,7 +139,7 @@ static void check_sent_once(auth_client *client, auth_session *fetched, const ch
 {
     during(reply);
     server_reset();
-    auth_session session = sign_in_for(client, -60);
+    auth_session session = sign_in_for(client, EXPIRED);
     server_reply("GetTokensFromRefreshToken", reply);
     CHECK(fetch(client, fetched) != AUTH_STATUS_SUCCESS);
     CHECK(fetched->access_token == NULL);
@@ -195,7 +185,7 @@ TEST("an answer to a refresh without an access token in it is INVALID_RESPONSE, 
     auth_client *client = scene_client();
     for (int i = 0; i < 8; i++) {
         during(bodies[i]);
-        auth_session session = sign_in_for(client, -60);
+        auth_session session = sign_in_for(client, EXPIRED);
         server_reply("GetTokensFromRefreshToken", text("{'body':%s}", bodies[i]));
         CHECK_ANSWER(fetch(client, &fetched[i]), AUTH_STATUS_INVALID_RESPONSE);
         CHECK_TEXT(load(client)->access_token, session.access_token);
@@ -208,7 +198,7 @@ TEST("offline, a session that must be renewed is not, and stays")
     auth_client_options options = scene_options();
     options.endpoint = closed_url();
     auth_client *client = scene_client_with(&options);
-    sign_in_for(client, -60);
+    sign_in_for(client, EXPIRED);
     CHECK_ANSWER(fetch(client, &fetched), AUTH_STATUS_CONNECTION_FAILED);
     CHECK_INT(keyring_count("session"), 1);
 }
@@ -216,7 +206,7 @@ TEST("offline, a session that must be renewed is not, and stays")
 TEST("a session that was deleted during the refresh does not come back")
 {
     auth_client *client = scene_client();
-    sign_in_for(client, -60);
+    sign_in_for(client, EXPIRED);
     fetching started;
     static auth_session fetched;
     REQUIRE(start(&started, client, &fetched));
@@ -229,10 +219,10 @@ TEST("a session that was deleted during the refresh does not come back")
 TEST("a session that was replaced during the refresh stays as it is")
 {
     auth_client *client = scene_client();
-    sign_in_for(client, 3600);
+    sign_in(client);
     const char *replacement = keyring_secret("session");
     keyring_empty();
-    sign_in_for(client, -60);
+    sign_in_for(client, EXPIRED);
     fetching started;
     static auth_session fetched;
     REQUIRE(start(&started, client, &fetched));
@@ -245,7 +235,7 @@ TEST("a session that was replaced during the refresh stays as it is")
 TEST("where the renewed session cannot be stored, it is handed out with the keyring's status")
 {
     auth_client *client = scene_client();
-    auth_session session = sign_in_for(client, -60);
+    auth_session session = sign_in_for(client, EXPIRED);
     fetching started;
     static auth_session fetched;
     REQUIRE(start(&started, client, &fetched));
@@ -258,9 +248,8 @@ TEST("where the renewed session cannot be stored, it is handed out with the keyr
 TEST("row 29: a sign-out waits for the refresh that is running, and deletes what it stored")
 {
     auth_client *client = scene_client();
-    sign_in_for(client, -60);
-    const char *rotated = refresh_token();
-    server_settings(text("{'rotate':'%s'}", rotated));
+    sign_in_for(client, EXPIRED);
+    const char *rotated = server_rotate();
     fetching started;
     static auth_session fetched;
     REQUIRE(start(&started, client, &fetched));

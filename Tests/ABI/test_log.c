@@ -40,8 +40,7 @@ static void use(auth_client *client)
 {
     const char *tokens[4];
     int count = 0;
-    auth_session session = scene_session(), fetched = AUTH_SESSION_INIT;
-    session.access_token = access_token(-60);
+    auth_session session = scene_session_for(EXPIRED), fetched = AUTH_SESSION_INIT;
     session.device_key = SCENE_DEVICE_KEY;
     save(client, &session);
     auth_session_fetch(client, NULL, &fetched, NULL);

@@ -110,7 +110,7 @@ TEST("an expired access token is renewed at Cognito, then all devices are signed
 {
     auth_client *client = emulator_client();
     auth_session here = emulator_sign_in(), elsewhere = emulator_sign_in();
-    here.access_token = access_token(-60);
+    here.access_token = access_token(EXPIRED);
     save(client, &here);
     auth_session fetched = AUTH_SESSION_INIT;
     CHECK_ANSWER(auth_session_fetch(client, NULL, &fetched, NULL), AUTH_STATUS_SUCCESS);
@@ -130,7 +130,7 @@ TEST("a session that another program ended is not renewed, and signing out still
     auth_session here = emulator_sign_in();
     save(client, &here);
     CHECK_INT(sign_out_global(client)->outcome, AUTH_SIGN_OUT_COMPLETE);
-    here.access_token = access_token(-60);
+    here.access_token = access_token(EXPIRED);
     save(client, &here);
     const auth_sign_out_result *result = sign_out_global(client);
     CHECK_INT(result->outcome, AUTH_SIGN_OUT_PARTIAL);

@@ -63,25 +63,18 @@ ROLE("fetch three times")
 /* The exit status is the status, which is below 256 for all that may come. */
 ROLE("fetch") { return fetch(scene_client()); }
 
-static void sign_in_expired(auth_client *client)
-{
-    auth_session session = scene_session();
-    session.access_token = access_token(-60);
-    save(client, &session);
-}
-
 TEST("with rotation, four processes that fetch at once spend each refresh token once")
 {
     auth_client *client = scene_client();
     enum { PROCESSES = 4, FETCHES = 3 * PROCESSES };
     const char *replies = "";
     pid_t processes[PROCESSES];
-    sign_in_expired(client);
+    sign_in_for(client, EXPIRED);
     for (int i = 0; i < FETCHES; i++) {
         /* What is renewed is expired again, so that each fetch has to spend the token that it finds. */
         replies = text("%s%s{'delay_ms':20,'body':{'AuthenticationResult':{'AccessToken':'%s','RefreshToken':'%s',"
                        "'ExpiresIn':3600,'TokenType':'Bearer'}}}",
-                       replies, i ? "," : "", access_token(-60), refresh_token());
+                       replies, i ? "," : "", access_token(EXPIRED), refresh_token());
     }
     server_reply("GetTokensFromRefreshToken", replies);
     for (int i = 0; i < PROCESSES; i++) processes[i] = start_role("fetch three times");
@@ -96,7 +89,7 @@ TEST("with rotation, four processes that fetch at once spend each refresh token 
 TEST("a session that one process has renewed is not renewed by those that waited for it")
 {
     pid_t processes[4];
-    sign_in_expired(scene_client());
+    sign_in_for(scene_client(), EXPIRED);
     server_reply("GetTokensFromRefreshToken", "{'delay_ms':500,'default':true}");
     for (int i = 0; i < 4; i++) processes[i] = start_role("fetch");
     for (int i = 0; i < 4; i++) CHECK_INT(wait_for(processes[i], 20000), AUTH_STATUS_SUCCESS);
@@ -106,9 +99,8 @@ TEST("a session that one process has renewed is not renewed by those that waited
 TEST("row 29: sign-out waits for a refresh in another process, revokes what it brought, and deletes it")
 {
     auth_client *client = scene_client();
-    const char *rotated = refresh_token();
-    sign_in_expired(client);
-    server_settings(json_text(text("{'rotate':'%s'}", rotated)));
+    sign_in_for(client, EXPIRED);
+    const char *rotated = server_rotate();
     server_reply("GetTokensFromRefreshToken", "{'hold':true,'default':true}");
     pid_t process = start_role("fetch");
     CHECK(server_await(1));
@@ -126,7 +118,7 @@ TEST("row 29: sign-out waits for a refresh in another process, revokes what it b
 TEST("rows 29, 32: a refresh that outlasts the turn does not bring back the session that was signed out meanwhile")
 {
     auth_client *client = warning_client();
-    sign_in_expired(client);
+    sign_in_for(client, EXPIRED);
     server_reply("GetTokensFromRefreshToken", "{'hold':true,'default':true}");
     pid_t process = start_role("fetch");
     CHECK(server_await(1));
@@ -143,7 +135,7 @@ TEST("rows 29, 32: a refresh that outlasts the turn does not bring back the sess
 TEST("row 32: while a process with the turn hangs, save and fetch are BUSY, load works, sign-out goes on and warns")
 {
     auth_client *client = warning_client();
-    sign_in_expired(client);
+    sign_in_for(client, EXPIRED);
     server_reply("RevokeToken", "{'hold':true,'default':true},{'default':true}");
     pid_t process = start_role("sign out");
     CHECK(server_await(1));

@@ -63,8 +63,7 @@ TEST("row 2: a global sign-out sends GlobalSignOut, then RevokeToken, on one con
 TEST("a refresh sends the refresh token, the client id and the device key")
 {
     auth_client *client = scene_client();
-    auth_session session = scene_session();
-    session.access_token = access_token(5);
+    auth_session session = scene_session_for(5);
     session.device_key = SCENE_DEVICE_KEY;
     save(client, &session);
     auth_session fetched = AUTH_SESSION_INIT;
@@ -83,9 +82,7 @@ TEST("a client secret goes with RevokeToken and with a refresh, and not with Glo
     auth_client_options options = scene_options();
     options.client_secret = SECRET;
     auth_client *client = scene_client_with(&options);
-    auth_session session = scene_session();
-    session.access_token = access_token(5);
-    save(client, &session);
+    sign_in_for(client, 5);
     sign_out_global(client);
     CHECK_TEXT(server_operations(), "GetTokensFromRefreshToken GlobalSignOut RevokeToken");
     CHECK_TEXT(server_body(0, "ClientSecret"), SECRET);

@@ -246,12 +246,10 @@ TEST("a locked keyring is no failure where only the revocation is open, and one 
 TEST("a global retry renews an access token that has expired since, and after a rotation goes on with the new token")
 {
     auth_client *client = scene_client();
-    auth_session session = scene_session();
-    session.access_token = access_token(12);
+    auth_session session = scene_session_for(12);
     const char *token = partial(client, &session, "GlobalSignOut");
     sleep_ms(4000);
-    const char *rotated = refresh_token();
-    server_settings(text("{'rotate':'%s'}", rotated));
+    const char *rotated = server_rotate();
     server_reply("RevokeToken", exception("ForbiddenException", "No."));
     const auth_sign_out_result *result = retry(client, token);
     CHECK_TEXT(told(result), "partial: was not signed in, signed out; global done, revocation failed");

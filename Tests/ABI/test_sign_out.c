@@ -29,8 +29,7 @@ TEST("a result tells until when the access and ID tokens pass elsewhere: the lat
     save(client, &session);
     CHECK_INT(sign_out(client)->tokens_valid_until, token_expiry(session.id_token));
 
-    session = scene_session();
-    session.access_token = access_token(9000);
+    session = scene_session_for(9000);
     save(client, &session);
     CHECK_INT(sign_out(client)->tokens_valid_until, token_expiry(session.access_token));
 
@@ -152,9 +151,7 @@ TEST("row 10: offline, the session is deleted all the same, and its refresh toke
     auth_client_options options = scene_options();
     options.endpoint = closed_url();
     auth_client *client = scene_client_with(&options);
-    auth_session session = scene_session();
-    session.access_token = access_token(-86400); /* RevokeToken does not need it. */
-    save(client, &session);
+    auth_session session = sign_in_for(client, -86400); /* RevokeToken does not need the access token. */
     const auth_sign_out_result *result = sign_out(client);
     CHECK_TEXT(told(result), PARTIAL);
     CHECK_STATUS(result->revoke_token_error, AUTH_STATUS_CONNECTION_FAILED);

@@ -7,16 +7,7 @@
 #include "scene.h"
 
 #define COMPLETE "complete: was signed in, signed out; global done, revocation done"
-#define EXPIRED "Access Token has expired"
-
-/* A session whose access token has this long to live. */
-static auth_session sign_in_for(auth_client *client, int64_t seconds_left)
-{
-    auth_session session = scene_session();
-    session.access_token = access_token(seconds_left);
-    save(client, &session);
-    return session;
-}
+#define EXPIRED_MESSAGE "Access Token has expired"
 
 /* Whether the request with this number was sent with an access token of Cognito's, and not with `old`. */
 static bool has_new_access_token(int number, const char *old)
@@ -60,7 +51,7 @@ TEST("an access token with more than 10 s left is not renewed, and one that cann
 TEST("a local sign-out renews nothing")
 {
     auth_client *client = scene_client();
-    sign_in_for(client, -3600);
+    sign_in_for(client, EXPIRED);
     sign_out(client);
     CHECK_TEXT(server_operations(), "RevokeToken");
 }
@@ -68,9 +59,8 @@ TEST("a local sign-out renews nothing")
 TEST("row 12: after a rotation it is the new refresh token that is revoked")
 {
     auth_client *client = scene_client();
-    sign_in_for(client, -60);
-    const char *rotated = refresh_token();
-    server_settings(text("{'rotate':'%s'}", rotated));
+    sign_in_for(client, EXPIRED);
+    const char *rotated = server_rotate();
     CHECK_TEXT(told(sign_out_global(client)), COMPLETE);
     CHECK_TEXT(server_body(2, "Token"), rotated);
 }
@@ -78,9 +68,8 @@ TEST("row 12: after a rotation it is the new refresh token that is revoked")
 TEST("row 12: what comes back is stored before GlobalSignOut is sent")
 {
     auth_client *client = scene_client();
-    sign_in_for(client, -60);
-    const char *rotated = refresh_token();
-    server_settings(text("{'rotate':'%s'}", rotated));
+    sign_in_for(client, EXPIRED);
+    const char *rotated = server_rotate();
     server_reply("GlobalSignOut", "{'hold':true,'default':true}");
     background *started = start_sign_out_global(client);
     CHECK(server_await(2));
@@ -93,9 +82,8 @@ TEST("row 12: what comes back is stored before GlobalSignOut is sent")
 TEST("the tokens that a refresh hands out count for how long tokens pass elsewhere")
 {
     auth_client *client = scene_client();
-    auth_session session = scene_session();
-    session.access_token = access_token(-60);
-    session.id_token = id_token(-60);
+    auth_session session = scene_session_for(EXPIRED);
+    session.id_token = id_token(EXPIRED);
     save(client, &session);
     server_settings("{'access_exp':4102444800}");
     CHECK_INT(sign_out_global(client)->tokens_valid_until, 4102444800);
@@ -104,8 +92,8 @@ TEST("the tokens that a refresh hands out count for how long tokens pass elsewhe
 TEST("row 5c: where Cognito's clock has the access token expired, it is renewed once and tried once more")
 {
     auth_client *client = scene_client();
-    auth_session session = sign_in_for(client, 3600);
-    server_reply("GlobalSignOut", text("%s,{'default':true}", exception("NotAuthorizedException", EXPIRED)));
+    auth_session session = sign_in(client);
+    server_reply("GlobalSignOut", text("%s,{'default':true}", exception("NotAuthorizedException", EXPIRED_MESSAGE)));
     CHECK_TEXT(told(sign_out_global(client)), COMPLETE);
     CHECK_TEXT(server_operations(), "GlobalSignOut GetTokensFromRefreshToken GlobalSignOut RevokeToken");
     CHECK(has_new_access_token(2, session.access_token));
@@ -114,8 +102,8 @@ TEST("row 5c: where Cognito's clock has the access token expired, it is renewed 
 TEST("row 5c: where that does not help, it ends as row 5: both steps are left to retry")
 {
     auth_client *client = scene_client();
-    sign_in_for(client, 3600);
-    server_reply("GlobalSignOut", exception("NotAuthorizedException", EXPIRED));
+    sign_in(client);
+    server_reply("GlobalSignOut", exception("NotAuthorizedException", EXPIRED_MESSAGE));
     const auth_sign_out_result *result = sign_out_global(client);
     CHECK_TEXT(told(result), "partial: was signed in, signed out; global failed, revocation not attempted");
     CHECK_STATUS(result->global_sign_out_error, AUTH_STATUS_NOT_AUTHORIZED);
@@ -127,8 +115,8 @@ TEST("row 5c: where that does not help, it ends as row 5: both steps are left to
 TEST("row 5c: a token that was just renewed is not renewed again")
 {
     auth_client *client = scene_client();
-    sign_in_for(client, -60);
-    server_reply("GlobalSignOut", exception("NotAuthorizedException", EXPIRED));
+    sign_in_for(client, EXPIRED);
+    server_reply("GlobalSignOut", exception("NotAuthorizedException", EXPIRED_MESSAGE));
     CHECK_INT(sign_out_global(client)->outcome, AUTH_SIGN_OUT_PARTIAL);
     CHECK_TEXT(server_operations(), "GetTokensFromRefreshToken GlobalSignOut");
 }
@@ -143,7 +131,7 @@ TEST("row 13: where the refresh is refused, GlobalSignOut is not sent and the re
     for (int i = 0; i < 4; i++) {
         during(names[i]);
         server_reset();
-        auth_session session = sign_in_for(client, -60);
+        auth_session session = sign_in_for(client, EXPIRED);
         server_reply("GetTokensFromRefreshToken", exception(names[i], "Refresh Token has been revoked"));
         const auth_sign_out_result *result = sign_out_global(client);
         CHECK_INT(result->outcome, AUTH_SIGN_OUT_PARTIAL);
@@ -163,7 +151,7 @@ TEST("row 13: where the refresh is refused, GlobalSignOut is not sent and the re
 TEST("row 13: where revoking fails as well, both errors are told and the revocation is left to retry")
 {
     auth_client *client = scene_client();
-    sign_in_for(client, -60);
+    sign_in_for(client, EXPIRED);
     server_reply("GetTokensFromRefreshToken", exception("NotAuthorizedException", "Refresh Token has expired"));
     server_reply("RevokeToken", exception("UnauthorizedException", "No."));
     const auth_sign_out_result *result = sign_out_global(client);
@@ -184,7 +172,7 @@ TEST("row 13b: where the refresh failed in a way that a retry may cure, it ends 
     for (int i = 0; i < 3; i++) {
         during(replies[i]);
         server_reset();
-        auth_session session = sign_in_for(client, -60);
+        auth_session session = sign_in_for(client, EXPIRED);
         server_reply("GetTokensFromRefreshToken", replies[i]);
         const auth_sign_out_result *result = sign_out_global(client);
         CHECK_INT(result->outcome, AUTH_SIGN_OUT_PARTIAL);
@@ -208,7 +196,7 @@ TEST("a refresh whose reply was lost: the old token is revoked, and the revocati
     for (int i = 0; i < 2; i++) {
         during(replies[i]);
         server_reset();
-        auth_session session = sign_in_for(client, -60);
+        auth_session session = sign_in_for(client, EXPIRED);
         server_reply("GetTokensFromRefreshToken", replies[i]);
         const auth_sign_out_result *result = sign_out_global(client);
         CHECK_INT(result->outcome, AUTH_SIGN_OUT_PARTIAL);
@@ -222,7 +210,7 @@ TEST("a refresh whose reply was lost: the old token is revoked, and the revocati
 TEST("row 14: where the refresh finds no such user, there is nobody left to sign out: complete")
 {
     auth_client *client = scene_client();
-    sign_in_for(client, -60);
+    sign_in_for(client, EXPIRED);
     server_reply("GetTokensFromRefreshToken", exception("UserNotFoundException", "User does not exist."));
     CHECK_INT(sign_out_global(client)->outcome, AUTH_SIGN_OUT_COMPLETE);
     CHECK_TEXT(server_operations(), "GetTokensFromRefreshToken");
@@ -232,9 +220,8 @@ TEST("row 14: where the refresh finds no such user, there is nobody left to sign
 TEST("row 15: where the renewed tokens cannot be stored, the sign-out goes on with them")
 {
     auth_client *client = scene_client();
-    auth_session session = sign_in_for(client, -60);
-    const char *rotated = refresh_token();
-    server_settings(text("{'rotate':'%s'}", rotated));
+    auth_session session = sign_in_for(client, EXPIRED);
+    const char *rotated = server_rotate();
     server_reply("GetTokensFromRefreshToken", "{'hold':true,'default':true}");
     server_reply("GlobalSignOut", "{'hold':true,'default':true}");
     background *started = start_sign_out_global(client);
@@ -254,11 +241,10 @@ TEST("row 15: where the renewed tokens cannot be stored, the sign-out goes on wi
 TEST("an access token that is expired, with no refresh token to renew it: GlobalSignOut alone can decide")
 {
     auth_client *client = scene_client();
-    auth_session session = scene_session();
-    session.access_token = access_token(-60);
+    auth_session session = scene_session_for(EXPIRED);
     session.refresh_token = NULL;
     save(client, &session);
-    server_reply("GlobalSignOut", exception("NotAuthorizedException", EXPIRED));
+    server_reply("GlobalSignOut", exception("NotAuthorizedException", EXPIRED_MESSAGE));
     const auth_sign_out_result *result = sign_out_global(client);
     CHECK_INT(result->outcome, AUTH_SIGN_OUT_PARTIAL);
     CHECK_INT(result->revoke_token, AUTH_REMOTE_NOT_REQUESTED);

@@ -145,7 +145,7 @@ static worker *run(int count, double duration)
 {
     worker *workers = calloc((size_t)count, sizeof *workers);
     tokens[0] = access_token(3600);
-    tokens[1] = access_token(-60);
+    tokens[1] = access_token(EXPIRED);
     auth_client_options options = scene_options();
     options.timeout_ms = 300000;
     client = scene_client_with(&options);

@@ -105,9 +105,7 @@ TEST("a fetch keeps its limit, and the session stays")
     auth_client_options options = scene_options();
     options.timeout_ms = 900;
     auth_client *client = scene_client_with(&options);
-    auth_session session = scene_session();
-    session.access_token = access_token(-60);
-    save(client, &session);
+    auth_session session = sign_in_for(client, EXPIRED);
     server_reply("GetTokensFromRefreshToken", "{'delay_ms':20000}");
     auth_session fetched = AUTH_SESSION_INIT;
     double start = seconds();

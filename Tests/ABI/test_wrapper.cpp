@@ -246,7 +246,7 @@ TEST("a locked keyring asks only where a prompt is allowed")
 TEST("tokens that were renewed and could not be stored come out together with the error")
 {
     Client client = make();
-    const NewSession session = sign_in(client, -60);
+    const NewSession session = sign_in(client, EXPIRED);
     const Result<Session> loaded = client.load();
     CHECK(loaded->access_token() == session.access_token);
     server_reply("GetTokensFromRefreshToken", "{'hold':true,'default':true}");

@@ -103,7 +103,7 @@ static Operation<SignOutResult> held_sign_out(Client &client)
 TEST("save, load and fetch: what is started is finished with what the blocking call answers")
 {
     Client client = make();
-    const NewSession session = session_for(-60);
+    const NewSession session = session_for(EXPIRED);
     CHECK(bool(run(client.start_save(session))));
     const Result<Session> loaded = run(client.start_load());
     CHECK_INT(server_request_count(), 0);
@@ -137,7 +137,7 @@ TEST("sign-out, global sign-out and retry: what is started is finished with what
 TEST("a fetch that renewed tokens and could not store them finishes with both a session and an error")
 {
     Client client = make();
-    const NewSession session = sign_in(client, -60);
+    const NewSession session = sign_in(client, EXPIRED);
     server_reply("GetTokensFromRefreshToken", "{'hold':true,'default':true}");
     Result<Operation<Session>> operation = client.start_fetch();
     CHECK(server_await(1) && keyring_run("lock"));

@@ -17,6 +17,9 @@ const char *jwt(const char *claims);
 const char *access_token(int64_t seconds_left);
 const char *id_token(int64_t seconds_left);
 
+/* That long has a token to live that expired a minute ago. */
+enum { EXPIRED = -60 };
+
 /* Cognito's refresh tokens are encrypted: nothing can be read in them. */
 const char *refresh_token(void);
 
