@@ -67,6 +67,10 @@ plan=(
   test_structs
   test_page_edge
   test_configuration_file
+  test_configuration_file_arguments
+  test_configuration_file_path
+  test_configuration_file_process
+  test_configuration_file_reading
   test_bad_input
   test_anchors
   test_wrapper
@@ -141,12 +145,13 @@ if [ -n "${MEMCHECK:-}" ]; then
 fi
 
 build() {
-  local source name entry last= objects=() compiler
+  local source name entry last= objects=() own compiler
   [ -z "$recorder" ] || compile -shared -fPIC "$root/Tests/Documents/recorder.c" -o "$recorder" -ldl
-  for source in harness tokens server keyring scene emulator refuser stopper; do
+  for source in harness tokens server keyring scene emulator refuser stopper configuration_file; do
     compile -c "$tests/$source.c" -o "$built/$source.o"
     objects+=("$built/$source.o")
   done
+  compile -c "$tests/watched_file.c" -o "$built/watched_file.o"
   compile "$tests/probe_loading.c" -o "$built/probe_loading" "${extra[@]}" -ldl
   for entry in "${plan[@]}"; do
     name=${entry%% *} source=$tests/$name.c compiler=(compile)
@@ -155,9 +160,11 @@ build() {
       test_wrapper*) source=$tests/$name.cpp compiler=(compile_cpp) ;;
     esac
     if ! is_chosen "$name" || [ ! -e "$source" ] || [ "$name" = "$last" ]; then continue; fi
-    last=$name
+    last=$name own=()
+    # It takes the place of the C library's functions: only where it is asked for.
+    ! grep -q '^#include "watched_file.h"' "$source" || own=("$built/watched_file.o")
     # shellcheck disable=SC2046
-    "${compiler[@]}" "$source" "${objects[@]}" -o "$built/$name" \
+    "${compiler[@]}" "$source" "${own[@]}" "${objects[@]}" -o "$built/$name" \
       -L"$library" -lcognitoauth "${extra[@]}" $(pkg-config --libs $packages) -pthread
   done
 }
