@@ -90,6 +90,11 @@ die() {
   exit 1
 }
 
+for source in "$tests"/test_*.c "$tests"/test_*.cpp; do
+  source=$(basename "${source%.*}")
+  [[ " ${plan[*]} " = *" $source "* ]] || die "$source is not in the plan"
+done
+
 chosen=() parts=()
 while [ $# -gt 0 ]; do
   if [ "$1" = -- ]; then
