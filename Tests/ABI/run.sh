@@ -193,14 +193,15 @@ build
 # What is set on the machine must not decide what the library does; test_transport sets these itself.
 unset http_proxy https_proxy HTTPS_PROXY all_proxy ALL_PROXY no_proxy NO_PROXY
 
-# What has ended is shown in the plan's order, as soon as all before it has.
+# What has ended is shown in the plan's order, as soon as all before it has, with the seconds it took.
 number=0 shown=0 passed=0 failed=0
+began=() took=()
 show() {
   local status output
   while [ -e "$scratch/$((shown + 1)).status" ]; do
     shown=$((shown + 1))
     output=$scratch/$shown.out status=$(cat "$scratch/$shown.status")
-    printf '\n== %s\n' "${names[shown]}"
+    printf '\n== %s (%d s)\n' "${names[shown]}" "${took[shown]}"
     cat "$output"
     if [[ $(tail -n 1 "$output") =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]] && [ "$status" -le 1 ]; then
       passed=$((passed + BASH_REMATCH[1])) failed=$((failed + BASH_REMATCH[2]))
@@ -213,10 +214,12 @@ show() {
 
 # Waits for one program to end.
 reap() {
-  local process status=0
+  local process number status=0
   wait -n -p process || status=$?
-  echo "$status" >"$scratch/${running[$process]}.status"
+  number=${running[$process]}
   unset "running[$process]"
+  took[number]=$((SECONDS - began[number]))
+  echo "$status" >"$scratch/$number.status"
   show
 }
 
@@ -225,7 +228,7 @@ for entry in "${plan[@]}"; do
   is_chosen "${words[0]}" || continue
   [ ${#running[@]} -lt "$jobs" ] || reap
   number=$((number + 1))
-  names[number]=$entry
+  names[number]=$entry began[number]=$SECONDS
   run "${words[@]}" </dev/null >"$scratch/$number.out" 2>&1 &
   running[$!]=$number
 done
@@ -233,7 +236,7 @@ while [ ${#running[@]} -gt 0 ]; do reap; done
 
 if [ -s "$scratch/statuses" ] || { [ -n "$recorder" ] && [ ${#chosen[@]} -eq 0 ]; }; then
   number=$((number + 1)) status=0
-  names[number]="the manual"
+  names[number]="the manual" took[number]=0
   "$root/Tests/Documents/manual.py" --recorded "$scratch/statuses" >"$scratch/$number.out" 2>&1 || status=$?
   cp "$scratch/statuses" "$built"
   echo "$status" >"$scratch/$number.status"
