@@ -112,13 +112,13 @@ check-install: library
 	Tests/Packaging/run.sh
 
 check-threads:
-	SANITIZER=thread Tests/ABI/run.sh test_stress test_threads test_operations test_prompt \
-	    test_wrapper_operations
+	SANITIZER=thread Tests/ABI/run.sh test_stress test_threads test_operations test_operation_callbacks \
+	    test_prompt test_wrapper_operations
 
 check-memory: library
 	MEMCHECK=1 Tests/ABI/run.sh test_retry test_sign_out test_sign_out_global test_sessions test_fetch test_structs \
 	    test_bad_input test_no_keyring
-	MEMCHECK=access Tests/ABI/run.sh test_operations
+	MEMCHECK=access Tests/ABI/run.sh test_operations test_operation_callbacks
 
 check-support:
 	python3 Tests/Support/test_scripted_cognito.py

@@ -60,6 +60,8 @@ int run_role(const char *name);
 /* Waits for a process at most `timeout_ms`: its exit status, 128 + signal, or -1 if it is still there. */
 int wait_for(pid_t process, int timeout_ms);
 
+#define LENGTH(array) ((int)(sizeof(array) / sizeof *(array)))
+
 bool harness_check(bool holds, const char *expression, const char *file, int line);
 bool harness_check_int(int64_t actual, int64_t expected, const char *expression, const char *file, int line);
 bool harness_check_text(const char *actual, const char *expected, const char *expression, const char *file, int line);

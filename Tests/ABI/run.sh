@@ -50,6 +50,7 @@ plan=(
   test_memory
   test_stress
   test_operations
+  test_operation_callbacks
   test_operation_resources
   test_operation_arguments
   test_keyring_locked

@@ -156,6 +156,18 @@ const auth_sign_out_result *retry(auth_client *client, const char *partial_failu
     return checked(result, auth_sign_out_retry(client, partial_failure_token, NULL, result));
 }
 
+static void free_operation(void *operation) { auth_operation_free(operation); }
+
+auth_operation *start_operation(auth_client *client, starter *function)
+{
+    auth_operation *operation = NULL;
+    auth_error *error = NULL;
+    CHECK_ANSWER(function(client, NULL, &operation, &error), AUTH_STATUS_SUCCESS);
+    CHECK(operation != NULL && error == NULL);
+    defer(free_operation, operation);
+    return operation;
+}
+
 struct background {
     pthread_t thread;
     auth_client *client;

@@ -44,6 +44,10 @@ const auth_sign_out_result *sign_out(auth_client *client);
 const auth_sign_out_result *sign_out_global(auth_client *client);
 const auth_sign_out_result *retry(auth_client *client, const char *partial_failure_token);
 
+/* Starts an operation, which is freed when the case is over. */
+typedef auth_status starter(auth_client *, const auth_call_options *, auth_operation **, auth_error **);
+auth_operation *start_operation(auth_client *client, starter *function);
+
 /* A sign-out on a thread of its own. */
 typedef struct background background;
 background *start_sign_out(auth_client *client);

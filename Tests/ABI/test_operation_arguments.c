@@ -4,10 +4,6 @@
 
 #include "scene.h"
 
-#define LENGTH(array) ((int)(sizeof(array) / sizeof *(array)))
-
-typedef auth_status starter(auth_client *, const auth_call_options *, auth_operation **, auth_error **);
-
 TEST("what is NULL or malformed is INVALID_ARGUMENT at once, names what it is about, and starts nothing")
 {
     auth_client *client = scene_client();

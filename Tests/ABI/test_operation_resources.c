@@ -11,13 +11,6 @@
 
 #include "scene.h"
 
-static auth_operation *started_sign_out(auth_client *client)
-{
-    auth_operation *operation = NULL;
-    CHECK_ANSWER(auth_sign_out_start(client, NULL, &operation, NULL), AUTH_STATUS_SUCCESS);
-    return operation;
-}
-
 /* The masks of blocked signals of this process's threads, by thread id, into `masks`. */
 static int signal_masks(long ids[], unsigned long long masks[], int size)
 {
@@ -46,7 +39,7 @@ TEST("the thread that an operation starts has all signals blocked")
     load(client);
     int count = signal_masks(before, old_masks, SIZE), new_threads = 0;
     server_reply("RevokeToken", "{'hold':true,'default':true},{'default':true}");
-    auth_operation *operation = started_sign_out(client);
+    auth_operation *operation = start_operation(client, auth_sign_out_start);
     CHECK(server_await(1));
     int now = signal_masks(after, masks, SIZE);
     for (int i = 0; i < now; i++) {
@@ -82,5 +75,6 @@ TEST("where the process can have no further descriptor, starting says OUT_OF_RES
         CHECK(operation == NULL);
         auth_error_free(error);
     }
-    CHECK_INT(auth_operation_finish_sign_out(started_sign_out(client), NULL), AUTH_SIGN_OUT_COMPLETE);
+    CHECK_INT(auth_operation_finish_sign_out(start_operation(client, auth_sign_out_start), NULL),
+              AUTH_SIGN_OUT_COMPLETE);
 }
