@@ -153,7 +153,8 @@ fi
 build() {
   local source name entry last= objects=() own compiler
   [ -z "$recorder" ] || compile -shared -fPIC "$root/Tests/Documents/recorder.c" -o "$recorder" -ldl
-  for source in harness tokens server keyring scene emulator refuser stopper configuration_file; do
+  for source in harness tokens server keyring scene emulator refuser stopper mock_keyring \
+    configuration_file; do
     compile -c "$tests/$source.c" -o "$built/$source.o"
     objects+=("$built/$source.o")
   done

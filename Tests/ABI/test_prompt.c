@@ -1,101 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* A locked keyring that asks the user: rows 19 and 20. The keyring is Tests/Support/mock_secret_service.py, as
- * gnome-keyring's prompts need a screen. */
+/* A locked keyring that asks the user: rows 18 to 20. */
 
-#include <gio/gio.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/prctl.h>
-#include <unistd.h>
 
+#include "mock_keyring.h"
 #include "scene.h"
-
-#define NAME "org.cognitoauth.Mock"
-
-static GDBusConnection *bus(void)
-{
-    static GDBusConnection *connection;
-    if (!connection) {
-        connection = g_dbus_connection_new_for_address_sync(getenv("DBUS_SESSION_BUS_ADDRESS"),
-                                                            G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT |
-                                                                G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
-                                                            NULL, NULL, NULL);
-    }
-    return connection;
-}
-
-/* Asks the mock; NULL if it does not answer. To be released. */
-static GVariant *ask(const char *method, GVariant *arguments)
-{
-    return g_dbus_connection_call_sync(bus(), NAME, "/mock", NAME, method, arguments, NULL,
-                                       G_DBUS_CALL_FLAGS_NO_AUTO_START, 5000, NULL, NULL);
-}
-
-static bool tell(const char *method, GVariant *arguments)
-{
-    GVariant *answer = ask(method, arguments);
-    if (answer) g_variant_unref(answer);
-    return answer != NULL;
-}
-
-/* How often the mock was called with this, as in "Prompt.Prompt". */
-static int calls(const char *call)
-{
-    GVariant *answer = ask("Calls", NULL);
-    const char **names = NULL;
-    int count = 0;
-    if (!CHECK(answer != NULL)) return -1;
-    g_variant_get(answer, "(^a&s)", &names);
-    for (int i = 0; names[i]; i++) count += strcmp(names[i], call) == 0;
-    g_free(names);
-    g_variant_unref(answer);
-    return count;
-}
-
-static int item_count(void)
-{
-    GVariant *answer = ask("Items", NULL);
-    guint32 count = 0;
-    if (!CHECK(answer != NULL)) return -1;
-    g_variant_get(answer, "(u)", &count);
-    g_variant_unref(answer);
-    return (int)count;
-}
-
-static void start_mock(void)
-{
-    if (tell("Reset", NULL)) return;
-    const char *script = text("%s/mock_secret_service.py", getenv("COGNITOAUTH_TEST_SUPPORT"));
-    fflush(stdout);
-    if (fork() == 0) {
-        prctl(PR_SET_PDEATHSIG, SIGTERM);
-        execl("/usr/bin/python3", "/usr/bin/python3", "-I", script, (char *)NULL);
-        execlp("python3", "python3", "-I", script, (char *)NULL);
-        _exit(127);
-    }
-    for (double end = seconds() + 10; seconds() < end; sleep_ms(20)) {
-        if (tell("Reset", NULL)) return;
-    }
-    fputs("the mock Secret Service did not start; is python3-gi there?\n", stderr);
-    exit(1);
-}
 
 void set_scene(void)
 {
-    setenv("SECRET_SERVICE_BUS_NAME", NAME, 1);
     server_select(NULL);
     server_reset();
-    start_mock();
-}
-
-/* From now on a prompt ends so. */
-static void behave(const char *ending, int after_ms)
-{
-    CHECK(tell("Behave", g_variant_new("(su)", ending, (guint32)after_ms)));
+    mock_keyring_start();
 }
 
 static auth_call_options prompting(int prompt_timeout_ms)
@@ -111,10 +29,10 @@ static auth_session sign_in_and_lock(auth_client *client)
 {
     auth_session session = scene_session();
     auth_call_options options = prompting(5000);
-    behave("complete", 0);
+    mock_keyring_behave("complete", 0);
     CHECK_ANSWER(auth_session_save(client, &session, &options, NULL), AUTH_STATUS_SUCCESS);
-    CHECK_INT(item_count(), 1);
-    CHECK(tell("Lock", NULL));
+    CHECK_INT(mock_keyring_count(), 1);
+    CHECK(mock_keyring_lock());
     return session;
 }
 
@@ -145,21 +63,21 @@ static void check_untouched(const auth_sign_out_result *result)
     CHECK_TEXT(told(result), UNTOUCHED);
     CHECK(result->partial_failure_token == NULL);
     CHECK_INT(server_connection_count(), 0);
-    CHECK_INT(item_count(), 1);
-    CHECK_INT(calls("Item.Delete"), 0);
-    CHECK_INT(calls("Prompt.Dismiss"), 0);
+    CHECK_INT(mock_keyring_count(), 1);
+    CHECK_INT(mock_keyring_calls("Item.Delete"), 0);
+    CHECK_INT(mock_keyring_calls("Prompt.Dismiss"), 0);
 }
 
 TEST("row 19: where the user unlocks the keyring, the sign-out goes on, and the prompt does not count as its time")
 {
     auth_client *client = scene_client();
     sign_in_and_lock(client);
-    behave("complete", 900);
+    mock_keyring_behave("complete", 900);
     auth_call_options options = prompting(10000);
     options.timeout_ms = 700;
     CHECK_TEXT(told(sign_out_with(client, options, NULL)), COMPLETE);
     CHECK_TEXT(server_operations(), "RevokeToken");
-    CHECK_INT(item_count(), 0);
+    CHECK_INT(mock_keyring_count(), 0);
 }
 
 TEST("row 19: load, fetch and save wait for the user too")
@@ -170,20 +88,20 @@ TEST("row 19: load, fetch and save wait for the user too")
     CHECK_ANSWER(auth_session_load(client, &options, &out, NULL), AUTH_STATUS_SUCCESS);
     CHECK_TEXT(out.refresh_token, session.refresh_token);
     auth_session_clear(&out);
-    CHECK(tell("Lock", NULL));
+    CHECK(mock_keyring_lock());
     CHECK_ANSWER(auth_session_fetch(client, &options, &out, NULL), AUTH_STATUS_SUCCESS);
     CHECK_TEXT(out.access_token, session.access_token);
     auth_session_clear(&out);
-    CHECK(tell("Lock", NULL));
+    CHECK(mock_keyring_lock());
     CHECK_ANSWER(auth_session_save(client, &session, &options, NULL), AUTH_STATUS_SUCCESS);
-    CHECK_INT(item_count(), 1);
+    CHECK_INT(mock_keyring_count(), 1);
 }
 
 TEST("row 20: a prompt that the user dismisses fails the call, and nothing is revoked or deleted")
 {
     auth_client *client = scene_client();
     auth_session session = sign_in_and_lock(client), out = AUTH_SESSION_INIT;
-    behave("dismiss", 50);
+    mock_keyring_behave("dismiss", 50);
     const auth_sign_out_result *result = sign_out_with(client, prompting(5000), NULL);
     check_untouched(result);
     CHECK_STATUS(result->failure, AUTH_STATUS_KEYRING_PROMPT_DISMISSED);
@@ -197,7 +115,7 @@ TEST("row 18: without allow_prompt the keyring is never asked to unlock, and eve
 {
     auth_client *client = scene_client();
     auth_session session = sign_in_and_lock(client), out = AUTH_SESSION_INIT;
-    int unlocks = calls("Service.Unlock"), prompts = calls("Prompt.Prompt");
+    int unlocks = mock_keyring_calls("Service.Unlock"), prompts = mock_keyring_calls("Prompt.Prompt");
     double took;
     auth_call_options options = AUTH_CALL_OPTIONS_INIT;
     options.prompt_timeout_ms = 5000;
@@ -208,15 +126,15 @@ TEST("row 18: without allow_prompt the keyring is never asked to unlock, and eve
     CHECK_ANSWER(auth_session_load(client, NULL, &out, NULL), AUTH_STATUS_KEYRING_LOCKED);
     CHECK_ANSWER(auth_session_fetch(client, NULL, &out, NULL), AUTH_STATUS_KEYRING_LOCKED);
     CHECK_ANSWER(auth_session_save(client, &session, NULL, NULL), AUTH_STATUS_KEYRING_LOCKED);
-    CHECK_INT(calls("Service.Unlock"), unlocks);
-    CHECK_INT(calls("Prompt.Prompt"), prompts);
+    CHECK_INT(mock_keyring_calls("Service.Unlock"), unlocks);
+    CHECK_INT(mock_keyring_calls("Prompt.Prompt"), prompts);
 }
 
 TEST("a prompt that nobody answers is given up after prompt_timeout_ms and left alone; it may complete later")
 {
     auth_client *client = scene_client();
     sign_in_and_lock(client);
-    behave("silent", 0);
+    mock_keyring_behave("silent", 0);
     double took;
     const auth_sign_out_result *result = sign_out_with(client, prompting(1500), &took);
     printf("  prompt               limit of 1500 ms: after %.1f ms\n", took);
@@ -224,15 +142,15 @@ TEST("a prompt that nobody answers is given up after prompt_timeout_ms and left 
     check_untouched(result);
     CHECK_STATUS(result->failure, AUTH_STATUS_DEADLINE_EXCEEDED);
     sleep_ms(300);
-    CHECK_INT(calls("Prompt.Dismiss"), 0);
-    int searches = calls("Service.SearchItems");
-    CHECK(tell("Complete", NULL));
+    CHECK_INT(mock_keyring_calls("Prompt.Dismiss"), 0);
+    int searches = mock_keyring_calls("Service.SearchItems");
+    CHECK(mock_keyring_complete());
     sleep_ms(300); /* Enough for what was left behind to go wrong. */
-    CHECK_INT(calls("Service.SearchItems"), searches);
-    CHECK_INT(calls("Item.Delete"), 0);
+    CHECK_INT(mock_keyring_calls("Service.SearchItems"), searches);
+    CHECK_INT(mock_keyring_calls("Item.Delete"), 0);
     CHECK_INT(server_connection_count(), 0);
     CHECK_TEXT(told(sign_out(client)), COMPLETE);
-    CHECK_INT(item_count(), 0);
+    CHECK_INT(mock_keyring_count(), 0);
 }
 
 static double cancel_in_prompt(auth_client *client, bool through_client)
@@ -240,11 +158,11 @@ static double cancel_in_prompt(auth_client *client, bool through_client)
     auth_call_options options = prompting(60000);
     auth_operation *operation = NULL;
     auth_sign_out_result result = AUTH_SIGN_OUT_RESULT_INIT;
-    int prompts = calls("Prompt.Prompt");
+    int prompts = mock_keyring_calls("Prompt.Prompt");
     CHECK_ANSWER(auth_sign_out_start(client, &options, &operation, NULL), AUTH_STATUS_SUCCESS);
     struct pollfd ready = {auth_operation_fd(operation), POLLIN, 0};
     CHECK_INT(poll(&ready, 1, 500), 0);
-    CHECK_INT(calls("Prompt.Prompt"), prompts + 1);
+    CHECK_INT(mock_keyring_calls("Prompt.Prompt"), prompts + 1);
     double start = seconds();
     if (through_client)
         auth_client_cancel(client);
@@ -265,11 +183,11 @@ TEST("a cancel while the prompt is open ends the call at once, and leaves the pr
 {
     auth_client *client = scene_client();
     sign_in_and_lock(client);
-    behave("silent", 0);
+    mock_keyring_behave("silent", 0);
     double cancelled = cancel_in_prompt(client, false), of_client = cancel_in_prompt(client, true);
     printf("  prompt               cancelled: over after %6.1f ms, with auth_client_cancel %6.1f ms\n", cancelled,
            of_client);
-    CHECK(tell("Complete", NULL));
+    CHECK(mock_keyring_complete());
     CHECK_TEXT(told(sign_out(client)), COMPLETE);
 }
 
@@ -277,7 +195,7 @@ TEST("a call that waits in a prompt holds no turn")
 {
     auth_client *client = scene_client();
     sign_in_and_lock(client);
-    behave("silent", 0);
+    mock_keyring_behave("silent", 0);
     auth_call_options options = prompting(20000);
     auth_operation *operation = NULL;
     CHECK_ANSWER(auth_sign_out_start(client, &options, &operation, NULL), AUTH_STATUS_SUCCESS);
@@ -286,7 +204,7 @@ TEST("a call that waits in a prompt holds no turn")
     const auth_sign_out_result *result = sign_out_with(client, (auth_call_options)AUTH_CALL_OPTIONS_INIT, &took);
     CHECK_STATUS(result->failure, AUTH_STATUS_KEYRING_LOCKED);
     CHECK(took < 2000);
-    CHECK(tell("Complete", NULL));
+    CHECK(mock_keyring_complete());
     CHECK_INT(auth_operation_finish_sign_out(operation, NULL), AUTH_SIGN_OUT_COMPLETE);
     auth_operation_free(operation);
 }
@@ -295,7 +213,7 @@ TEST("a keyring that vanishes while its prompt is open fails the call soon; a ne
 {
     auth_client *client = scene_client();
     sign_in_and_lock(client);
-    behave("vanish", 100);
+    mock_keyring_behave("vanish", 100);
     double took;
     keyring_check_glib(false); /* libsecret 0.20 itself complains: of an error that it forgot to make. */
     const auth_sign_out_result *result = sign_out_with(client, prompting(6000), &took);
@@ -306,7 +224,7 @@ TEST("a keyring that vanishes while its prompt is open fails the call soon; a ne
     CHECK(auth_error_status(result->failure) >= AUTH_STATUS_KEYRING_UNAVAILABLE);
     CHECK(auth_error_status(result->failure) <= AUTH_STATUS_KEYRING_FAILED);
     CHECK(auth_error_status(result->failure) != AUTH_STATUS_KEYRING_PROMPT_DISMISSED);
-    start_mock();
+    mock_keyring_start();
     sign_in_and_lock(client);
     CHECK_TEXT(told(sign_out_with(client, prompting(5000), NULL)), COMPLETE);
 }
@@ -332,9 +250,9 @@ ROLE("leave a prompt open")
 TEST("a process that has left a prompt open goes on, and ends as it wants")
 {
     sign_in_and_lock(scene_client());
-    behave("silent", 0);
+    mock_keyring_behave("silent", 0);
     pid_t process = start_role("leave a prompt open");
     CHECK_INT(wait_for(process, 5000), 0);
-    CHECK_INT(calls("Prompt.Dismiss"), 0);
-    CHECK_INT(item_count(), 1);
+    CHECK_INT(mock_keyring_calls("Prompt.Dismiss"), 0);
+    CHECK_INT(mock_keyring_count(), 1);
 }

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* A keyring that asks its user as a case tells it to (Tests/Support/mock_secret_service.py), as gnome-keyring's prompts
+ * need a screen. */
+
+#ifndef MOCK_KEYRING_H
+#define MOCK_KEYRING_H
+
+#include <stdbool.h>
+
+/* From now on this process and its roles use it; it is empty. */
+void mock_keyring_start(void);
+
+/* From now on a prompt ends so: "complete", "dismiss", "silent", "vanish". */
+void mock_keyring_behave(const char *ending, int after_ms);
+
+/* The user answers the prompt that is open. */
+bool mock_keyring_complete(void);
+
+bool mock_keyring_lock(void);
+
+/* How many items it holds. */
+int mock_keyring_count(void);
+
+/* How often it was called with this, as in "Prompt.Prompt". */
+int mock_keyring_calls(const char *call);
+
+#endif
