@@ -31,7 +31,7 @@ jobs=${JOBS:-2} limit=${LIMIT:-120}
 # A program and the session it runs in; the longest first, so that none is waited for at the end.
 # NAME_bare is NAME.cpp without exceptions and RTTI.
 plan=(
-  test_cancel
+  test_stalls
   test_late_keyring
   test_processes
   "test_prompt --keyring=none"
@@ -60,6 +60,7 @@ plan=(
   test_sign_out_global
   test_sign_out_refresh
   test_requests
+  test_cancel
   test_endpoints
   test_tls
   test_sessions
