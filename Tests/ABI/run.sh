@@ -77,10 +77,18 @@ plan=(
   test_anchors
   test_wrapper
   test_wrapper_bare
+  test_wrapper_options
+  test_wrapper_options_bare
+  test_wrapper_copies
+  test_wrapper_copies_bare
+  test_wrapper_strings
+  test_wrapper_strings_bare
   test_wrapper_objects
   test_wrapper_objects_bare
   test_wrapper_operations
   test_wrapper_operations_bare
+  test_wrapper_callbacks
+  test_wrapper_callbacks_bare
   "test_no_keyring --keyring=none"
   "test_no_keyring --keyring=broken"
   "test_no_keyring --no-bus"

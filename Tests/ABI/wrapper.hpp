@@ -8,6 +8,7 @@
 #include <cognitoauth/auth.hpp>
 
 #include <cstring>
+#include <poll.h>
 #include <string>
 #include <string_view>
 #include <sys/mman.h>
@@ -92,6 +93,42 @@ template <class Value> auto finished(Result<Operation<Value>> operation)
 {
     CHECK_VIEW(operation.error().message(), "");
     return operation->finish();
+}
+
+inline bool is_readable(int descriptor, int timeout_ms)
+{
+    pollfd entry = {descriptor, POLLIN, 0};
+    return poll(&entry, 1, timeout_ms) == 1;
+}
+
+/* Runs an operation as an event loop does. */
+template <class Value> auto run(Result<Operation<Value>> started)
+{
+    CHECK_VIEW(started.error().message(), "");
+    Operation<Value> operation = *std::move(started);
+    while (CHECK(is_readable(operation.fd(), 5000)) && !operation.dispatch()) continue;
+    return operation.finish();
+}
+
+/* A sign-out whose RevokeToken waits for server_release(). */
+inline Operation<SignOutResult> held_sign_out(Client &client)
+{
+    sign_in(client);
+    server_reply("RevokeToken", "{'hold':true,'default':true},{'default':true}");
+    const int before = server_request_count();
+    Result<Operation<SignOutResult>> operation = client.start_sign_out();
+    CHECK(operation && server_await(before + 1));
+    return *std::move(operation);
+}
+
+/* A result that can be retried. */
+inline SignOutResult partial_result(Client &client)
+{
+    sign_in(client);
+    server_reply("RevokeToken", text("%s,{'default':true}", exception("ForbiddenException", "It cannot be done.")));
+    SignOutResult result = client.sign_out();
+    CHECK(result.partial() && result.can_retry());
+    return result;
 }
 
 #endif

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* The copies that the C++ wrapper makes of what goes in: none of them stays. */
+
+#include <cstdio>
+#include <cstdlib>
+#include <initializer_list>
+#include <new>
+
+#include "wrapper.hpp"
+
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define HAS_ITS_OWN_NEW
+#endif
+#endif
+#ifndef HAS_ITS_OWN_NEW
+
+/* What became of the blocks of one size that were freed. */
+static struct {
+    std::size_t size;
+    void *block;
+    int wiped, left;
+} watch;
+
+__attribute__((noinline)) void *operator new[](std::size_t size)
+{
+    void *block = std::malloc(size);
+    if (!block) std::abort();
+    if (size == watch.size) watch.block = block;
+    return block;
+}
+
+__attribute__((noinline)) void operator delete[](void *block) noexcept
+{
+    if (block && block == watch.block) {
+        const volatile char *bytes = static_cast<const char *>(block);
+        std::size_t count = 0;
+        while (count < watch.size && bytes[count] == '\0') count++;
+        (count == watch.size ? watch.wiped : watch.left)++;
+        watch.block = nullptr;
+    }
+    std::free(block);
+}
+
+void operator delete[](void *block, std::size_t) noexcept { operator delete[](block); }
+
+/* That `call` copies a secret of this length once, and wipes the copy. */
+template <class Call> static void check_wiped(const char *what, std::size_t length, Call call)
+{
+    during(what);
+    watch = {length + 1, nullptr, 0, 0};
+    call();
+    watch.size = 0;
+    CHECK_INT(watch.wiped, 1);
+    CHECK_INT(watch.left, 0);
+    during(nullptr);
+}
+
+TEST("every copy of a string that goes in is wiped before it is freed")
+{
+    const char *const token = long_token(1001);
+    ClientOptions options = options_of_scene();
+    options.client_secret = "secretsecretsecretsecretsecretsecretsecret7";
+    options.proxy = "http://user:password-of-a-proxy-that-is-long@localhost:1";
+    check_wiped("client_secret", options.client_secret.size(), [&] { CHECK(bool(Client::make(options))); });
+    check_wiped("proxy", options.proxy.size(), [&] { CHECK(bool(Client::make(options))); });
+    Client client = make();
+    for (auto part : {&NewSession::access_token, &NewSession::id_token, &NewSession::refresh_token}) {
+        NewSession session = session_for(3600);
+        session.*part = token;
+        check_wiped("save", 1001, [&] { CHECK(bool(client.save(session))); });
+        check_wiped("start_save", 1001, [&] { CHECK(bool(finished(client.start_save(session)))); });
+        session.username = "";
+        check_wiped("a save that is refused", 1001, [&] { CHECK(!client.save(session)); });
+    }
+    check_wiped("retry", 1001, [&] { CHECK(client.retry(token).failed()); });
+    check_wiped("start_retry", 1001, [&] { CHECK(finished(client.start_retry(token)).failed()); });
+}
+
+#else
+
+TEST("every copy of a string that goes in is wiped before it is freed")
+{
+    std::puts("  not tried: ThreadSanitizer has an operator new of its own");
+}
+
+#endif

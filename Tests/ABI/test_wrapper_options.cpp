@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* The options of the C++ wrapper: all of them arrive. */
+
+#include <cstdlib>
+#include <initializer_list>
+#include <string>
+
+#include "wrapper.hpp"
+
+extern "C" {
+#include "refuser.h"
+}
+
+#define CLIENT_SECRET "clientsecretclientsecretclientsecret"
+
+TEST("client id and secret, app id, pool and attempts arrive")
+{
+    ClientOptions options = options_of_scene();
+    options.client_secret = bounded(CLIENT_SECRET);
+    options.max_attempts = 2;
+    Client client = make(options);
+    sign_in(client);
+    CHECK_TEXT(keyring_attribute("session", "app-id"), SCENE_APP_ID);
+    CHECK_TEXT(keyring_attribute("session", "user-pool-id"), SCENE_POOL_ID);
+    CHECK(client.sign_out().complete());
+    CHECK_TEXT(server_body(0, "ClientId"), SCENE_CLIENT_ID);
+    CHECK_TEXT(server_body(0, "ClientSecret"), CLIENT_SECRET);
+    CHECK_TEXT(server_header(0, "amz-sdk-request"), "attempt=1; max=2");
+}
+
+/* Signs in and out with a proxy that refuses; what it was asked for. */
+static std::string host(ClientOptions options)
+{
+    refuser *refuser = start_refuser();
+    options.endpoint = {};
+    options.proxy = bounded(refuser_url(refuser));
+    options.max_attempts = 1;
+    Client client = make(options);
+    sign_in(client);
+    CHECK_ANSWER(client.sign_out().revoke_token_error().status(), AUTH_STATUS_PROXY_FAILED);
+    const std::string asked = finish_refuser(refuser);
+    return asked.substr(0, asked.find(':'));
+}
+
+TEST("region, FIPS, dual stack and proxy arrive")
+{
+    ClientOptions options = options_of_scene();
+    CHECK_TEXT(host(options).c_str(), "CONNECT cognito-idp.eu-west-1.amazonaws.com");
+    options.region = bounded("ca-central-1");
+    CHECK_TEXT(host(options).c_str(), "CONNECT cognito-idp.ca-central-1.amazonaws.com");
+    options.use_fips = true;
+    CHECK_TEXT(host(options).c_str(), "CONNECT cognito-idp-fips.ca-central-1.amazonaws.com");
+    options.use_dualstack = true;
+    CHECK_TEXT(host(options).c_str(), "CONNECT cognito-idp-fips.ca-central-1.api.aws");
+    options.use_fips = false;
+    options.region = bounded("cn-north-1");
+    CHECK_TEXT(host(options).c_str(), "CONNECT cognito-idp.cn-north-1.api.amazonwebservices.com.cn");
+}
+
+TEST("a default proxy is the environment's, and an empty one is none")
+{
+    setenv("https_proxy", refuser_url(start_refuser()), 1);
+    ClientOptions options = options_of_scene();
+    options.endpoint = text("https%s", closed_url() + sizeof "http" - 1);
+    Client client = make(options);
+    sign_in(client);
+    CHECK_ANSWER(client.sign_out().revoke_token_error().status(), AUTH_STATUS_PROXY_FAILED);
+    options.proxy = "";
+    client = make(options);
+    sign_in(client);
+    CHECK_ANSWER(client.sign_out().revoke_token_error().status(), AUTH_STATUS_CONNECTION_FAILED);
+    unsetenv("https_proxy");
+}
+
+TEST("a certificate file arrives")
+{
+    server_select("good");
+    ClientOptions options = options_of_scene();
+    Client client = make(options);
+    sign_in(client);
+    CHECK_ANSWER(client.sign_out().revoke_token_error().status(), AUTH_STATUS_TLS_FAILED);
+    options.ca_file = bounded(text("%s/ca.pem", std::getenv("COGNITOAUTH_TEST_CERTIFICATES")));
+    client = make(options);
+    sign_in(client);
+    CHECK(client.sign_out().complete());
+}
+
+TEST("the client's time and the call's arrive")
+{
+    ClientOptions options = options_of_scene();
+    options.timeout = 900ms;
+    Client client = make(options), patient = make();
+    CallOptions call;
+    call.timeout = 900ms;
+    for (auto sign_out : {&Client::sign_out, &Client::sign_out_global}) {
+        server_reply("GlobalSignOut", "{'delay_ms':20000}");
+        server_reply("RevokeToken", "{'delay_ms':20000}");
+        for (int i = 0; i < 2; i++) {
+            sign_in(client);
+            const double start = seconds();
+            CHECK(((i ? patient : client).*sign_out)(i ? call : CallOptions()).partial());
+            CHECK(seconds() - start >= 0.4 && seconds() - start < 1.5);
+        }
+    }
+}
+
+TEST("a time that does not fit is refused, and not cut to one that does")
+{
+    constexpr std::chrono::milliseconds wraps{1LL << 32}; /* ... to 0 in 32 bits */
+    Client client = make();
+    for (const auto time : {99ms, -1ms, 3600001ms, wraps, wraps + 1s, wraps / 2, -wraps, wraps.max(), wraps.min()}) {
+        during(text("%lld ms", static_cast<long long>(time.count())));
+        ClientOptions options = options_of_scene();
+        options.timeout = time;
+        CHECK_HAS(c_text(Client::make(options).error().message()), "timeout_ms");
+        CallOptions call;
+        call.timeout = time;
+        CHECK_HAS(c_text(client.load(call).error().message()), "timeout_ms");
+        CHECK_HAS(c_text(client.retry("token", call).failure().message()), "timeout_ms");
+        CHECK_HAS(c_text(client.start_load(call).error().message()), "timeout_ms");
+        CHECK_HAS(c_text(client.start_sign_out(call).error().message()), "timeout_ms");
+        CHECK_HAS(c_text(client.start_retry("token", call).error().message()), "timeout_ms");
+        call = {};
+        call.prompt_timeout = time;
+        CHECK_HAS(c_text(client.save(session_for(60), call).error().message()), "prompt_timeout_ms");
+        CHECK_HAS(c_text(client.fetch(call).error().message()), "prompt_timeout_ms");
+        CHECK_HAS(c_text(client.start_save(session_for(60), call).error().message()), "prompt_timeout_ms");
+        CHECK_HAS(c_text(client.start_fetch(call).error().message()), "prompt_timeout_ms");
+        CHECK_HAS(c_text(client.start_sign_out_global(call).error().message()), "prompt_timeout_ms");
+    }
+    CHECK_INT(keyring_count_all(), 0);
+}
+
+TEST("a locked keyring asks only where a prompt is allowed")
+{
+    Client client = make();
+    CHECK(keyring_run("lock"));
+    const int before = keyring_prompt_count();
+    CHECK(client.sign_out().failed());
+    CHECK_INT(keyring_prompt_count(), before);
+    CallOptions call;
+    call.allow_prompt = true;
+    CHECK(client.sign_out(call).failed());
+    CHECK(keyring_prompt_count() > before);
+}
