@@ -28,6 +28,39 @@ TEST("row 25b: a cancel while GlobalSignOut is on its way deletes the session, a
                "complete: was not signed in, signed out; global done, revocation done");
 }
 
+TEST("row 25b: a cancel while RevokeToken is on its way leaves GlobalSignOut done, and only the revocation to a retry")
+{
+    auth_client *client = scene_client();
+    sign_in(client);
+    server_reply("RevokeToken", "{'hold':true,'default':true},{'default':true}");
+    background *started = start_sign_out_global(client);
+    CHECK(server_await(2));
+    auth_client_cancel(client);
+    const auth_sign_out_result *result = finish(started);
+    CHECK_TEXT(told(result), "partial: was signed in, signed out; global done, revocation unknown");
+    CHECK_STATUS(result->revoke_token_error, AUTH_STATUS_CANCELLED);
+    CHECK_INT(keyring_count("session"), 0);
+    REQUIRE(result->partial_failure_token != NULL);
+    CHECK_INT(retry(client, result->partial_failure_token)->outcome, AUTH_SIGN_OUT_COMPLETE);
+    CHECK_TEXT(server_operations(), "GlobalSignOut RevokeToken RevokeToken");
+}
+
+TEST("row 25: a cancel while a global sign-out renews the tokens revokes and deletes nothing")
+{
+    auth_client *client = scene_client();
+    auth_session session = sign_in_for(client, EXPIRED);
+    server_reply("GetTokensFromRefreshToken", "{'hold':true,'default':true}");
+    background *started = start_sign_out_global(client);
+    CHECK(server_await(1));
+    auth_client_cancel(client);
+    const auth_sign_out_result *result = finish(started);
+    CHECK_TEXT(told(result), "failed: was signed in, still signed in; global not attempted, revocation not attempted");
+    CHECK_STATUS(result->failure, AUTH_STATUS_CANCELLED);
+    CHECK(result->partial_failure_token == NULL);
+    CHECK_TEXT(server_operations(), "GetTokensFromRefreshToken");
+    CHECK_TEXT(load(client)->refresh_token, session.refresh_token);
+}
+
 TEST("auth_client_cancel ends every blocking call of a client, on whatever thread, and none that comes later")
 {
     auth_client *client = scene_client();

@@ -96,7 +96,7 @@ TEST("where nobody is signed in, loading and fetching say so and leave the struc
     CHECK_INT(server_connection_count(), 0);
 }
 
-TEST("the same user's session is replaced whole")
+TEST("row 31: the same user's session is replaced whole")
 {
     auth_client *client = scene_client();
     sign_in(client);

@@ -219,6 +219,34 @@ TEST("row 14: where GlobalSignOut finds no such user, there is nobody left to si
     CHECK_INT(keyring_count(NULL), 0);
 }
 
+TEST("row 16: an answer to GlobalSignOut that is not Cognito's is INVALID_RESPONSE, and RevokeToken is held back")
+{
+    static const struct {
+        const char *reply, *global;
+    } answers[] = {
+        {"{'status':400,'body':''}", "failed"},
+        {"{'status':403,'headers':{'content-type':'text/html'},'body':'<html>Sign in here</html>'}", "failed"},
+        {"{'status':302,'headers':{'location':'http://127.0.0.1:9/'}}", "failed"},
+        {"{'status':200,'headers':{'content-type':'text/html'},'body':'<html>Welcome</html>'}", "unknown"},
+        {"{'status':200,'body':[1]}", "unknown"},
+        {"{'body_size':10485760}", "unknown"},
+    };
+    auth_client *client = scene_client();
+    for (int i = 0; i < LENGTH(answers); i++) {
+        during(answers[i].reply);
+        server_reset();
+        sign_in(client);
+        server_reply("GlobalSignOut", answers[i].reply);
+        const auth_sign_out_result *result = sign_out_global(client);
+        CHECK_TEXT(told(result),
+                   text("partial: was signed in, signed out; global %s, revocation not attempted", answers[i].global));
+        CHECK_STATUS(result->global_sign_out_error, AUTH_STATUS_INVALID_RESPONSE);
+        CHECK(result->partial_failure_token != NULL);
+        CHECK_TEXT(server_operations(), "GlobalSignOut");
+        CHECK_INT(keyring_count(NULL), 0);
+    }
+}
+
 TEST("row 17: GlobalSignOut's 200 with an empty body, or with any JSON object, is success")
 {
     static const char *const replies[] = {"{'body':''}", "{'body':{}}", "{'body':{'New':true}}"};
