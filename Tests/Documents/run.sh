@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Holds the README to its word: its programs compile, the C one with its own command, and what it and the examples
-# promise in numbers is so. manual.py does the same with the manual. Ends with "N passed, N failed".
+# promise in numbers is so. manual.py does the same with the manual, and cases.py with the table of the cases of
+# sign-out. Ends with "N passed, N failed".
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -68,6 +69,7 @@ check "every example says how to build it" examples_say_how_to_build_them
 
 python=python3
 [ ! -x /usr/bin/python3 ] || python=/usr/bin/python3
+check "every case of sign-out has a test of the core and one in C" "$python" Tests/Documents/cases.py
 "$python" Tests/Documents/manual.py >"$scratch/manual"
 sed '$d' "$scratch/manual"
 read -r manual_passed _ manual_failed _ < <(tail -n 1 "$scratch/manual" | grep -x '[0-9]* passed, [0-9]* failed')
