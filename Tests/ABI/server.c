@@ -57,7 +57,7 @@ static void start(struct server *server, const char *certificate)
     const char *script = text("%s/scripted_cognito.py", environment("COGNITOAUTH_TEST_SUPPORT"));
     const char *certificates = certificate ? environment("COGNITOAUTH_TEST_CERTIFICATES") : "";
     char *arguments[] = {"/usr/bin/python3",
-                         "-I",
+                         "-sEB",
                          (char *)script,
                          "--url-file",
                          (char *)url,
