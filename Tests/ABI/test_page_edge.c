@@ -12,13 +12,6 @@
 #include "first_sizes.h"
 #include "scene.h"
 
-BEFORE_EACH
-{
-    server_select(NULL);
-    server_reset();
-    keyring_empty();
-}
-
 enum { LARGEST = 4096 };
 
 static size_t page_size(void) { return (size_t)sysconf(_SC_PAGESIZE); }

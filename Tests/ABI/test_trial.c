@@ -7,13 +7,6 @@
 #include "first_sizes.h"
 #include "scene.h"
 
-BEFORE_EACH
-{
-    server_select(NULL);
-    server_reset();
-    keyring_empty();
-}
-
 TEST("a new field of a struct that goes in is read where the caller has it, and is 0 where not")
 {
     auth_client_options options = scene_options();
