@@ -50,7 +50,7 @@ check "a library whose structs have got a field more can be built" "$here/trial.
 programs_run "programs of 0.1 with this library" "$kept" "$root/.build/lib" "${programs[@]}"
 programs_run "programs of 0.1 with the library on trial" "$kept" "$trial/.build/lib" "${programs[@]}"
 programs_run "programs of the trial with this library" "$trial/Include" "$root/.build/lib" "${programs[@]}"
-programs_run "programs of the trial with its library" "$trial/Include" "$trial/.build/lib" "${programs[@]}" test_trial
+programs_run "programs of the trial with its library" "$trial/Include" "$trial/.build/lib" "${programs[@]}" trial
 printf '\n== headers\n'
 
 # 64 bits; 32 bits with an int64_t that is aligned to 8 bytes, and to 4.
