@@ -6,6 +6,7 @@
 # make check       install what is missing, and run all tests
 # make bench       compare a sign-out with the library to one by hand: time, calls, memory; PAIRS and ITEMS say how much
 # make demo        install what is missing, and show the library at work on real data
+# make generated   write what follows from the headers: the list of exports, parts of the manual
 # make dist        write the source and the binary tarball into .build/dist
 # make deb         write the Debian packages into .build/dist
 # make clean       remove everything that was built
@@ -27,7 +28,7 @@ EXAMPLE_LIBRARIES = $$(PKG_CONFIG_PATH=$(dir $(PKG_CONFIG_FILE)) pkg-config --cf
 .build/examples/glib_main_loop: PACKAGES := glib-2.0
 .build/examples/gtk_sign_out: PACKAGES := gtk4
 
-.PHONY: all build library install uninstall examples dist deb bench demo clean \
+.PHONY: all build library install uninstall examples generated dist deb bench demo clean \
     check check-support check-documents check-abi check-growth check-memory check-threads check-install \
     check-desktop check-core
 
@@ -92,6 +93,9 @@ examples: $(EXAMPLES)
 .build/examples/%.cpp: Examples/%.cpp $(LIBRARY) $(PKG_CONFIG_FILE)
 	mkdir -p $(@D)
 	$(CXX) -std=c++17 $(EXAMPLE_FLAGS) $< -o $@ $(EXAMPLE_LIBRARIES)
+
+generated:
+	@Sources/Packaging/generated.py
 
 check:
 	Sources/Packaging/install-dependencies.sh --tests

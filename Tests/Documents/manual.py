@@ -18,10 +18,12 @@ import subprocess
 import sys
 import tempfile
 
-from header import Header
-from page import Page, arguments
-
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(ROOT / "Sources/Packaging"))
+from header import Header  # noqa: E402
+from page import Page, arguments  # noqa: E402
+
 INCLUDE = ROOT / "Include"
 PAGES = [Page(path) for path in sorted((ROOT / "Sources/Packaging/man").glob("*.3"))]
 HEADER = Header(INCLUDE / "cognitoauth")
@@ -170,7 +172,7 @@ def structs():
             complaints = c("\n".join(code) + "\n")
             if complaints:
                 yield f"{page.name}, {struct}:\n{complaints}"
-    if shown != collections.Counter(HEADER.structs):
+    if shown != collections.Counter(list(HEADER.structs)):
         yield f"shown are {dict(shown)}"
 
 
@@ -339,7 +341,7 @@ def check_recorded(file):
     for function, field, status in recorded(file):
         if status != "AUTH_STATUS_SUCCESS":
             seen[function.name].append((field, status))
-    source = (ROOT / "Tests/Documents/recorder.c").read_text()
+    source = (ROOT / "Tests/Documents/recorded_functions.h").read_text()
     for name, function in HEADER.functions.items():
         if not function.has_statuses:
             continue

@@ -59,6 +59,10 @@ examples_say_how_to_build_them() {
     done
 }
 
+python=python3
+[ ! -x /usr/bin/python3 ] || python=/usr/bin/python3
+
+check "what is generated follows from the headers" "$python" Sources/Packaging/generated.py --check
 check "the README's program compiles without a warning, with the README's command" readme_program_compiles
 check "the README's C++ program compiles without a warning" readme_cxx_program_compiles
 check "the README's program says why when there is no keyring" says_why "$scratch/mail"
@@ -67,8 +71,6 @@ check "the library is at most 300 KB, as the README says" library_is_small
 check "every example without a window is shorter than 120 lines" examples_are_short
 check "every example says how to build it" examples_say_how_to_build_them
 
-python=python3
-[ ! -x /usr/bin/python3 ] || python=/usr/bin/python3
 check "every case of sign-out has a test of the core and one in C" "$python" Tests/Documents/cases.py
 "$python" Tests/Documents/manual.py >"$scratch/manual"
 sed '$d' "$scratch/manual"

@@ -38,7 +38,7 @@ library_depends_on() {
 }
 # As it is in the sources, and in the package, where it holds what the library was found to have.
 symbols_are_those_of_the_map() {
-    local symbols='s/^ \(auth_[a-z_]*\)@COGNITOAUTH_0 .*/\1/p'
+    local symbols='s/^ \(auth_[a-z_]*\)@COGNITOAUTH_[0-9_]* .*/\1/p'
     same "$(functions | LC_ALL=C sort)" "$(sed -n "$symbols" Sources/Packaging/debian/libcognitoauth0.symbols)"
     same "$(functions | LC_ALL=C sort)" "$(dpkg-deb --ctrl-tarfile "$(deb 0)" |
         tar --extract --to-stdout ./symbols | sed -n "$symbols")"

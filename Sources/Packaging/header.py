@@ -7,12 +7,30 @@ import re
 ALIKE = re.compile(r"\bAs (?:in |for )?(auth_\w+)\(\)")
 # A status, an abbreviation after another one (", _LOCKED"), or a range of numbers.
 STATUS = re.compile(r"\b(?P<name>AUTH_STATUS_\w+)|(?P<short>(?<![\w)])_[A-Z_]+)|\b(?P<first>\d00) to (?P<last>\d99)\b")
+# The version of what does not say since when it is there.
+FIRST = (0, 1)
+
+
+def since(comment):
+    """The version that a comment says its function or its field came with, as a pair of numbers."""
+    match = re.search(r"@since (\d+)\.(\d+)\b", comment)
+    return match and (int(match[1]), int(match[2]))
 
 
 class Function:
     def __init__(self, returned, name, parameters, comment):
         self.returned, self.name, self.comment = returned, name, comment
         self.parameters = [parameter.strip() for parameter in parameters.split(",")]
+
+    @property
+    def arguments(self):
+        """The names of its parameters."""
+        return [re.search(r"\w+$", parameter)[0] for parameter in self.parameters if parameter != "void"]
+
+    @property
+    def since(self):
+        """The version that it came with."""
+        return since(self.comment) or FIRST
 
     @property
     def is_sign_out(self):
@@ -27,13 +45,16 @@ class Function:
 
 class Header:
     def __init__(self, folder):
-        text = "".join(path.read_text() for path in sorted(folder.glob("*.h")))
+        umbrella = (folder / "auth.h").read_text()
+        included = re.findall(r'^#include "(\w+\.h)"', umbrella, re.M)
+        text = umbrella + "".join((folder / name).read_text() for name in included)
         # " *  " at the beginning of a line of a comment would stand in the middle of a sentence.
         text = re.sub(r"\n \* ?", "\n ", text)
         self.values = {name: int(value) for name, value in re.findall(r"^ {4}(AUTH_\w+) = (\d+)", text, re.M)}
         self.macros = re.findall(r"^#define (\w+) ", text, re.M)
         self.callbacks = re.findall(r"^typedef .*\(\*(\w+)\)", text, re.M)
-        self.structs = re.findall(r"^typedef struct (\w+) \{", text, re.M)
+        # The comments and the fields of each.
+        self.structs = dict(re.findall(r"^typedef struct (\w+) \{\n(.*?)^\}", text, re.M | re.S))
         self.functions = {}
         for comment, returned, name, parameters in re.findall(
                 r"/\*\*((?:(?!\*/).)*)\*/\n(\w[\w ]*[ *])(auth_\w+)\(([^;]*)\);", text, re.S):
@@ -43,6 +64,15 @@ class Header:
     @property
     def statuses(self):
         return {name: value for name, value in self.values.items() if name.startswith("AUTH_STATUS_")}
+
+    def needed(self, function):
+        """The version of the library that a program with a call of a function needs.
+
+        That is the function's own, or a later one in which a struct that it takes got a field."""
+        words = set(re.findall(r"\w+", " ".join(function.parameters)))
+        fields = [text for struct, text in self.structs.items() if struct in words]
+        versions = [since(comment) for text in fields for comment in re.findall(r"/\*\*.*?\*/", text, re.S)]
+        return max([function.since, *filter(None, versions)])
 
     def promised(self, function):
         """The statuses, but for success, that the comment of a function says it may have."""

@@ -1,0 +1,122 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Writes the files, and the parts of files, that follow from what the headers declare. They are reviewed like others.
+
+    generated.py            writes those that differ, and names them
+    generated.py --check    names those that differ, and fails if there are any
+"""
+
+import itertools
+import pathlib
+import sys
+import textwrap
+
+sys.dont_write_bytecode = True
+from header import FIRST, Header  # noqa: E402
+from page import Page  # noqa: E402
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PACKAGING = ROOT / "Sources/Packaging"
+HEADER = Header(ROOT / "Include/cognitoauth")
+FUNCTIONS = sorted(HEADER.functions.values(), key=lambda function: function.name)
+COMMAND = "make generated"
+
+
+def node(since):
+    """The version of the symbols that came with a version of the library."""
+    return "COGNITOAUTH_0" if since == FIRST else "COGNITOAUTH_{}_{}".format(*since)
+
+
+def version_map():
+    """For the linker: each version of symbols takes in the one before it."""
+    text = f"""/* The symbols that the library exports: this list is its ABI. The build fails if the library exports
+   one more or one less, or if the headers declare others. Written by `{COMMAND}`. */
+"""
+    latest = ""
+    by_since = sorted(FUNCTIONS, key=lambda function: function.since)
+    for since, functions in itertools.groupby(by_since, key=lambda function: function.since):
+        names = "".join(f"    {function.name};\n" for function in functions)
+        hidden = "" if latest else "local:\n    *;\n"
+        text += f"{node(since)} {{\nglobal:\n{names}{hidden}}}{latest and ' ' + latest};\n"
+        latest = node(since)
+    return text
+
+
+def debian_symbols():
+    """For Debian's packages: the version of the library that a program needs which calls a function."""
+    lines = [f"# SPDX-License-Identifier: Apache-2.0\n# Written by `{COMMAND}`.\n"
+             "libcognitoauth.so.0 libcognitoauth0 #MINVER#\n* Build-Depends-Package: libcognitoauth-dev\n"]
+    for function in FUNCTIONS:
+        lines.append(" {}@{} {}.{}.0\n".format(function.name, node(function.since), *HEADER.needed(function)))
+    return "".join(lines)
+
+
+def recorded_functions():
+    """For recorder.c: X(name, parameters, arguments) for each function that can fail with a status."""
+    def macro(name, functions):
+        lines = [f"#define {name}(X)"]
+        for function in functions:
+            # No line ends within a parameter.
+            parameters = ", ".join(parameter.replace(" ", "\xa0") for parameter in function.parameters)
+            wrapped = textwrap.wrap(f"({parameters}),", 110, subsequent_indent=" ")
+            lines += [f"    X({function.name},", *(" " * 6 + line.replace("\xa0", " ") for line in wrapped),
+                      f"      ({', '.join(function.arguments)}))"]
+        return " \\\n".join(lines) + "\n"
+
+    with_statuses = [function for function in HEADER.functions.values() if function.has_statuses]
+    with_a_result = [function for function in with_statuses if function.is_sign_out]
+    return f"""/* SPDX-License-Identifier: Apache-2.0 */
+
+/* The functions that recorder.c records. Written by `{COMMAND}`. */
+
+/* clang-format off */
+{macro("FUNCTIONS_WITH_A_STATUS", [function for function in with_statuses if function not in with_a_result])}
+{macro("FUNCTIONS_WITH_A_RESULT", with_a_result)}"""
+
+
+def declaration(function):
+    """A function in mdoc(7)."""
+    parameters = [f'"{parameter}"' if " " in parameter else parameter for parameter in function.parameters]
+    if len(parameters) == 1:
+        return f".Ft {function.returned}\n.Fn {function.name} {parameters[0]}\n"
+    return "".join([f".Ft {function.returned}\n.Fo {function.name}\n", *(f".Fa {each}\n" for each in parameters),
+                    ".Fc\n"])
+
+
+def manual_page(path):
+    """A page with the functions that its NAME names in its SYNOPSIS, after what else is there."""
+    page = Page(path)
+    before, title, rest = page.source.partition(".Sh SYNOPSIS\n")
+    synopsis, following, after = rest.partition(".Sh DESCRIPTION\n")
+    comment = f'.\\" Written by `{COMMAND}`:\n'
+    functions = [HEADER.functions[name] for name in page.names if name in HEADER.functions]
+    declared = comment + "".join(map(declaration, functions)) if functions else ""
+    return before + title + synopsis.partition(comment)[0] + declared + following + after
+
+
+def generated():
+    """Each file that has generated text in it, and what its text has to be."""
+    yield PACKAGING / "cognitoauth.map", version_map()
+    yield PACKAGING / "debian/libcognitoauth0.symbols", debian_symbols()
+    yield ROOT / "Tests/Documents/recorded_functions.h", recorded_functions()
+    for path in sorted((PACKAGING / "man").glob("*.3")):
+        yield path, manual_page(path)
+
+
+def main(mode=None):
+    differing = 0
+    for path, text in generated():
+        if path.exists() and path.read_text() == text:
+            continue
+        differing += 1
+        name = path.relative_to(ROOT)
+        if mode == "--check":
+            print(f"{name} is not what follows from the headers: run {COMMAND}")
+        else:
+            path.write_text(text)
+            print(name)
+    return 1 if mode == "--check" and differing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
