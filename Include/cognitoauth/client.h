@@ -137,7 +137,8 @@ typedef struct auth_client_options {
 /** Does what AUTH_CLIENT_OPTIONS_INIT does, for languages without macros.
  *
  *  @param options     The struct; NULL does nothing.
- *  @param struct_size Its size: `sizeof *options`. */
+ *  @param struct_size Its size: `sizeof *options`.
+ *  @since 0.1 */
 void auth_client_options_init(auth_client_options *options, size_t struct_size);
 
 /** Makes a client for one app client of one user pool.
@@ -152,7 +153,8 @@ void auth_client_options_init(auth_client_options *options, size_t struct_size);
  *  @return AUTH_STATUS_SUCCESS, AUTH_STATUS_INVALID_ARGUMENT,
  *          AUTH_STATUS_NOT_SUPPORTED for an option of a later version, or
  *          AUTH_STATUS_PRIVILEGED_PROCESS in a process with raised privileges
- *          (AT_SECURE, see getauxval(3)), whose environment is not its own. */
+ *          (AT_SECURE, see getauxval(3)), whose environment is not its own.
+ *  @since 0.1 */
 auth_status auth_client_new(const auth_client_options *options, auth_client **client, auth_error **error);
 
 /** Makes a client from the configuration file that an Amplify project has.
@@ -181,7 +183,8 @@ auth_status auth_client_new(const auth_client_options *options, auth_client **cl
  *          is no such file, or it is a folder, a pipe or a device, too large,
  *          or not readable; or AUTH_STATUS_INVALID_CONFIGURATION if it is not
  *          JSON, not a file of Amplify's, or a value in it does not fit; or
- *          AUTH_STATUS_OUT_OF_RESOURCES. */
+ *          AUTH_STATUS_OUT_OF_RESOURCES.
+ *  @since 0.1 */
 auth_status auth_client_new_from_file(const char *path, const auth_client_options *options, auth_client **client,
                                       auth_error **error);
 
@@ -189,14 +192,16 @@ auth_status auth_client_new_from_file(const char *path, const auth_client_option
  *
  *  They end within 100 ms, as auth_operation_cancel() says. Does not wait.
  *
- *  @param client The client; NULL does nothing. */
+ *  @param client The client; NULL does nothing.
+ *  @since 0.1 */
 void auth_client_cancel(auth_client *client);
 
 /** Frees a client and closes its connections. The stored session stays.
  *
  *  @param client The client; NULL does nothing. No blocking call may be running
  *                with it; operations may, and keep what they need: until they
- *                are freed, the callbacks and their user data must be there. */
+ *                are freed, the callbacks and their user data must be there.
+ *  @since 0.1 */
 void auth_client_free(auth_client *client);
 
 /** What happens to a sign-out whose browser step fails. */
@@ -235,7 +240,8 @@ typedef struct auth_call_options {
 /** Does what AUTH_CALL_OPTIONS_INIT does, for languages without macros.
  *
  *  @param options     The struct; NULL does nothing.
- *  @param struct_size Its size: `sizeof *options`. */
+ *  @param struct_size Its size: `sizeof *options`.
+ *  @since 0.1 */
 void auth_call_options_init(auth_call_options *options, size_t struct_size);
 
 #ifdef __cplusplus

@@ -65,7 +65,8 @@ typedef struct auth_session {
 /** Does what AUTH_SESSION_INIT does, for languages without macros.
  *
  *  @param session     The struct; NULL does nothing.
- *  @param struct_size Its size: `sizeof *session`. */
+ *  @param struct_size Its size: `sizeof *session`.
+ *  @since 0.1 */
 void auth_session_init(auth_session *session, size_t struct_size);
 
 /** Stores the session of the user who has just signed in, whole. Blocks.
@@ -87,7 +88,8 @@ void auth_session_init(auth_session *session, size_t struct_size);
  *          less; AUTH_STATUS_CANCELLED; AUTH_STATUS_DEADLINE_EXCEEDED;
  *          AUTH_STATUS_OUT_OF_RESOURCES; or AUTH_STATUS_KEYRING_UNAVAILABLE,
  *          _LOCKED, _PROMPT_DISMISSED, _ACCESS_DENIED, _NO_COLLECTION or
- *          _FAILED. */
+ *          _FAILED.
+ *  @since 0.1 */
 auth_status auth_session_save(auth_client *client, const auth_session *session, const auth_call_options *options,
                               auth_error **error);
 
@@ -103,7 +105,8 @@ auth_status auth_session_save(auth_client *client, const auth_session *session, 
  *          AUTH_STATUS_NOT_SUPPORTED; AUTH_STATUS_CANCELLED;
  *          AUTH_STATUS_DEADLINE_EXCEEDED; AUTH_STATUS_OUT_OF_RESOURCES; or
  *          AUTH_STATUS_KEYRING_UNAVAILABLE, _LOCKED, _PROMPT_DISMISSED,
- *          _ACCESS_DENIED or _FAILED. */
+ *          _ACCESS_DENIED or _FAILED.
+ *  @since 0.1 */
 auth_status auth_session_load(auth_client *client, const auth_call_options *options, auth_session *session,
                               auth_error **error);
 
@@ -128,14 +131,16 @@ auth_status auth_session_load(auth_client *client, const auth_call_options *opti
  *          access token is expired; AUTH_STATUS_SESSION_CHANGED if the session
  *          was replaced or deleted meanwhile; AUTH_STATUS_BUSY and
  *          AUTH_STATUS_KEYRING_NO_COLLECTION as auth_session_save(); or one of
- *          the network's and Cognito's (200 to 399). */
+ *          the network's and Cognito's (200 to 399).
+ *  @since 0.1 */
 auth_status auth_session_fetch(auth_client *client, const auth_call_options *options, auth_session *session,
                                auth_error **error);
 
 /** Wipes and frees what an output session owns, and zeroes the rest but for
  *  struct_size. A session that the program filled itself is only zeroed.
  *
- *  @param session The session; NULL does nothing. */
+ *  @param session The session; NULL does nothing.
+ *  @since 0.1 */
 void auth_session_clear(auth_session *session);
 
 #ifdef __cplusplus

@@ -116,7 +116,8 @@ typedef struct auth_sign_out_result {
 /** Does what AUTH_SIGN_OUT_RESULT_INIT does, for languages without macros.
  *
  *  @param result      The struct; NULL does nothing.
- *  @param struct_size Its size: `sizeof *result`. */
+ *  @param struct_size Its size: `sizeof *result`.
+ *  @since 0.1 */
 void auth_sign_out_result_init(auth_sign_out_result *result, size_t struct_size);
 
 /** Signs the user out on this machine: revokes the session's refresh token,
@@ -141,7 +142,8 @@ void auth_sign_out_result_init(auth_sign_out_result *result, size_t struct_size)
  *          AUTH_STATUS_INVALID_SESSION, _CANCELLED or _DEADLINE_EXCEEDED; those
  *          of a global one AUTH_STATUS_NOT_ATTEMPTED or _SESSION_ENDED too.
  *          Without a result there is no partial-failure token, and nothing to
- *          retry with. */
+ *          retry with.
+ *  @since 0.1 */
 auth_sign_out_outcome auth_sign_out(auth_client *client, const auth_call_options *options,
                                     auth_sign_out_result *result);
 
@@ -158,7 +160,8 @@ auth_sign_out_outcome auth_sign_out(auth_client *client, const auth_call_options
  *  @param options     NULL: the defaults.
  *  @param[out] result As in auth_sign_out(). Say "signed out everywhere" only
  *                     if its `global_sign_out` is AUTH_REMOTE_DONE.
- *  @return As auth_sign_out(). */
+ *  @return As auth_sign_out().
+ *  @since 0.1 */
 auth_sign_out_outcome auth_sign_out_global(auth_client *client, const auth_call_options *options,
                                            auth_sign_out_result *result);
 
@@ -186,14 +189,16 @@ auth_sign_out_outcome auth_sign_out_global(auth_client *client, const auth_call_
  *          another app, pool or app client, or with
  *          AUTH_STATUS_SESSION_CHANGED if a global sign-out is open and the
  *          same user is signed in here again: it would end the new session.
- *          Nothing is sent then. */
+ *          Nothing is sent then.
+ *  @since 0.1 */
 auth_sign_out_outcome auth_sign_out_retry(auth_client *client, const char *partial_failure_token,
                                           const auth_call_options *options, auth_sign_out_result *result);
 
 /** Wipes and frees what a result owns, errors and partial-failure token
  *  included, and zeroes the rest but for struct_size.
  *
- *  @param result The result; NULL does nothing. */
+ *  @param result The result; NULL does nothing.
+ *  @since 0.1 */
 void auth_sign_out_result_clear(auth_sign_out_result *result);
 
 #ifdef __cplusplus

@@ -137,13 +137,15 @@ enum {
  *
  *  @param status Any number.
  *  @return A string that lives for ever; "AUTH_STATUS_UNKNOWN" for a number
- *          this library does not know. Never NULL. */
+ *          this library does not know. Never NULL.
+ *  @since 0.1 */
 const char *auth_status_name(auth_status status);
 
 /** Says in one English sentence what a status means.
  *
  *  @param status Any number.
- *  @return A string that lives for ever. Never NULL. */
+ *  @return A string that lives for ever. Never NULL.
+ *  @since 0.1 */
 const char *auth_status_message(auth_status status);
 
 #ifdef __cplusplus

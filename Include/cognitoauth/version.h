@@ -22,7 +22,8 @@ extern "C" {
 
 /** Tells the version of the library in use, as in "0.1.0".
  *
- *  @return A string that lives for ever; compare COGNITOAUTH_VERSION_STRING. */
+ *  @return A string that lives for ever; compare COGNITOAUTH_VERSION_STRING.
+ *  @since 0.1 */
 const char *auth_version(void);
 
 #ifdef __cplusplus

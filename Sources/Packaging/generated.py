@@ -12,7 +12,7 @@ import sys
 import textwrap
 
 sys.dont_write_bytecode = True
-from header import FIRST, Header  # noqa: E402
+from header import Header  # noqa: E402
 from page import Page  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -24,7 +24,7 @@ COMMAND = "make generated"
 
 def node(since):
     """The version of the symbols that came with a version of the library."""
-    return "COGNITOAUTH_0" if since == FIRST else "COGNITOAUTH_{}_{}".format(*since)
+    return "COGNITOAUTH_0" if since == (0, 1) else "COGNITOAUTH_{}_{}".format(*since)
 
 
 def version_map():
@@ -104,6 +104,9 @@ def generated():
 
 
 def main(mode=None):
+    for function in FUNCTIONS:
+        if not function.since:
+            sys.exit(f"the comment of {function.name} has no @since")
     differing = 0
     for path, text in generated():
         if path.exists() and path.read_text() == text:

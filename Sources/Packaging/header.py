@@ -7,9 +7,6 @@ import re
 ALIKE = re.compile(r"\bAs (?:in |for )?(auth_\w+)\(\)")
 # A status, an abbreviation after another one (", _LOCKED"), or a range of numbers.
 STATUS = re.compile(r"\b(?P<name>AUTH_STATUS_\w+)|(?P<short>(?<![\w)])_[A-Z_]+)|\b(?P<first>\d00) to (?P<last>\d99)\b")
-# The version of what does not say since when it is there.
-FIRST = (0, 1)
-
 
 def since(comment):
     """The version that a comment says its function or its field came with, as a pair of numbers."""
@@ -29,8 +26,8 @@ class Function:
 
     @property
     def since(self):
-        """The version that it came with."""
-        return since(self.comment) or FIRST
+        """The version that it came with, or None."""
+        return since(self.comment)
 
     @property
     def is_sign_out(self):
@@ -51,6 +48,9 @@ class Header:
         # " *  " at the beginning of a line of a comment would stand in the middle of a sentence.
         text = re.sub(r"\n \* ?", "\n ", text)
         self.values = {name: int(value) for name, value in re.findall(r"^ {4}(AUTH_\w+) = (\d+)", text, re.M)}
+        # As far as it stands in @since.
+        self.version = tuple(int(re.search(rf"^#define COGNITOAUTH_VERSION_{part} (\d+)$", text, re.M)[1])
+                             for part in ("MAJOR", "MINOR"))
         self.macros = re.findall(r"^#define (\w+) ", text, re.M)
         self.callbacks = re.findall(r"^typedef .*\(\*(\w+)\)", text, re.M)
         # The comments and the fields of each.

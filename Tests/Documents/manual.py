@@ -89,6 +89,13 @@ def names():
             yield f"{page.name} does not name itself first"
 
 
+@check("every function says since which version it is there, which is not later than the headers' own")
+def versions():
+    for name, function in HEADER.functions.items():
+        if not function.since or function.since > HEADER.version:
+            yield f"{name}: {function.since or 'no @since'}"
+
+
 @check("a page's SYNOPSIS has the functions that it names, and the overview lists all")
 def synopsis_names():
     for page in PAGES:
