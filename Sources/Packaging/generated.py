@@ -8,11 +8,13 @@
 
 import itertools
 import pathlib
+import re
 import sys
 import textwrap
 
 sys.dont_write_bytecode = True
 from header import Header  # noqa: E402
+from mdoc import Markup, escaped  # noqa: E402
 from page import Page  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -74,6 +76,44 @@ def recorded_functions():
 {macro("FUNCTIONS_WITH_A_RESULT", with_a_result)}"""
 
 
+class ManualPage:
+    """A page of the manual, in which parts are written: those between `.\\" generated: KIND NAME` and `.\\" end`."""
+
+    PART = re.compile(r'(?<=^\.\\" generated: )(\w+) ?(\w*)\n.*?(?=^\.\\" end$)', re.M | re.S)
+
+    def __init__(self, path):
+        self.page = Page(path)
+        self.markup = Markup(HEADER, self.page)
+
+    def text(self):
+        return self.PART.sub(lambda match: f"{match[0].partition(chr(10))[0]}\n{self._part(*match.groups())}",
+                             self.page.source)
+
+    def _part(self, kind, name):
+        parts = {"functions": self._functions, "struct": self._struct, "values": self._values}
+        return parts[kind](*filter(None, [name]))
+
+    def _functions(self):
+        """The functions that the page's NAME names, for its SYNOPSIS."""
+        return "".join(declaration(HEADER.functions[name]) for name in self.page.names if name in HEADER.functions)
+
+    def _struct(self, name):
+        """A struct, and a list of its fields."""
+        declared = "".join(f"    {escaped(field.declaration)}\n" for field in HEADER.structs[name])
+        items = "".join(f".It Fa {field.name}\n{self.markup.text(field.comment)}" for field in HEADER.structs[name])
+        return (f".Bd -literal -offset indent\ntypedef struct {name} {{\n{declared}}} {name};\n.Ed\n"
+                f".Bl -tag -width Ds\n{items}.El\n")
+
+    def _values(self, name):
+        """The constants of a type, as a list; with a subsection for each group that they are in."""
+        text = ""
+        for group, values in itertools.groupby(HEADER.enumerations[name], key=lambda value: value.group):
+            items = "".join(f".It Dv {value.name} Pq {value.number}\n{self.markup.text(value.comment)}"
+                            for value in values)
+            text += (f".Ss {group}\n" if group else "") + f".Bl -tag -width Ds -compact\n{items}.El\n"
+        return text
+
+
 def declaration(function):
     """A function in mdoc(7)."""
     parameters = [f'"{parameter}"' if " " in parameter else parameter for parameter in function.parameters]
@@ -83,24 +123,13 @@ def declaration(function):
                     ".Fc\n"])
 
 
-def manual_page(path):
-    """A page with the functions that its NAME names in its SYNOPSIS, after what else is there."""
-    page = Page(path)
-    before, title, rest = page.source.partition(".Sh SYNOPSIS\n")
-    synopsis, following, after = rest.partition(".Sh DESCRIPTION\n")
-    comment = f'.\\" Written by `{COMMAND}`:\n'
-    functions = [HEADER.functions[name] for name in page.names if name in HEADER.functions]
-    declared = comment + "".join(map(declaration, functions)) if functions else ""
-    return before + title + synopsis.partition(comment)[0] + declared + following + after
-
-
 def generated():
     """Each file that has generated text in it, and what its text has to be."""
     yield PACKAGING / "cognitoauth.map", version_map()
     yield PACKAGING / "debian/libcognitoauth0.symbols", debian_symbols()
     yield ROOT / "Tests/Documents/recorded_functions.h", recorded_functions()
     for path in sorted((PACKAGING / "man").glob("*.3")):
-        yield path, manual_page(path)
+        yield path, ManualPage(path).text()
 
 
 def main(mode=None):

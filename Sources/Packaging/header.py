@@ -1,12 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the headers declare and what its comments promise, read from its text."""
+"""What the headers declare and what their comments promise, read from their text."""
 
+import collections
 import re
 
 # "A function", in a comment, of which another is said to behave alike.
 ALIKE = re.compile(r"\bAs (?:in |for )?(auth_\w+)\(\)")
 # A status, an abbreviation after another one (", _LOCKED"), or a range of numbers.
 STATUS = re.compile(r"\b(?P<name>AUTH_STATUS_\w+)|(?P<short>(?<![\w)])_[A-Z_]+)|\b(?P<first>\d00) to (?P<last>\d99)\b")
+COMMENT = r"/\*\*((?:(?!\*/).)*)\*/\n"
+
+Field = collections.namedtuple("Field", "declaration name comment")
+# `group` is the comment that a group of values begins with, or "".
+Value = collections.namedtuple("Value", "name number comment group")
+
 
 def since(comment):
     """The version that a comment says its function or its field came with, as a pair of numbers."""
@@ -15,8 +22,11 @@ def since(comment):
 
 
 class Function:
-    def __init__(self, returned, name, parameters, comment):
-        self.returned, self.name, self.comment = returned, name, comment
+    def __init__(self, header, returned, name, parameters, comment):
+        self.header, self.returned, self.name = header, returned, name
+        # What stands before @param and the like, and all of it in one line.
+        self.description = comment.partition(" @")[0].strip()
+        self.comment = " ".join(comment.split())
         self.parameters = [parameter.strip() for parameter in parameters.split(",")]
 
     @property
@@ -41,25 +51,31 @@ class Function:
 
 
 class Header:
+    """auth.h and what it includes, in its order."""
+
     def __init__(self, folder):
         umbrella = (folder / "auth.h").read_text()
         included = re.findall(r'^#include "(\w+\.h)"', umbrella, re.M)
-        text = umbrella + "".join((folder / name).read_text() for name in included)
-        # " *  " at the beginning of a line of a comment would stand in the middle of a sentence.
-        text = re.sub(r"\n \* ?", "\n ", text)
+        texts = {name: without_margin((folder / name).read_text()) for name in ["auth.h", *included]}
+        text = "".join(texts.values())
+        self.conventions = re.search(COMMENT, texts["auth.h"], re.S)[1]
         self.values = {name: int(value) for name, value in re.findall(r"^ {4}(AUTH_\w+) = (\d+)", text, re.M)}
         # As far as it stands in @since.
         self.version = tuple(int(re.search(rf"^#define COGNITOAUTH_VERSION_{part} (\d+)$", text, re.M)[1])
                              for part in ("MAJOR", "MINOR"))
         self.macros = re.findall(r"^#define (\w+) ", text, re.M)
         self.callbacks = re.findall(r"^typedef .*\(\*(\w+)\)", text, re.M)
-        # The comments and the fields of each.
-        self.structs = dict(re.findall(r"^typedef struct (\w+) \{\n(.*?)^\}", text, re.M | re.S))
+        self.types = re.findall(r"^typedef (?:struct )?\w+ (\w+);|^\} (\w+);", text, re.M)
+        self.types = {name for names in self.types for name in names if name} | set(self.callbacks)
+        self.structs = {name: list(fields(body)) for name, body in
+                        re.findall(r"^typedef struct (\w+) \{\n(.*?)^\}", text, re.M | re.S)}
+        self.enumerations = {name: list(values(body)) for name, body in
+                             re.findall(r"^/\*\* The values of (\w+)\.[^/]*\*/\nenum \{\n(.*?)^\};", text, re.M | re.S)}
         self.functions = {}
-        for comment, returned, name, parameters in re.findall(
-                r"/\*\*((?:(?!\*/).)*)\*/\n(\w[\w ]*[ *])(auth_\w+)\(([^;]*)\);", text, re.S):
-            function = Function(returned.strip(), name, " ".join(parameters.split()), " ".join(comment.split()))
-            self.functions[name] = function
+        for file, content in texts.items():
+            for comment, returned, name, parameters in re.findall(
+                    COMMENT + r"(\w[\w ]*[ *])(auth_\w+)\(([^;]*)\);", content, re.S):
+                self.functions[name] = Function(file, returned.strip(), name, " ".join(parameters.split()), comment)
 
     @property
     def statuses(self):
@@ -70,8 +86,7 @@ class Header:
 
         That is the function's own, or a later one in which a struct that it takes got a field."""
         words = set(re.findall(r"\w+", " ".join(function.parameters)))
-        fields = [text for struct, text in self.structs.items() if struct in words]
-        versions = [since(comment) for text in fields for comment in re.findall(r"/\*\*.*?\*/", text, re.S)]
+        versions = [since(field.comment) for name, struct in self.structs.items() if name in words for field in struct]
         return max([function.since, *filter(None, versions)])
 
     def promised(self, function):
@@ -101,3 +116,22 @@ class Header:
             if name in self.statuses:
                 return name
         return latest + " ... " + short
+
+
+def without_margin(text):
+    """Without the " * " at the beginning of a comment's line, which would stand in the middle of a sentence."""
+    return re.sub(r"\n \*(?!/) ?", "\n ", text)
+
+
+def fields(body):
+    for comment, declaration, name in re.findall(r"/\*\*((?:(?!\*/).)*)\*/\n {4}([^;]*?(\w+);)", body, re.S):
+        yield Field(declaration, name, " ".join(comment.split()))
+
+
+def values(body):
+    group = ""
+    for title, comment, name, number in re.findall(
+            r"^ {4}/\* (.*?) \*/$|/\*\*((?:(?!\*/).)*)\*/\n {4}(\w+) = (\d+)", body, re.M | re.S):
+        group = title or group
+        if name:
+            yield Value(name, int(number), " ".join(comment.split()), group)
