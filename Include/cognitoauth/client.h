@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /** @file client.h
- *  One app client of one user pool, and the options of its calls. */
+ *  A client, and the options of its calls. */
 
 #ifndef COGNITOAUTH_CLIENT_H
 #define COGNITOAUTH_CLIENT_H
@@ -16,80 +16,93 @@
 extern "C" {
 #endif
 
-/** One app client of one user pool, for one program. */
+/** A client: one app client of one user pool, as one program uses it. */
 typedef struct auth_client auth_client;
 
-/** How much the log function is told; each level includes those before it. */
+/** How much the log function is told. Each level includes the levels before it. */
 typedef int32_t auth_log_level;
 
 /** The values of auth_log_level. */
 enum {
-    AUTH_LOG_LEVEL_DEFAULT = 0, /**< AUTH_LOG_LEVEL_WARNING */
-    AUTH_LOG_LEVEL_ERROR = 1,   /**< A call failed. */
-    AUTH_LOG_LEVEL_WARNING = 2, /**< A step failed, or the library got round a problem that is worth knowing. */
-    AUTH_LOG_LEVEL_INFO = 3,    /**< What was done. */
-    AUTH_LOG_LEVEL_DEBUG = 4    /**< Each request and each look into the keyring. */
+    /** The default: the same as AUTH_LOG_LEVEL_WARNING. */
+    AUTH_LOG_LEVEL_DEFAULT = 0,
+    /** A call failed. */
+    AUTH_LOG_LEVEL_ERROR = 1,
+    /** A step of a call failed, or the library went on in spite of a problem. */
+    AUTH_LOG_LEVEL_WARNING = 2,
+    /** What was done. */
+    AUTH_LOG_LEVEL_INFO = 3,
+    /** Each request, and each access to the keyring. */
+    AUTH_LOG_LEVEL_DEBUG = 4
 };
 
-/** What happened to the session, for auth_event_function. */
+/** What happened to the session. */
 typedef int32_t auth_event;
 
 /** The values of auth_event. */
 enum {
     /** A sign-out was complete or partial: the user is signed out here, or nobody was signed in.
-        Not told of a retry. */
+        A retry has no such event. */
     AUTH_EVENT_SIGNED_OUT = 1,
-    /** auth_session_save() saved a session. */
+    /** auth_session_save() stored a session. */
     AUTH_EVENT_SESSION_SAVED = 2,
-    /** auth_session_fetch() renewed the tokens, and stored them. */
+    /** auth_session_fetch() refreshed the tokens and stored them. */
     AUTH_EVENT_SESSION_REFRESHED = 3,
     /** Cognito refused the refresh token in auth_session_fetch(): the user was signed out
-        elsewhere, or the token ran out. Ask the user to sign in. */
+        elsewhere, or the token expired. Ask the user to sign in again. */
     AUTH_EVENT_SESSION_EXPIRED = 4
 };
 
-/** Receives a line of the log. A call's lines come together, when it is over.
+/** Receives one line of the log.
  *
- *  No token, secret, client id or user name is ever in it.
+ *  The lines of a call come together, when the call is over. No token, secret,
+ *  client id or user name is ever in a line.
  *
- *  @param user_data The client's log_user_data.
+ *  @param user_data `log_user_data` of the client's options.
  *  @param level     How important the line is.
- *  @param message   One line without a line end; lives until the function
+ *  @param message   One line without a line end. It lives until the function
  *                   returns. */
 typedef void (*auth_log_function)(void *user_data, auth_log_level level, const char *message);
 
-/** Receives an event.
+/** Receives one event.
  *
- *  @param user_data The client's event_user_data.
+ *  @param user_data `event_user_data` of the client's options.
  *  @param event     What happened. */
 typedef void (*auth_event_function)(void *user_data, auth_event event);
 
-/** Opens a URL in the user's browser, without waiting for it.
+/** Opens a URL in the user's browser, and does not wait for the browser.
  *
- *  @param user_data The client's open_url_user_data.
- *  @param url       The URL; lives until the function returns.
+ *  It is for a later version: this one never calls it.
+ *
+ *  @param user_data `open_url_user_data` of the client's options.
+ *  @param url       The URL. It lives until the function returns.
  *  @return 0 if the browser was started. */
 typedef int (*auth_open_url_function)(void *user_data, const char *url);
 
-/** Options of auth_client_new() and auth_client_new_from_file(). The three that
- *  are required have no default; a file may hold two of them. */
+/** The options of auth_client_new() and auth_client_new_from_file().
+ *
+ *  `app_id`, `user_pool_id` and `client_id` are required and have no default. A
+ *  configuration file can hold the last two. Every other field may be 0 or
+ *  NULL. */
 typedef struct auth_client_options {
-    /** sizeof(auth_client_options) */
+    /** `sizeof(auth_client_options)`. */
     size_t struct_size;
     /** Required. Names the program in the keyring: 1 to 128 printable ASCII characters without
         spaces, as in "org.example.Mail". */
     const char *app_id;
-    /** Required. "{region}_{id}", as in "eu-west-1_AbCdEfGhI"; at most 55 characters. One that does
-        not begin with a region of AWS needs `region` or `endpoint` too. */
+    /** Required. The user pool, as in "eu-west-1_AbCdEfGhI": its region, an underscore, letters and
+        digits; at most 55 characters. If it does not begin with a region of AWS, as with a local
+        emulator, set `region` or `endpoint` too. */
     const char *user_pool_id;
-    /** Required. The app client's id, 1 to 128 of [A-Za-z0-9_+]. */
+    /** Required. The id of the app client: 1 to 128 of the characters A-Z a-z 0-9 _ +. */
     const char *client_id;
-    /** NULL: the app client has none. 24 to 64 of [A-Za-z0-9_+]. */
+    /** The secret of the app client: 24 to 64 of the characters A-Z a-z 0-9 _ +. NULL
+        means that the app client has no secret. */
     const char *client_secret;
-    /** NULL: Cognito's own for the region. "https://host[:port]", or "http://" to localhost,
-        127.0.0.1 or [::1]; a slash may follow. */
+    /** Where requests go: `https://host[:port]`, or `http://` with localhost, 127.0.0.1 or [::1] as
+        the host. One slash may follow. NULL means Cognito's own endpoint for the region. */
     const char *endpoint;
-    /** NULL: from user_pool_id. */
+    /** The region, as in "eu-west-1". NULL means the region that `user_pool_id` begins with. */
     const char *region;
     /** Must be NULL: not supported yet. */
     const char *hosted_ui_domain;
@@ -97,35 +110,37 @@ typedef struct auth_client_options {
     const char *const *sign_out_redirect_uris;
     /** Must be 0: not supported yet. */
     size_t sign_out_redirect_uri_count;
-    /** NULL: the system's certificates. A PEM file of those to trust instead; it is read with each
-        connection. */
+    /** A PEM file with the certificates to trust, in place of the system's. It is read for each
+        connection. NULL means the system's certificates. */
     const char *ca_file;
-    /** NULL: as the environment says. "" for none. "scheme://[user:password@]host[:port]" with
-        http, https, socks4, socks4a, socks5 or socks5h; no_proxy does not undo it. Never used for
-        http. */
+    /** The proxy for https: `scheme://[user:password@]host[:port]`. The scheme is http, https,
+        socks4, socks4a, socks5 or socks5h. The variable no_proxy has no effect on it. An endpoint
+        with `http://` is never reached through a proxy. NULL means the proxy that the environment
+        names, and an empty string means no proxy. */
     const char *proxy;
-    /** 0: 30000. How long a call may take in all, retries included, prompts not; 100 to 3600000.
-        The last third of it, at most 5 s, is kept from the network for the keyring. */
+    /** How long a call may take in all, in milliseconds: 100 to 3600000. It includes the keyring and
+        requests that are sent again, but not prompts. The last third of it, at most 5 s, is only for
+        the keyring: a request that has no answer by then is given up. 0 means 30000. */
     int32_t timeout_ms;
-    /** 0: 3. How often a request is sent at most, 1 to 10. */
+    /** How often a request is sent at most: 1 to 10 times. 0 means 3 times. */
     int32_t max_attempts;
-    /** Not 0: the FIPS endpoint. Not together with `endpoint`. */
+    /** Not 0 means the FIPS endpoint. Not allowed together with `endpoint`. */
     int32_t use_fips;
-    /** Not 0: the dual-stack endpoint. Not together with `endpoint`. */
+    /** Not 0 means the dual-stack endpoint. Not allowed together with `endpoint`. */
     int32_t use_dualstack;
-    /** NULL: nothing is logged. */
+    /** Receives the log. NULL means that nothing is logged. */
     auth_log_function log_function;
-    /** Handed to log_function. */
+    /** Passed to `log_function`. */
     void *log_user_data;
-    /** 0: AUTH_LOG_LEVEL_WARNING. */
+    /** How much `log_function` is told. 0 means AUTH_LOG_LEVEL_WARNING. */
     auth_log_level log_level;
-    /** NULL: events are not told. */
+    /** Receives the events. NULL means that the program is not told of events. */
     auth_event_function event_function;
-    /** Handed to event_function. */
+    /** Passed to `event_function`. */
     void *event_user_data;
     /** Must be NULL: not supported yet. */
     auth_open_url_function open_url_function;
-    /** Handed to open_url_function. */
+    /** Passed to `open_url_function`. */
     void *open_url_user_data;
 } auth_client_options;
 
@@ -134,96 +149,113 @@ typedef struct auth_client_options {
     {sizeof(auth_client_options), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL, \
      NULL, 0, 0, 0, 0, NULL, NULL, 0, NULL, NULL, NULL, NULL}
 
-/** Does what AUTH_CLIENT_OPTIONS_INIT does, for languages without macros.
+/** Starts an auth_client_options as AUTH_CLIENT_OPTIONS_INIT does, for languages
+ *  without macros.
  *
- *  @param options     The struct; NULL does nothing.
+ *  @param options     The struct. If NULL, nothing happens.
  *  @param struct_size Its size: `sizeof *options`.
  *  @since 0.1 */
 void auth_client_options_init(auth_client_options *options, size_t struct_size);
 
 /** Makes a client for one app client of one user pool.
  *
- *  Does not block: neither the keyring nor the network is asked yet. Checks
- *  every option; the error names the first that does not fit and says why.
+ *  It checks every option. The error names the first option that does not fit,
+ *  and says why. It does not block: it uses neither the keyring nor the
+ *  network.
  *
- *  @param options     The options; they are copied.
- *  @param[out] client The client, to be freed with auth_client_free(); NULL on
- *                     failure.
- *  @param[out] error  See the conventions; may be NULL.
- *  @return AUTH_STATUS_SUCCESS, AUTH_STATUS_INVALID_ARGUMENT,
- *          AUTH_STATUS_NOT_SUPPORTED for an option of a later version, or
- *          AUTH_STATUS_PRIVILEGED_PROCESS in a process with raised privileges
- *          (AT_SECURE, see getauxval(3)), whose environment is not its own.
+ *  @param options     The options. They are copied.
+ *  @param[out] client The client, to be freed with auth_client_free(). NULL if
+ *                     the call fails.
+ *  @param[out] error  See the conventions. May be NULL.
+ *  @return AUTH_STATUS_SUCCESS; AUTH_STATUS_INVALID_ARGUMENT;
+ *          AUTH_STATUS_NOT_SUPPORTED if a field is set that this version does
+ *          not support yet; or AUTH_STATUS_PRIVILEGED_PROCESS if the process
+ *          has raised privileges (AT_SECURE, see getauxval(3)): somebody with
+ *          fewer rights may have set its environment, which says where the
+ *          keyring and the proxy are.
  *  @since 0.1 */
 auth_status auth_client_new(const auth_client_options *options, auth_client **client, auth_error **error);
 
-/** Makes a client from the configuration file that an Amplify project has.
+/** Makes a client from the configuration file of an Amplify project.
  *
- *  Reads amplify_outputs.json (Gen 2): `auth.user_pool_id`,
- *  `auth.user_pool_client_id`, `auth.aws_region`; and amplifyconfiguration.json
- *  (Gen 1): `PoolId`, `AppClientId`, `AppClientSecret`, `Region` and `Endpoint`
- *  of `auth.plugins.awsCognitoAuthPlugin.CognitoUserPool.Default`. What the
- *  file says of a hosted UI is checked, and not used in this version. Other
- *  keys are ignored. Source of the keys: Amplify's JSON schema of its outputs,
- *  and its guides to existing Cognito resources. Blocks on the file, and asks
- *  neither keyring nor network.
+ *  From amplify_outputs.json (Gen 2) it takes `auth.user_pool_id`,
+ *  `auth.user_pool_client_id` and `auth.aws_region`. From
+ *  amplifyconfiguration.json (Gen 1) it takes `PoolId`, `AppClientId`,
+ *  `AppClientSecret`, `Region` and `Endpoint` of
+ *  `auth.plugins.awsCognitoAuthPlugin.CognitoUserPool.Default`. What the file
+ *  says of a hosted UI is checked, but this version does not use it. Other keys
+ *  are ignored. Source of the keys: Amplify's JSON schema of its outputs, and
+ *  its guides to existing Cognito resources.
  *
- *  @param path        The file: a regular one of at most 1 MiB; symbolic links
- *                     are followed. Need not be UTF-8. NULL is
+ *  An option that is set wins over the file. The file's region belongs to its
+ *  user pool: if `options` has another user pool, the region is ignored. In the
+ *  same way the file's client secret belongs to its app client. The file's
+ *  endpoint is used for every user pool.
+ *
+ *  It blocks while it reads the file, and uses neither the keyring nor the
+ *  network.
+ *
+ *  @param path        The file: a regular file of at most 1 MiB. Symbolic links
+ *                     are followed. The path need not be UTF-8. NULL is
  *                     AUTH_STATUS_INVALID_ARGUMENT.
- *  @param options     As for auth_client_new(); `app_id` is required here too.
- *                     What is set wins over the file. The file's region goes
- *                     with its pool, and its client secret with its client id:
- *                     each is left out where `options` has another one. Its
- *                     endpoint is taken for any pool.
+ *  @param options     As for auth_client_new(). `app_id` is required here too.
  *  @param[out] client As for auth_client_new().
- *  @param[out] error  As for auth_client_new(). The message names the key that
- *                     is missing or does not fit, with its path in the file.
- *  @return As auth_client_new(); AUTH_STATUS_CONFIGURATION_UNREADABLE if there
- *          is no such file, or it is a folder, a pipe or a device, too large,
- *          or not readable; or AUTH_STATUS_INVALID_CONFIGURATION if it is not
- *          JSON, not a file of Amplify's, or a value in it does not fit; or
- *          AUTH_STATUS_OUT_OF_RESOURCES.
+ *  @param[out] error  As for auth_client_new(). If a key is missing or does not
+ *                     fit, the message names it, with its path in the file.
+ *  @return As for auth_client_new(); AUTH_STATUS_CONFIGURATION_UNREADABLE if
+ *          there is no such file, if it is a folder, a pipe or a device, or if
+ *          it is too large or not readable; AUTH_STATUS_INVALID_CONFIGURATION
+ *          if the file is not JSON or not one of Amplify's, or if a value in it
+ *          is missing or does not fit; or AUTH_STATUS_OUT_OF_RESOURCES.
  *  @since 0.1 */
 auth_status auth_client_new_from_file(const char *path, const auth_client_options *options, auth_client **client,
                                       auth_error **error);
 
 /** Cancels all calls and operations that are running with a client.
  *
- *  They end within 100 ms, as auth_operation_cancel() says. Does not wait.
+ *  They end within 100 ms, with the exceptions that auth_operation_cancel()
+ *  names. This function does not wait for them. Any thread may call it, also
+ *  while another one waits in a blocking call.
  *
- *  @param client The client; NULL does nothing.
+ *  @param client The client. If NULL, nothing happens.
  *  @since 0.1 */
 void auth_client_cancel(auth_client *client);
 
-/** Frees a client and closes its connections. The stored session stays.
+/** Frees a client and closes its connections.
  *
- *  @param client The client; NULL does nothing. No blocking call may be running
- *                with it; operations may, and keep what they need: until they
- *                are freed, the callbacks and their user data must be there.
+ *  The stored session stays. No blocking call may be running with the client,
+ *  so a callback of such a call must not free it. Operations may be running:
+ *  they keep what they need. Until they are freed, the callbacks and their user
+ *  data must exist.
+ *
+ *  @param client The client. If NULL, nothing happens.
  *  @since 0.1 */
 void auth_client_free(auth_client *client);
 
-/** What happens to a sign-out whose browser step fails. */
+/** What a sign-out does if its browser step fails. */
 typedef int32_t auth_browser_failure;
 
 /** The values of auth_browser_failure. */
 enum {
-    AUTH_BROWSER_FAILURE_CONTINUE = 0, /**< The rest goes on; the result is partial. */
-    AUTH_BROWSER_FAILURE_FAIL = 1      /**< Nothing else is done; the result is failed. */
+    /** The other steps are done. The result is partial. */
+    AUTH_BROWSER_FAILURE_CONTINUE = 0,
+    /** Nothing else is done. The result is failed. */
+    AUTH_BROWSER_FAILURE_FAIL = 1
 };
 
-/** Options of one call. NULL in place of the struct means all defaults. */
+/** The options of one call. NULL in place of the struct means all defaults. */
 typedef struct auth_call_options {
-    /** sizeof(auth_call_options) */
+    /** `sizeof(auth_call_options)`. */
     size_t struct_size;
-    /** 0: the client's. Else as the client's. */
+    /** How long this call may take in all, in milliseconds: 100 to 3600000. It means the same as
+        `timeout_ms` of auth_client_options. 0 means the time that is set there. */
     int32_t timeout_ms;
-    /** 0: a locked keyring is an error, and nothing is shown. Not 0: the user is asked to unlock
-        it. */
+    /** Not 0 means that the user is asked to unlock the keyring if it is locked. 0 means that a
+        locked keyring is an error, and no dialog is shown. */
     int32_t allow_prompt;
-    /** 0: 120000. How long that may take; 100 to 3600000. The dialog stays open after that, and the
-        call ends with AUTH_STATUS_DEADLINE_EXCEEDED. */
+    /** How long the call waits for the user's answer to that prompt, in milliseconds: 100 to
+        3600000. After that it ends with AUTH_STATUS_DEADLINE_EXCEEDED. The dialog stays open; a
+        later answer unlocks the keyring and does nothing else. 0 means 120000. */
     int32_t prompt_timeout_ms;
     /** Must be 0: not supported yet. */
     int32_t skip_browser;
@@ -237,9 +269,10 @@ typedef struct auth_call_options {
 #define AUTH_CALL_OPTIONS_INIT \
     {sizeof(auth_call_options), 0, 0, 0, 0, 0, 0}
 
-/** Does what AUTH_CALL_OPTIONS_INIT does, for languages without macros.
+/** Starts an auth_call_options as AUTH_CALL_OPTIONS_INIT does, for languages
+ *  without macros.
  *
- *  @param options     The struct; NULL does nothing.
+ *  @param options     The struct. If NULL, nothing happens.
  *  @param struct_size Its size: `sizeof *options`.
  *  @since 0.1 */
 void auth_call_options_init(auth_call_options *options, size_t struct_size);
