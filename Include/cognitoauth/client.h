@@ -19,7 +19,7 @@ extern "C" {
 /** A client: one app client of one user pool, as one program uses it. */
 typedef struct auth_client auth_client;
 
-/** How much the log function is told. Each level includes the levels before it. */
+/** How much the log function is told; each level includes those before it. */
 typedef int32_t auth_log_level;
 
 /** The values of auth_log_level. */
@@ -118,9 +118,9 @@ typedef struct auth_client_options {
         with `http://` is never reached through a proxy. NULL means the proxy that the environment
         names, and an empty string means no proxy. */
     const char *proxy;
-    /** How long a call may take in all, in milliseconds: 100 to 3600000. It includes the keyring and
-        requests that are sent again, but not prompts. The last third of it, at most 5 s, is only for
-        the keyring: a request that has no answer by then is given up. 0 means 30000. */
+    /** How long a call may take in all, in milliseconds: 100 to 3600000. It includes the keyring
+        and requests that are sent again, but not prompts. The last third of it, at most 5 s, is
+        only for the keyring: a request that has no answer by then is given up. 0 means 30000. */
     int32_t timeout_ms;
     /** How often a request is sent at most: 1 to 10 times. 0 means 3 times. */
     int32_t max_attempts;
@@ -149,8 +149,8 @@ typedef struct auth_client_options {
     {sizeof(auth_client_options), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL, \
      NULL, 0, 0, 0, 0, NULL, NULL, 0, NULL, NULL, NULL, NULL}
 
-/** Starts an auth_client_options as AUTH_CLIENT_OPTIONS_INIT does, for languages
- *  without macros.
+/** Starts an auth_client_options as AUTH_CLIENT_OPTIONS_INIT does, for
+ *  languages without macros.
  *
  *  @param options     The struct. If NULL, nothing happens.
  *  @param struct_size Its size: `sizeof *options`.

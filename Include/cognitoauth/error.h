@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /** @file error.h
- *  Why a call failed. */
+ *  An error: why a call, or a step of a sign-out, failed. */
 
 #ifndef COGNITOAUTH_ERROR_H
 #define COGNITOAUTH_ERROR_H
@@ -12,60 +12,77 @@
 extern "C" {
 #endif
 
-/** Why a call failed: a status, a message for a person and what to do. */
+/** Why a call, or a step of a sign-out, failed: a status, a message for a
+ *  person, and what to do.
+ *
+ *  An error that a function returned through its parameter `error` belongs to
+ *  the program: free it with auth_error_free(). An error in an
+ *  auth_sign_out_result belongs to the result. No function here blocks. */
 typedef struct auth_error auth_error;
 
-/** Tells the status of an error.
+/** Returns the status of an error.
  *
- *  @param error The error; NULL gives AUTH_STATUS_SUCCESS.
+ *  Where a function returned a status and an error, both have the same status.
+ *
+ *  @param error The error.
+ *  @return The status. AUTH_STATUS_SUCCESS if `error` is NULL.
  *  @since 0.1 */
 auth_status auth_error_status(const auth_error *error);
 
-/** Says what went wrong, in English, in one or two sentences.
+/** Returns what went wrong, in English, in one or two sentences.
  *
- *  Text that came from a server is in it with this session's tokens, and
- *  everything else that looks like one, replaced by "[redacted]".
+ *  It names the argument, the option or the key of a file that does not fit. It
+ *  can contain text from a server. In such text the tokens of this session, and
+ *  everything else that looks like a token, are replaced by "[redacted]".
  *
- *  @param error The error; NULL gives "".
- *  @return A string that lives as long as `error`. Never NULL.
+ *  @param error The error.
+ *  @return A string that lives as long as `error`. Never NULL. An empty string
+ *          if `error` is NULL.
  *  @since 0.1 */
 const char *auth_error_message(const auth_error *error);
 
-/** Says what to do about it, as in "Unlock the keyring and sign out again."
+/** Returns what to do about it, as in "Unlock the keyring and sign out again."
  *
- *  In English, for somebody who knows the program: it may speak of retrying
- *  with the partial-failure token. A program says it to its users in words of
- *  its own, by the status.
+ *  It fits the call: for the same status a retry can have another suggestion
+ *  than a sign-out. It is in English, for somebody who knows the program, and
+ *  may speak of the partial-failure token. A program tells its users in its own
+ *  words, by the status.
  *
- *  @param error The error; NULL gives "".
- *  @return A string that lives as long as `error`. Never NULL.
+ *  @param error The error.
+ *  @return A string that lives as long as `error`. Never NULL. An empty string
+ *          if `error` is NULL.
  *  @since 0.1 */
 const char *auth_error_recovery_suggestion(const auth_error *error);
 
-/** Names the exception that Cognito answered with, as in
+/** Returns the name of the exception that Cognito sent, as in
  *  "NotAuthorizedException".
  *
- *  @param error The error; NULL gives NULL.
- *  @return A string that lives as long as `error`, or NULL if the error is not
- *          an answer of Cognito.
+ *  @param error The error.
+ *  @return A string that lives as long as `error`. NULL if Cognito sent no
+ *          exception, or if `error` is NULL.
  *  @since 0.1 */
 const char *auth_error_service_exception(const auth_error *error);
 
-/** Hands out the token that the failed step was about, for a retry by hand:
- *  the access token for global sign-out, the refresh token for revocation.
+/** Returns the token of the failed step of a sign-out, for a program that does
+ *  the step itself.
  *
- *  It is a secret: do not print or store it. auth_sign_out_retry() with the
- *  result's partial-failure token does not need it.
+ *  In `global_sign_out_error` it is the access token, in `revoke_token_error`
+ *  the refresh token. It is a secret: do not print or store it. You do not need
+ *  it for auth_sign_out_retry(), which takes the partial-failure token of the
+ *  result.
  *
- *  @param error The error; NULL gives NULL.
- *  @return A string that lives as long as `error`, or NULL if there is none.
+ *  @param error The error.
+ *  @return A string that lives as long as `error`. NULL if there is no token,
+ *          or if `error` is NULL.
  *  @since 0.1 */
 const char *auth_error_token(const auth_error *error);
 
-/** Wipes and frees an error that a function returned through `error`.
+/** Wipes and frees an error that a function returned.
  *
- *  @param error The error. NULL does nothing, and so does an error that
- *               belongs to an auth_sign_out_result: clear the result.
+ *  It does nothing to an error that belongs to an auth_sign_out_result: clear
+ *  the result.
+ *
+ *  @param error The error. If NULL, nothing happens.
  *  @since 0.1 */
 void auth_error_free(auth_error *error);
 
