@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /** @file session.h
- *  The session of the one user who is signed in. */
+ *  The session of the user who is signed in. */
 
 #ifndef COGNITOAUTH_SESSION_H
 #define COGNITOAUTH_SESSION_H
@@ -22,35 +22,45 @@ typedef int32_t auth_sign_in_method;
 
 /** The values of auth_sign_in_method. */
 enum {
-    AUTH_SIGN_IN_METHOD_API = 0,      /**< With a call to Cognito's API. */
-    AUTH_SIGN_IN_METHOD_HOSTED_UI = 1 /**< In a browser, through the hosted UI. */
+    /** With a call to Cognito's API. */
+    AUTH_SIGN_IN_METHOD_API = 0,
+    /** In a browser, through the hosted UI. */
+    AUTH_SIGN_IN_METHOD_HOSTED_UI = 1
 };
 
-/** What sign-in left behind for the one user who is signed in.
+/** A session: what the user who is signed in got from sign-in.
  *
- *  Going in, the program fills the fields and owns what they point to; a struct
- *  that came out may go in again. Coming out, all belongs to the struct; free it
- *  with auth_session_clear(). */
+ *  Going in, to auth_session_save(), the program fills the fields and owns what
+ *  they point to; all of it is copied. Coming out, the struct owns everything:
+ *  clear it with auth_session_clear(). A struct that came out may go in
+ *  again. */
 typedef struct auth_session {
-    /** sizeof(auth_session) */
+    /** `sizeof(auth_session)`. */
     size_t struct_size;
-    /** The library's. Leave it alone; ignored going in. */
+    /** The library's: leave it alone. Going in, it is ignored. */
     void *owned;
-    /** Required. The name that Cognito knows the user by, as in the tokens; 1 to 256 bytes, no
-        control characters. Not compared with them. */
+    /** Required. The name by which Cognito knows the user, as it is in the tokens: 1 to 256 bytes
+        of UTF-8 without control characters. It is not compared with the tokens. */
     const char *username;
-    /** Required. */
+    /** Required. The access token. Every token is 1 to 65536 characters long, and has only the
+        characters A-Z a-z 0-9 . - _ and =. */
     const char *access_token;
-    /** NULL: none. */
+    /** The ID token. NULL means that there is none. */
     const char *id_token;
-    /** NULL: none; sign-out then has nothing to revoke. */
+    /** The refresh token. NULL means that there is none: the session cannot be refreshed, and
+        sign-out has nothing to revoke. */
     const char *refresh_token;
-    /** NULL: none. Going in, 1 to 256 printable ASCII characters without spaces; NULL keeps the
-        key stored for this user. It survives sign-out. */
+    /** The device key: Cognito can remember a device, and its key must then be sent with each
+        refresh. 1 to 256 printable ASCII characters without spaces. Going in, NULL means that a key
+        that is stored for this user stays. Coming out, NULL means that there is none. The key is
+        an item of its own in the keyring and stays there after sign-out. A key that is saved later
+        replaces it. */
     const char *device_key;
-    /** Coming out: Unix seconds, 0 if the token does not tell. Ignored going in. */
+    /** Coming out, when the access token expires, in Unix seconds. 0 means that this cannot be
+        read from the token. Going in, it is ignored. */
     int64_t access_token_expires_at;
-    /** Coming out: Unix seconds, 0 if the token does not tell. Ignored going in. */
+    /** Coming out, when the ID token expires, in Unix seconds. 0 means that there is no ID token,
+        or that this cannot be read from it. Going in, it is ignored. */
     int64_t id_token_expires_at;
     /** How the user signed in. */
     auth_sign_in_method sign_in_method;
@@ -62,30 +72,37 @@ typedef struct auth_session {
 #define AUTH_SESSION_INIT \
     {sizeof(auth_session), NULL, NULL, NULL, NULL, NULL, NULL, 0, 0, 0, 0}
 
-/** Does what AUTH_SESSION_INIT does, for languages without macros.
+/** Starts an auth_session as AUTH_SESSION_INIT does, for languages without
+ *  macros.
  *
- *  @param session     The struct; NULL does nothing.
+ *  @param session     The struct. If NULL, nothing happens.
  *  @param struct_size Its size: `sizeof *session`.
  *  @since 0.1 */
 void auth_session_init(auth_session *session, size_t struct_size);
 
-/** Stores the session of the user who has just signed in, whole. Blocks.
+/** Stores the session of the user who has just signed in.
  *
- *  A session of the same user is replaced. The same user is one with the same
- *  `sub` in the tokens or, where one has none, the same user name. A damaged
- *  session that does not tell its user is replaced too. Tokens are checked for
- *  their characters ([A-Za-z0-9-_=.], as Cognito's API reference gives them for
- *  TokenModelType) and their length (at most 65536), not for their meaning.
+ *  A stored session of the same user is replaced as a whole. Two sessions have
+ *  the same user if their tokens have the same `sub`, which is Cognito's id for
+ *  a user. If one of the sessions has no `sub`, the user names are compared. A
+ *  damaged session whose user cannot be found out is replaced too.
+ *
+ *  Tokens are checked for their characters and their length, not for their
+ *  meaning. Source of the characters: TokenModelType in Cognito's API
+ *  reference.
+ *
+ *  It blocks: it waits for the lock of the session, and uses the keyring.
  *
  *  @param client     The client.
- *  @param session    The session; it is copied.
- *  @param options    NULL: the defaults.
- *  @param[out] error See the conventions; may be NULL.
+ *  @param session    The session. It is copied.
+ *  @param options    NULL means the defaults.
+ *  @param[out] error See the conventions. May be NULL.
  *  @return AUTH_STATUS_SUCCESS; AUTH_STATUS_ALREADY_SIGNED_IN if another user
- *          is, and nothing is stored; AUTH_STATUS_INVALID_ARGUMENT;
- *          AUTH_STATUS_NOT_SUPPORTED; AUTH_STATUS_BUSY if another process has the
- *          session's turn for 5 s, or a third of the call's time if that is
- *          less; AUTH_STATUS_CANCELLED; AUTH_STATUS_DEADLINE_EXCEEDED;
+ *          is signed in, and then nothing is stored;
+ *          AUTH_STATUS_INVALID_ARGUMENT; AUTH_STATUS_NOT_SUPPORTED;
+ *          AUTH_STATUS_BUSY if another process or client holds the lock of the
+ *          session for 5 s, or for a third of the call's time if that is less;
+ *          AUTH_STATUS_CANCELLED; AUTH_STATUS_DEADLINE_EXCEEDED;
  *          AUTH_STATUS_OUT_OF_RESOURCES; or AUTH_STATUS_KEYRING_UNAVAILABLE,
  *          _LOCKED, _PROMPT_DISMISSED, _ACCESS_DENIED, _NO_COLLECTION or
  *          _FAILED.
@@ -93,13 +110,15 @@ void auth_session_init(auth_session *session, size_t struct_size);
 auth_status auth_session_save(auth_client *client, const auth_session *session, const auth_call_options *options,
                               auth_error **error);
 
-/** Reads the session as it is stored. Blocks on the keyring, not the network.
+/** Reads the session as it is stored.
+ *
+ *  It blocks: it uses the keyring, but not the network.
  *
  *  @param client       The client.
- *  @param options      NULL: the defaults.
- *  @param[out] session The session, to be cleared with auth_session_clear();
- *                      empty on failure. Not NULL.
- *  @param[out] error   See the conventions; may be NULL.
+ *  @param options      NULL means the defaults.
+ *  @param[out] session The session, to be cleared with auth_session_clear().
+ *                      Empty if the call fails. Not NULL.
+ *  @param[out] error   See the conventions. May be NULL.
  *  @return AUTH_STATUS_SUCCESS; AUTH_STATUS_NOT_SIGNED_IN;
  *          AUTH_STATUS_INVALID_SESSION; AUTH_STATUS_INVALID_ARGUMENT;
  *          AUTH_STATUS_NOT_SUPPORTED; AUTH_STATUS_CANCELLED;
@@ -110,36 +129,49 @@ auth_status auth_session_save(auth_client *client, const auth_session *session, 
 auth_status auth_session_load(auth_client *client, const auth_call_options *options, auth_session *session,
                               auth_error **error);
 
-/** Reads the session, renewed if it needs to be. Blocks.
+/** Reads the session, and refreshes it first if its access token is about to
+ *  expire.
  *
- *  The access token is renewed with GetTokensFromRefreshToken if it has less
- *  than 10 seconds left or does not tell. What comes back is stored before this
- *  returns, with the old refresh token kept or replaced as Cognito says. A
- *  request is repeated only if it was not sent: a pool that rotates refresh
- *  tokens takes each one once.
+ *  It refreshes with Cognito's GetTokensFromRefreshToken if the access token
+ *  expires in less than 10 seconds, or if its expiry cannot be read. The new
+ *  tokens are stored before the function returns. The refresh token stays the
+ *  same, unless Cognito sends a new one. Without a refresh token, an access
+ *  token whose expiry cannot be read is returned as it is.
+ *
+ *  A request for new tokens that may have reached Cognito is not sent again: a
+ *  user pool that rotates refresh tokens accepts each of them only once.
+ *
+ *  It blocks: it waits for the lock of the session, and uses the keyring and
+ *  the network.
  *
  *  @param client       The client.
- *  @param options      NULL: the defaults.
- *  @param[out] session The session, to be cleared with auth_session_clear();
- *                      empty on failure. Not NULL. One exception: where tokens
- *                      were renewed and could not be stored, the status is the
- *                      keyring's and the new session is here, as the old one
- *                      may have ended.
- *  @param[out] error   See the conventions; may be NULL.
- *  @return As auth_session_load(); or AUTH_STATUS_NOT_AUTHORIZED if the refresh
- *          token is refused; AUTH_STATUS_SESSION_ENDED if there is none and the
- *          access token is expired; AUTH_STATUS_SESSION_CHANGED if the session
- *          was replaced or deleted meanwhile; AUTH_STATUS_BUSY and
- *          AUTH_STATUS_KEYRING_NO_COLLECTION as auth_session_save(); or one of
- *          the network's and Cognito's (200 to 399).
+ *  @param options      NULL means the defaults.
+ *  @param[out] session The session, to be cleared with auth_session_clear().
+ *                      Not NULL. Empty if the call fails, with one exception:
+ *                      if the tokens were refreshed but could not be stored,
+ *                      the status says why, and the new session is here. Use
+ *                      it, as the stored session may have ended with the
+ *                      refresh, and save it with auth_session_save() when you
+ *                      can.
+ *  @param[out] error   See the conventions. May be NULL.
+ *  @return As for auth_session_load(); AUTH_STATUS_NOT_AUTHORIZED if Cognito
+ *          refuses the refresh token; AUTH_STATUS_SESSION_ENDED if the access
+ *          token expires and there is no refresh token;
+ *          AUTH_STATUS_SESSION_CHANGED if the session was replaced or deleted
+ *          during the refresh, and then the new tokens are thrown away;
+ *          AUTH_STATUS_BUSY and AUTH_STATUS_KEYRING_NO_COLLECTION as for
+ *          auth_session_save(); or one of the statuses of the network and of
+ *          Cognito's exceptions (200 to 399).
  *  @since 0.1 */
 auth_status auth_session_fetch(auth_client *client, const auth_call_options *options, auth_session *session,
                                auth_error **error);
 
-/** Wipes and frees what an output session owns, and zeroes the rest but for
- *  struct_size. A session that the program filled itself is only zeroed.
+/** Wipes and frees what a session that came out owns, and sets all its fields
+ *  to 0 except `struct_size`.
  *
- *  @param session The session; NULL does nothing.
+ *  A session that the program filled itself is only set to 0.
+ *
+ *  @param session The session. If NULL, nothing happens.
  *  @since 0.1 */
 void auth_session_clear(auth_session *session);
 
