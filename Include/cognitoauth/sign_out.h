@@ -21,89 +21,102 @@ typedef int32_t auth_sign_out_outcome;
 
 /** The values of auth_sign_out_outcome. */
 enum {
-    /** Every step that had to run succeeded. */
+    /** Every step that had to run succeeded. It is also complete if nobody was signed in, and if
+        the app client has no token revocation. */
     AUTH_SIGN_OUT_COMPLETE = 0,
-    /** The user is signed out on this machine; a remote step failed, or a damaged session could not
-        be revoked. */
+    /** The user is signed out on this machine. But a step at Cognito failed, or a damaged session
+        could not be revoked. */
     AUTH_SIGN_OUT_PARTIAL = 1,
-    /** The user is still signed in here, or we could not find out. */
+    /** The user is still signed in here, or the library could not find out. */
     AUTH_SIGN_OUT_FAILED = 2
 };
 
-/** An answer that may not be known. */
+/** An answer that may be unknown. */
 typedef int32_t auth_answer;
 
 /** The values of auth_answer. */
 enum {
+    /** No. */
     AUTH_ANSWER_NO = 0,
+    /** Yes. */
     AUTH_ANSWER_YES = 1,
+    /** It is not known. */
     AUTH_ANSWER_UNKNOWN = 2
 };
 
-/** What became of a remote step. */
+/** How a remote step ended: GlobalSignOut or RevokeToken, sent to Cognito. */
 typedef int32_t auth_remote;
 
 /** The values of auth_remote. */
 enum {
-    /** The step did not have to run: not a global sign-out, no refresh token, no such user left, or
-        in a retry: not one of its steps. */
+    /** The step did not have to run. GlobalSignOut: this was not a global sign-out. RevokeToken:
+        there is no refresh token, nobody was signed in, or the user does not exist any more. In a
+        retry also: the step was not open. */
     AUTH_REMOTE_NOT_REQUESTED = 0,
-    /** Cognito did it. For global sign-out also: the user does not exist any more. */
+    /** Cognito did it. GlobalSignOut also: Cognito said that the user does not exist any more. */
     AUTH_REMOTE_DONE = 1,
-    /** Token revocation is not enabled for the app client. */
+    /** The app client has no token revocation. This is not an error. */
     AUTH_REMOTE_NOT_ENABLED = 2,
-    /** It was not begun: the call failed or was cancelled before, an earlier step failed, or, for
-        global sign-out, nobody was signed in. */
+    /** The step was not begun: the call failed or was cancelled before it, or an earlier step
+        failed. GlobalSignOut also: nobody was signed in. */
     AUTH_REMOTE_NOT_ATTEMPTED = 3,
-    /** Cognito refused or could not be reached. */
+    /** Cognito refused, or could not be reached. */
     AUTH_REMOTE_FAILED = 4,
-    /** The request was sent and no answer came. */
+    /** The request was sent, and no answer came. */
     AUTH_REMOTE_UNKNOWN = 5
 };
 
-/** The result of a sign-out. Clear it with auth_sign_out_result_clear().
+/** The result of a sign-out, to be cleared with auth_sign_out_result_clear().
  *
- *  The errors belong to the result: read them, do not free them. */
+ *  The errors belong to the result: read them, and do not free them. */
 typedef struct auth_sign_out_result {
-    /** sizeof(auth_sign_out_result) */
+    /** `sizeof(auth_sign_out_result)`. */
     size_t struct_size;
-    /** The library's. Leave it alone. */
+    /** The library's: leave it alone. */
     void *owned;
-    /** NULL: nothing is left that a retry could do. Else what auth_sign_out_retry() takes: keep it,
-        whatever the outcome is. Printable ASCII, as secret as a refresh token. */
+    /** What auth_sign_out_retry() needs to run the steps that are still open. Keep it, whatever the
+        outcome is: a failed sign-out can have one too. Printable ASCII, as secret as a refresh
+        token. NULL means that no step is open which a retry can run. */
     const char *partial_failure_token;
-    /** Unix seconds. Until then, services that check only signature and expiry accept the access
-        and ID tokens that were handed out. 0: none, or they do not tell, or a retry that has only
-        the refresh token: the first result has the time then. */
+    /** Until when the access and ID tokens that were handed out are still accepted by services that
+        check only signature and expiry. In Unix seconds. 0 means that there are no such tokens or
+        that their expiry cannot be read; or that a retry had only the refresh token, and then the
+        first result has the time. */
     int64_t tokens_valid_until;
-    /** Why the outcome is failed; NULL otherwise. */
+    /** Why the outcome is failed. NULL means that it is not. */
     const auth_error *failure;
-    /** NULL: the browser step did not fail. Always NULL in this version. */
+    /** Why the browser step failed. Always NULL in this version. */
     const auth_error *hosted_ui_error;
-    /** Why GlobalSignOut was not done, or not even sent. NULL if it was done or did not have to be,
-        and where nothing was begun, which `failure` explains. */
+    /** Why GlobalSignOut was not done, or not even sent. NULL means that it was done, that it did
+        not have to run, that nobody was signed in, or that the call failed before any step began:
+        then `failure` says why. */
     const auth_error *global_sign_out_error;
-    /** Why RevokeToken was not done, or not even sent; NULL as above. */
+    /** Why RevokeToken was not done, or not even sent. NULL means the same as in
+        `global_sign_out_error`, or that the app client has no token revocation. */
     const auth_error *revoke_token_error;
-    /** NULL: every stored session could be read. */
+    /** That a stored session was damaged or incomplete, and what could be read of it was revoked.
+        NULL means that every stored session could be read. */
     const auth_error *invalid_session_error;
-    /** As returned. */
+    /** What the function returned. */
     auth_sign_out_outcome outcome;
-    /** Whether the keyring held a session when the call began; in a retry, a newer one. */
+    /** Whether the keyring held a session when the call began. In a retry such a session is a newer
+        one. */
     auth_answer was_signed_in;
-    /** AUTH_ANSWER_YES: the keyring, asked again, holds no session. AUTH_ANSWER_NO: nothing was deleted, or it is
-        still there. AUTH_ANSWER_UNKNOWN: a deletion was asked for and not confirmed; or a retry that did
-        not look. */
+    /** Whether the user is signed out on this machine. AUTH_ANSWER_YES means that the library has
+        looked, and the keyring holds no session: also if nobody was signed in. AUTH_ANSWER_NO means
+        that nothing was deleted, or that a session is still there. AUTH_ANSWER_UNKNOWN means that
+        the keyring did not confirm the deletion, or that a retry did not look. */
     auth_answer signed_out_locally;
-    /** What became of GlobalSignOut. */
+    /** How GlobalSignOut ended. */
     auth_remote global_sign_out;
-    /** What became of RevokeToken. */
+    /** How RevokeToken ended. */
     auth_remote revoke_token;
-    /** AUTH_ANSWER_YES: the keyring keeps what is left to do. Always AUTH_ANSWER_NO in this version. */
+    /** Whether the keyring keeps the steps that are still open. Always AUTH_ANSWER_NO in this
+        version. */
     auth_answer kept;
-    /** How many sign-outs the keyring keeps that are not finished. Always 0 in this version. */
+    /** How many unfinished sign-outs the keyring keeps. Always 0 in this version. */
     int32_t unfinished_count;
-    /** 0 */
+    /** Always 0. */
     int32_t reserved;
 } auth_sign_out_result;
 
@@ -113,91 +126,116 @@ typedef struct auth_sign_out_result {
     {sizeof(auth_sign_out_result), NULL, NULL, 0, NULL, NULL, NULL, NULL, NULL, 0, 0, 0, 0, 0, \
      0, 0, 0}
 
-/** Does what AUTH_SIGN_OUT_RESULT_INIT does, for languages without macros.
+/** Starts an auth_sign_out_result as AUTH_SIGN_OUT_RESULT_INIT does, for
+ *  languages without macros.
  *
- *  @param result      The struct; NULL does nothing.
+ *  @param result      The struct. If NULL, nothing happens.
  *  @param struct_size Its size: `sizeof *result`.
  *  @since 0.1 */
 void auth_sign_out_result_init(auth_sign_out_result *result, size_t struct_size);
 
-/** Signs the user out on this machine: revokes the session's refresh token,
- *  deletes the session from the keyring, and looks again. Blocks.
+/** Signs the user out on this machine.
  *
- *  Revoking ends this session only (RevokeToken, Cognito API reference). If it
- *  fails, the session is deleted all the same and the outcome is partial. If
- *  the keyring is locked or cannot be reached, nothing is revoked and nothing
- *  is deleted. Where nobody is signed in, the outcome is complete and nothing
- *  is sent. Two sign-outs of a client at once are served one after the other.
+ *  Three steps: it revokes the refresh token of the stored session with
+ *  Cognito's RevokeToken, deletes the session from the keyring, and looks into
+ *  the keyring again. Revoking ends this session only. Source: Cognito's API
+ *  reference, RevokeToken.
  *
- *  @param client      The client; NULL is AUTH_SIGN_OUT_FAILED.
- *  @param options     NULL: the defaults.
- *  @param[out] result The result; may be NULL. To be cleared with
- *                     auth_sign_out_result_clear(), whatever the outcome.
- *  @return The outcome. `result->failure` has one of
+ *  If RevokeToken fails, the session is deleted all the same, and the outcome
+ *  is partial. If the keyring is locked or cannot be reached, nothing is
+ *  revoked and nothing is deleted, and the outcome is failed. If nobody is
+ *  signed in, nothing is sent and the outcome is complete.
+ *
+ *  It blocks: it waits for the lock of the session, and uses the keyring and
+ *  the network. If another process or client holds the lock for 5 s, or for a
+ *  third of the call's time if that is less, it goes on without the lock.
+ *
+ *  @param client      The client. NULL is AUTH_SIGN_OUT_FAILED.
+ *  @param options     NULL means the defaults.
+ *  @param[out] result The result, to be cleared with
+ *                     auth_sign_out_result_clear(), whatever the outcome is.
+ *                     May be NULL: then there is no partial-failure token,
+ *                     nothing to retry with, and no error that says why. If its
+ *                     `struct_size` is refused, it is not written to, nothing
+ *                     is done, and AUTH_SIGN_OUT_FAILED is all that the program
+ *                     learns.
+ *  @return The outcome. If it is failed, `failure` has one of these statuses:
  *          AUTH_STATUS_INVALID_ARGUMENT, AUTH_STATUS_NOT_SUPPORTED,
  *          AUTH_STATUS_CANCELLED, AUTH_STATUS_DEADLINE_EXCEEDED,
  *          AUTH_STATUS_OUT_OF_RESOURCES, AUTH_STATUS_KEYRING_UNAVAILABLE,
- *          _LOCKED, _PROMPT_DISMISSED, _ACCESS_DENIED or _FAILED. The errors of
- *          a partial one may have any status from 200 to 399,
- *          AUTH_STATUS_INVALID_SESSION, _CANCELLED or _DEADLINE_EXCEEDED; those
- *          of a global one AUTH_STATUS_NOT_ATTEMPTED or _SESSION_ENDED too.
- *          Without a result there is no partial-failure token, and nothing to
- *          retry with.
+ *          _LOCKED, _PROMPT_DISMISSED, _ACCESS_DENIED or _FAILED. If it is
+ *          partial, the errors of the steps have one of these: any status from
+ *          200 to 399, AUTH_STATUS_INVALID_SESSION, AUTH_STATUS_CANCELLED or
+ *          AUTH_STATUS_DEADLINE_EXCEEDED. In a global sign-out they can also
+ *          have AUTH_STATUS_NOT_ATTEMPTED, if RevokeToken was held back, or
+ *          AUTH_STATUS_SESSION_ENDED, if the session was ended elsewhere.
  *  @since 0.1 */
 auth_sign_out_outcome auth_sign_out(auth_client *client, const auth_call_options *options,
                                     auth_sign_out_result *result);
 
-/** Signs the user out on every device: GlobalSignOut first, then all that
- *  auth_sign_out() does. Blocks.
+/** Signs the user out on every device.
  *
- *  GlobalSignOut ends all sessions of the user: Cognito refuses their refresh
- *  and access tokens from then on (Cognito API reference). An expired access
- *  token is renewed for it first. If GlobalSignOut fails in a way that a retry
- *  may cure, RevokeToken is held back, as it would kill the access token that
- *  the retry needs.
+ *  It sends GlobalSignOut first, and then does all that auth_sign_out() does.
+ *  GlobalSignOut ends all sessions of the user: from then on Cognito refuses
+ *  their refresh and access tokens. Source: Cognito's API reference,
+ *  GlobalSignOut. An access token that has expired is refreshed first.
  *
- *  @param client      The client; NULL is AUTH_SIGN_OUT_FAILED.
- *  @param options     NULL: the defaults.
+ *  If GlobalSignOut fails and a retry may succeed, RevokeToken is held back: it
+ *  would end the access token that the retry needs. The session is deleted all
+ *  the same.
+ *
+ *  It blocks as auth_sign_out() does.
+ *
+ *  @param client      The client. NULL is AUTH_SIGN_OUT_FAILED.
+ *  @param options     NULL means the defaults.
  *  @param[out] result As in auth_sign_out(). Say "signed out everywhere" only
- *                     if its `global_sign_out` is AUTH_REMOTE_DONE.
- *  @return As auth_sign_out().
+ *                     if its `global_sign_out` is AUTH_REMOTE_DONE: if nobody
+ *                     was signed in, the outcome is complete and it is not.
+ *  @return As for auth_sign_out().
  *  @since 0.1 */
 auth_sign_out_outcome auth_sign_out_global(auth_client *client, const auth_call_options *options,
                                            auth_sign_out_result *result);
 
-/** Retries the remote steps that an earlier sign-out left open. Blocks.
+/** Runs the remote steps that an earlier sign-out left open.
  *
- *  The stored session is not touched; `signed_out_locally` tells whether one
- *  is there. Where GlobalSignOut is open the keyring must be readable, as a new
- *  session of the same user would end with it. Where only RevokeToken is open
- *  a keyring that cannot be read is no failure, and `signed_out_locally` is
- *  AUTH_ANSWER_UNKNOWN. A token is good as long as the refresh token in it is.
+ *  A stored session is not touched; `signed_out_locally` says whether there is
+ *  one. If GlobalSignOut is open, the keyring must be readable, because a new
+ *  session of the same user would end too. If only RevokeToken is open, a
+ *  keyring that cannot be read is not an error, and `signed_out_locally` is
+ *  AUTH_ANSWER_UNKNOWN.
+ *
+ *  A partial-failure token is good for as long as the refresh token in it.
+ *
+ *  It blocks as auth_sign_out() does.
  *
  *  @param client                The client, or a new one with the same app id,
- *                               pool and app client.
- *  @param partial_failure_token From an earlier result, which must not be
- *                               cleared before this returns.
- *  @param options               NULL: the defaults.
- *  @param[out] result           As in auth_sign_out(); another struct than the
- *                               earlier result's. Its partial-failure token has
- *                               the steps that are still open: after a failed
- *                               retry all of them, unless `client` or the token
- *                               itself was refused.
- *  @return The outcome of these steps: AUTH_SIGN_OUT_COMPLETE says nothing of
- *          steps that were not open. AUTH_SIGN_OUT_FAILED with
- *          AUTH_STATUS_INVALID_ARGUMENT if the token is damaged or was made for
- *          another app, pool or app client, or with
- *          AUTH_STATUS_SESSION_CHANGED if a global sign-out is open and the
- *          same user is signed in here again: it would end the new session.
- *          Nothing is sent then.
+ *                               user pool and app client.
+ *  @param partial_failure_token From an earlier result. Do not clear that
+ *                               result before this function returns.
+ *  @param options               NULL means the defaults.
+ *  @param[out] result           As in auth_sign_out(). Not the struct of the
+ *                               earlier result. Its partial-failure token holds
+ *                               the steps that are still open; if the retry
+ *                               failed, all of them. If `client` or the token
+ *                               itself was refused, it is NULL, and the token
+ *                               that you have stays as it is.
+ *  @return The outcome of these steps. AUTH_SIGN_OUT_COMPLETE says nothing
+ *          about steps that were not open. AUTH_SIGN_OUT_PARTIAL says that a
+ *          step is not done yet. AUTH_SIGN_OUT_FAILED says that the retry could
+ *          not be made. `failure` then has a status as in auth_sign_out():
+ *          AUTH_STATUS_INVALID_ARGUMENT also if the token is damaged or was
+ *          made for another app, user pool or app client. Or it has
+ *          AUTH_STATUS_SESSION_CHANGED, if GlobalSignOut is open and the same
+ *          user is signed in here again: the retry would end the new session.
+ *          In both cases nothing is sent.
  *  @since 0.1 */
 auth_sign_out_outcome auth_sign_out_retry(auth_client *client, const char *partial_failure_token,
                                           const auth_call_options *options, auth_sign_out_result *result);
 
-/** Wipes and frees what a result owns, errors and partial-failure token
- *  included, and zeroes the rest but for struct_size.
+/** Wipes and frees what a result owns, its errors and partial-failure token
+ *  too, and sets all its fields to 0 except `struct_size`.
  *
- *  @param result The result; NULL does nothing.
+ *  @param result The result. If NULL, nothing happens.
  *  @since 0.1 */
 void auth_sign_out_result_clear(auth_sign_out_result *result);
 
