@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /** @file operation.h
- *  For programs with an event loop: start, watch one file descriptor, dispatch
- *  when it is readable, finish. The work is done on a thread of the library's
- *  own, in which all signals are blocked. */
+ *  Calls that do not block, for programs with an event loop.
+ *
+ *  Start an operation, watch its file descriptor, dispatch when that is
+ *  readable, and finish. The work is done on a thread of the library, in which
+ *  all signals are blocked. */
 
 #ifndef COGNITOAUTH_OPERATION_H
 #define COGNITOAUTH_OPERATION_H
@@ -18,130 +20,151 @@
 extern "C" {
 #endif
 
-/** A call that is under way. */
+/** A call that runs on a thread of the library. */
 typedef struct auth_operation auth_operation;
 
-/** Starts what auth_sign_out() does. Does not block.
+/** Starts what auth_sign_out() does.
  *
- *  @param client         The client; the operation keeps it alive.
- *  @param options        NULL: the defaults.
+ *  It does not block.
+ *
+ *  @param client         The client. The operation keeps it alive.
+ *  @param options        NULL means the defaults. They are copied.
  *  @param[out] operation The operation, to be finished with
  *                        auth_operation_finish_sign_out() and freed with
- *                        auth_operation_free(); NULL on failure.
- *  @param[out] error     See the conventions; may be NULL.
+ *                        auth_operation_free(). NULL if the call fails.
+ *  @param[out] error     See the conventions. May be NULL.
  *  @return AUTH_STATUS_SUCCESS, AUTH_STATUS_INVALID_ARGUMENT,
  *          AUTH_STATUS_NOT_SUPPORTED or AUTH_STATUS_OUT_OF_RESOURCES. How the
- *          sign-out itself ends is what finishing tells.
+ *          sign-out itself ends, the finishing function returns.
  *  @since 0.1 */
 auth_status auth_sign_out_start(auth_client *client, const auth_call_options *options, auth_operation **operation,
                                 auth_error **error);
 
-/** Starts what auth_sign_out_global() does. As auth_sign_out_start().
+/** Starts what auth_sign_out_global() does. As for auth_sign_out_start().
  *
  *  @since 0.1 */
 auth_status auth_sign_out_global_start(auth_client *client, const auth_call_options *options,
                                        auth_operation **operation, auth_error **error);
 
-/** Starts what auth_sign_out_retry() does. As auth_sign_out_start().
+/** Starts what auth_sign_out_retry() does. As for auth_sign_out_start().
  *
- *  @param partial_failure_token From an earlier result; it is copied.
+ *  @param partial_failure_token From an earlier result. It is copied.
  *  @since 0.1 */
 auth_status auth_sign_out_retry_start(auth_client *client, const char *partial_failure_token,
                                       const auth_call_options *options, auth_operation **operation, auth_error **error);
 
-/** Starts what auth_session_save() does. As auth_sign_out_start(), but to be
- *  finished with auth_operation_finish_session().
+/** Starts what auth_session_save() does. As for auth_sign_out_start(), but the
+ *  operation is finished with auth_operation_finish_session().
  *
- *  @param session The session; it is copied.
+ *  @param session The session. It is copied.
  *  @since 0.1 */
 auth_status auth_session_save_start(auth_client *client, const auth_session *session, const auth_call_options *options,
                                     auth_operation **operation, auth_error **error);
 
-/** Starts what auth_session_load() does. As auth_session_save_start().
+/** Starts what auth_session_load() does. As for auth_session_save_start().
  *
  *  @since 0.1 */
 auth_status auth_session_load_start(auth_client *client, const auth_call_options *options, auth_operation **operation,
                                     auth_error **error);
 
-/** Starts what auth_session_fetch() does. As auth_session_save_start().
+/** Starts what auth_session_fetch() does. As for auth_session_save_start().
  *
  *  @since 0.1 */
 auth_status auth_session_fetch_start(auth_client *client, const auth_call_options *options, auth_operation **operation,
                                      auth_error **error);
 
-/** Hands out the file descriptor to watch: it is readable while there is
- *  something to dispatch.
+/** Returns the file descriptor to watch.
  *
- *  @param operation The operation; NULL gives -1.
- *  @return The descriptor. It is the operation's: neither read nor close it,
- *          and stop watching it before auth_operation_free().
+ *  It is readable while there is something to dispatch. It belongs to the
+ *  operation: do not read or close it, and stop watching it before
+ *  auth_operation_free().
+ *
+ *  @param operation The operation.
+ *  @return The file descriptor. -1 if `operation` is NULL.
  *  @since 0.1 */
 int auth_operation_fd(const auth_operation *operation);
 
-/** Runs the callbacks that are due, on this thread. Does not block.
+/** Runs the callbacks that are due, on the calling thread.
  *
- *  @param operation The operation; NULL gives 1.
- *  @return 1 once the operation is over and can be finished without waiting,
- *          else 0.
+ *  It does not block.
+ *
+ *  @param operation The operation.
+ *  @return 1 if the operation is over and can be finished without waiting, or
+ *          if `operation` is NULL. Otherwise 0.
  *  @since 0.1 */
 int auth_operation_dispatch(auth_operation *operation);
 
-/** Cancels an operation. Does not wait.
+/** Cancels an operation, and does not wait for its end.
  *
- *  It ends within 100 ms wherever it is, but for the deletion once that has
- *  begun, and for storing tokens that were just renewed. A sign-out that has
- *  not sent anything yet fails with AUTH_STATUS_CANCELLED and leaves everything
- *  as it was; one that has deletes the session and is partial. Go on
- *  dispatching until it is over, and finish it: the result says which.
+ *  It ends within 100 ms, with two exceptions: a deletion that has begun, and
+ *  the storing of tokens that were just refreshed. Any thread may call this.
  *
- *  @param operation The operation; NULL, or one that is over, does nothing.
+ *  A sign-out that has not yet sent GlobalSignOut or RevokeToken fails with
+ *  AUTH_STATUS_CANCELLED, and everything stays as it was. A sign-out that has
+ *  sent one deletes the session, and is partial. Go on dispatching until the
+ *  operation is over, and finish it: its result says which of the two happened.
+ *
+ *  @param operation The operation. If NULL or over, nothing happens.
  *  @since 0.1 */
 void auth_operation_cancel(auth_operation *operation);
 
-/** Hands out the result of a sign-out. Blocks until the operation is over, and
- *  runs the callbacks that are due.
+/** Finishes a sign-out and returns its result.
  *
- *  @param operation   The operation, started with one of auth_sign_out_*_start.
- *  @param[out] result As in auth_sign_out(); may be NULL.
- *  @return What the blocking function returns; AUTH_SIGN_OUT_FAILED with
- *          AUTH_STATUS_INVALID_ARGUMENT for an operation that was finished
- *          before, or that is of another kind and can be finished yet.
+ *  It blocks until the operation is over, and runs the callbacks that are due.
+ *  An operation is finished once.
+ *
+ *  @param operation   The operation, started with one of the functions
+ *                     auth_sign_out_start(), auth_sign_out_global_start() and
+ *                     auth_sign_out_retry_start().
+ *  @param[out] result As in auth_sign_out(). May be NULL.
+ *  @return What the blocking function returns. AUTH_SIGN_OUT_FAILED with
+ *          AUTH_STATUS_INVALID_ARGUMENT if the operation was finished before,
+ *          or is a session call. A session call is not finished by that.
  *  @since 0.1 */
 auth_sign_out_outcome auth_operation_finish_sign_out(auth_operation *operation, auth_sign_out_result *result);
 
-/** Hands out the result of a session call. Blocks until the operation is over,
- *  and runs the callbacks that are due.
+/** Finishes a session call and returns its result.
  *
- *  @param operation    The operation, started with one of auth_session_*_start.
- *  @param[out] session As in auth_session_fetch(); empty after a save. May be
+ *  It blocks until the operation is over, and runs the callbacks that are due.
+ *  An operation is finished once.
+ *
+ *  @param operation    The operation, started with one of the functions
+ *                      auth_session_save_start(), auth_session_load_start() and
+ *                      auth_session_fetch_start().
+ *  @param[out] session As in auth_session_fetch(). Empty after a save. May be
  *                      NULL.
- *  @param[out] error   See the conventions; may be NULL.
- *  @return What the blocking function returns; AUTH_STATUS_INVALID_ARGUMENT for
- *          an operation that was finished before, or that is of another kind
- *          and can be finished yet.
+ *  @param[out] error   See the conventions. May be NULL.
+ *  @return What the blocking function returns. AUTH_STATUS_INVALID_ARGUMENT if
+ *          the operation was finished before, or is a sign-out. A sign-out is
+ *          not finished by that.
  *  @since 0.1 */
 auth_status auth_operation_finish_session(auth_operation *operation, auth_session *session, auth_error **error);
 
-/** Tells an operation that the browser came back to the program's own redirect
- *  URI. Does not block. This version has no browser step, so that no operation
- *  waits for it.
+/** Reports that the browser came back to the program's own redirect URI.
  *
- *  @param operation    The operation; NULL is AUTH_STATUS_INVALID_ARGUMENT.
- *  @param redirect_uri The URI that the browser came back to; it is copied.
+ *  It does not block. This version has no browser step, so no operation waits
+ *  for a browser.
+ *
+ *  @param operation    The operation. NULL is AUTH_STATUS_INVALID_ARGUMENT.
+ *  @param redirect_uri The URI that the browser came back to. It is copied.
  *                      NULL is AUTH_STATUS_INVALID_ARGUMENT.
- *  @param[out] error   See the conventions; may be NULL.
+ *  @param[out] error   See the conventions. May be NULL.
  *  @return AUTH_STATUS_INVALID_ARGUMENT: the operation does not wait for a
  *          browser. It goes on as if this had not been called.
  *  @since 0.1 */
 auth_status auth_operation_browser_done(auth_operation *operation, const char *redirect_uri, auth_error **error);
 
-/** Frees an operation. One that is not over is cancelled, and this blocks until
- *  it is. A sign-out that was not finished may have deleted the session; its
- *  result, partial-failure token included, is lost then. Callbacks that are
- *  still due are not run. Free all operations before the program ends: libraries
- *  clean up at exit, and a thread that still uses them is in their way.
+/** Frees an operation.
  *
- *  @param operation The operation; NULL does nothing.
+ *  An operation that is not over is cancelled, and this blocks until it is
+ *  over. Callbacks that are still due are not run. A sign-out that was not
+ *  finished may have deleted the session: then its result is lost, and with it
+ *  the partial-failure token.
+ *
+ *  Free all operations before the program ends: libraries clean up then, and no
+ *  thread may use them any more.
+ *
+ *  @param operation The operation. If NULL, nothing happens.
  *  @since 0.1 */
 void auth_operation_free(auth_operation *operation);
 

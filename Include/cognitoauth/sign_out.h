@@ -94,13 +94,13 @@ typedef struct auth_sign_out_result {
     /** Why RevokeToken was not done, or not even sent. NULL means the same as in
         `global_sign_out_error`, or that the app client has no token revocation. */
     const auth_error *revoke_token_error;
-    /** That a stored session was damaged or incomplete, and what could be read of it was revoked.
-        NULL means that every stored session could be read. */
+    /** Set if a stored session was damaged or incomplete: it was deleted, and what could be read of
+        it was revoked. NULL means that every stored session could be read. */
     const auth_error *invalid_session_error;
     /** What the function returned. */
     auth_sign_out_outcome outcome;
     /** Whether the keyring held a session when the call began. In a retry such a session is a newer
-        one. */
+        one. AUTH_ANSWER_UNKNOWN means that the library could not look. */
     auth_answer was_signed_in;
     /** Whether the user is signed out on this machine. AUTH_ANSWER_YES means that the library has
         looked, and the keyring holds no session: also if nobody was signed in. AUTH_ANSWER_NO means
