@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /** @file version.h
- *  The version of the headers that a program was compiled with. auth_version()
- *  tells the version of the library that it runs with. */
+ *  The version of the headers that a program was compiled with, and of the
+ *  library that it runs with. */
 
 #ifndef COGNITOAUTH_VERSION_H
 #define COGNITOAUTH_VERSION_H
@@ -20,9 +20,13 @@
 extern "C" {
 #endif
 
-/** Tells the version of the library in use, as in "0.1.0".
+/** Returns the version of the library that the program runs with, as in
+ *  "0.1.0".
  *
- *  @return A string that lives for ever; compare COGNITOAUTH_VERSION_STRING.
+ *  COGNITOAUTH_VERSION_STRING is the version of the headers that it was
+ *  compiled with.
+ *
+ *  @return A string that is never freed. Never NULL.
  *  @since 0.1 */
 const char *auth_version(void);
 
