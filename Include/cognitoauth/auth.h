@@ -2,55 +2,106 @@
 
 /** @file auth.h
  *  Signs a user out of Amazon Cognito, and keeps the user's session in the
- *  desktop's keyring.
+ *  keyring of the desktop.
  *
- *  Conventions, which hold for every function here:
+ *  Words:
+ *
+ *  - Session: the tokens that a user got from sign-in, and the user's name. It
+ *    is kept in the keyring. A client has one session at a time.
+ *  - Sign-out (local): the refresh token of this session is revoked, and the
+ *    session is deleted from the keyring. Global sign-out also ends all other
+ *    sessions of the user, on every device.
+ *  - Complete, partial, failed: how a sign-out ends. Complete: every step that
+ *    had to run succeeded. Partial: the user is signed out on this machine, but
+ *    a step at Cognito failed. Failed: the user is still signed in here, or the
+ *    library could not find out.
+ *  - Partial-failure token: a string in the result of a sign-out. With it a
+ *    retry can run the steps that are still open. It is as secret as the
+ *    refresh token in it.
+ *  - Refresh: to get new access and ID tokens from Cognito, with the refresh
+ *    token.
+ *  - Keyring: where the desktop keeps secrets. While the keyring is locked,
+ *    nothing can be read from it or deleted. The prompt is its dialog in which
+ *    the user unlocks it.
+ *  - Lock of a session: only the call that holds it may change the session.
+ *    Other calls that want to change it wait, in all processes of the user.
+ *  - Device key: Cognito can remember a device, and its key must then be sent
+ *    with each refresh.
+ *
+ *  Conventions, which hold for every function:
  *
  *  - Handles (auth_client, auth_operation, auth_error) are opaque. `_new` or
- *    `_start` makes one, `_free` ends it; `_free(NULL)` does nothing.
+ *    `_start` makes one, `_free` ends it. `_free` of NULL does nothing.
  *  - Structs start with `struct_size`. Start each from its `AUTH_..._INIT`
  *    macro or with its `_init` function. 0 or NULL in a field means its
- *    default. Later versions append fields: a struct of an older or a newer
- *    header is read and written as far as it reaches. One whose size this
- *    library cannot accept (below the size it had in 0.1, above 4096, or,
- *    going in, with bytes set that this library does not know) is
- *    AUTH_STATUS_INVALID_ARGUMENT, and nothing else happens; an output struct
- *    is not even written to then.
- *  - An output struct may be all zero, too: `= {0}`. It has the size of 0.1
- *    then, which is written into it; what later versions append is not told.
- *    An options struct, or a session to be saved, with `struct_size` 0 was not
- *    started: AUTH_STATUS_INVALID_ARGUMENT, which the function that it was
- *    handed to logs before it returns.
- *  - Strings are UTF-8, ended by NUL. Every string that goes in is copied.
- *    Strings that come out belong to the struct or the error they came from.
- *  - Times are Unix seconds, durations milliseconds.
- *  - Output structs hold all that they point to in one allocation, `owned`.
- *    The `_clear` function wipes and frees it, and zeroes the struct but for
- *    `struct_size`; it may be called twice. An output struct is overwritten
- *    without being cleared first: clear it before you use it again. A copy of
- *    an output struct shares `owned` with it: clear one of them.
- *  - A status is 0 on success. `error` comes last and may be NULL; on failure
- *    *error is a new error to be freed with auth_error_free(), on success NULL.
- *  - Every function may be called from any thread. Those that say "blocks" can
- *    wait for the network or the keyring. A struct or an error belongs to one
- *    thread at a time. A child of fork(2) may exit or call exec(2), and nothing
- *    of this library.
- *  - Callbacks run on a thread of the program's: at the end of a blocking call,
- *    or in auth_operation_dispatch() and the functions that finish an
- *    operation. They hold no lock of the library and may call any function of
- *    it, but none that ends their own operation.
- *  - Nothing here exits, prints, changes the locale, the environment or a
- *    signal handler. Running out of memory aborts, as in GLib.
- */
+ *    default. Later versions only add fields at the end, and a struct of an
+ *    older or a newer header is read and written as far as it reaches.
+ *  - A struct is refused with AUTH_STATUS_INVALID_ARGUMENT, and nothing else
+ *    happens, if `struct_size` is smaller than the struct was in 0.1, or larger
+ *    than 4096, or if it goes in with bytes set that this library does not
+ *    know. An output struct that is refused is not written to.
+ *  - An output struct may also start as `= {0}`. It then has the size that it
+ *    had in 0.1, which is written into it. A struct that goes in (options, or
+ *    a session to be saved) is refused if `struct_size` is 0: the error names
+ *    the macro that was forgotten, and the log function is told the same before
+ *    the function returns.
+ *  - A field that a later version adds is 0 for a program that does not know
+ *    it. So in such a field 0 means "not told".
+ *  - An array of structs is an array of pointers, or it comes with the size of
+ *    an element: so these structs can grow too.
+ *  - Strings are UTF-8 and end with a NUL byte. Every string that goes in is
+ *    copied. A string that comes out belongs to the struct or the error that it
+ *    came from.
+ *  - Times are Unix seconds, durations are milliseconds.
+ *  - An output struct owns all that it points to, in one allocation: `owned`.
+ *    Its `_clear` function wipes and frees that, and sets all fields to 0
+ *    except `struct_size`. It may be called twice. Clear an output struct
+ *    before you use it again: a function writes over it without freeing what it
+ *    owned. A copy of an output struct has the same `owned`: clear only one of
+ *    the two, and do not use the other one any more.
+ *  - Most functions return a status, which is 0 on success. Their last
+ *    parameter is `error` and may be NULL. If it is not, `*error` becomes NULL
+ *    on success and a new error otherwise, to be freed with auth_error_free().
+ *    There is no last error that is kept for a thread.
+ *  - A sign-out returns an outcome in place of a status, and has its errors in
+ *    the result. If the result struct itself is refused, AUTH_SIGN_OUT_FAILED
+ *    is all that the program learns.
+ *  - NULL for something that is required is AUTH_STATUS_INVALID_ARGUMENT.
+ *  - Every function may be called from any thread, and a client may be used by
+ *    several threads at once. A struct or an error belongs to one thread at a
+ *    time.
+ *  - A function that blocks says so: it may wait for the lock of the session,
+ *    for the keyring or for the network. `timeout_ms` is the limit of the whole
+ *    call, the keyring included; a prompt has a limit of its own.
+ *  - Calls with the same `app_id`, `user_pool_id` and `client_id` use the same
+ *    session. Sign-outs, retries, saves and fetches take its lock, and loads do
+ *    not. If another process or client holds the lock for 5 s, or for a third
+ *    of the call's time if that is less, it seems to hang: a save or fetch
+ *    fails with AUTH_STATUS_BUSY, and a sign-out or retry goes on without the
+ *    lock. Threads that share a client wait for each other longer: up to the
+ *    limit of their call.
+ *  - Callbacks run on a thread of the program: the thread that calls a blocking
+ *    function, when the call is over, or the thread that dispatches or finishes
+ *    an operation. They hold no lock of the library. They may call any
+ *    function, with two exceptions: they must not finish or free the operation,
+ *    and not free the client of the blocking call, that they run for.
+ *  - After fork(2) the child may exit or call execve(2), and must not call any
+ *    function of this library. A child that lives on keeps the lock file open.
+ *    dlclose(3) leaves the library loaded: the threads of GLib and libcurl
+ *    would be left without their code.
+ *  - The library does not exit, print, or change the locale, the environment or
+ *    a signal handler. If memory runs out, it aborts, as GLib does. It has
+ *    threads of its own only for operations and for an open prompt, and all
+ *    signals are blocked in them. GLib and libcurl have theirs. */
 
 #ifndef COGNITOAUTH_AUTH_H
 #define COGNITOAUTH_AUTH_H
 
 #include "client.h"
-#include "error.h"
-#include "operation.h"
 #include "session.h"
 #include "sign_out.h"
+#include "operation.h"
+#include "error.h"
 #include "status.h"
 #include "version.h"
 

@@ -14,12 +14,13 @@ import textwrap
 
 sys.dont_write_bytecode = True
 from header import Header  # noqa: E402
-from mdoc import Markup, escaped  # noqa: E402
+from mdoc import Markup, escaped, sentences  # noqa: E402
 from page import Page  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PACKAGING = ROOT / "Sources/Packaging"
 HEADER = Header(ROOT / "Include/cognitoauth")
+PAGES = [Page(path) for path in sorted((PACKAGING / "man").glob("*.3"))]
 FUNCTIONS = sorted(HEADER.functions.values(), key=lambda function: function.name)
 COMMAND = "make generated"
 
@@ -81,16 +82,17 @@ class ManualPage:
 
     PART = re.compile(r'(?<=^\.\\" generated: )(\w+) ?(\w*)\n.*?(?=^\.\\" end$)', re.M | re.S)
 
-    def __init__(self, path):
-        self.page = Page(path)
-        self.markup = Markup(HEADER, self.page)
+    def __init__(self, page):
+        self.page = page
+        self.markup = Markup(HEADER, page)
 
     def text(self):
         return self.PART.sub(lambda match: f"{match[0].partition(chr(10))[0]}\n{self._part(*match.groups())}",
                              self.page.source)
 
     def _part(self, kind, name):
-        parts = {"functions": self._functions, "struct": self._struct, "values": self._values}
+        parts = {"functions": self._functions, "struct": self._struct, "values": self._values, "list": self._list,
+                 "overview": self._overview}
         return parts[kind](*filter(None, [name]))
 
     def _functions(self):
@@ -114,6 +116,24 @@ class ManualPage:
         return text
 
 
+    def _list(self, title):
+        """A list of auth.h."""
+        return ".Bl -bullet\n" + "".join(f".It\n{self.markup.text(item)}" for item in HEADER.lists[title]) + ".El\n"
+
+    def _overview(self):
+        """All functions, with the first sentence of each, by header and page."""
+        def place(function):
+            return function.header, next((page for page in PAGES if function.name in page.names), self.page)
+
+        text = ""
+        for (header, page), functions in itertools.groupby(HEADER.functions.values(), key=place):
+            items = "".join(f".It Xr {each.name} 3\n{self.markup.text(sentences(each.description)[0])}"
+                            for each in functions)
+            text += (f".It Pa {header} , Xr {page.name} 3\n{page.purpose}:\n.Pp\n"
+                     f".Bl -tag -width Ds -compact\n{items}.El\n")
+        return f".Bl -tag -width Ds\n{text}.El\n"
+
+
 def declaration(function):
     """A function in mdoc(7)."""
     parameters = [f'"{parameter}"' if " " in parameter else parameter for parameter in function.parameters]
@@ -128,8 +148,8 @@ def generated():
     yield PACKAGING / "cognitoauth.map", version_map()
     yield PACKAGING / "debian/libcognitoauth0.symbols", debian_symbols()
     yield ROOT / "Tests/Documents/recorded_functions.h", recorded_functions()
-    for path in sorted((PACKAGING / "man").glob("*.3")):
-        yield path, ManualPage(path).text()
+    for page in PAGES:
+        yield page.path, ManualPage(page).text()
 
 
 def main(mode=None):

@@ -58,7 +58,7 @@ class Header:
         included = re.findall(r'^#include "(\w+\.h)"', umbrella, re.M)
         texts = {name: without_margin((folder / name).read_text()) for name in ["auth.h", *included]}
         text = "".join(texts.values())
-        self.conventions = re.search(COMMENT, texts["auth.h"], re.S)[1]
+        self.lists = lists(re.search(COMMENT, texts["auth.h"], re.S)[1])
         self.values = {name: int(value) for name, value in re.findall(r"^ {4}(AUTH_\w+) = (\d+)", text, re.M)}
         # As far as it stands in @since.
         self.version = tuple(int(re.search(rf"^#define COGNITOAUTH_VERSION_{part} (\d+)$", text, re.M)[1])
@@ -116,6 +116,13 @@ class Header:
             if name in self.statuses:
                 return name
         return latest + " ... " + short
+
+
+def lists(comment):
+    """The items of each list in a comment, by the first word of the line above it."""
+    paragraphs = re.split(r"\n\s*\n", comment)
+    return {title.split()[0].strip(":,"): [" ".join(item.split()) for item in re.split(r"(?:^|\n)\s*- ", items)[1:]]
+            for title, items in zip(paragraphs, paragraphs[1:]) if items.lstrip().startswith("- ")}
 
 
 def without_margin(text):

@@ -58,6 +58,11 @@ class Page:
         return [line.split()[1] for line in self.section("NAME") if line.startswith(".Nm ")]
 
     @property
+    def purpose(self):
+        """What the NAME section says that the page is for."""
+        return next(line.partition(" ")[2] for line in self.section("NAME") if line.startswith(".Nd "))
+
+    @property
     def constants(self):
         """All that look like constants of the header, but for the page's title, and a string that is none."""
         text = re.sub(r"^\.Dt .*", "", self.source, flags=re.M)

@@ -10,6 +10,15 @@
     X(auth_client_new_from_file, \
       (const char *path, const auth_client_options *options, auth_client **client, auth_error **error), \
       (path, options, client, error)) \
+    X(auth_session_save, \
+      (auth_client *client, const auth_session *session, const auth_call_options *options, auth_error **error), \
+      (client, session, options, error)) \
+    X(auth_session_load, \
+      (auth_client *client, const auth_call_options *options, auth_session *session, auth_error **error), \
+      (client, options, session, error)) \
+    X(auth_session_fetch, \
+      (auth_client *client, const auth_call_options *options, auth_session *session, auth_error **error), \
+      (client, options, session, error)) \
     X(auth_sign_out_start, \
       (auth_client *client, const auth_call_options *options, auth_operation **operation, auth_error **error), \
       (client, options, operation, error)) \
@@ -35,21 +44,9 @@
       (operation, session, error)) \
     X(auth_operation_browser_done, \
       (auth_operation *operation, const char *redirect_uri, auth_error **error), \
-      (operation, redirect_uri, error)) \
-    X(auth_session_save, \
-      (auth_client *client, const auth_session *session, const auth_call_options *options, auth_error **error), \
-      (client, session, options, error)) \
-    X(auth_session_load, \
-      (auth_client *client, const auth_call_options *options, auth_session *session, auth_error **error), \
-      (client, options, session, error)) \
-    X(auth_session_fetch, \
-      (auth_client *client, const auth_call_options *options, auth_session *session, auth_error **error), \
-      (client, options, session, error))
+      (operation, redirect_uri, error))
 
 #define FUNCTIONS_WITH_A_RESULT(X) \
-    X(auth_operation_finish_sign_out, \
-      (auth_operation *operation, auth_sign_out_result *result), \
-      (operation, result)) \
     X(auth_sign_out, \
       (auth_client *client, const auth_call_options *options, auth_sign_out_result *result), \
       (client, options, result)) \
@@ -59,4 +56,7 @@
     X(auth_sign_out_retry, \
       (auth_client *client, const char *partial_failure_token, const auth_call_options *options, \
        auth_sign_out_result *result), \
-      (client, partial_failure_token, options, result))
+      (client, partial_failure_token, options, result)) \
+    X(auth_operation_finish_sign_out, \
+      (auth_operation *operation, auth_sign_out_result *result), \
+      (operation, result))
