@@ -22,6 +22,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(ROOT / "Sources/Packaging"))
 from header import Header  # noqa: E402
+from mdoc import sentences  # noqa: E402
 from page import Page, arguments  # noqa: E402
 
 INCLUDE = ROOT / "Include"
@@ -57,6 +58,11 @@ def c(code):
 def rendered(page, renderer):
     printed, _ = run(*RENDERERS[renderer], str(page.path), stderr=subprocess.DEVNULL)
     return re.sub(".\b", "", printed)
+
+
+def letters(text):
+    """What words are in a text, whatever is between them; auth_error_free() is the same as auth_error_free(3)."""
+    return "".join(re.findall(r"\w", re.sub(r"\([1-8]\)", "", text))).lower()
 
 
 def pages_of(name):
@@ -153,6 +159,29 @@ def statuses():
     listed, declared = page.values, list(HEADER.statuses.items())
     if listed != declared:
         yield f"not in both: {sorted(set(listed) ^ set(declared)) or 'the order'}"
+
+
+@check("every sentence that describes a function in the header is on its page, in the same words")
+def descriptions():
+    shown = {page.name: letters(rendered(page, "mandoc")) for page in PAGES}
+    for name, function in HEADER.functions.items():
+        for sentence in sentences(function.description):
+            # The page says these of all such functions at once.
+            if re.match("Starts what |As for ", sentence):
+                continue
+            for page in pages_of(name):
+                if letters(sentence) not in shown[page.name]:
+                    yield f"{page.name}, {name}: {sentence}"
+
+
+@check("every sentence of the README's conventions is in auth.h, in the same words")
+def conventions():
+    readme = (ROOT / "README.md").read_text().partition("## Conventions\n")[2].partition("\n## ")[0]
+    contract = letters("".join(HEADER.lists["Conventions"]))
+    for item in re.split(r"\n- ", readme)[1:]:
+        for sentence in sentences(item.replace("**", "")):
+            if letters(sentence) not in contract:
+                yield sentence
 
 
 @check("every struct is shown and explained with the header's fields, in the header's order")
