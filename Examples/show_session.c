@@ -3,7 +3,7 @@
  * show_session: says who is signed in, and until when the tokens are good.
  *
  * Shows auth_session_load, which does not ask the network, and with --fresh
- * auth_session_fetch, which renews the tokens if they need it. No token is
+ * auth_session_fetch, which refreshes the tokens if needed. No token is
  * printed.
  *
  *   cc show_session.c -o show_session $(pkg-config --cflags --libs cognitoauth)

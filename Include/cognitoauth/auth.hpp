@@ -15,24 +15,23 @@
  *      auto result = client->sign_out();
  *      if (result.failed()) return fail(result.failure().message());
  *
- *  Everything is in this header and calls the C functions of auth.h, whose
- *  documentation holds here too. What is of this header's own:
+ *  Everything is in this header and calls the C functions of auth.h. What is
+ *  said there holds here too. These rules are added:
  *
- *  - Objects are moved, not copied. An object that was moved from, or that a
- *    call which failed handed out, is empty: to call it is harmless, and fails
- *    with AUTH_STATUS_INVALID_ARGUMENT.
- *  - Nothing here throws but or_throw(), and what the standard library throws
- *    when memory runs out. It compiles with -fno-exceptions. A sign-out is no
- *    exception: its result says what is left to do.
- *  - A string_view that comes in may lie anywhere and need not end in NUL; it
- *    is copied, and the copy wiped. Those of a struct must be there until the
- *    call that takes it. An empty one is the C field's NULL. A NUL inside is
- *    AUTH_STATUS_INVALID_ARGUMENT.
- *  - A string_view or an Error that comes out lives as long as the object that
- *    handed it out, and ends in NUL. An empty one is NULL in C.
- *  - Objects are no safer than those of C: any function of Client and Operation
- *    may be called from any thread, but they are moved, assigned and destroyed
- *    while no other thread uses them. */
+ *  - Objects are moved, not copied. An object that was moved from is empty, and
+ *    so is the value of a call that failed. A call of an empty object does no
+ *    harm, and fails with AUTH_STATUS_INVALID_ARGUMENT.
+ *  - Nothing here throws except or_throw(), and the standard library when
+ *    memory runs out. The header compiles with -fno-exceptions. A sign-out
+ *    never throws: its result says what is still to do.
+ *  - A string_view that goes in may be in any memory and need not end with NUL.
+ *    It is copied, and the copy is wiped. The string_views in a struct must be
+ *    valid until the call that takes the struct. An empty one means NULL in C.
+ *    A NUL inside is AUTH_STATUS_INVALID_ARGUMENT.
+ *  - A string_view or an Error that comes out is valid as long as the object
+ *    that it came from, and ends with NUL. An empty one means NULL in C.
+ *  - Any thread may call the functions of Client and Operation. But do not
+ *    move, assign or destroy an object while another thread uses it. */
 
 #ifndef COGNITOAUTH_AUTH_HPP
 #define COGNITOAUTH_AUTH_HPP
@@ -55,7 +54,7 @@
 
 #include "auth.h"
 
-// What a function hands out lives as long as its object: clang warns in most places where that is a temporary.
+// What a function returns lives as long as its object: clang warns in most places where that is a temporary.
 #if defined(__has_cpp_attribute)
 #if __has_cpp_attribute(clang::lifetimebound)
 #define COGNITOAUTH_BORROWED [[clang::lifetimebound]]
@@ -75,10 +74,10 @@ enum class Outcome : auth_sign_out_outcome {
     failed = AUTH_SIGN_OUT_FAILED
 };
 
-/** An answer that may not be known. */
+/** An answer that may be unknown. */
 enum class Answer : auth_answer { no = AUTH_ANSWER_NO, yes = AUTH_ANSWER_YES, unknown = AUTH_ANSWER_UNKNOWN };
 
-/** What became of a remote step. */
+/** How a remote step ended. */
 enum class Remote : auth_remote {
     not_requested = AUTH_REMOTE_NOT_REQUESTED,
     done = AUTH_REMOTE_DONE,
@@ -124,16 +123,16 @@ struct ClientOptions {
     std::string_view endpoint{};
     std::string_view region{};
     std::string_view ca_file{};
-    /** A default one: as the environment says. Any other that is empty: none. */
+    /** A default one means the proxy that the environment names. Any other empty one means no proxy. */
     std::string_view proxy{};
     std::chrono::milliseconds timeout{};
     int max_attempts = 0;
     bool use_fips = false;
     bool use_dualstack = false;
-    /** One that throws ends the program. */
+    /** A function that throws ends the program. */
     std::function<void(LogLevel, std::string_view)> log{};
     LogLevel log_level = LogLevel::standard;
-    /** One that throws ends the program. */
+    /** A function that throws ends the program. */
     std::function<void(Event)> event{};
 };
 
@@ -144,7 +143,7 @@ struct CallOptions {
     std::chrono::milliseconds prompt_timeout{};
 };
 
-/** What sign-in left behind, for Client::save(), as auth_session. */
+/** The session that Client::save() stores, as auth_session. */
 struct NewSession {
     std::string_view username{};
     std::string_view access_token{};
@@ -329,7 +328,7 @@ private:
 
 } // namespace detail
 
-/** Why something failed. Belongs to what handed it out, and lives as long. */
+/** Why something failed. It belongs to the object that it came from, and lives as long. */
 class Error {
 public:
     Error() noexcept = default;
@@ -353,36 +352,36 @@ struct FreeError {
     void operator()(auth_error *error) const noexcept { auth_error_free(error); }
 };
 
-/** An error that is its own. `Error(owned.get())` reads it. */
+/** An error that belongs to the program. `Error(owned.get())` reads it. */
 using OwnedError = std::unique_ptr<auth_error, FreeError>;
 
-/** How a call ended that hands out nothing, and the part of Result that all have. */
+/** How a call ended that returns no value, and the part of Result that all have. */
 template <class Value = void> class Result;
 
 template <> class [[nodiscard]] Result<void> {
 public:
-    /** Takes over what a C function handed out. */
+    /** Takes over what a C function returned. */
     explicit Result(auth_error *error) noexcept : error_(error) {}
 
     /** Whether the call succeeded. Ask before the error is taken. */
     explicit operator bool() const noexcept { return !error_; }
 
-    /** AUTH_STATUS_SUCCESS if it did. */
+    /** AUTH_STATUS_SUCCESS if it succeeded. */
     auth_status status() const noexcept { return error().status(); }
 
     Error error() const noexcept COGNITOAUTH_BORROWED { return Error(error_.get()); }
 
-    /** Hands the error over, to be kept. */
+    /** Gives the error to the program, to be kept. */
     OwnedError take_error() && noexcept { return std::move(error_); }
 
 private:
     OwnedError error_;
 };
 
-/** A value, or an error and an empty value. Client::fetch() says when there are both. */
+/** A value, or an error and an empty value. Client::fetch() can have both. */
 template <class Value> class [[nodiscard]] Result : public Result<void> {
 public:
-    /** Takes over what a C function handed out. */
+    /** Takes over what a C function returned. */
     Result(Value value, auth_error *error) noexcept : Result<void>(error), value_(std::move(value)) {}
 
     Value &operator*() & noexcept COGNITOAUTH_BORROWED { return value_; }
@@ -390,7 +389,7 @@ public:
     Value operator*() && noexcept { return std::move(value_); }
     Value *operator->() & noexcept COGNITOAUTH_BORROWED { return &value_; }
     const Value *operator->() const & noexcept COGNITOAUTH_BORROWED { return &value_; }
-    /** Nobody could have looked at a temporary's error. */
+    /** Nobody can have looked at the error of a temporary. */
     Value *operator->() && = delete;
 
 private:
@@ -406,12 +405,12 @@ public:
     std::string_view refresh_token() const noexcept COGNITOAUTH_BORROWED { return detail::view(get()->refresh_token); }
     std::string_view device_key() const noexcept COGNITOAUTH_BORROWED { return detail::view(get()->device_key); }
 
-    /** Nothing if the token does not tell. */
+    /** Nothing if this cannot be read from the token. */
     std::optional<UnixTime> access_token_expires_at() const noexcept
     {
         return detail::time(get()->access_token_expires_at);
     }
-    /** Nothing if the token does not tell. */
+    /** Nothing if this cannot be read from the token. */
     std::optional<UnixTime> id_token_expires_at() const noexcept { return detail::time(get()->id_token_expires_at); }
 
     SignInMethod sign_in_method() const noexcept { return static_cast<SignInMethod>(get()->sign_in_method); }
@@ -441,16 +440,16 @@ public:
         return detail::view(get()->partial_failure_token);
     }
 
-    /** Until when services that check only signature and expiry accept the tokens. Nothing: see auth.h. */
+    /** Until when services that check only signature and expiry accept the tokens. Nothing where C has 0. */
     std::optional<UnixTime> tokens_valid_until() const noexcept { return detail::time(get()->tokens_valid_until); }
 
     Answer was_signed_in() const noexcept { return static_cast<Answer>(get()->was_signed_in); }
     Answer signed_out_locally() const noexcept { return static_cast<Answer>(get()->signed_out_locally); }
     Remote global_sign_out() const noexcept { return static_cast<Remote>(get()->global_sign_out); }
     Remote revoke_token() const noexcept { return static_cast<Remote>(get()->revoke_token); }
-    /** Whether the keyring keeps what is left to do. */
+    /** Whether the keyring keeps the steps that are still open. */
     Answer kept() const noexcept { return static_cast<Answer>(get()->kept); }
-    /** How many sign-outs the keyring keeps that are not finished. */
+    /** How many unfinished sign-outs the keyring keeps. */
     int unfinished_count() const noexcept { return get()->unfinished_count; }
 
     Error failure() const noexcept COGNITOAUTH_BORROWED { return Error(get()->failure); }
@@ -469,18 +468,19 @@ private:
     detail::Output<auth_sign_out_result, auth_sign_out_result_clear> output_;
 };
 
-/** A call that is under way: watch fd(), dispatch() when it is readable, finish() when that returns true.
+/** A call that runs on a thread of the library: watch fd(), dispatch() when it is readable, and finish() when
+ *  that returns true.
  *
- *  Value is what the call hands out: SignOutResult, Session or void. To destroy one that is not over cancels
- *  it and waits; stop watching fd() before. */
+ *  Value is what the call returns: SignOutResult, Session or void. If an operation that is not over is
+ *  destroyed, it is cancelled, and the destructor waits for its end. Stop watching fd() before. */
 template <class Value> class Operation {
 public:
     using Finished = std::conditional_t<std::is_same_v<Value, SignOutResult>, SignOutResult, Result<Value>>;
 
-    /** An empty one, which is over. */
+    /** An empty operation, which is over. */
     Operation() noexcept = default;
 
-    /** Takes over what a C function handed out; the callbacks are the client's. */
+    /** Takes over what a C function returned. The callbacks are the client's. */
     Operation(auth_operation *operation, std::shared_ptr<detail::Callbacks> callbacks) noexcept
         : handle_(operation, {std::move(callbacks)})
     {
@@ -488,12 +488,12 @@ public:
 
     int fd() const noexcept { return auth_operation_fd(handle_.get()); }
 
-    /** Runs the callbacks that are due, on this thread. True once the operation is over. */
+    /** Runs the callbacks that are due, on the calling thread. True if the operation is over. */
     bool dispatch() { return auth_operation_dispatch(handle_.get()) != 0; }
 
     void cancel() noexcept { auth_operation_cancel(handle_.get()); }
 
-    /** What the blocking function returns. Blocks until the operation is over; once only. */
+    /** Returns what the blocking function returns, once. Blocks until the operation is over. */
     Finished finish()
     {
         if constexpr (std::is_same_v<Value, SignOutResult>) {
@@ -518,10 +518,10 @@ private:
     std::unique_ptr<auth_operation, detail::Freeing<auth_operation_free>> handle_;
 };
 
-/** One app client of one user pool, for one program. */
+/** A client: one app client of one user pool, as one program uses it. */
 class Client {
 public:
-    /** An empty one, which is good for nothing but to be assigned to. */
+    /** An empty client, to which another one can be assigned. */
     Client() noexcept = default;
 
     /** As auth_client_new(). */
@@ -555,8 +555,8 @@ public:
     /** As auth_session_load(). Blocks. */
     Result<Session> load(const CallOptions &options = {}) { return read(auth_session_load, options); }
 
-    /** As auth_session_fetch(). Blocks. Where tokens were renewed and could not be stored, the result has both an
-     *  error and the new session. */
+    /** As auth_session_fetch(). Blocks. If the tokens were refreshed but could not be stored, the result has
+     *  an error and the new session. */
     Result<Session> fetch(const CallOptions &options = {}) { return read(auth_session_fetch, options); }
 
     /** As auth_sign_out(). Blocks. */
@@ -575,7 +575,7 @@ public:
         return result;
     }
 
-    /** The rest start what those above do, and do not block: as auth_session_save_start() and its like. */
+    /** These start what those above do, and do not block: as auth_session_save_start() and the others. */
     Result<Operation<void>> start_save(const NewSession &session, const CallOptions &options = {})
     {
         const detail::SessionInput input(session);
@@ -677,8 +677,8 @@ private:
     std::shared_ptr<auth_error> error_;
 };
 
-/** The value of a result that has no error; throws Exception for one that has, and the value is lost: not for
- *  Client::fetch() where a pool rotates refresh tokens. */
+/** Returns the value of a result, or throws Exception if the result has an error. Then the value is lost: do not
+ *  use it for Client::fetch() if the user pool rotates refresh tokens. */
 template <class Value> Value or_throw(Result<Value> &&result)
 {
     if (!result) throw Exception(std::move(result).take_error());
