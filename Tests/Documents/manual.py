@@ -184,6 +184,14 @@ def conventions():
                 yield sentence
 
 
+@check("headers, manual and README use one word for one thing: refresh, lock, except")
+def words():
+    for path in [ROOT / "README.md", *sorted((INCLUDE / "cognitoauth").glob("*.h*")), *(page.path for page in PAGES)]:
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            for word in re.findall(r"(?i)\brenew\w*|\bthe turn\b|\bbut for\b", line):
+                yield f"{path.relative_to(ROOT)}:{number}: {word}"
+
+
 @check("every struct is shown and explained with the header's fields, in the header's order")
 def structs():
     shown = collections.Counter()
