@@ -248,7 +248,7 @@ while [ ${#running[@]} -gt 0 ]; do reap; done
 if [ -s "$scratch/statuses" ] || { [ -n "$recorder" ] && [ ${#chosen[@]} -eq 0 ]; }; then
   number=$((number + 1)) status=0
   names[number]="the manual" took[number]=0
-  "$root/Tests/Documents/manual.py" --recorded "$scratch/statuses" >"$scratch/$number.out" 2>&1 || status=$?
+  "$root/Tests/Documents/recorded.py" "$scratch/statuses" >"$scratch/$number.out" 2>&1 || status=$?
   cp "$scratch/statuses" "$built"
   echo "$status" >"$scratch/$number.status"
   show

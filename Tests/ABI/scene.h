@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* What most cases begin with: an empty keyring and a scripted Cognito that knows of nothing, over http; then a client, a
- * user who is signed in, a sign-out. All of it lives until the case is over. */
+/* What most cases begin with: an empty keyring and a scripted Cognito that knows of nothing, over http; then a client,
+ * a user who is signed in, a sign-out. All of it lives until the case is over. */
 
 #ifndef SCENE_H
 #define SCENE_H

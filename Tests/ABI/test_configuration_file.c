@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* What an Amplify project's configuration file says to its client, rightly or wrongly. What each key of a file does is in
- * the core's tests. */
+/* What an Amplify project's configuration file says to its client, rightly or wrongly. What each key of a file does is
+ * in the core's tests. */
 
 #include <string.h>
 #include <unistd.h>

@@ -1,83 +1,25 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Holds the manual to what the header declares, what the compiler says and what the library did.
+"""Holds the manual to what the header declares and what the compiler says. It needs the built library.
 
-    manual.py                      checks the pages; needs the built library
-    manual.py --recorded FILE      checks the ERRORS sections against what recorder.c wrote into FILE
-    manual.py --unseen FILE        lists the statuses that the pages name and that are not in FILE
-
-Ends with "N passed, N failed".
+Ends with "N passed, N failed". recorded.py holds the manual to what the library did.
 """
 
 import collections
 import os
-import pathlib
 import re
 import shutil
 import subprocess
 import sys
-import tempfile
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(ROOT / "Sources/Packaging"))
-from header import Header  # noqa: E402
-from mdoc import sentences  # noqa: E402
-from page import Page, arguments  # noqa: E402
+import examples
+from book import HEADER, INCLUDE, OVERVIEW, PAGES, RENDERERS, ROOT, c, letters, pages_of, rendered, run
+from checks import adding_to, conclude
+from mdoc import sentences
+from page import Page, arguments
 
-INCLUDE = ROOT / "Include"
-PAGES = [Page(path) for path in sorted((ROOT / "Sources/Packaging/man").glob("*.3"))]
-HEADER = Header(INCLUDE / "cognitoauth")
-OVERVIEW = "cognitoauth"
-
-# What each renderer makes of a page is what a reader sees.
-RENDERERS = {
-    "mandoc": ["mandoc", "-T", "ascii"],
-    "groff": ["groff", "-K", "utf8", "-m", "mdoc", "-T", "ascii", "-P", "-c", "-rLL=78n"],
-}
-
-
-def run(*command, text="", **options):
-    """What a command printed, and whether it was satisfied."""
-    options.setdefault("stderr", subprocess.STDOUT)
-    ended = subprocess.run(command, input=text, stdout=subprocess.PIPE, encoding="utf-8", check=False, **options)
-    return ended.stdout, ended.returncode
-
-
-def compiled(code, *compiler):
-    """What a compiler says of code; nothing if it is satisfied."""
-    options = ["-Wall", "-Wextra", "-Werror", "-I", str(INCLUDE), "-fsyntax-only", "-"]
-    printed, status = run(*compiler, *options, text=code)
-    return printed if status else ""
-
-
-def c(code):
-    return compiled("#include <cognitoauth/auth.h>\n" + code, "gcc", "-std=c11", "-x", "c")
-
-
-def rendered(page, renderer):
-    printed, _ = run(*RENDERERS[renderer], str(page.path), stderr=subprocess.DEVNULL)
-    return re.sub(".\b", "", printed)
-
-
-def letters(text):
-    """What words are in a text, whatever is between them; auth_error_free() is the same as auth_error_free(3)."""
-    return "".join(re.findall(r"\w", re.sub(r"\([1-8]\)", "", text))).lower()
-
-
-def pages_of(name):
-    return [page for page in PAGES if name in page.names]
-
-
-# Every check is a generator of complaints.
 CHECKS = []
-
-
-def check(sentence):
-    def register(function):
-        CHECKS.append((sentence, function))
-        return function
-    return register
+check = adding_to(CHECKS)
 
 
 @check("every exported function has one page that names it, and no page names one that does not exist")
@@ -276,74 +218,6 @@ def references():
                 yield f"{page.name}: there is no {' '.join(words[:2])}"
 
 
-def examples():
-    """Page, number and text of every piece of code that is not a declaration."""
-    for page in PAGES:
-        codes = [literal for literal in page.literals if not literal.startswith("typedef")]
-        for number, code in enumerate(codes, 1):
-            yield page, number, code
-
-
-def is_cxx(code):
-    return "auth.hpp" in code
-
-
-@check("every example compiles without a warning as C11, but for those that are C++, and as C++17")
-def examples_compile():
-    for page, number, code in examples():
-        for compiler in (["gcc", "-std=c11", "-x", "c"], ["g++", "-std=c++17", "-x", "c++"]):
-            if is_cxx(code) and "c++" not in compiler:
-                continue
-            complaints = compiled(code, *compiler)
-            if complaints:
-                yield f"{page.name}, example {number}, {compiler[1]}:\n{complaints}"
-    for page in PAGES:
-        if page.name != OVERVIEW and not any(page is one for one, _, _ in examples()):
-            yield f"{page.name} has no example"
-
-
-@check("the page's command builds its programs; one without a keyring or a file says so, and the others succeed")
-def examples_run():
-    with tempfile.TemporaryDirectory() as directory:
-        script = []
-        for page, number, code in examples():
-            if "int main(" not in code:
-                continue
-            command = re.search(r"^ +(cc prog\.c .*)$", rendered(page, "mandoc"), re.M)
-            command = command[1] if command else "false: no command"
-            if is_cxx(code):
-                command = command.replace("cc ", "c++ -std=c++17 -x c++ ")
-            folder = pathlib.Path(directory, f"{page.name}.{number}")
-            folder.mkdir()
-            (folder / "prog.c").write_text(code)
-            printed, status = run("bash", "-e", text=command, cwd=folder)
-            if status:
-                yield f"{page.name}, example {number}: {printed}"
-                continue
-            script.append(f"cd {folder}; ./a.out >printed 2>&1 </dev/null; echo $? >status")
-        run(str(ROOT / "Tests/Support/private-session.sh"), "--keyring=none", "bash", "-c", "\n".join(script))
-        for folder in sorted(pathlib.Path(directory).iterdir()):
-            uses_client = re.search("auth_client_new|Client::make", (folder / "prog.c").read_text())
-            status = (folder / "status").read_text().strip() if (folder / "status").exists() else "none"
-            printed = (folder / "printed").read_text() if (folder / "printed").exists() else ""
-            if status != ("2" if uses_client else "0"):
-                yield f"{folder.name} ended with {status}: {printed}"
-            if uses_client and not re.search("keyring|configuration file", printed):
-                yield f"{folder.name} did not say why: {printed}"
-            for name, value in HEADER.statuses.items() if "auth_status_name(" in printed or not uses_client else ():
-                if f"{value} {name}: " not in printed:
-                    yield f"{folder.name} did not print {name}"
-
-
-@check("code can be copied from a page: no character in it is one that a renderer may change")
-def code_is_escaped():
-    for page in PAGES:
-        displays = re.findall(r"^\.Bd -literal.*?\n(.*?)^\.Ed$", page.source, re.M | re.S)
-        for line in "".join(displays).splitlines() + [line for line in page.lines if line.startswith(".Dl ")]:
-            if re.search(r"(?<!\\)[-'`^~]", line):
-                yield f"{page.name}: {line}"
-
-
 @check("mandoc and groff have nothing to complain of, and no line is wider than 80 columns")
 def lint():
     for page in PAGES:
@@ -370,67 +244,14 @@ def licence():
             yield f"{page.name}: {path}"
 
 
-def recorded(file):
-    """Function, field ("return" for the function's own status) and name of each status in what recorder.c wrote."""
-    names_by_value = {value: name for name, value in HEADER.statuses.items()}
-    lines = sorted(set(pathlib.Path(file).read_text().split("\n")) - {""})
-    for line in lines:
-        function, field, value = line.split()
-        yield HEADER.functions[function], field, names_by_value.get(int(value), f"the unknown status {value}")
-
-
-def check_recorded(file):
-    """One check for each function that has statuses."""
-    seen = collections.defaultdict(list)
-    for function, field, status in recorded(file):
-        if status != "AUTH_STATUS_SUCCESS":
-            seen[function.name].append((field, status))
-    source = (ROOT / "Tests/Documents/recorded_functions.h").read_text()
-    for name, function in HEADER.functions.items():
-        if not function.has_statuses:
-            continue
-        page, = pages_of(name)
-
-        def complaints(name=name, function=function, page=page):
-            if not re.search(rf"\bX\({name}[,)]", source):
-                yield f"recorder.c does not know {name}"
-            for field, status in seen[name]:
-                if not any(entry.name == status and entry.covers(function, field) for entry in page.entries):
-                    place = "" if field == "return" else f" in {field}"
-                    yield f"{page.name} does not say that {name} may have {status}{place}"
-        yield f"{page.name}(3) names every status that {name} had", complaints
-
-
-def list_unseen(file):
-    seen = {(function.name, status) for function, _, status in recorded(file)}
-    for name, function in HEADER.functions.items():
-        if function.has_statuses:
-            for page in pages_of(name):
-                unseen = {entry.name for entry in page.entries if entry.covers(function)
-                          and (name, entry.name) not in seen}
-                print(f"{name}: {' '.join(sorted(unseen, key=HEADER.statuses.get)) or 'none'}")
-
-
-def main(mode=None, file=None):
-    if mode == "--unseen":
-        list_unseen(file)
-        return 0
+def main():
     os.environ.update(
         LC_ALL="C.UTF-8", PKG_CONFIG_PATH=str(ROOT / ".build/lib/pkgconfig"), LD_LIBRARY_PATH=str(ROOT / ".build/lib"))
-    missing = [tool for tool in ("gcc", "g++", "pkg-config", *RENDERERS) if not mode and not shutil.which(tool)]
+    missing = [tool for tool in ("gcc", "g++", "pkg-config", *RENDERERS) if not shutil.which(tool)]
     if missing:
         sys.exit(f"manual.py needs {', '.join(missing)}; packages: gcc, g++, pkg-config, mandoc, groff-base")
-    passed = failed = 0
-    for sentence, function in check_recorded(file) if mode == "--recorded" else CHECKS:
-        complaints = list(function())
-        passed, failed = passed + (not complaints), failed + bool(complaints)
-        if complaints:
-            print(f"FAILED  {sentence}")
-        for complaint in complaints:
-            print("    " + complaint.strip().replace("\n", "\n    "))
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed or not passed else 0
+    return conclude(CHECKS + examples.CHECKS)
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    sys.exit(main())

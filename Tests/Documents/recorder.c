@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Records which statuses the library's functions really have, for manual.py: what they return and what the errors of a
- * result say. To be loaded before the library:
+/* Records which statuses the library's functions really have, for recorded.py: what they return and what the errors of
+ * a result say. To be loaded before the library:
  *
  *   cc -std=c11 -D_GNU_SOURCE -shared -fPIC -IInclude Tests/Documents/recorder.c -o recorder.so
  *   LD_PRELOAD=$PWD/recorder.so COGNITOAUTH_TEST_RECORD=FILE PROGRAM
