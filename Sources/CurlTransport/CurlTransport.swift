@@ -66,7 +66,8 @@ public final class CurlTransport: CognitoTransport {
         set(handle, CURLOPT_POST, 1)
         set(handle, CURLOPT_FOLLOWLOCATION, 0)
         set(handle, CURLOPT_DISALLOW_USERNAME_IN_URL, 1)
-        set(handle, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2)
+        // Its type is another one from version to version of libcurl.
+        set(handle, CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
         set(handle, CURLOPT_SSL_VERIFYPEER, 1)
         set(handle, CURLOPT_SSL_VERIFYHOST, 2)
         certificates.apply(to: handle)
