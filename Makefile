@@ -55,13 +55,17 @@ $(LIBRARY): build .build/headers
 
 build: .build/headers
 	$(SWIFT) build --traits Embedded --scratch-path $(EMBEDDED) --configuration release --product cognitoauth \
-	    --disable-local-rpath -Xswiftc -no-toolchain-stdlib-rpath --quiet \
+	    $(TRIPLE) --disable-local-rpath -Xswiftc -no-toolchain-stdlib-rpath --quiet \
 	    -Xswiftc -file-prefix-map -Xswiftc "$(CURDIR)=." \
 	    -Xswiftc -file-prefix-map -Xswiftc "$(TOOLCHAIN)=/usr/lib/swift" \
 	    -Xswiftc -Xfrontend -Xswiftc -no-clang-module-breadcrumbs \
 	    -Xswiftc -Xfrontend -Xswiftc -disable-incremental-llvm-codegen
 
-TOOLCHAIN = $(shell $(SWIFT) -print-target-info | sed -n 's/.*"runtimeResourcePath": "\(.*\)".*/\1/p')
+toolchain_says = $(shell $(SWIFT) -print-target-info | sed -n 's/.*"$(1)": "\(.*\)".*/\1/p')
+TOOLCHAIN = $(call toolchain_says,runtimeResourcePath)
+# Debian's toolchain calls the machine x86_64-pc-linux-gnu, but has Embedded Swift's standard library only under the name
+# that it has everywhere, x86_64-unknown-linux-gnu.
+TRIPLE = $(patsubst %-pc-linux-gnu,--triple %-unknown-linux-gnu,$(filter %-pc-linux-gnu,$(call toolchain_says,triple)))
 
 # What Swift builds refers to its folder by path: in another one it starts afresh.
 PLACE := .build/place
