@@ -1,4 +1,4 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 // SPDX-License-Identifier: Apache-2.0
 
 import PackageDescription
@@ -11,6 +11,8 @@ let swiftSettings: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
     .enableExperimentalFeature("Embedded", embedded),
+    // Part of the language from Swift 6.3 on.
+    .enableExperimentalFeature("CImplementation"),
     .unsafeFlags(["-wmo", "-Osize", "-Xfrontend", "-function-sections"], embedded),
 ]
 
