@@ -4,6 +4,7 @@
 # make install     install what was built; PREFIX, DESTDIR, LIBDIR, INCLUDEDIR, MANDIR and DOCDIR say where
 # make uninstall   remove it again
 # make check       install what is missing, and run all tests
+# make check-core  install what is missing, and run the tests of the core, which are the quick ones
 # make bench       compare a sign-out with the library to one by hand: time, calls, memory; PAIRS and ITEMS say how much
 # make demo        install what is missing, and show the library at work on real data
 # make generated   write what follows from the headers: the list of exports, parts of the manual
@@ -30,7 +31,7 @@ EXAMPLE_LIBRARIES = $$(PKG_CONFIG_PATH=$(dir $(PKG_CONFIG_FILE)) pkg-config --cf
 
 .PHONY: all build library install uninstall examples generated dist deb bench demo clean \
     check check-support check-documents check-abi check-growth check-memory check-threads check-install \
-    check-desktop check-core
+    check-desktop check-core test-core
 
 all: library
 
@@ -107,7 +108,12 @@ check:
 	$(MAKE) -j1 check-support check-documents check-abi check-growth check-memory check-threads check-install \
 	    check-desktop check-core
 
-check-core: .build/headers
+check-core:
+	Sources/Packaging/install-dependencies.sh --core
+	$(MAKE) test-core
+
+# Installs nothing, so that a package build can run it.
+test-core: .build/headers
 	$(SWIFT) test --disable-xctest --quiet $(TEST_FLAGS)
 
 check-abi: library

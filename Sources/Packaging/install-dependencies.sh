@@ -1,28 +1,39 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Installs what building and testing the library needs and this machine lacks: Debian or Ubuntu packages, and two
-# Python virtual environments with the Cognito emulators. Says nothing and touches nothing when all of it is there.
-# With --tests also what only the tests need: a desktop without a screen, something to mock a keyring with, what compares
-# binary interfaces, and what builds programs and packages with the library.
+# Installs what this machine lacks: Debian or Ubuntu packages, and Python virtual environments with the Cognito emulators.
+# Says nothing and touches nothing when all of it is there.
+#
+#   install-dependencies.sh [--build | --core | --tests]
+#
+#   --build    what `make` needs
+#   --core     that, and what the tests of the core need: botocore, which comes with an emulator
+#   (nothing)  what `make demo` needs: a keyring, and both emulators
+#   --tests    all of it: also a desktop without a screen, something to mock a keyring with, what compares binary
+#              interfaces, and what builds programs and packages with the library
 set -eu
 cd "$(dirname "$0")/../.."
 
-packages=(
-  libcurl4-openssl-dev libsecret-1-dev libjansson-dev pkg-config gcc g++ clang libc6-dev make binutils
-  git dbus gnome-keyring libsecret-tools libglib2.0-bin python3 python3-venv openssl
-)
-if [ "${1:-}" = --tests ]; then
-  packages+=(libgtk-4-dev xvfb xdotool imagemagick fonts-dejavu-core python3-gi valgrind abigail-tools
-    cmake meson ninja-build man-db mandoc debhelper dpkg-dev lintian mmdebstrap)
-  # Who is not root makes a system to install packages in as root of a user namespace.
-  [ "$(id -u)" -eq 0 ] || packages+=(uidmap)
-fi
+packages=(libcurl4-openssl-dev libsecret-1-dev libjansson-dev pkg-config gcc libc6-dev make binutils)
+core=(g++ python3 python3-venv)
+demo=(clang git dbus gnome-keyring libsecret-tools libglib2.0-bin openssl)
+tests=(libgtk-4-dev xvfb xdotool imagemagick fonts-dejavu-core python3-gi valgrind abigail-tools
+  cmake meson ninja-build man-db mandoc debhelper dpkg-dev lintian mmdebstrap)
+# Who is not root makes a system to install packages in as root of a user namespace.
+[ "$(id -u)" -eq 0 ] || tests+=(uidmap)
 
 die() {
   printf 'install-dependencies: %s\n' "$*" >&2
   exit 1
 }
+
+case ${1:-} in
+--build) emulators=() ;;
+--core) packages+=("${core[@]}") emulators=(moto) ;;
+'') packages+=("${core[@]}" "${demo[@]}") emulators=(ministack moto) ;;
+--tests) packages+=("${core[@]}" "${demo[@]}" "${tests[@]}") emulators=(ministack moto) ;;
+*) die "there is no option $1" ;;
+esac
 
 is_installed() {
   [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
@@ -47,7 +58,7 @@ install_packages() {
   done
   [ ${#missing[@]} -gt 0 ] || return 0
 
-  echo "Installing packages that building and testing need: ${missing[*]}"
+  echo "Installing packages that are needed and missing: ${missing[*]}"
   as_root apt-get update -qq -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 || die "apt-get update failed; is there a network?"
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
     -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 --no-install-recommends "${missing[@]}" >/dev/null ||
@@ -72,5 +83,4 @@ install_emulator() {
 }
 
 install_packages
-install_emulator ministack
-install_emulator moto
+for emulator in "${emulators[@]}"; do install_emulator "$emulator"; done
