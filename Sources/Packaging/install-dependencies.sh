@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Installs what this machine lacks: Debian or Ubuntu packages, and Python virtual environments with the Cognito emulators.
-# Says nothing and touches nothing when all of it is there.
+# Says nothing and touches nothing when all of it is there. Swift has to be there: without it nothing is installed.
 #
 #   install-dependencies.sh [--build | --core | --tests]
 #
@@ -34,6 +34,31 @@ case ${1:-} in
 --tests) packages+=("${core[@]}" "${demo[@]}" "${tests[@]}") emulators=(ministack moto) ;;
 *) die "there is no option $1" ;;
 esac
+
+# Of the version that Package.swift asks for, or a newer one.
+require_swift() {
+  local swift=${SWIFT:-swift} wanted output version
+  wanted=$(sed -n '1s/.*swift-tools-version: *//p' Package.swift)
+  command -v "$swift" >/dev/null || ask_for_swift "$wanted" "there is no $swift on PATH"
+  output=$("$swift" --version 2>&1) || ask_for_swift "$wanted" "$swift does not run: ${output%%$'\n'*}"
+  version=$(sed -n 's/.*Swift version \([0-9.]*[0-9]\).*/\1/p' <<<"$output")
+  [ -n "$version" ] || ask_for_swift "$wanted" "$swift is another program: ${output%%$'\n'*}"
+  [ "$(printf '%s\n' "$wanted" "$version" | sort --version-sort | head -n 1)" = "$wanted" ] ||
+    ask_for_swift "$wanted" "$swift is version $version"
+}
+
+# $1: the version, $2: why what is here will not do.
+ask_for_swift() {
+  local packaged way="Get it from https://www.swift.org/install/linux/ and put its usr/bin on PATH,
+or install the package swiftlang of a distribution that has version $1 or newer."
+  packaged=$(LC_ALL=C apt-cache policy swiftlang 2>/dev/null | sed -n 's/^ *Candidate: *\([0-9]\)/\1/p')
+  if [ -n "$packaged" ] && dpkg --compare-versions "$packaged" ge "$1"; then
+    way="Get it with: apt-get install swiftlang"
+  fi
+  die "Swift $1 or newer has to be there first, but $2
+$way
+Nothing was installed."
+}
 
 is_installed() {
   [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
@@ -82,5 +107,6 @@ install_emulator() {
   printf '%s\n' "$wanted" >"$environment/requirements.sha256"
 }
 
+require_swift
 install_packages
 for emulator in "${emulators[@]}"; do install_emulator "$emulator"; done

@@ -4,7 +4,7 @@
 # Checks what leaves this project, and that programs can be built with it: `make install`, the tarballs, and the Debian
 # packages, in a system of their own. The last line is the total, "N passed, N failed".
 #
-#   run.sh [PART...]    none means all: install tarballs projects packages system
+#   run.sh [PART...]    none means all: dependencies install tarballs projects packages system
 #
 # Needs the built library (`make`). A part can be run alone, but system, which takes the packages of the last `make deb`.
 set -uo pipefail
@@ -91,7 +91,7 @@ make_folder() {
 }
 
 if [ $# -eq 0 ]; then
-    set -- install tarballs projects packages system
+    set -- dependencies install tarballs projects packages system
 fi
 for part in "$@"; do
     [ -e "$tests/$part.sh" ] || { printf 'run.sh: there is no part %s\n' "$part" >&2; exit 2; }
