@@ -74,15 +74,15 @@ typedef struct auth_sign_out_result {
     size_t struct_size;
     /** The library's: leave it alone. */
     void *owned;
-    /** What auth_sign_out_retry() needs to run the steps that are still open. Keep it, whatever the
-        outcome is: a failed sign-out can have one too. Printable ASCII, as secret as a refresh
-        token. NULL means that no step is open which a retry can run. */
-    const char *partial_failure_token;
     /** Until when the access and ID tokens that were handed out are still accepted by services that
         check only signature and expiry. In Unix seconds. 0 means that there are no such tokens or
         that their expiry cannot be read; or that a retry had only the refresh token, and then the
         first result has the time. */
     int64_t tokens_valid_until;
+    /** What auth_sign_out_retry() needs to run the steps that are still open. Keep it, whatever the
+        outcome is: a failed sign-out can have one too. Printable ASCII, as secret as a refresh
+        token. NULL means that no step is open which a retry can run. */
+    const char *partial_failure_token;
     /** Why the outcome is failed. NULL means that it is not. */
     const auth_error *failure;
     /** Why the browser step failed. Always NULL in this version. */
@@ -123,7 +123,7 @@ typedef struct auth_sign_out_result {
 /** Starts an auth_sign_out_result:
  *  `auth_sign_out_result result = AUTH_SIGN_OUT_RESULT_INIT;` */
 #define AUTH_SIGN_OUT_RESULT_INIT \
-    {sizeof(auth_sign_out_result), NULL, NULL, 0, NULL, NULL, NULL, NULL, NULL, 0, 0, 0, 0, 0, \
+    {sizeof(auth_sign_out_result), NULL, 0, NULL, NULL, NULL, NULL, NULL, NULL, 0, 0, 0, 0, 0, \
      0, 0, 0}
 
 /** Starts an auth_sign_out_result as AUTH_SIGN_OUT_RESULT_INIT does, for

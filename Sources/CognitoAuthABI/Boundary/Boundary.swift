@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CCognitoAuth
+// Swift 6.2 looks for what a function implements in no other module than this one and what it exports.
+@_exported public import CCognitoAuth
 internal import CPlatform
 internal import CognitoAuth
 internal import SecretMemory

@@ -66,14 +66,12 @@ layout_holds() {
 }
 
 # A field that is appended could hide in padding at the end: it may not change the size.
-# On ARM, auth_sign_out_result has it since 0.1. It only comes out, so nothing that stands there is ever read.
 no_padding_at_the_end() {
-  local target status=0
+  local target
   for target in "${targets[@]}"; do
     compile_layout "$target" "$1" -Wpadded 2>&1 | sed -n "s/.*padding size of 'struct \(auth_[a-z_]*\)'.*/$target \1/p"
   done >"$scratch/padded"
-  grep -vx 'armv7-linux-gnueabihf auth_sign_out_result' "$scratch/padded" && status=1
-  return $status
+  ! grep . "$scratch/padded"
 }
 
 table_is_complete() {

@@ -259,8 +259,8 @@ enum {
 typedef struct auth_sign_out_result {
     size_t struct_size;
     void *owned;
-    const char *partial_failure_token;
     int64_t tokens_valid_until;
+    const char *partial_failure_token;
     const auth_error *failure;
     const auth_error *hosted_ui_error;
     const auth_error *global_sign_out_error;
@@ -277,7 +277,7 @@ typedef struct auth_sign_out_result {
 } auth_sign_out_result;
 
 #define AUTH_SIGN_OUT_RESULT_INIT                                                                                      \
-    {sizeof(auth_sign_out_result), NULL, NULL, 0, NULL, NULL, NULL, NULL, NULL, 0, 0, 0, 0, 0, 0, 0, 0}
+    {sizeof(auth_sign_out_result), NULL, 0, NULL, NULL, NULL, NULL, NULL, NULL, 0, 0, 0, 0, 0, 0, 0, 0}
 
 void auth_sign_out_result_init(auth_sign_out_result *result, size_t struct_size);
 
