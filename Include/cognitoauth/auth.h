@@ -74,12 +74,12 @@
  *    for the keyring or for the network. `timeout_ms` is the limit of the whole
  *    call, the keyring included; a prompt has a limit of its own.
  *  - Calls with the same `app_id`, `user_pool_id` and `client_id` use the same
- *    session. Sign-outs, retries, saves and fetches take its lock, and loads do
- *    not. If another process or client holds the lock for 5 s, or for a third
- *    of the call's time if that is less, it seems to hang: a save or fetch
- *    fails with AUTH_STATUS_BUSY, and a sign-out or retry goes on without the
- *    lock. Threads that share a client wait for each other longer: up to the
- *    limit of their call.
+ *    session. Sign-outs, saves and fetches take its lock, and so does a retry
+ *    with GlobalSignOut open. Loads do not. If another process or client holds
+ *    the lock for 5 s, or for a third of the call's time if that is less, it
+ *    seems to hang: a save or fetch fails with AUTH_STATUS_BUSY, and a sign-out
+ *    or retry goes on without the lock. Threads that share a client wait for
+ *    each other longer: up to the limit of their call.
  *  - Callbacks run on a thread of the program: the thread that calls a blocking
  *    function, when the call is over, or the thread that dispatches or finishes
  *    an operation. They hold no lock of the library. They may call any

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import CCognitoAuth
+internal import CCognitoAuth
 internal import CPlatform
 
 @_cdecl("auth_version") @implementation
