@@ -34,8 +34,9 @@
  *    `_start` makes one, `_free` ends it. `_free` of NULL does nothing.
  *  - Structs start with `struct_size`. Start each from its `AUTH_..._INIT`
  *    macro or with its `_init` function. 0 or NULL in a field means its
- *    default. Later versions only add fields at the end, and a struct of an
- *    older or a newer header is read and written as far as it reaches.
+ *    default. Later versions only add fields at the end. A struct of an older
+ *    or a newer header may be used: the library reads and writes those fields
+ *    that both it and the program know.
  *  - A struct is refused with AUTH_STATUS_INVALID_ARGUMENT, and nothing else
  *    happens, if `struct_size` is smaller than the struct was in 0.1, or larger
  *    than 4096, or if it goes in with bytes set that this library does not
@@ -75,16 +76,18 @@
  *    call, the keyring included; a prompt has a limit of its own.
  *  - Calls with the same `app_id`, `user_pool_id` and `client_id` use the same
  *    session. Sign-outs, saves and fetches take its lock, and so does a retry
- *    with GlobalSignOut open. Loads do not. If another process or client holds
- *    the lock for 5 s, or for a third of the call's time if that is less, it
- *    seems to hang: a save or fetch fails with AUTH_STATUS_BUSY, and a sign-out
- *    or retry goes on without the lock. Threads that share a client wait for
- *    each other longer: up to the limit of their call.
+ *    with GlobalSignOut open. Loads do not. A call waits up to 5 s for another
+ *    process or client that holds the lock, or a third of the call's time if
+ *    that is less. After that the other one counts as hanging: a save or fetch
+ *    fails with AUTH_STATUS_BUSY, and a sign-out or retry goes on without the
+ *    lock, so that nobody stays signed in because of it. Threads that share a
+ *    client wait for each other up to the limit of their call.
  *  - Callbacks run on a thread of the program: the thread that calls a blocking
  *    function, when the call is over, or the thread that dispatches or finishes
  *    an operation. They hold no lock of the library. They may call any
- *    function, with two exceptions: they must not finish or free the operation,
- *    and not free the client of the blocking call, that they run for.
+ *    function, with two exceptions. A callback of an operation must not finish
+ *    or free that operation. A callback of a blocking call must not free the
+ *    client of that call.
  *  - After fork(2) the child may exit or call execve(2), and must not call any
  *    function of this library. A child that lives on keeps the lock file open.
  *    dlclose(3) leaves the library loaded: the threads of GLib and libcurl

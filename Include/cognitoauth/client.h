@@ -120,8 +120,9 @@ typedef struct auth_client_options {
         names, and an empty string means no proxy. */
     const char *proxy;
     /** How long a call may take in all, in milliseconds: 100 to 3600000. It includes the keyring
-        and requests that are sent again, but not prompts. The last third of it, at most 5 s, is
-        only for the keyring: a request that has no answer by then is given up. 0 means 30000. */
+        and requests that are sent again, but not prompts. Requests must end before its last third,
+        or before its last 5 s if that is later: this time is left for deleting the session. 0 means
+        30000. */
     int32_t timeout_ms;
     /** How often a request is sent at most: 1 to 10 times. 0 means 3 times. */
     int32_t max_attempts;

@@ -97,7 +97,8 @@ int auth_operation_dispatch(auth_operation *operation);
 /** Cancels an operation, and does not wait for its end.
  *
  *  It ends within 100 ms, with two exceptions: a deletion that has begun, and
- *  the storing of tokens that were just refreshed. Any thread may call this.
+ *  the storing of tokens that were just refreshed. These end at the limit of the
+ *  call at the latest. Any thread may call this.
  *
  *  A sign-out that has not yet sent GlobalSignOut or RevokeToken fails with
  *  AUTH_STATUS_CANCELLED, and everything stays as it was. A sign-out that has

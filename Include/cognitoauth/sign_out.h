@@ -75,9 +75,9 @@ typedef struct auth_sign_out_result {
     /** The library's: leave it alone. */
     void *owned;
     /** Until when the access and ID tokens that were handed out are still accepted by services that
-        check only signature and expiry. In Unix seconds. 0 means that there are no such tokens or
-        that their expiry cannot be read; or that a retry had only the refresh token, and then the
-        first result has the time. */
+        check only signature and expiry. In Unix seconds. 0 means that the library does not know it:
+        no such token can be read. In the result of a retry it is 0 if only RevokeToken was open:
+        use the time in the result of the sign-out. */
     int64_t tokens_valid_until;
     /** What auth_sign_out_retry() needs to run the steps that are still open. Keep it, whatever the
         outcome is: a failed sign-out can have one too. Printable ASCII, as secret as a refresh
@@ -87,12 +87,13 @@ typedef struct auth_sign_out_result {
     const auth_error *failure;
     /** Why the browser step failed. Always NULL in this version. */
     const auth_error *hosted_ui_error;
-    /** Why GlobalSignOut was not done, or not even sent. NULL means that it was done, that it did
-        not have to run, that nobody was signed in, or that the call failed before any step began:
-        then `failure` says why. */
+    /** Why GlobalSignOut was not done, or not even sent. NULL means that no error of this step is
+        told: `global_sign_out` says how it ended. If the call failed before any step began, the
+        error is in `failure` only. */
     const auth_error *global_sign_out_error;
-    /** Why RevokeToken was not done, or not even sent. NULL means the same as in
-        `global_sign_out_error`, or that the app client has no token revocation. */
+    /** Why RevokeToken was not done, or not even sent. NULL means that no error of this step is
+        told: `revoke_token` says how it ended. That the app client has no token revocation is not
+        an error. */
     const auth_error *revoke_token_error;
     /** Set if a stored session was damaged or incomplete: it was deleted, and what could be read of
         it was revoked. NULL means that every stored session could be read. */
@@ -147,8 +148,9 @@ void auth_sign_out_result_init(auth_sign_out_result *result, size_t struct_size)
  *  signed in, nothing is sent and the outcome is complete.
  *
  *  It blocks: it waits for the lock of the session, and uses the keyring and
- *  the network. If another process or client holds the lock for 5 s, or for a
- *  third of the call's time if that is less, it goes on without the lock.
+ *  the network. It waits up to 5 s for another process or client that holds the
+ *  lock, or a third of the call's time if that is less, and then goes on without
+ *  the lock.
  *
  *  @param client      The client. NULL is AUTH_SIGN_OUT_FAILED.
  *  @param options     NULL means the defaults.
@@ -189,8 +191,9 @@ auth_sign_out_outcome auth_sign_out(auth_client *client, const auth_call_options
  *  @param client      The client. NULL is AUTH_SIGN_OUT_FAILED.
  *  @param options     NULL means the defaults.
  *  @param[out] result As in auth_sign_out(). Say "signed out everywhere" only
- *                     if its `global_sign_out` is AUTH_REMOTE_DONE: if nobody
- *                     was signed in, the outcome is complete and it is not.
+ *                     if its `global_sign_out` is AUTH_REMOTE_DONE. If nobody
+ *                     was signed in, the outcome is complete, but
+ *                     `global_sign_out` is AUTH_REMOTE_NOT_ATTEMPTED.
  *  @return As for auth_sign_out().
  *  @since 0.1 */
 auth_sign_out_outcome auth_sign_out_global(auth_client *client, const auth_call_options *options,
@@ -214,11 +217,12 @@ auth_sign_out_outcome auth_sign_out_global(auth_client *client, const auth_call_
  *                               result before this function returns.
  *  @param options               NULL means the defaults.
  *  @param[out] result           As in auth_sign_out(). Not the struct of the
- *                               earlier result. Its partial-failure token holds
- *                               the steps that are still open; if the retry
- *                               failed, all of them. If `client` or the token
- *                               itself was refused, it is NULL, and the token
- *                               that you have stays as it is.
+ *                               earlier result. The new partial-failure token
+ *                               holds the steps that are still open. If the
+ *                               retry failed, these are all steps of the token
+ *                               that went in. If `client` or the token itself
+ *                               was refused, there is no new token: keep the
+ *                               one that you have.
  *  @return The outcome of these steps. AUTH_SIGN_OUT_COMPLETE says nothing
  *          about steps that were not open. AUTH_SIGN_OUT_PARTIAL says that a
  *          step is not done yet. AUTH_SIGN_OUT_FAILED says that the retry could
