@@ -3,7 +3,7 @@
 /// The exceptions that Cognito's service model declares, and the names that throttling goes by.
 enum ServiceException {
     /// The name in `type`, which comes as `Name`, `Name:`, `Name:http://...`, `Name,...` or
-    /// `prefix#Name`, or nil if there is none that could be a name.
+    /// `prefix#Name`, or nil if nothing in it could be a name.
     ///
     /// Real Cognito sends the trailing colon.
     static func name(in type: String) -> String? {

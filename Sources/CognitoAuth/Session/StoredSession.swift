@@ -28,7 +28,7 @@ struct StoredSession {
         refreshToken = token("refresh_token")
         username = object?.string("username").flatMap { $0.isEmpty ? nil : $0 }
 
-        // A token that is there and cannot be used is damage; one that is not there is none.
+        // A token that is there and cannot be used is damage; one that is not there is not.
         let isUndamaged =
             object?.integer("version") == Self.version
             && object?.has("id_token") == (idToken != nil) && object?.has("refresh_token") == (refreshToken != nil)

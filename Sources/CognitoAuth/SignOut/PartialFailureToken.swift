@@ -13,7 +13,7 @@ public enum PartialFailureToken {
     private static let version: Int64 = 1
     private static let checksumLength = 8
     private static let maximumCount = 90
-    /// Room for so many refresh tokens of the largest kind; a longer text is none of ours.
+    /// Room for so many refresh tokens of the largest kind; a longer text is not ours.
     public static let maximumLength = 8_388_608
 
     /// The steps as text, or nil if nothing is open.

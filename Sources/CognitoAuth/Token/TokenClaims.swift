@@ -10,7 +10,7 @@ public struct TokenClaims {
     /// `sub`: the user, the same in every token and for ever.
     public let subject: String?
 
-    /// Reads the claims of a JSON Web Token (RFC 7519), or returns nil if `token` is none.
+    /// Reads the claims of a JSON Web Token (RFC 7519), or returns nil if `token` is not one.
     public init?(_ token: SecretBytes) {
         guard let payload = token.withBytes(Self.payload),
             let claims = payload.withBytes({ JSONObject(parsing: $0) })

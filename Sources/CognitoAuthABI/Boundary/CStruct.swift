@@ -8,7 +8,7 @@ internal import CognitoAuth
 enum CStruct {
     /// No struct of this header will ever be larger.
     private static let maximumSize = 4096
-    /// Of `struct_size`, which is the caller's: but for a 0, it is not written.
+    /// Of `struct_size`, which is the caller's: it is not written, except over a 0.
     private static let headerSize = MemoryLayout<Int>.size
 
     /// Copies a struct that goes in. One that is larger than the library's must not ask for anything that the
