@@ -132,7 +132,7 @@ struct LogTests {
 
     @Test("A log without a limit keeps nothing, and does not make its lines")
     func off() throws {
-        let mailbox = FakeMailbox()
+        let mailbox = FakeMailbox(FakeClock(Journal()))
         let options = CallOptions(try FakeWorld().client.configuration)
         let call = Call(options, cancellation: FakeCancellation(), logLimit: nil, mailbox: mailbox)
         call.write(

@@ -4,10 +4,18 @@ import CognitoAuth
 
 /// A clock that stands still. A pause moves it on at once, unless it is cancelled.
 final class FakeClock: Clock {
-    /// Seven minutes before the tokens of `SampleToken` expire.
-    var unixSeconds: Int64 = 1_516_238_602
-    var monotonicMilliseconds: Int64 = 1_000_000
+    /// Seven minutes before the tokens of `SampleToken` expire, at first.
+    var unixSeconds: Int64 {
+        get { unixMilliseconds / 1000 }
+        set { unixMilliseconds = newValue * 1000 }
+    }
+    var monotonicMilliseconds: Int64 = 1_000_000 {
+        didSet { unixMilliseconds += monotonicMilliseconds - oldValue }
+    }
+    /// Called when a wait has begun.
+    var whenWaiting: (() -> Void)?
     private(set) var pauses: [Int64] = []
+    private var unixMilliseconds: Int64 = 1_516_238_602_000
     private let journal: Journal
 
     init(_ journal: Journal) { self.journal = journal }
@@ -15,13 +23,18 @@ final class FakeClock: Clock {
     func pause(milliseconds: Int64, _ limit: WaitLimit) {
         pauses.append(milliseconds)
         journal.begin("pause", .clock, isWritten: false)
+        whenWaiting?()
         if limit.isCancelled { return }
-        monotonicMilliseconds = min(monotonicMilliseconds + milliseconds, limit.deadline)
+        let end = min(monotonicMilliseconds + milliseconds, limit.deadline)
+        monotonicMilliseconds = max(monotonicMilliseconds, end)
         journal.end("pause")
     }
 
-    /// Waits for what does not come.
-    func waitInVain(_ limit: WaitLimit) {
+    /// Waits for what does not come, and says how that ends.
+    func waitInVain(_ limit: WaitLimit) -> AuthFailure {
+        whenWaiting?()
+        if limit.isCancelled { return AuthFailure(.cancelled) }
         monotonicMilliseconds = max(monotonicMilliseconds, limit.deadline)
+        return AuthFailure(.deadlineExceeded)
     }
 }

@@ -22,10 +22,9 @@ final class FakeLock: SessionLock {
     func take(_ limit: WaitLimit) throws(AuthFailure) -> LockScope {
         if isHeld {
             journal.begin("wait", .lock)
-            if limit.isCancelled { throw AuthFailure(.cancelled) }
-            clock.waitInVain(limit)
-            throw AuthFailure(.deadlineExceeded)
+            throw clock.waitInVain(limit)
         }
+        if case .heldElsewhere = scope { try waitForProcess(limit) }
         journal.begin("take", .lock)
         if isTaken { Issue.record("the lock was taken twice") }
         isTaken = true
@@ -36,5 +35,14 @@ final class FakeLock: SessionLock {
         journal.begin("release", .lock)
         if !isTaken { Issue.record("a lock was released that was not taken") }
         isTaken = false
+    }
+
+    /// A third of the time there is, and at most 5 s.
+    private func waitForProcess(_ limit: WaitLimit) throws(AuthFailure) {
+        let now = clock.monotonicMilliseconds
+        let patience = WaitLimit(
+            deadline: now + min(5000, (limit.deadline - now) / 3), cancellation: limit.cancellation)
+        let end = clock.waitInVain(patience)
+        if end.status == .cancelled { throw end }
     }
 }

@@ -4,14 +4,24 @@ import CognitoAuth
 
 /// Writes down what is told, and answers what is asked as a test says.
 final class FakeMailbox: Mailbox {
-    private(set) var notices: [Notice] = []
-    private(set) var questions: [Question] = []
-    var answer = true
+    enum Letter {
+        case notice(Notice)
+        case question(Question)
+    }
 
-    func tell(_ notice: Notice) { notices.append(notice) }
+    private(set) var letters: [Letter] = []
+    var answer = true
+    private let clock: FakeClock
+
+    init(_ clock: FakeClock) { self.clock = clock }
+
+    var notices: [Notice] { letters.compactMap { if case .notice(let notice) = $0 { notice } else { nil } } }
+
+    func tell(_ notice: Notice) { letters.append(.notice(notice)) }
 
     func ask(_ question: Question, _ limit: WaitLimit) throws(AuthFailure) -> Bool {
-        questions.append(question)
+        _ = try limit.left(at: clock.monotonicMilliseconds)
+        letters.append(.question(question))
         return answer
     }
 }

@@ -38,6 +38,9 @@ final class FakeStore: SessionStore {
         }
     }
 
+    /// The keyring does not answer.
+    var isHanging = false
+
     /// How unlocking ends; nil: the user unlocks.
     var unlockFailure: AuthFailure?
     /// How long the user takes for that, in milliseconds.
@@ -46,7 +49,6 @@ final class FakeStore: SessionStore {
     private(set) var limits: [(step: String, limit: WaitLimit)] = []
     private(set) var prompts: [WaitLimit] = []
 
-    private var isHanging = false
     private var calls = 0
     private var looks = 0
     private let journal: Journal
@@ -58,14 +60,16 @@ final class FakeStore: SessionStore {
     }
 
     func unlock(_ limit: WaitLimit, prompt: WaitLimit) throws(AuthFailure) -> Int64 {
+        calls += 1
         try begin("unlock", limit)
+        guard isLocked else {
+            journal.end("unlock")
+            return 0
+        }
         prompts.append(prompt)
         if prompt.isCancelled { throw AuthFailure(.cancelled) }
         if let unlockFailure { throw unlockFailure }
-        guard clock.monotonicMilliseconds + unlockTime < prompt.deadline else {
-            clock.waitInVain(prompt)
-            throw AuthFailure(.deadlineExceeded)
-        }
+        guard clock.monotonicMilliseconds + unlockTime < prompt.deadline else { throw clock.waitInVain(prompt) }
         clock.monotonicMilliseconds += unlockTime
         lockedFromCall = nil
         journal.end("unlock")
@@ -105,11 +109,12 @@ final class FakeStore: SessionStore {
 
     func delete(_ deleted: [StoredItem], _ limit: WaitLimit) -> Deletion {
         calls += 1
+        let wasHanging = isHanging
         do throws(AuthFailure) {
             try begin("delete", limit)
         } catch {
-            // A keyring that hangs has the request.
-            return isHanging ? .unanswered(error) : .failed(error)
+            // A keyring that hangs from here on has the request; one that hung before was not even asked.
+            return isHanging && !wasHanging ? .unanswered(error) : .failed(error)
         }
         do throws(AuthFailure) {
             try checkLock()
@@ -126,12 +131,14 @@ final class FakeStore: SessionStore {
         limits.append((step, limit))
         journal.begin(step, .keyring, isWritten: isWritten)
         if limit.isCancelled { throw AuthFailure(.cancelled) }
-        if isHanging { clock.waitInVain(limit) }
+        if isHanging { throw clock.waitInVain(limit) }
         if clock.monotonicMilliseconds >= limit.deadline { throw AuthFailure(.deadlineExceeded) }
     }
 
+    private var isLocked: Bool { lockedFromCall.map { calls >= $0 } ?? false }
+
     private func checkLock() throws(AuthFailure) {
-        if let lockedFromCall, calls >= lockedFromCall { throw AuthFailure(.keyringLocked) }
+        if isLocked { throw AuthFailure(.keyringLocked) }
     }
 
     private func secrets(_ kind: ItemKind) -> [SecretBytes?] {

@@ -55,6 +55,8 @@ final class FakeTransport: CognitoTransport {
     func requests(_ operation: String) -> [Request] { requests.filter { $0.operation == operation } }
 
     func post(_ request: CognitoRequest, _ limit: WaitLimit) throws(TransportFailure) -> CognitoReply {
+        if limit.isCancelled { throw TransportFailure(.cancelled, wasSent: false) }
+        if clock.monotonicMilliseconds >= limit.deadline { throw TransportFailure(.networkTimedOut, wasSent: false) }
         let recorded = Self.record(request, limit)
         requests.append(recorded)
         journal.begin(recorded.operation, .network)
@@ -62,6 +64,9 @@ final class FakeTransport: CognitoTransport {
         if limit.isCancelled { throw TransportFailure(.cancelled, wasSent: isSentWhenCancelled) }
         switch next(recorded.operation) {
         case .reply(let status, let body, let errorType, let retryAfter):
+            if body.utf8.count > 256 * 1024 {
+                throw TransportFailure(.invalidResponse, "more than 256 KiB", wasSent: true)
+            }
             journal.end(recorded.operation)
             return CognitoReply(
                 httpStatus: status, errorType: errorType, retryAfterSeconds: retryAfter,
@@ -69,8 +74,8 @@ final class FakeTransport: CognitoTransport {
         case .failure(let status, let detail, let wasSent):
             throw TransportFailure(status, detail, wasSent: wasSent)
         case .stall(let status, let wasSent):
-            clock.waitInVain(limit)
-            throw TransportFailure(status, wasSent: wasSent)
+            let end = clock.waitInVain(limit)
+            throw TransportFailure(end.status == .cancelled ? .cancelled : status, wasSent: wasSent)
         }
     }
 

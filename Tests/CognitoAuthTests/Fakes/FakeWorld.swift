@@ -19,7 +19,7 @@ final class FakeWorld {
     var promptTimeout: Int64?
     /// What the calls had to tell, one after the other.
     var notices: [Notice] { mailbox.notices }
-    let mailbox = FakeMailbox()
+    let mailbox: FakeMailbox
 
     static let clientID = "client1example"
 
@@ -28,6 +28,7 @@ final class FakeWorld {
         transport = FakeTransport(journal, clock)
         store = FakeStore(journal, clock)
         lock = FakeLock(journal, clock)
+        mailbox = FakeMailbox(clock)
         options.appID = "org.example.Mail"
         options.userPoolID = "eu-west-1_AbCdEfGhI"
         options.clientID = Self.clientID
