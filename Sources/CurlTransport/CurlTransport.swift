@@ -25,6 +25,8 @@ public final class CurlTransport: CognitoTransport {
     }
 
     public func post(_ request: CognitoRequest, _ limit: WaitLimit) throws(TransportFailure) -> CognitoReply {
+        let timeout = limit.deadline - cognitoauth_monotonic_milliseconds()
+        guard timeout > 0 else { throw TransportFailure(.networkTimedOut, wasSent: false) }
         guard let handle = curl_easy_init() else {
             throw TransportFailure(.networkFailed, "libcurl could not be started", wasSent: false)
         }
@@ -39,9 +41,8 @@ public final class CurlTransport: CognitoTransport {
         transfer.attach(to: handle)
         _ = cognitoauth_curl_set_headers(handle, headers)
         request.url.withCString { _ = cognitoauth_curl_set_text(handle, CURLOPT_URL, $0) }
-        let timeout = Int(clamping: max(limit.deadline - cognitoauth_monotonic_milliseconds(), 1))
-        set(handle, CURLOPT_TIMEOUT_MS, timeout)
-        set(handle, CURLOPT_CONNECTTIMEOUT_MS, timeout)
+        set(handle, CURLOPT_TIMEOUT_MS, Int(clamping: timeout))
+        set(handle, CURLOPT_CONNECTTIMEOUT_MS, Int(clamping: timeout))
 
         let result = request.body.withBytes { body in
             // libcurl reads the body where it is: no copy of its own.
