@@ -38,6 +38,7 @@ public final class EventSource: Mailbox, @unchecked Sendable {
     public func tell(_ notice: Notice) { post(.notice(notice)) }
 
     public func ask(_ question: Question, _ limit: WaitLimit) throws(AuthFailure) -> Bool {
+        _ = try limit.left(at: cognitoauth_monotonic_milliseconds())
         let pending = PendingQuestion(question)
         guard pending.answered.isUsable else { throw AuthFailure(.outOfResources) }
         post(.question(pending))
@@ -61,13 +62,10 @@ public final class EventSource: Mailbox, @unchecked Sendable {
 
     /// Serves what is due, in order, and returns whether the source has ended and all is served.
     public func serve(_ tell: (Notice) -> Void, _ answer: (Question) -> Bool) -> Bool {
-        var due: [Letter] = []
-        let isOver = mutex.withLock {
-            swap(&due, &letters)
-            ready.lower()
-            return hasEnded
-        }
-        for letter in due {
+        // What comes meanwhile is for the next time: the program has other things to do.
+        var due = mutex.withLock { letters.count }
+        while due > 0, let letter = takeFirst() {
+            due -= 1
             switch letter {
             case .notice(let notice): tell(notice)
             case .question(let pending):
@@ -75,7 +73,22 @@ public final class EventSource: Mailbox, @unchecked Sendable {
                 pending.answered.raise()
             }
         }
-        return isOver
+        return mutex.withLock {
+            guard hasEnded, letters.isEmpty else { return false }
+            ready.lower()
+            return true
+        }
+    }
+
+    /// One at a time: a question can be taken back while the program hears what was before it, and a program that
+    /// serves again meanwhile goes on with what is next.
+    private func takeFirst() -> Letter? {
+        mutex.withLock {
+            guard !letters.isEmpty else { return nil }
+            let letter = letters.removeFirst()
+            lowerIfIdle()
+            return letter
+        }
     }
 
     private func post(_ letter: Letter) {
@@ -92,6 +105,12 @@ public final class EventSource: Mailbox, @unchecked Sendable {
                 if case .question(let waiting) = letter { return waiting === pending }
                 return false
             }
+            lowerIfIdle()
         }
+    }
+
+    /// To be called with the mutex locked.
+    private func lowerIfIdle() {
+        if letters.isEmpty && !hasEnded { ready.lower() }
     }
 }

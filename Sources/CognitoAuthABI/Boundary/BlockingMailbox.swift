@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CPlatform
 internal import CognitoAuth
 
 /// How a blocking call speaks with the program: on the program's thread, which is its own.
@@ -16,6 +17,7 @@ final class BlockingMailbox: Mailbox {
 
     func ask(_ question: Question, _ limit: WaitLimit) throws(AuthFailure) -> Bool {
         serve()
+        _ = try limit.left(at: cognitoauth_monotonic_milliseconds())
         return callbacks.answer(question)
     }
 
