@@ -69,7 +69,11 @@ let package = Package(
             swiftSettings: swiftSettings, linkerSettings: linkerSettings),
 
         .testTarget(
-            name: "CognitoAuthTests", dependencies: ["CCognitoAuth", "CognitoAuth", "JSON", "SecretMemory"],
+            name: "CognitoAuthTests",
+            dependencies: [
+                "CCognitoAuth", "CognitoAuth", "CognitoAuthABI", "CurlTransport", "JSON", "Linux", "SecretMemory",
+                "SecretServiceStore", "SessionLockFile",
+            ],
             exclude: ["botocore_endpoints.py"]),
     ],
     swiftLanguageModes: [.v6]

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+
+@testable import CognitoAuth
+
+/// What there is around the tests beside this process. run.sh provides it and says so in the environment; a plain
+/// `swift test` has none of it.
+enum Surroundings {
+    /// Which keyring libsecret uses. A process has one.
+    enum Keyring: String {
+        case gnomeKeyring = "gnome-keyring"
+        case file
+        case mock
+    }
+
+    static let keyring = variable("COGNITOAUTH_TEST_KEYRING").flatMap(Keyring.init)
+
+    /// The runtime directory of a private session, which no other program of the user's uses.
+    static let runtimeDirectory = variable("COGNITOAUTH_TEST_HOME").flatMap { _ in variable("XDG_RUNTIME_DIR") }
+
+    /// Where Tests/Support is.
+    static let support = variable("COGNITOAUTH_TEST_SUPPORT") ?? ""
+
+    /// Where Tests/Support/scripted_cognito.py listens.
+    static let cognito = variable("COGNITOAUTH_TEST_COGNITO")
+
+    /// Runs a program and returns what it printed.
+    @discardableResult
+    static func run(_ program: String, _ arguments: [String]) throws -> String {
+        struct Failed: Error {
+            let command: [String]
+        }
+
+        let process = Process()
+        let output = Pipe()
+        process.executableURL = URL(fileURLWithPath: program)
+        process.arguments = arguments
+        process.standardOutput = output
+        try process.run()
+        let printed = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else { throw Failed(command: [program] + arguments) }
+        return String(decoding: printed, as: UTF8.self)
+    }
+
+    static func variable(_ name: String) -> String? { ProcessInfo.processInfo.environment[name] }
+}
+
+extension Configuration {
+    /// One of an app that no other test is about.
+    static func unique(endpoint: String? = nil) throws -> Configuration {
+        var options = ConfigurationOptions()
+        options.appID = "org.example.\(UUID().uuidString)"
+        options.userPoolID = "eu-west-1_AbCdEfGhI"
+        options.clientID = "client1example"
+        options.endpoint = endpoint
+        return try Configuration(options)
+    }
+}
