@@ -6,9 +6,10 @@
 A test selects it with SECRET_SERVICE_BUS_NAME=BUS.NAME before libsecret is first used (org.cognitoauth.Mock unless told
 otherwise). What becomes of a prompt, and all else, a test asks of the interface org.cognitoauth.Mock at /mock:
 
-    Reset()          forgets all items and calls, locks, and answers prompts with "silent"
+    Reset()          forgets all items, calls and hushes, locks, and answers prompts with "silent"
     Behave(s, u)     from now on a prompt ends, so many milliseconds after it was asked for, in one of these ways:
                      "complete" (all is unlocked), "dismiss", "vanish" (the service leaves the bus), "silent" (never)
+    Hush(s)          from now on calls of this method, as in "Delete", get no answer, and do nothing
     Complete()       the user unlocks in a prompt that is open, however late
     Lock()           locks everything
     Calls() -> as    the calls so far, as in "Service.SearchItems" or "Prompt.Prompt"
@@ -74,6 +75,7 @@ NODES = Gio.DBusNodeInfo.new_for_xml("""
   <interface name="org.cognitoauth.Mock">
     <method name="Reset"/>
     <method name="Behave"><arg type="s" direction="in"/><arg type="u" direction="in"/></method>
+    <method name="Hush"><arg type="s" direction="in"/></method>
     <method name="Complete"/>
     <method name="Lock"/>
     <method name="Calls"><arg type="as" direction="out"/></method>
@@ -94,6 +96,7 @@ class Mock:
 
     def reset(self):
         self.ending, self.delay, self.locked = "silent", 0, True
+        self.hushed = None
         self.calls, self.prompts = [], {}  # path: what is to be unlocked
         for path in list(self.items):
             self.forget(path)
@@ -126,6 +129,8 @@ class Mock:
     def call(self, _bus, _sender, path, interface, method, arguments, invocation):
         if interface.startswith(PREFIX):
             self.calls.append(interface.removeprefix(PREFIX) + "." + method)
+        if method == self.hushed:
+            return
         handler = getattr(self, method)
         answer = handler(path, *arguments.unpack())
         if isinstance(answer, str):
@@ -218,6 +223,9 @@ class Mock:
 
     def Behave(self, _path, ending, delay):
         self.ending, self.delay = ending, delay
+
+    def Hush(self, _path, method):
+        self.hushed = method
 
     def Complete(self, _path):
         for path in list(self.prompts):
