@@ -31,7 +31,7 @@ EXAMPLE_LIBRARIES = $$(PKG_CONFIG_PATH=$(dir $(PKG_CONFIG_FILE)) pkg-config --cf
 
 .PHONY: all build library install uninstall examples generated dist deb bench demo clean \
     check check-support check-documents check-abi check-growth check-memory check-threads check-install \
-    check-desktop check-core test-core
+    check-desktop check-core test-core check-contracts
 
 all: library
 
@@ -106,7 +106,7 @@ check:
 	Sources/Packaging/install-dependencies.sh --tests
 	$(MAKE) library examples
 	$(MAKE) -j1 check-support check-documents check-abi check-growth check-memory check-threads check-install \
-	    check-desktop check-core
+	    check-desktop check-core check-contracts
 
 check-core:
 	Sources/Packaging/install-dependencies.sh --core
@@ -119,6 +119,9 @@ test-core: .build/headers
 # What Swift Testing has for Foundation is not used, but linked: Debian's Swift 6.2 lacks that library.
 WITHOUT_OVERLAYS = $(if $(wildcard $(TOOLCHAIN)/linux/lib_Testing_Foundation.so),, \
     -Xswiftc -Xfrontend -Xswiftc -disable-cross-import-overlays)
+
+check-contracts:
+	Tests/CognitoAuthTests/Contracts/run.sh
 
 check-abi: library
 	Tests/ABI/run.sh

@@ -74,7 +74,7 @@ let package = Package(
                 "CCognitoAuth", "CognitoAuth", "CognitoAuthABI", "CurlTransport", "JSON", "Linux", "SecretMemory",
                 "SecretServiceStore", "SessionLockFile",
             ],
-            exclude: ["botocore_endpoints.py"]),
+            exclude: ["Contracts/run.sh", "botocore_endpoints.py"]),
     ],
     swiftLanguageModes: [.v6]
 )
