@@ -131,4 +131,15 @@ struct KeyringDuringSignOutTests {
         #expect(world.store.sessions.isEmpty)
         #expect(world.store.devices.count == 1)
     }
+
+    @Test("Row 22: a keyring that hung before the delete could be asked for has the session still")
+    func hungBeforeDelete() throws {
+        world.journal.whenBegun["RevokeToken 1"] = { [store = world.store] in store.isHanging = true }
+        let report = try world.signOut(globally: true)
+        let expected = ReportSummary(
+            .failed, signedOutLocally: .no, globalSignOut: .done, revocation: .done, failure: .deadlineExceeded)
+        #expect(try world.summary(report) == expected)
+        #expect(world.store.sessions.count == 1)
+        #expect(world.clock.monotonicMilliseconds == 1_030_000)
+    }
 }

@@ -49,6 +49,24 @@ struct LostRefreshTests {
         #expect(report.globalSignOutFailure?.suggestion == RefreshDuringSignOutTests.signInAgain)
     }
 
+    @Test(
+        "Where the new tokens are not in the keyring, a sign-out that is cancelled then hands them out",
+        arguments: [Moment.in("look 2"), .after("look 2"), .in("store 1"), .in("GlobalSignOut 1")])
+    func lostAndCancelled(moment: Moment) throws {
+        world.transport.script("GetTokensFromRefreshToken", .tokens(access: Self.renewed, refresh: "rotated"))
+        world.transport.isSentWhenCancelled = false
+        world.store.storeFailure = AuthFailure(.keyringFailed)
+        world.cancel(moment)
+        let report = try world.signOut(globally: true)
+        let expected = ReportSummary(
+            .failed, signedOutLocally: .no, globalSignOut: .notAttempted, revocation: .notAttempted,
+            failure: .cancelled, tokensValidUntil: 1_516_242_000,
+            openSteps: StepsLeft(globalSignOut: Self.renewed, revoke: ["rotated"]))
+        #expect(try world.summary(report) == expected)
+        #expect(world.storedSessions == [FakeWorld.item(access: Self.expired)?.text])
+        world.expectUntouched()
+    }
+
     @Test("Row 5c: where the answer to the renewal was lost, GlobalSignOut failed, as it was refused before")
     func clockSkewThenLost() throws {
         let world = FakeWorld.signedIn()

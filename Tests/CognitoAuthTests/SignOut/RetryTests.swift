@@ -225,4 +225,25 @@ struct RetryTests {
         #expect(world.journal.network == "RevokeToken")
         #expect(!world.journal.hasDeleted)
     }
+
+    @Test("A retry that is refused before it begins gives its token back, and says what was not attempted")
+    func refused() throws {
+        for (token, globalSignOut) in [
+            (try global(), SignOutReport.Remote.notAttempted), (try revokeOnly(), .notRequested),
+        ] {
+            let report = try world.client.refuseRetry(token, AuthFailure(.outOfResources))
+            #expect(report.outcome == .failed)
+            #expect(report.failure?.status == .outOfResources)
+            #expect(report.signedOutLocally == .unknown)
+            #expect(report.globalSignOut == globalSignOut)
+            #expect(report.partialFailureToken?.hasSameBytes(as: token) == true)
+        }
+    }
+
+    @Test("A retry that is refused has no use for a token that is none")
+    func refusedWithoutToken() throws {
+        let report = try world.client.refuseRetry(SecretBytes("ca1.x.00000000"), AuthFailure(.outOfResources))
+        #expect(report.failure?.status == .outOfResources)
+        #expect(report.partialFailureToken == nil)
+    }
 }
