@@ -20,7 +20,7 @@ unset http_proxy https_proxy HTTPS_PROXY all_proxy ALL_PROXY no_proxy NO_PROXY
 cd "$root"
 swift build --build-tests --quiet
 
-python3 -I "$support/scripted_cognito.py" --url-file "$scratch/url" &
+python3 -sEB "$support/scripted_cognito.py" --url-file "$scratch/url" &
 server=$!
 for _ in {1..500}; do
   [ ! -e "$scratch/url" ] || break
