@@ -90,7 +90,7 @@ struct CognitoTransportContract {
         let took = try subject.milliseconds {
             try expect(.networkTimedOut, wasSent: true, subject, subject.limit(400))
         }
-        #expect(took >= 400 && took < 5000)
+        #expect(took >= 390 && took < 5000)
     }
 
     @Test("The wait for an answer can be cancelled, and the request was sent", arguments: CognitoTransports.all)

@@ -50,7 +50,8 @@ struct CurlTransportTests {
         for (limit, worker) in zip(limits, threads) {
             let (status, took) = try worker.value()
             #expect(status == .networkTimedOut)
-            #expect(took >= limit && took < limit + 5000)
+            // libcurl reads the clock to the microsecond, and may end a limit of ours in its last millisecond.
+            #expect(took >= limit - 10 && took < limit + 5000)
         }
     }
 

@@ -57,6 +57,18 @@ struct SessionStoreContract {
         #expect(try subject.found() == ["two again", "one", "plain"])
     }
 
+    @Test("The newest of several that were stored at once is found first", arguments: SessionStores.all)
+    func newestOfSecond(implementation: Implementation<any SessionStoreSubject>) throws {
+        let subject = try implementation.make()
+        for session in ["one", "two", "three"] { try subject.put(session, session) }
+        let found = try subject.found()
+        withKnownIssue("Keyrings count in seconds when something was stored", isIntermittent: true) {
+            #expect(found == ["three", "two", "one"])
+        } when: {
+            subject.keyring != nil
+        }
+    }
+
     @Test("Other clients' items are neither found nor replaced nor deleted", arguments: SessionStores.real)
     func clients(implementation: Implementation<any SessionStoreSubject>) throws {
         let mine = try implementation.make()
