@@ -81,7 +81,8 @@
  *    that is less. After that the other one counts as hanging: a save or fetch
  *    fails with AUTH_STATUS_BUSY, and a sign-out or retry goes on without the
  *    lock, so that nobody stays signed in because of it. Threads that share a
- *    client wait for each other up to the limit of their call.
+ *    client get the lock in the order of their calls, and wait for it up to the
+ *    limit of their call.
  *  - Callbacks run on a thread of the program: the thread that calls a blocking
  *    function, when the call is over, or the thread that dispatches or finishes
  *    an operation. They hold no lock of the library. They may call any

@@ -4,7 +4,7 @@ public import CognitoAuth
 internal import CPlatform
 internal import Linux
 
-/// The lock of one client's session: a flag among its threads, and a lock file among processes.
+/// The lock of one client's session: a queue among its threads, and a lock file among processes.
 public final class ClientLock: SessionLock {
     /// How long another process may keep the lock before it counts as hanging; a third of the time there is
     /// if that is less, so that a sign-out can go on without it.
@@ -13,8 +13,7 @@ public final class ClientLock: SessionLock {
     /// cancelled.
     private static let interval: Int64 = 10
 
-    private let mutex = ThreadMutex()
-    private var isTaken = false
+    private let threads = ThreadQueue()
     private let file: LockFile?
 
     public init(_ configuration: Configuration) {
@@ -22,7 +21,7 @@ public final class ClientLock: SessionLock {
     }
 
     public func take(_ limit: WaitLimit) throws(AuthFailure) -> LockScope {
-        while !takeAmongThreads() { try wait(limit) }
+        try takeAmongThreads(limit)
         guard let file, file.open() else { return .noLockFile }
         let now = cognitoauth_monotonic_milliseconds()
         let patienceEnd = now + min(Self.patience, (limit.deadline - now) / 3)
@@ -44,14 +43,16 @@ public final class ClientLock: SessionLock {
 
     public func release() {
         file?.unlock()
-        mutex.withLock { isTaken = false }
+        threads.leaveFirst()
     }
 
-    private func takeAmongThreads() -> Bool {
-        mutex.withLock {
-            if isTaken { return false }
-            isTaken = true
-            return true
+    private func takeAmongThreads(_ limit: WaitLimit) throws(AuthFailure) {
+        let ticket = threads.join()
+        do {
+            while !threads.isFirst(ticket) { try wait(limit) }
+        } catch {
+            threads.leave(ticket)
+            throw error
         }
     }
 

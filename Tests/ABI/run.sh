@@ -34,6 +34,7 @@ plan=(
   test_stalls
   test_late_keyring
   test_processes
+  test_lock
   "test_prompt --keyring=none"
   test_turns
   test_timeouts
