@@ -30,8 +30,8 @@ EXAMPLE_LIBRARIES = $$(PKG_CONFIG_PATH=$(dir $(PKG_CONFIG_FILE)) pkg-config --cf
 .build/examples/gtk_sign_out: PACKAGES := gtk4
 
 .PHONY: all build library install uninstall examples generated dist deb bench demo clean \
-    check check-support check-documents check-abi check-growth check-memory check-threads check-install \
-    check-desktop check-core test-core check-contracts
+    check check-support check-model check-documents check-abi check-growth check-memory check-threads \
+    check-install check-desktop check-core test-core check-contracts
 
 all: library
 
@@ -105,8 +105,8 @@ generated:
 check:
 	Sources/Packaging/install-dependencies.sh --tests
 	$(MAKE) library examples
-	$(MAKE) -j1 check-support check-documents check-abi check-growth check-memory check-threads check-install \
-	    check-desktop check-core check-contracts
+	$(MAKE) -j1 check-support check-model check-documents check-abi check-growth check-memory check-threads \
+	    check-install check-desktop check-core check-contracts
 
 check-core:
 	Sources/Packaging/install-dependencies.sh --core
@@ -143,6 +143,9 @@ check-memory: library
 
 check-support:
 	python3 Tests/Support/test_scripted_cognito.py
+
+check-model:
+	Tests/Simulation/fair_lock.py
 
 check-documents: library
 	Tests/Documents/run.sh
