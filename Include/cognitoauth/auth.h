@@ -80,9 +80,10 @@
  *    process or client that holds the lock, or a third of the call's time if
  *    that is less. After that the other one counts as hanging: a save or fetch
  *    fails with AUTH_STATUS_BUSY, and a sign-out or retry goes on without the
- *    lock, so that nobody stays signed in because of it. Threads that share a
- *    client get the lock in the order of their calls, and wait for it up to the
- *    limit of their call.
+ *    lock, so that nobody stays signed in because of it. That time begins anew
+ *    whenever another one gets the lock, and nobody overtakes the call that is
+ *    next. Threads that share a client get the lock in the order of their
+ *    calls, and wait for it up to the limit of their call.
  *  - Callbacks run on a thread of the program: the thread that calls a blocking
  *    function, when the call is over, or the thread that dispatches or finishes
  *    an operation. They hold no lock of the library. They may call any
@@ -90,7 +91,7 @@
  *    or free that operation. A callback of a blocking call must not free the
  *    client of that call.
  *  - After fork(2) the child may exit or call execve(2), and must not call any
- *    function of this library. A child that lives on keeps the lock file open.
+ *    function of this library. A child that lives on keeps the lock files open.
  *    dlclose(3) leaves the library loaded: the threads of GLib and libcurl
  *    would be left without their code.
  *  - The library does not exit, print, or change the locale, the environment or

@@ -67,7 +67,12 @@ static inline int cognitoauth_open_lock(int directory, const char *name)
 
 static inline int cognitoauth_open_directory(const char *path)
 {
-    return open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    return open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+static inline int cognitoauth_open_subdirectory(int directory, const char *name)
+{
+    return openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
 /* Does not wait for the other end of a pipe, as open(2) would. */

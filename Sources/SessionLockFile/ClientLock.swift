@@ -4,45 +4,32 @@ public import CognitoAuth
 internal import CPlatform
 internal import Linux
 
-/// The lock of one client's session: a queue among its threads, and a lock file among processes.
+/// The lock of one client's session: a queue among its threads, and a fair lock among processes.
 public final class ClientLock: SessionLock {
-    /// How long another process may keep the lock before it counts as hanging; a third of the time there is
-    /// if that is less, so that a sign-out can go on without it.
-    private static let patience: Int64 = 5000
     /// How often a wait looks whether it was cancelled, or the lock is free: flock(2) that waits cannot be
     /// cancelled.
     private static let interval: Int64 = 10
 
     private let threads = ThreadQueue()
-    private let file: LockFile?
+    private let processes: FairLock?
 
     public init(_ configuration: Configuration) {
-        file = LockFile.make(configuration)
+        processes = FairLock.make(configuration)
     }
 
     public func take(_ limit: WaitLimit) throws(AuthFailure) -> LockScope {
         try takeAmongThreads(limit)
-        guard let file, file.open() else { return .noLockFile }
-        let now = cognitoauth_monotonic_milliseconds()
-        let patienceEnd = now + min(Self.patience, (limit.deadline - now) / 3)
-        while true {
-            switch file.tryLock() {
-            case .locked: return .allProcesses
-            case .unusable: return .noLockFile
-            case .held: break
-            }
-            if cognitoauth_monotonic_milliseconds() >= patienceEnd { return .heldElsewhere }
-            do {
-                try wait(limit)
-            } catch {
-                release()
-                throw error
-            }
+        guard let processes, processes.open() else { return .noLockFile }
+        do {
+            return try take(processes, limit)
+        } catch {
+            release()
+            throw error
         }
     }
 
     public func release() {
-        file?.unlock()
+        processes?.release()
         threads.leaveFirst()
     }
 
@@ -53,6 +40,23 @@ public final class ClientLock: SessionLock {
         } catch {
             threads.leave(ticket)
             throw error
+        }
+    }
+
+    private func take(_ lock: FairLock, _ limit: WaitLimit) throws(AuthFailure) -> LockScope {
+        var patience = Patience(with: lock.holder, limit)
+        while true {
+            switch lock.tryLock() {
+            case .locked: return .allProcesses
+            case .unusable: return .noLockFile
+            case .held: break
+            }
+            if patience.isOver(with: lock.holder) {
+                // Who goes on without the lock must not be in the way of those who wait for it.
+                lock.release()
+                return .heldElsewhere
+            }
+            try wait(limit)
         }
     }
 

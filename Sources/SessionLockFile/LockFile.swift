@@ -1,30 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CGLib
 internal import CPlatform
-internal import CognitoAuth
 
-/// The file that processes with the same app, pool and client lock in turn, with flock(2).
+/// A file that one process at a time can lock, with flock(2), and that holds a number.
 ///
-/// It is in a directory of ours in the user's runtime directory, in Flatpak in the app's own, and named
-/// by a hash. It is never deleted: a process that waits for a deleted file waits for nothing. To be used
-/// by one thread at a time.
+/// It is never deleted: a process that waits for a deleted file waits for nothing. To be used by one thread at a time.
 final class LockFile {
-    private let directory: String
+    private let directory: LockDirectory
     private let name: String
     private var descriptor: Int32 = -1
 
-    /// The lock file for `configuration`; nil without a runtime directory.
-    static func make(_ configuration: Configuration) -> LockFile? {
-        let identity = "\(configuration.appID)\n\(configuration.userPoolID)\n\(configuration.clientID)"
-        guard let directory = runtimeDirectory(),
-            let digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, identity, -1)
-        else { return nil }
-        defer { g_free(digest) }
-        return LockFile(directory: directory + "/cognitoauth", name: String(cString: digest) + ".lock")
-    }
-
-    private init(directory: String, name: String) {
+    init(_ directory: LockDirectory, name: String) {
         self.directory = directory
         self.name = name
     }
@@ -39,22 +25,26 @@ final class LockFile {
         case unusable
     }
 
-    /// Opens the file, unless it is open. Returns false where that is not possible, or the directory is
-    /// not ours alone.
+    /// Opens the file, unless it is open and still there. Returns false where that is not possible.
     func open() -> Bool {
-        if descriptor >= 0 { return true }
-        mkdir(directory, 0o700)
-        let parent = cognitoauth_open_directory(directory)
+        if descriptor >= 0 {
+            if !isDeleted { return true }
+            close(descriptor)
+            descriptor = -1
+        }
+        let parent = directory.open()
         guard parent >= 0 else { return false }
         defer { close(parent) }
-        var status = stat()
-        guard fstat(parent, &status) == 0, status.st_uid == geteuid(), status.st_mode & 0o077 == 0 else { return false }
         descriptor = cognitoauth_open_lock(parent, name)
         return descriptor >= 0
     }
 
+    /// Locks the file if nobody else has it locked. The file must be open.
     func tryLock() -> Attempt {
-        if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return isDeleted ? reopen() : .locked }
+        if flock(descriptor, LOCK_EX | LOCK_NB) == 0 {
+            if !isDeleted { return .locked }
+            return open() ? .held : .unusable
+        }
         return cognitoauth_errno() == EWOULDBLOCK || cognitoauth_errno() == EINTR ? .held : .unusable
     }
 
@@ -64,27 +54,20 @@ final class LockFile {
         return fstat(descriptor, &status) != 0 || status.st_nlink == 0
     }
 
-    private func reopen() -> Attempt {
-        close(descriptor)
-        descriptor = -1
-        return open() ? .held : .unusable
-    }
-
     /// Explicitly, and not by closing: a child of fork(2) has the file open too.
     func unlock() {
         if descriptor >= 0 { flock(descriptor, LOCK_UN) }
     }
 
-    private static func runtimeDirectory() -> String? {
-        guard let directory = environment("XDG_RUNTIME_DIR"), directory.utf8.first == UInt8(ascii: "/") else {
-            return nil
+    /// The number in the file; 0 if there is none. Only who has the file locked may set it.
+    var number: UInt64 {
+        get {
+            var number: UInt64 = 0
+            return pread(descriptor, &number, MemoryLayout<UInt64>.size, 0) == MemoryLayout<UInt64>.size ? number : 0
         }
-        guard let flatpak = environment("FLATPAK_ID") else { return directory }
-        return "\(directory)/app/\(flatpak)"
-    }
-
-    private static func environment(_ name: String) -> String? {
-        guard let value = getenv(name), value.pointee != 0 else { return nil }
-        return String(cString: value)
+        set {
+            var number = newValue
+            pwrite(descriptor, &number, MemoryLayout<UInt64>.size, 0)
+        }
     }
 }

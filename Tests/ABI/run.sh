@@ -31,10 +31,10 @@ jobs=${JOBS:-2} limit=${LIMIT:-120}
 # A program and the session it runs in; the longest first, so that none is waited for at the end.
 # NAME_bare is NAME.cpp without exceptions and RTTI.
 plan=(
+  test_lock
   test_stalls
   test_late_keyring
   test_processes
-  test_lock
   "test_prompt --keyring=none"
   test_turns
   test_timeouts

@@ -1,6 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The lock of a session is fair: row 29b. */
+/* The lock between processes is fair, and where it cannot be trusted it is not used: rows 29b and 32.
+ *
+ * There are two files, the gate and the lock: who waits for the lock holds the gate, and is next. */
+
+#include <dirent.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "scene.h"
 
@@ -9,6 +20,59 @@ BEFORE_EACH
     server_select(NULL);
     server_reset();
     keyring_empty();
+}
+
+static int warnings;
+
+static void on_line(void *user_data, auth_log_level level, const char *message)
+{
+    (void)user_data;
+    if (level != AUTH_LOG_LEVEL_WARNING) return;
+    printf("  warning: %s\n", message);
+    warnings++;
+}
+
+/* Its warnings are counted from now on. */
+static auth_client *warning_client(void)
+{
+    auth_client_options options = scene_options();
+    options.log_function = on_line;
+    warnings = 0;
+    return scene_client_with(&options);
+}
+
+static auth_status fetch(auth_client *client)
+{
+    auth_session session = AUTH_SESSION_INIT;
+    auth_status status = auth_session_fetch(client, NULL, &session, NULL);
+    auth_session_clear(&session);
+    return status;
+}
+
+/* The exit status is the status, which is below 256 for all that may come. */
+ROLE("fetch") { return fetch(scene_client()); }
+
+ROLE("fetch again and again")
+{
+    auth_client *client = scene_client();
+    for (;;) fetch(client);
+    return 0;
+}
+
+static void end(void *process)
+{
+    /* One that was waited for is no child any more, and its number may be somebody else's. */
+    if (waitid(P_PID, (id_t)(intptr_t)process, NULL, WEXITED | WNOHANG | WNOWAIT) != 0) return;
+    kill((pid_t)(intptr_t)process, SIGKILL);
+    wait_for((pid_t)(intptr_t)process, 5000);
+}
+
+/* A process that ends with the case at the latest. */
+static pid_t start(const char *role)
+{
+    pid_t process = start_role(role);
+    defer(end, (void *)(intptr_t)process);
+    return process;
 }
 
 /* Signs in with tokens that are expired, and are again whenever they were refreshed: every fetch has to ask Cognito. */
@@ -24,10 +88,68 @@ static auth_session sign_in_expired(auth_client *client, const char *held)
 
 #define HELD "'hold':true,"
 
+/* Waits until a process has one of the files locked: it has the lock, or is next. */
+static bool await_place(pid_t process)
+{
+    for (double end = seconds() + 10; seconds() < end; sleep_ms(5)) {
+        char line[256];
+        int owner;
+        bool is_found = false;
+        FILE *locks = fopen("/proc/locks", "r");
+        while (locks && fgets(line, sizeof line, locks))
+            is_found |= sscanf(line, "%*d: FLOCK ADVISORY WRITE %d", &owner) == 1 && owner == process;
+        if (locks) fclose(locks);
+        if (is_found) return true;
+    }
+    return false;
+}
+
+/* One of the two files; NULL if there is none. */
+static const char *path_of(const char *prefix)
+{
+    const char *directory = text("%s/cognitoauth", getenv("XDG_RUNTIME_DIR")), *path = NULL;
+    DIR *entries = opendir(directory);
+    for (struct dirent *entry; entries && (entry = readdir(entries));) {
+        if (strncmp(entry->d_name, prefix, strlen(prefix)) == 0) path = text("%s/%s", directory, entry->d_name);
+    }
+    if (entries) closedir(entries);
+    return path;
+}
+
+/* Signs in and out beside processes that fetch again and again. */
+static void check_is_served_beside(int count)
+{
+    enum { ROUNDS = 30, LONG_S = 5 };
+    auth_client *client = warning_client();
+    auth_session session = sign_in_expired(client, "");
+    double longest = 0;
+    for (int i = 0; i < count; i++) start("fetch again and again");
+    CHECK(server_await(2 * count));
+    for (int i = 0; i < ROUNDS && warnings == 0 && longest < LONG_S; i++) {
+        during(text("round %d", i));
+        save(client, &session);
+        sleep_ms(30 + 7 * i % 40); /* They are at it again. */
+        double began = seconds();
+        CHECK_TEXT(told(sign_out(client)),
+                   "complete: was signed in, signed out; global not requested, revocation done");
+        if (seconds() - began > longest) longest = seconds() - began;
+    }
+    printf("  the longest of the sign-outs beside %d took %.2f s\n", count, longest);
+    CHECK(longest < LONG_S);
+    CHECK_INT(warnings, 0);
+}
+
+TEST("row 29b: beside a process that fetches again and again, every save and sign-out gets the lock")
+{
+    check_is_served_beside(1);
+}
+
+TEST("row 29b: ... also beside three") { check_is_served_beside(3); }
+
 TEST("row 29b: the calls of one client are served in the order in which they were started")
 {
     enum { MOMENT_MS = 150 };
-    auth_client *client = scene_client();
+    auth_client *client = warning_client();
     for (int i = 0; i < 5; i++) {
         during(text("round %d", i));
         server_reset();
@@ -44,4 +166,276 @@ TEST("row 29b: the calls of one client are served in the order in which they wer
         CHECK_ANSWER(auth_operation_finish_session(third, NULL, NULL), AUTH_STATUS_NOT_SIGNED_IN);
         CHECK_TEXT(server_operations(), "GetTokensFromRefreshToken RevokeToken");
     }
+    CHECK_INT(warnings, 0);
+}
+
+/* While `holder` has the lock, and its request is held: another process is next and is stopped, and a sign-out of
+ * `client` comes after it. However long the lock is free, the sign-out has to wait for who is next. */
+static void check_order(auth_client *client, pid_t holder)
+{
+    pid_t next = start("fetch");
+    CHECK(await_place(next));
+    kill(next, SIGSTOP);
+    background *started = start_sign_out(client);
+    sleep_ms(100);
+    server_release();
+    CHECK_INT(wait_for(holder, 5000), AUTH_STATUS_SUCCESS);
+    sleep_ms(500); /* Enough for the sign-out to go wrong. */
+    CHECK_TEXT(server_operations(), "GetTokensFromRefreshToken");
+    kill(next, SIGCONT);
+    CHECK(server_await(2));
+    server_release();
+    CHECK_INT(wait_for(next, 5000), AUTH_STATUS_SUCCESS);
+    CHECK_INT(finish(started)->outcome, AUTH_SIGN_OUT_COMPLETE);
+    CHECK_TEXT(server_operations(), "GetTokensFromRefreshToken GetTokensFromRefreshToken RevokeToken");
+    CHECK_INT(warnings, 0);
+}
+
+TEST("row 29b: nobody overtakes a process that is next")
+{
+    auth_client *client = warning_client();
+    sign_in_expired(client, HELD);
+    pid_t holder = start("fetch");
+    CHECK(server_await(1));
+    check_order(client, holder);
+}
+
+TEST("row 29b: ... not even a client that has the gate open which was deleted since")
+{
+    auth_client *client = warning_client();
+    sign_in_expired(client, HELD);
+    const char *gate = path_of("gate-");
+    REQUIRE(gate != NULL);
+    CHECK_INT(unlink(gate), 0);
+    pid_t holder = start("fetch");
+    CHECK(server_await(1));
+    check_order(client, holder);
+    CHECK(access(gate, F_OK) == 0);
+}
+
+TEST("row 29b: ... nor one that waited at a gate which was deleted meanwhile")
+{
+    auth_client *client = warning_client();
+    sign_in_expired(client, HELD);
+    pid_t first = start("fetch");
+    CHECK(server_await(1));
+    pid_t second = start("fetch");
+    CHECK(await_place(second));
+    background *started = start_sign_out(client);
+    sleep_ms(100);
+    CHECK_INT(unlink(path_of("gate-")), 0);
+    pid_t next = start("fetch"); /* At the new gate. */
+    CHECK(await_place(next));
+    kill(next, SIGSTOP);
+    server_release();
+    CHECK_INT(wait_for(first, 5000), AUTH_STATUS_SUCCESS);
+    CHECK(server_await(2));
+    server_release();
+    CHECK_INT(wait_for(second, 5000), AUTH_STATUS_SUCCESS);
+    sleep_ms(500); /* Enough for the sign-out to go wrong. */
+    CHECK_INT(server_request_count(), 2);
+    kill(next, SIGCONT);
+    CHECK(server_await(3));
+    server_release();
+    CHECK_INT(wait_for(next, 5000), AUTH_STATUS_SUCCESS);
+    CHECK_INT(finish(started)->outcome, AUTH_SIGN_OUT_COMPLETE);
+    CHECK_INT(warnings, 0);
+}
+
+TEST("a client that has the lock open which was deleted since waits for the new one")
+{
+    auth_client *client = warning_client();
+    sign_in_expired(client, HELD);
+    CHECK_INT(unlink(path_of("lock-")), 0);
+    pid_t holder = start("fetch");
+    CHECK(server_await(1));
+    background *started = start_sign_out(client);
+    sleep_ms(400); /* Enough for the sign-out to go wrong. */
+    CHECK_INT(server_request_count(), 1);
+    server_release();
+    CHECK_INT(wait_for(holder, 5000), AUTH_STATUS_SUCCESS);
+    CHECK_INT(finish(started)->outcome, AUTH_SIGN_OUT_COMPLETE);
+    CHECK_INT(warnings, 0);
+}
+
+TEST("a client that waited for a lock which was deleted meanwhile takes the new one")
+{
+    auth_client *client = warning_client();
+    sign_in_expired(client, HELD);
+    server_reply("RevokeToken", "{'hold':true,'default':true}");
+    pid_t first = start("fetch");
+    CHECK(server_await(1));
+    background *started = start_sign_out(client);
+    CHECK(await_place(getpid()));
+    CHECK_INT(unlink(path_of("lock-")), 0);
+    server_release();
+    CHECK_INT(wait_for(first, 5000), AUTH_STATUS_SUCCESS);
+    CHECK(server_await(2));
+    pid_t last = start("fetch");
+    CHECK(await_place(last));
+    sleep_ms(200); /* Enough for it to go wrong. */
+    CHECK_TEXT(server_operations(), "GetTokensFromRefreshToken RevokeToken");
+    server_release();
+    CHECK_INT(finish(started)->outcome, AUTH_SIGN_OUT_COMPLETE);
+    CHECK_INT(wait_for(last, 5000), AUTH_STATUS_NOT_SIGNED_IN);
+    CHECK_INT(warnings, 0);
+}
+
+enum { PATIENCE_MS = 3000, WORK_MS = 2000 };
+
+ROLE("open the files, and sign out when told")
+{
+    auth_client *client = warning_client();
+    auth_call_options options = AUTH_CALL_OPTIONS_INIT;
+    options.timeout_ms = 3 * PATIENCE_MS;
+    CHECK_ANSWER(fetch(client), AUTH_STATUS_SUCCESS);
+    raise(SIGSTOP);
+    CHECK_INT(auth_sign_out(client, &options, NULL), AUTH_SIGN_OUT_COMPLETE);
+    CHECK_INT(warnings, 0);
+    return 0;
+}
+
+TEST("rows 29b, 32: who has to wait for one after the other says of none of them that it hangs")
+{
+    auth_client *client = scene_client();
+    sign_in(client);
+    pid_t waiting = start("open the files, and sign out when told");
+    CHECK_INT(waitid(P_PID, (id_t)waiting, &(siginfo_t){0}, WSTOPPED), 0);
+    sign_in_expired(client, HELD);
+    /* What it has open is not what the others use: there, the number of the holder would stay the same. */
+    CHECK_INT(unlink(path_of("lock-")), 0);
+
+    pid_t processes[3] = {start("fetch")};
+    CHECK(server_await(1));
+    processes[1] = start("fetch");
+    CHECK(await_place(processes[1]));
+    kill(waiting, SIGCONT);
+    sleep_ms(WORK_MS);
+    /* It is stopped so that a third process comes before it: it sees two that work, and is not next. */
+    kill(waiting, SIGSTOP);
+    server_release();
+    CHECK(server_await(2));
+    processes[2] = start("fetch");
+    CHECK(await_place(processes[2]));
+    kill(waiting, SIGCONT);
+    sleep_ms(WORK_MS);
+    CHECK_TEXT(server_operations(), "GetTokensFromRefreshToken GetTokensFromRefreshToken");
+    server_release();
+    CHECK(server_await(3));
+    server_release();
+    for (int i = 0; i < 3; i++) CHECK_INT(wait_for(processes[i], 5000), AUTH_STATUS_SUCCESS);
+    CHECK_INT(wait_for(waiting, 5000), 0);
+    CHECK_INT(keyring_count("session"), 0);
+}
+
+TEST("row 32: beside a process that hangs, who comes after one that waits is BUSY in its own time")
+{
+    auth_client *client = warning_client();
+    auth_call_options options = AUTH_CALL_OPTIONS_INIT;
+    options.timeout_ms = 6000; /* And a third of it is less than the 5 s of who is next. */
+    auth_session session = sign_in_expired(client, HELD);
+    pid_t hanging = start("fetch");
+    CHECK(server_await(1));
+    kill(hanging, SIGSTOP);
+    pid_t next = start("fetch");
+    CHECK(await_place(next));
+    double began = seconds();
+    CHECK_ANSWER(auth_session_save(client, &session, &options, NULL), AUTH_STATUS_BUSY);
+    CHECK(seconds() - began >= 2 && seconds() - began < 4);
+    CHECK_INT(wait_for(next, 10000), AUTH_STATUS_BUSY);
+
+    /* Who gave up is in nobody's way. */
+    kill(hanging, SIGCONT);
+    server_release();
+    CHECK_INT(wait_for(hanging, 5000), AUTH_STATUS_SUCCESS);
+    CHECK_INT(sign_out(client)->outcome, AUTH_SIGN_OUT_COMPLETE);
+    CHECK_INT(warnings, 0);
+}
+
+TEST("row 32: who goes on without the lock is in the way of nobody who waits for it")
+{
+    auth_client *client = warning_client();
+    auth_call_options options = AUTH_CALL_OPTIONS_INIT;
+    auth_operation *operation = NULL;
+    options.timeout_ms = 3 * PATIENCE_MS;
+    sign_in_expired(client, HELD);
+    server_reply("RevokeToken", "{'hold':true,'default':true}");
+    pid_t hanging = start("fetch");
+    CHECK(server_await(1));
+    kill(hanging, SIGSTOP);
+    CHECK_ANSWER(auth_sign_out_start(client, &options, &operation, NULL), AUTH_STATUS_SUCCESS);
+    CHECK(server_await(2)); /* RevokeToken, when its patience is over. */
+    pid_t next = start("fetch");
+    CHECK(await_place(next));
+    server_release();
+    CHECK_INT(auth_operation_finish_sign_out(operation, NULL), AUTH_SIGN_OUT_COMPLETE);
+    auth_operation_free(operation);
+    kill(hanging, SIGCONT);
+    CHECK_INT(wait_for(hanging, 5000), AUTH_STATUS_SESSION_CHANGED);
+    CHECK_INT(wait_for(next, 5000), AUTH_STATUS_NOT_SIGNED_IN);
+    CHECK_INT(warnings, 1);
+}
+
+TEST("the place next to the lock is free as soon as who had it is cancelled, or killed")
+{
+    auth_client *client = warning_client();
+    sign_in_expired(client, HELD);
+    pid_t holder = start("fetch");
+    CHECK(server_await(1));
+
+    auth_operation *operation = start_operation(client, auth_session_fetch_start);
+    CHECK(await_place(getpid()));
+    auth_operation_cancel(operation);
+    CHECK_ANSWER(auth_operation_finish_session(operation, NULL, NULL), AUTH_STATUS_CANCELLED);
+    for (int i = 0; i < 3; i++) {
+        pid_t next = start("fetch");
+        CHECK(await_place(next));
+        kill(next, SIGKILL);
+        CHECK_INT(wait_for(next, 5000), 128 + SIGKILL);
+    }
+    server_release();
+    CHECK_INT(wait_for(holder, 5000), AUTH_STATUS_SUCCESS);
+    CHECK_INT(sign_out(client)->outcome, AUTH_SIGN_OUT_COMPLETE);
+    CHECK_INT(warnings, 0);
+}
+
+static void check_signs_out(void)
+{
+    auth_client *client = warning_client();
+    sign_in(client);
+    CHECK_INT(sign_out(client)->outcome, AUTH_SIGN_OUT_COMPLETE);
+}
+
+TEST("what stands in the files does not matter")
+{
+    static const char *const contents[] = {"", "\1\2\3", "\xff\xff\xff\xff\xff\xff\xff\xff", "a longer text than ours"};
+    check_signs_out();
+    for (size_t i = 0; i < sizeof contents / sizeof *contents; i++) {
+        const char *paths[] = {path_of("gate-"), path_of("lock-")};
+        for (int j = 0; j < 2; j++) {
+            FILE *file = paths[j] ? fopen(paths[j], "w") : NULL;
+            REQUIRE(file != NULL);
+            fputs(contents[i], file);
+            fclose(file);
+        }
+        check_signs_out();
+        CHECK_INT(warnings, 0);
+    }
+}
+
+static void restore_runtime_directory(void *value) { setenv("XDG_RUNTIME_DIR", value, 1); }
+
+TEST("in a runtime directory of another user nothing is made, and a warning says that nobody is kept out")
+{
+    const char *directory = text("%s", getenv("XDG_RUNTIME_DIR"));
+    const char *foreign = geteuid() == 0 ? text("%s/foreign", directory) : "/";
+    defer(restore_runtime_directory, (void *)directory);
+    if (geteuid() == 0) {
+        CHECK_INT(mkdir(foreign, 0700), 0);
+        CHECK_INT(chown(foreign, 65534, 65534), 0);
+    }
+    setenv("XDG_RUNTIME_DIR", foreign, 1);
+    check_signs_out();
+    CHECK_INT(warnings, 2);
+    CHECK(access(text("%s/cognitoauth", foreign), F_OK) != 0);
 }

@@ -214,8 +214,10 @@ TEST("without a runtime directory the library works, and warns that it cannot ke
     CHECK(access("relative", F_OK) != 0);
 }
 
-/* The one file in the directory of locks. */
-static const char *lock_path(void)
+static const char *const lock_files[] = {"gate-", "lock-"};
+
+/* The file in the directory of locks whose name begins like that. There are two files, one of each. */
+static const char *lock_path(const char *beginning)
 {
     const char *directory = text("%s/cognitoauth", getenv("XDG_RUNTIME_DIR")), *path = NULL;
     DIR *entries = opendir(directory);
@@ -223,43 +225,48 @@ static const char *lock_path(void)
     for (struct dirent *entry; entries && (entry = readdir(entries));) {
         if (entry->d_name[0] == '.') continue;
         count++;
-        path = text("%s/%s", directory, entry->d_name);
+        if (strncmp(entry->d_name, beginning, strlen(beginning)) == 0) path = text("%s/%s", directory, entry->d_name);
     }
     if (entries) closedir(entries);
-    CHECK_INT(count, 1);
+    CHECK_INT(count, 2);
     return path;
 }
 
-TEST("the lock file is 0600 in a directory of our own with 0700, whatever the umask, and tells nothing by its name")
+TEST("the lock files are 0600 in a directory of our own with 0700, whatever the umask, and tell nothing by their names")
 {
     remove_lock(NULL);
     mode_t mask = umask(0);
     CHECK_INT(warnings_of_a_round(), 0);
     umask(mask);
-    const char *path = lock_path();
     struct stat status;
-    REQUIRE(path != NULL && lstat(path, &status) == 0);
-    CHECK_INT(status.st_mode, S_IFREG | 0600);
-    CHECK_INT(status.st_size, 0);
-    CHECK_LACKS(path, SCENE_CLIENT_ID);
-    CHECK_LACKS(path, SCENE_APP_ID);
+    for (int i = 0; i < 2; i++) {
+        const char *path = lock_path(lock_files[i]);
+        REQUIRE(path != NULL && lstat(path, &status) == 0);
+        CHECK_INT(status.st_mode, S_IFREG | 0600);
+        CHECK(status.st_size <= 8); /* A number. */
+        CHECK_LACKS(path, SCENE_CLIENT_ID);
+        CHECK_LACKS(path, SCENE_APP_ID);
+    }
     CHECK_INT(lstat(text("%s/cognitoauth", getenv("XDG_RUNTIME_DIR")), &status), 0);
     CHECK_INT(status.st_mode, S_IFDIR | 0700);
 }
 
 TEST("a lock file or directory that is a symbolic link is not followed, and one that others can write is not used")
 {
-    remove_lock(NULL);
     defer(remove_lock, NULL);
-    CHECK_INT(warnings_of_a_round(), 0);
-    const char *runtime = getenv("XDG_RUNTIME_DIR"), *path = lock_path(), *victim = text("%s/victim", runtime);
+    const char *runtime = getenv("XDG_RUNTIME_DIR"), *victim = text("%s/victim", runtime);
     const char *directory = text("%s/cognitoauth", runtime);
     struct stat status;
-    REQUIRE(path != NULL);
-    CHECK_INT(unlink(path), 0);
-    CHECK_INT(symlink(victim, path), 0);
-    CHECK(warnings_of_a_round() > 0);
-    CHECK(lstat(victim, &status) != 0);
+    for (int i = 0; i < 2; i++) {
+        remove_lock(NULL);
+        CHECK_INT(warnings_of_a_round(), 0);
+        const char *path = lock_path(lock_files[i]);
+        REQUIRE(path != NULL);
+        CHECK_INT(unlink(path), 0);
+        CHECK_INT(symlink(victim, path), 0);
+        CHECK(warnings_of_a_round() > 0);
+        CHECK(lstat(victim, &status) != 0);
+    }
 
     remove_lock(NULL);
     CHECK_INT(mkdir(victim, 0700), 0);

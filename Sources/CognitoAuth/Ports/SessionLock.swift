@@ -3,8 +3,8 @@
 /// Lets one sign-out, save or refresh of a session work at a time: among the threads of this client, and among all
 /// processes with the same app, pool and client.
 public protocol SessionLock: AnyObject {
-    /// Waits until no other call of this client has the lock, and a while for other processes. Fails with `cancelled`
-    /// or `deadlineExceeded` when the limit is reached; there is nothing to release then.
+    /// Waits until no earlier call of this client has the lock, and for other processes as long as none seems to hang.
+    /// Fails with `cancelled` or `deadlineExceeded` when the limit is reached; there is nothing to release then.
     func take(_ limit: WaitLimit) throws(AuthFailure) -> LockScope
     func release()
 }

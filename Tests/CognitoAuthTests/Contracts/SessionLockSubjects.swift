@@ -107,7 +107,7 @@ struct ClientLockSubject: SessionLockSubject, @unchecked Sendable {
         import fcntl, hashlib, os, sys
         directory, identity = sys.argv[1:]
         os.makedirs(directory, mode=0o700, exist_ok=True)
-        file = open(f"{directory}/{hashlib.sha256(identity.encode()).hexdigest()}.lock", "w")
+        file = open(f"{directory}/lock-{hashlib.sha256(identity.encode()).hexdigest()}", "w")
         fcntl.flock(file, fcntl.LOCK_EX)
         print("locked", flush=True)
         sys.stdin.read()

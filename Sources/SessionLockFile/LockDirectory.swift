@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CPlatform
+
+/// Where the lock files are: a directory of ours in the user's runtime directory, in Flatpak in the app's own.
+struct LockDirectory {
+    private static let name = "cognitoauth"
+    private let parent: String
+
+    /// The directory that the environment tells; nil if it tells none.
+    static func inEnvironment() -> LockDirectory? {
+        guard let runtime = variable("XDG_RUNTIME_DIR"), runtime.utf8.first == UInt8(ascii: "/") else { return nil }
+        guard let flatpak = variable("FLATPAK_ID") else { return LockDirectory(parent: runtime) }
+        return LockDirectory(parent: "\(runtime)/app/\(flatpak)")
+    }
+
+    /// A descriptor of the directory, which is made where it is missing; -1 where that is not possible, or the
+    /// directory is not ours alone. In a runtime directory of somebody else (sudo keeps the variable) nothing is made:
+    /// what is ours there would keep its owner out.
+    func open() -> Int32 {
+        let outer = cognitoauth_open_directory(parent)
+        guard outer >= 0 else { return -1 }
+        defer { close(outer) }
+        guard let owned = Self.status(outer), owned.st_uid == geteuid() else { return -1 }
+        mkdirat(outer, Self.name, 0o700)
+        let inner = cognitoauth_open_subdirectory(outer, Self.name)
+        guard inner >= 0 else { return -1 }
+        if let owned = Self.status(inner), owned.st_uid == geteuid(), owned.st_mode & 0o077 == 0 { return inner }
+        close(inner)
+        return -1
+    }
+
+    private static func status(_ descriptor: Int32) -> stat? {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 ? status : nil
+    }
+
+    private static func variable(_ name: String) -> String? {
+        guard let value = getenv(name), value.pointee != 0 else { return nil }
+        return String(cString: value)
+    }
+}
