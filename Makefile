@@ -107,6 +107,7 @@ check:
 	$(MAKE) library examples
 	$(MAKE) -j1 check-support check-model check-documents check-abi check-growth check-memory check-threads \
 	    check-install check-desktop check-core check-contracts
+	$(MAKE) bench PAIRS=2
 
 check-core:
 	Sources/Packaging/install-dependencies.sh --core

@@ -5,6 +5,7 @@ import collections
 import time
 
 import scripted_cognito
+from cognito_script import Script
 
 Traffic = collections.namedtuple("Traffic", "requests connections milliseconds")
 
@@ -21,7 +22,7 @@ class TimedConnection(scripted_cognito.Connection):
 class Cognito:
     def __init__(self, certificate=None):
         """certificate: a PEM file, with its key beside it, for TLS."""
-        self.script = scripted_cognito.Script()
+        self.script = Script()
         tls = scripted_cognito.tls_context(certificate, certificate.with_suffix(".key")) if certificate else None
         self.server = scripted_cognito.Server(self.script, tls=tls)
         self.server.processor_seconds = {}

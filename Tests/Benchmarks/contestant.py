@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import keyring
-import scripted_cognito
+from cognito_script import jwt
 
 LIMIT = 60  # seconds
 
@@ -24,7 +24,7 @@ def new_tokens():
     """About as long as Cognito's, and no two the same."""
     now = int(time.time())
     claims = {"sub": "5f4c1f2e-8f0b-4a35-9d0e-2f6f3c1b7a10", "username": "ada", "iat": now, "exp": now + 3600}
-    tokens = {use: scripted_cognito.jwt(claims | {"token_use": use, "jti": secrets.token_hex(300)})
+    tokens = {use: jwt(claims | {"token_use": use, "jti": secrets.token_hex(300)})
               for use in ("access", "id")}
     return tokens | {"refresh": "eyJjdHkiOiJKV1QifQ." + secrets.token_urlsafe(1300)}
 
