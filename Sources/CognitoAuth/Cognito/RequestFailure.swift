@@ -65,20 +65,15 @@ struct RequestFailure: Error {
 
     /// What the program is told when `operation` ended like this.
     func authFailure(of operation: CognitoOperation) -> AuthFailure {
-        var failure: AuthFailure
+        let message: String
         if let serviceException {
-            failure = AuthFailure(
-                status,
-                .joining(
-                    "Cognito did not ", operation.purpose, ": ", serviceException, detail.isEmpty ? "" : ": ", detail))
+            message = .joining(
+                "Cognito did not ", operation.purpose, ": ", serviceException, detail.isEmpty ? "" : ": ", detail)
         } else {
-            failure = AuthFailure(
-                status,
-                .joining(
-                    "Could not ", operation.purpose, ". ", status.message, detail.isEmpty ? "" : " (", detail,
-                    detail.isEmpty ? "" : ")"))
+            message = .joining(
+                "Could not ", operation.purpose, ". ", status.message, detail.isEmpty ? "" : " (", detail,
+                detail.isEmpty ? "" : ")")
         }
-        failure.serviceException = serviceException
-        return failure
+        return AuthFailure(status, message, serviceException: serviceException)
     }
 }

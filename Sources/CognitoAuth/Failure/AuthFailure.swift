@@ -6,23 +6,48 @@ public import SecretMemory
 ///
 /// The one failure of the core and its ports. What a request's failure means for what comes next is more than that:
 /// see `RequestFailure`.
+///
+/// What it holds is kept out of line: a failure is handed through nearly every function, and copying five fields in each
+/// of them was a tenth of the library.
 public struct AuthFailure: Error {
-    public var status: Status
-    /// What went wrong. Holds no token.
-    public var message: String
-    public var situation: Situation
-    /// The name of Cognito's exception, if Cognito answered with one.
-    public var serviceException: String?
-    /// The token that the failed step was about, for a retry by hand.
-    public var token: SecretBytes?
+    private var content: Content
 
-    public init(_ status: Status, _ message: String? = nil, in situation: Situation = .call) {
-        self.status = status
-        self.message = message ?? status.message
-        self.situation = situation
+    private final class Content: Sendable {
+        let status: Status
+        let message: String
+        let situation: Situation
+        let serviceException: String?
+        let token: SecretBytes?
+
+        @inline(never)
+        init(_ status: Status, _ message: String, _ situation: Situation, _ exception: String?, _ token: SecretBytes?) {
+            self.status = status
+            self.message = message
+            self.situation = situation
+            serviceException = exception
+            self.token = token
+        }
+    }
+
+    public var status: Status { content.status }
+    /// What went wrong. Holds no token.
+    public var message: String { content.message }
+    public var situation: Situation { content.situation }
+    /// The name of Cognito's exception, if Cognito answered with one.
+    public var serviceException: String? { content.serviceException }
+    /// The token that the failed step was about, for a retry by hand.
+    public var token: SecretBytes? { content.token }
+
+    @inline(never)
+    public init(
+        _ status: Status, _ message: String? = nil, in situation: Situation = .call, serviceException: String? = nil,
+        token: SecretBytes? = nil
+    ) {
+        content = Content(status, message ?? status.message, situation, serviceException, token)
     }
 
     /// `detail` is what a library says of it; "" if the status says it all.
+    @inline(never)
     public init(_ status: Status, detail: String) {
         self.init(status, detail.isEmpty ? nil : .joining(status.message, " (", Redaction.visible(detail), ")"))
     }
@@ -33,11 +58,12 @@ public struct AuthFailure: Error {
     /// Whether the limit was reached, and nothing else is wrong.
     public var isAboutTime: Bool { status == .cancelled || status == .deadlineExceeded }
 
-    /// The same, as it is told of `situation`.
-    func told(of situation: Situation) -> AuthFailure {
-        var failure = self
-        failure.situation = situation
-        return failure
+    /// The same, as it is told of `situation`, or with another status or token.
+    @inline(never)
+    func told(of situation: Situation, as status: Status? = nil, token: SecretBytes? = nil) -> AuthFailure {
+        AuthFailure(
+            status ?? self.status, message, in: situation, serviceException: serviceException,
+            token: token ?? self.token)
     }
 
     /// An option, an argument or a field of a struct that does not fit: `name` and what is wrong with it.

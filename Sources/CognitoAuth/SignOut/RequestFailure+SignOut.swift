@@ -25,30 +25,30 @@ extension RequestFailure {
     }
 
     func ofGlobalSignOut(_ steps: OpenSteps) -> AuthFailure {
-        var failure = authFailure(of: .globalSignOut)
-        failure.token = steps.accessToken
+        let failure = authFailure(of: .globalSignOut)
+        return failure.told(
+            of: situationOfGlobalSignOut(canRefresh: steps.refreshToken != nil),
+            as: reason == .tokenRevoked ? .sessionEnded : status, token: steps.accessToken)
+    }
+
+    private func situationOfGlobalSignOut(canRefresh: Bool) -> Situation {
         switch reason {
-        case .tokenRevoked:
-            failure.status = .sessionEnded
-            return failure.told(of: .otherDevices)
-        case .scopeMissing: return failure.told(of: .missingScope)
-        case .userDisabled: return failure.told(of: .disabledUser)
-        case .tokenExpired where steps.refreshToken == nil: return failure.told(of: .otherDevices)
-        case .tokenExpired, .other: return failure.told(of: .openStep)
+        case .tokenRevoked: .otherDevices
+        case .scopeMissing: .missingScope
+        case .userDisabled: .disabledUser
+        case .tokenExpired: canRefresh ? .openStep : .otherDevices
+        case .other: .openStep
         }
     }
 
     func ofRefresh(_ steps: OpenSteps) -> AuthFailure {
-        var failure = authFailure(of: .getTokensFromRefreshToken)
-        failure.token = steps.accessToken
         let isOpen = delivery != .unanswered && isCurableForRefresh
-        return failure.told(of: isOpen ? .openStep : .otherDevices)
+        return authFailure(of: .getTokensFromRefreshToken)
+            .told(of: isOpen ? .openStep : .otherDevices, token: steps.accessToken)
     }
 
     func ofRevocation(_ refreshToken: SecretBytes) -> AuthFailure {
-        var failure = authFailure(of: .revokeToken)
-        failure.token = refreshToken
-        return failure.told(of: .openStep)
+        authFailure(of: .revokeToken).told(of: .openStep, token: refreshToken)
     }
 }
 
@@ -60,10 +60,8 @@ extension AuthFailure {
     }
 
     static func heldBack(_ refreshToken: SecretBytes) -> AuthFailure {
-        var failure = AuthFailure(
+        AuthFailure(
             .notAttempted, "The refresh token was not revoked, as signing out on all devices can still be retried.",
-            in: .openStep)
-        failure.token = refreshToken
-        return failure
+            in: .openStep, token: refreshToken)
     }
 }
