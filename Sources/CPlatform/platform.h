@@ -59,6 +59,32 @@ static inline int cognitoauth_has_descriptors(int count)
     return number == count;
 }
 
+static inline void *cognitoauth_rest(void *gate)
+{
+    pthread_mutex_lock((pthread_mutex_t *)gate);
+    pthread_mutex_unlock((pthread_mutex_t *)gate);
+    return NULL;
+}
+
+/* Whether the process can have so many threads more at once, 8 at most. Not 0 if it can. */
+static inline int cognitoauth_has_threads(int count)
+{
+    pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
+    pthread_t threads[8];
+    sigset_t all, previous;
+    int number = 0, has_all;
+
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &previous);
+    pthread_mutex_lock(&gate);
+    while (number < count && number < 8 && pthread_create(&threads[number], NULL, cognitoauth_rest, &gate) == 0) number++;
+    pthread_mutex_unlock(&gate);
+    has_all = number == count;
+    while (number > 0) pthread_join(threads[--number], NULL);
+    pthread_sigmask(SIG_SETMASK, &previous, NULL);
+    return has_all;
+}
+
 /* A descriptor that nobody else's program inherits. Variadic in C. */
 static inline int cognitoauth_open_lock(int directory, const char *name)
 {

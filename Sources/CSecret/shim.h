@@ -7,13 +7,11 @@
 
 #include <gio/gio.h>
 #include <glib-unix.h>
+/* Paths of items, and secrets as they go over the bus: in libsecret since 0.1, and not called stable. */
+#define SECRET_API_SUBJECT_TO_CHANGE 1
 #include <libsecret/secret.h>
 #include <signal.h>
 
-/* Installed, documented and exported, and yet not included by secret.h. */
-#define __SECRET_INSIDE_HEADER__
-#include <libsecret/secret-backend.h>
-#undef __SECRET_INSIDE_HEADER__
 
 /* GIO ignores SIGPIPE for the whole process as soon as it knows its first socket. It does not need to on
    Linux, where it sends with MSG_NOSIGNAL, and what the program does with the signal is the program's. */
@@ -27,121 +25,60 @@ static inline void cognitoauth_prepare_sockets(void)
     if (after.sa_handler == SIG_IGN && before.sa_handler != SIG_IGN) sigaction(SIGPIPE, &before, NULL);
 }
 
-/* libsecret waits for ever for a backend that does not exist. */
-static inline gboolean cognitoauth_secret_backend_is_known(void)
+/* A SecretService over a connection that it is given. libsecret's own constructor sets "g-bus-type" to the session bus
+   after all other properties, which GDBusProxy does not take together with "g-connection". */
+static inline GObject *cognitoauth_service_construct(GType type, guint count, GObjectConstructParam *properties)
 {
-    const char *name = g_getenv("SECRET_BACKEND");
+    GObjectClass *parent = (GObjectClass *)g_type_class_peek(SECRET_TYPE_SERVICE);
+    GObject *service = parent->constructor(type, count, properties);
 
-    return name == NULL || *name == '\0' || strcmp(name, "service") == 0 || strcmp(name, "file") == 0;
+    g_object_set(service, "g-bus-type", G_BUS_TYPE_NONE, NULL);
+    return service;
 }
 
-/* A reference of the caller's own. Whatever the documentation says, the first caller of all is handed the
-   one that libsecret keeps for itself (0.20.5 and 0.21): that is when the task is not secret_backend_get's. */
-static inline SecretBackend *cognitoauth_secret_backend_finish(GAsyncResult *result, GError **error)
+static inline void cognitoauth_service_class_init(gpointer class, gpointer data)
 {
-    gboolean is_new = g_task_get_source_tag(G_TASK(result)) != (gpointer)secret_backend_get;
-    SecretBackend *backend = secret_backend_get_finish(result, error);
-
-    if (backend != NULL && is_new) g_object_ref(backend);
-    return backend;
+    (void)data;
+    ((GObjectClass *)class)->constructor = cognitoauth_service_construct;
 }
 
-/* NULL if the backend is no Secret Service. */
-static inline SecretService *cognitoauth_secret_service(SecretBackend *backend)
+static inline GType cognitoauth_service_type(void)
 {
-    return SECRET_IS_SERVICE(backend) ? SECRET_SERVICE(backend) : NULL;
-}
+    static gsize type = 0;
+    GTypeQuery parent;
 
-/* Asks for the path of the collection that an alias stands for. Plain calls and no SecretCollection: that
-   is a proxy with signal subscriptions, which takes three times as long and leaves 1 KB behind whenever
-   it is made outside the default main context (measured, 0.20.5). */
-static inline void cognitoauth_alias_read(SecretService *service, const char *alias, GCancellable *cancellable,
-                                          GAsyncReadyCallback callback, gpointer data)
-{
-    g_dbus_proxy_call(G_DBUS_PROXY(service), "ReadAlias", g_variant_new("(s)", alias), G_DBUS_CALL_FLAGS_NONE, -1,
-                      cancellable, callback, data);
-}
-
-/* The path, to be freed; "/" for none. NULL sets the error. */
-static inline char *cognitoauth_alias_read_finish(SecretService *service, GAsyncResult *result, GError **error)
-{
-    char *path = NULL;
-    GVariant *answer = g_dbus_proxy_call_finish(G_DBUS_PROXY(service), result, error);
-
-    if (answer == NULL) return NULL;
-    if (g_variant_is_of_type(answer, G_VARIANT_TYPE("(o)")))
-        g_variant_get(answer, "(o)", &path);
-    else
-        g_set_error_literal(error, SECRET_ERROR, SECRET_ERROR_PROTOCOL, "ReadAlias answered no object path");
-    g_variant_unref(answer);
-    return path;
-}
-
-static inline void cognitoauth_locked_read(SecretService *service, const char *path, GCancellable *cancellable,
-                                           GAsyncReadyCallback callback, gpointer data)
-{
-    g_dbus_connection_call(g_dbus_proxy_get_connection(G_DBUS_PROXY(service)),
-                           g_dbus_proxy_get_name(G_DBUS_PROXY(service)), path, "org.freedesktop.DBus.Properties", "Get",
-                           g_variant_new("(ss)", "org.freedesktop.Secret.Collection", "Locked"), G_VARIANT_TYPE("(v)"),
-                           G_DBUS_CALL_FLAGS_NONE, -1, cancellable, callback, data);
-}
-
-/* TRUE also on failure, which sets the error. */
-static inline gboolean cognitoauth_locked_read_finish(SecretService *service, GAsyncResult *result, GError **error)
-{
-    gboolean is_locked = TRUE;
-    GVariant *value = NULL;
-    GVariant *answer = g_dbus_connection_call_finish(g_dbus_proxy_get_connection(G_DBUS_PROXY(service)), result, error);
-
-    if (answer == NULL) return TRUE;
-    g_variant_get(answer, "(v)", &value);
-    if (g_variant_is_of_type(value, G_VARIANT_TYPE_BOOLEAN))
-        is_locked = g_variant_get_boolean(value);
-    else
-        g_set_error_literal(error, SECRET_ERROR, SECRET_ERROR_PROTOCOL, "Locked is no boolean");
-    g_variant_unref(value);
-    g_variant_unref(answer);
-    return is_locked;
-}
-
-/* Asks for an item of the Secret Service to be deleted. What comes back may be a prompt, which is not
-   shown: the item is then still there. */
-static inline void cognitoauth_item_delete(SecretService *service, const char *path, GCancellable *cancellable,
-                                           GAsyncReadyCallback callback, gpointer data)
-{
-    g_dbus_connection_call(g_dbus_proxy_get_connection(G_DBUS_PROXY(service)),
-                           g_dbus_proxy_get_name(G_DBUS_PROXY(service)), path, "org.freedesktop.Secret.Item", "Delete",
-                           NULL, G_VARIANT_TYPE("(o)"), G_DBUS_CALL_FLAGS_NONE, -1, cancellable, callback, data);
-}
-
-static inline void cognitoauth_item_delete_finish(SecretService *service, GAsyncResult *result, GError **error)
-{
-    GVariant *answer = g_dbus_connection_call_finish(g_dbus_proxy_get_connection(G_DBUS_PROXY(service)), result, error);
-
-    if (answer != NULL) g_variant_unref(answer);
-}
-
-static inline void cognitoauth_has_owner(SecretService *service, GCancellable *cancellable,
-                                         GAsyncReadyCallback callback, gpointer data)
-{
-    g_dbus_connection_call(g_dbus_proxy_get_connection(G_DBUS_PROXY(service)), "org.freedesktop.DBus",
-                           "/org/freedesktop/DBus", "org.freedesktop.DBus", "NameHasOwner",
-                           g_variant_new("(s)", g_dbus_proxy_get_name(G_DBUS_PROXY(service))), G_VARIANT_TYPE("(b)"),
-                           G_DBUS_CALL_FLAGS_NONE, -1, cancellable, callback, data);
-}
-
-/* FALSE also on failure, which sets the error. */
-static inline gboolean cognitoauth_has_owner_finish(SecretService *service, GAsyncResult *result, GError **error)
-{
-    gboolean has_owner = FALSE;
-    GVariant *answer = g_dbus_connection_call_finish(g_dbus_proxy_get_connection(G_DBUS_PROXY(service)), result, error);
-
-    if (answer != NULL) {
-        g_variant_get(answer, "(b)", &has_owner);
-        g_variant_unref(answer);
+    if (g_once_init_enter(&type)) {
+        g_type_query(SECRET_TYPE_SERVICE, &parent);
+        g_once_init_leave(&type, g_type_register_static_simple(SECRET_TYPE_SERVICE, "CognitoAuthSecretService",
+                                                               (guint)parent.class_size, cognitoauth_service_class_init,
+                                                               (guint)parent.instance_size, NULL, (GTypeFlags)0));
     }
-    return has_owner;
+    return type;
 }
+
+/* Neither properties nor signals: what they tell is asked for when it is needed. With a unique name nothing is asked of
+   the bus either. */
+static inline void cognitoauth_service_new(GDBusConnection *connection, const char *owner, GCancellable *cancellable,
+                                           GAsyncReadyCallback callback, gpointer data)
+{
+    g_async_initable_new_async(cognitoauth_service_type(), G_PRIORITY_DEFAULT, cancellable, callback, data,
+                               "g-connection", connection, "g-flags",
+                               G_DBUS_PROXY_FLAGS_DO_NOT_LOAD_PROPERTIES | G_DBUS_PROXY_FLAGS_DO_NOT_CONNECT_SIGNALS,
+                               "g-name", owner, "g-object-path", "/org/freedesktop/secrets", "g-interface-name",
+                               "org.freedesktop.Secret.Service", NULL);
+}
+
+static inline SecretService *cognitoauth_service_new_finish(GAsyncResult *result, GError **error)
+{
+    GObject *source = g_async_result_get_source_object(result);
+    GObject *service = g_async_initable_new_finish(G_ASYNC_INITABLE(source), result, error);
+
+    g_object_unref(source);
+    return service == NULL ? NULL : SECRET_SERVICE(service);
+}
+
+/* GVariantType is a C string in disguise. */
+static inline const GVariantType *cognitoauth_variant_type(const char *type) { return G_VARIANT_TYPE(type); }
 
 /* Calls `function` from the main context when `descriptor` is readable. To be destroyed and released. */
 static inline GSource *cognitoauth_descriptor_source(int descriptor, GUnixFDSourceFunc function, gpointer data)
@@ -150,44 +87,6 @@ static inline GSource *cognitoauth_descriptor_source(int descriptor, GUnixFDSour
 
     g_source_set_callback(source, (GSourceFunc)(void (*)(void))function, data, NULL);
     return source;
-}
-
-/* Only items of the Secret Service can be locked. */
-static inline gboolean cognitoauth_secret_is_locked(gpointer found)
-{
-    return SECRET_IS_ITEM(found) && secret_item_get_locked(SECRET_ITEM(found));
-}
-
-/* NULL for an item of libsecret's file. */
-static inline const char *cognitoauth_secret_path(gpointer found)
-{
-    return SECRET_IS_ITEM(found) ? g_dbus_proxy_get_object_path(G_DBUS_PROXY(found)) : NULL;
-}
-
-/* To be freed; NULL if there is none of that name. */
-static inline char *cognitoauth_secret_attribute(gpointer found, const char *name)
-{
-    GHashTable *attributes = secret_retrievable_get_attributes(SECRET_RETRIEVABLE(found));
-    char *value = attributes == NULL ? NULL : g_strdup((const char *)g_hash_table_lookup(attributes, name));
-
-    if (attributes != NULL) g_hash_table_unref(attributes);
-    return value;
-}
-
-static inline guint64 cognitoauth_secret_modified(gpointer found)
-{
-    return secret_retrievable_get_modified(SECRET_RETRIEVABLE(found));
-}
-
-static inline void cognitoauth_secret_retrieve(gpointer found, GCancellable *cancellable, GAsyncReadyCallback callback,
-                                               gpointer data)
-{
-    secret_retrievable_retrieve_secret(SECRET_RETRIEVABLE(found), cancellable, callback, data);
-}
-
-static inline SecretValue *cognitoauth_secret_retrieve_finish(gpointer found, GAsyncResult *result, GError **error)
-{
-    return secret_retrievable_retrieve_secret_finish(SECRET_RETRIEVABLE(found), result, error);
 }
 
 /* The error domains are macros that call functions. */

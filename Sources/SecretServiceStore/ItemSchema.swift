@@ -8,6 +8,8 @@ internal import CognitoAuth
 /// Stored items carry the schema's name as an attribute of their own. A search must not ask for it: a keyring that was
 /// never unlocked shows its items only to a search without the name.
 final class ItemSchema {
+    private static let name = "org.cognitoauth.Session"
+
     let pointer: UnsafeMutablePointer<SecretSchema>?
     private let appID: String
     private let userPoolID: String
@@ -21,7 +23,7 @@ final class ItemSchema {
         for name in ["app-id", "user-pool-id", "client-id", "kind", "session"] as [StaticString] {
             cognitoauth_attribute_types_add(types, UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self))
         }
-        pointer = secret_schema_newv("org.cognitoauth.Session", SECRET_SCHEMA_DONT_MATCH_NAME, types)
+        pointer = secret_schema_newv(Self.name, SECRET_SCHEMA_DONT_MATCH_NAME, types)
         g_hash_table_unref(types)
     }
 
@@ -36,6 +38,23 @@ final class ItemSchema {
         cognitoauth_attributes_set(table, "kind", attributes.kind.name)
         if let session = attributes.session { cognitoauth_attributes_set(table, "session", session) }
         return table
+    }
+
+    /// The attributes by which items of a kind are looked for.
+    func searched(_ attributes: ItemAttributes) -> Variant? { .array(of: "{ss}", entries(attributes)) }
+
+    /// The attributes that an item is stored with.
+    func stored(_ attributes: ItemAttributes) -> Variant? {
+        .array(of: "{ss}", entries(attributes) + [.entry("xdg:schema", .string(Self.name))])
+    }
+
+    private func entries(_ attributes: ItemAttributes) -> [Variant?] {
+        let entries: [Variant?] = [
+            .entry("app-id", .string(appID)), .entry("user-pool-id", .string(userPoolID)),
+            .entry("client-id", .string(clientID)), .entry("kind", .string(attributes.kind.name)),
+        ]
+        guard let session = attributes.session else { return entries }
+        return entries + [.entry("session", .string(session))]
     }
 
     func label(_ kind: ItemKind) -> String { "\(appID): Amazon Cognito \(kind.name)" }

@@ -4,34 +4,19 @@ internal import CPlatform
 internal import CSecret
 internal import CognitoAuth
 
-/// A main context in which calls of libsecret and GIO are waited for, and end when a limit is reached.
+/// A main context in which calls of GIO and libsecret are waited for, and end when a limit is reached.
 ///
-/// libsecret's `_sync` functions wait in a main context of their own, where nobody can end them in time.
-/// This one also watches the clock and the cancellation, and cancels the call, which then comes back at
-/// once, even with the daemon or the bus stopped. Never for a call that may prompt: gnome-keyring 42
-/// aborts when a prompt is cancelled.
+/// `_sync` functions wait in a main context of their own, where nobody can end them in time. This one also watches the
+/// clock and the cancellation.
 final class KeyringContext {
-    /// What GLib, GIO and libsecret open for a call. Where a main context gets none, GLib ends the process.
+    /// What GLib and GIO open for a call. Where a main context gets none, GLib ends the process.
     private static let descriptorsNeeded: Int32 = 8
 
     private let context = g_main_context_new()
     private let limit: WaitLimit
 
-    /// The call that is waited for.
-    private final class Current {
-        let cancellable = g_cancellable_new()
-        var result: OpaquePointer?
-        /// Why it was cancelled.
-        var reason: Status?
-
-        deinit {
-            if let result { g_object_unref(UnsafeMutableRawPointer(result)) }
-            g_object_unref(cancellable)
-        }
-    }
-
-    /// Lends a context to `body`. What `body` makes in it must be released when it returns: proxies hand
-    /// the last of their memory to the context that they were made in, which is then emptied.
+    /// Lends a context to `body`. What `body` makes in it must be released when it returns, or know this context as
+    /// the place where it was born: what is left for it to be told is then told.
     static func with<Value>(
         _ limit: WaitLimit, _ body: (KeyringContext) throws(AuthFailure) -> Value
     ) throws(AuthFailure) -> Value {
@@ -47,86 +32,103 @@ final class KeyringContext {
 
     private init(_ limit: WaitLimit) { self.limit = limit }
 
-    /// Connects the process to the session bus, unless it is connected; nil if there is none.
-    ///
-    /// GIO ends the process when such a connection closes, in the main context that it was made in. So it
-    /// is made in a context that is never used again, and a bus that dies is just a keyring that is gone.
-    /// A connection that the program made before keeps the program's own setting.
-    func connectToBus() throws(AuthFailure) -> UnsafeMutableRawPointer? {
-        let birthplace = KeyringContext(limit)
-        g_main_context_push_thread_default(birthplace.context)
-        defer { g_main_context_pop_thread_default(birthplace.context) }
-        do {
-            let connection = try birthplace.call(
-                start: { g_bus_get(G_BUS_TYPE_SESSION, $0, $1, $2) }, finish: { g_bus_get_finish($0, $1) })
-            return connection.map { UnsafeMutableRawPointer($0) }
+    deinit { g_main_context_unref(context) }
+
+    /// How a call is begun: with a cancellable, a callback and the callback's data.
+    typealias Start = (UnsafeMutablePointer<GCancellable>?, GAsyncReadyCallback?, UnsafeMutableRawPointer?) -> Void
+
+    /// Makes one call: `start` begins it, `finish` ends it.
+    func call<Value>(
+        start: @escaping Start, finish: (OpaquePointer?, UnsafeMutablePointer<UnsafeMutablePointer<GError>?>) -> Value
+    ) throws(BusFailure) -> Value {
+        var error: UnsafeMutablePointer<GError>?
+        let value = try perform([start])[0].end { finish($0, &error) }
+        if let error { throw BusFailure(consuming: error) }
+        return value
+    }
+
+    /// Begins calls all at once and waits for all of them. When the limit is reached they are cancelled, and come back
+    /// at once, even with the daemon or the bus stopped.
+    func perform(_ starts: [Start]) throws(BusFailure) -> [Pending] {
+        do throws(AuthFailure) {
+            _ = try limit.left(at: cognitoauth_monotonic_milliseconds())
         } catch {
-            if error.isAboutTime { throw error }
-            return nil
+            throw BusFailure(error, .unsent)
+        }
+        let cancellable = g_cancellable_new()
+        defer { g_object_unref(cancellable) }
+        let pendings = starts.map { _ in Pending() }
+        for (start, pending) in zip(starts, pendings) {
+            start(
+                cancellable,
+                { _, result, data in
+                    guard let result, let data else { return }
+                    Unmanaged<Pending>.fromOpaque(data).takeUnretainedValue().result =
+                        OpaquePointer(g_object_ref(UnsafeMutableRawPointer(result)))
+                }, Unmanaged.passUnretained(pending).toOpaque())
+        }
+        let isDone = { pendings.allSatisfy { $0.result != nil } }
+        do throws(AuthFailure) {
+            try wait(until: isDone)
+        } catch {
+            g_cancellable_cancel(cancellable)
+            while !isDone() { g_main_context_iteration(context, 1) }
+            throw BusFailure(error, .sent)
+        }
+        return pendings
+    }
+
+    /// A call that is under way.
+    final class Pending {
+        fileprivate(set) var result: OpaquePointer?
+
+        deinit { if let result { g_object_unref(UnsafeMutableRawPointer(result)) } }
+
+        /// Lends the result, which lives no longer than this.
+        func end<Value>(_ body: (OpaquePointer?) -> Value) -> Value {
+            withExtendedLifetime(self) { body(result) }
         }
     }
 
-    deinit { g_main_context_unref(context) }
-
-    /// Makes one call: `start` begins it with a cancellable, a callback and the callback's data; `finish`
-    /// ends it.
-    func call<Value>(
-        start: (UnsafeMutablePointer<GCancellable>?, GAsyncReadyCallback?, UnsafeMutableRawPointer?) -> Void,
-        finish: (OpaquePointer?, UnsafeMutablePointer<UnsafeMutablePointer<GError>?>) -> Value
-    ) throws(AuthFailure) -> Value {
-        let time = try limit.left(at: cognitoauth_monotonic_milliseconds())
-
-        let current = Current()
-        let data = Unmanaged.passUnretained(current).toOpaque()
-        let sources = watch(time, data)
+    /// Waits until `isDone`, which something in this context brings about. Fails with `cancelled` or
+    /// `deadlineExceeded` when the limit is reached; what is under way goes on.
+    func wait(until isDone: () -> Bool) throws(AuthFailure) {
+        let left = try limit.left(at: cognitoauth_monotonic_milliseconds())
+        let alarm = Alarm()
+        let data = Unmanaged.passUnretained(alarm).toOpaque()
+        var sources: [UnsafeMutablePointer<GSource>] = []
+        if let timer = g_timeout_source_new(UInt32(clamping: left)) {
+            g_source_set_callback(timer, { data in Alarm.ring(data, .deadlineExceeded) }, data, nil)
+            sources.append(timer)
+        }
+        if let descriptor = limit.cancellation?.descriptor, descriptor >= 0,
+            let watch = cognitoauth_descriptor_source(descriptor, { _, _, data in Alarm.ring(data, .cancelled) }, data)
+        {
+            sources.append(watch)
+        }
+        for source in sources { g_source_attach(source, context) }
         defer {
             for source in sources {
                 g_source_destroy(source)
                 g_source_unref(source)
             }
         }
-        start(
-            current.cancellable,
-            { _, result, data in
-                guard let result, let data else { return }
-                Unmanaged<Current>.fromOpaque(data).takeUnretainedValue().result =
-                    OpaquePointer(g_object_ref(UnsafeMutableRawPointer(result)))
-            }, data)
-        while current.result == nil { g_main_context_iteration(context, 1) }
-
-        var error: UnsafeMutablePointer<GError>?
-        let value = finish(current.result, &error)
-        if let error {
-            let failure = AuthFailure(consuming: error)
-            throw current.reason.map { AuthFailure($0) } ?? failure
+        while !isDone() {
+            if let reason = alarm.reason { throw AuthFailure(reason) }
+            g_main_context_iteration(context, 1)
         }
-        return value
     }
 
-    private func watch(_ time: Int64, _ data: UnsafeMutableRawPointer) -> [UnsafeMutablePointer<GSource>] {
-        var sources: [UnsafeMutablePointer<GSource>] = []
-        if let timer = g_timeout_source_new(UInt32(clamping: time)) {
-            g_source_set_callback(timer, { data in KeyringContext.cancel(data, .deadlineExceeded) }, data, nil)
-            sources.append(timer)
-        }
-        if let descriptor = limit.cancellation?.descriptor, descriptor >= 0,
-            let watch = cognitoauth_descriptor_source(
-                descriptor, { _, _, data in KeyringContext.cancel(data, .cancelled) }, data)
-        {
-            sources.append(watch)
-        }
-        for source in sources { g_source_attach(source, context) }
-        return sources
-    }
+    /// Says that a limit was reached, and which.
+    private final class Alarm {
+        var reason: Status?
 
-    /// 0: the source is not called again.
-    private static func cancel(_ data: UnsafeMutableRawPointer?, _ reason: Status) -> gboolean {
-        guard let data else { return 0 }
-        let current = Unmanaged<Current>.fromOpaque(data).takeUnretainedValue()
-        if current.result == nil && current.reason == nil {
-            current.reason = reason
-            g_cancellable_cancel(current.cancellable)
+        /// 0: the source is not called again.
+        static func ring(_ data: UnsafeMutableRawPointer?, _ reason: Status) -> gboolean {
+            guard let data else { return 0 }
+            let alarm = Unmanaged<Alarm>.fromOpaque(data).takeUnretainedValue()
+            if alarm.reason == nil { alarm.reason = reason }
+            return 0
         }
-        return 0
     }
 }

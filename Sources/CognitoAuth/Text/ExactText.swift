@@ -3,7 +3,7 @@
 // Comparing bytes is what identifiers and protocol words need, and it is what Embedded Swift can do
 // without 47 KB of Unicode tables: `==` on strings knows that "é" can be written in two ways.
 extension String {
-    func isExactly(_ other: String) -> Bool { utf8.elementsEqual(other.utf8) }
+    public func isExactly(_ other: String) -> Bool { utf8.elementsEqual(other.utf8) }
 
     func startsExactly(with prefix: String) -> Bool { utf8.starts(with: prefix.utf8) }
 }

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CPlatform
+internal import CSecret
+internal import CognitoAuth
+
+/// A provider of the Secret Service as we know it: who it is on the bus, over a connection of our own, and the session
+/// with it that secrets are encrypted with.
+///
+/// It never changes. Where it restarted, or the bus did, another one takes its place: see `Providers`.
+final class Provider: @unchecked Sendable {
+    let connection: OpaquePointer
+    /// Its unique name: a call to it reaches nobody else.
+    let owner: String
+    /// KeePassXC hides what is locked.
+    let hidesLockedItems: Bool
+    private let service: UnsafeMutablePointer<SecretService>
+    private let session: String
+    private let process = getpid()
+    /// The context that the connection was born in, and that its end is told in.
+    private let birthplace = g_main_context_ref_thread_default()
+
+    static let rootPath = "/org/freedesktop/secrets"
+    /// Stands for the collection that items are stored in unless told otherwise, "login" as a rule.
+    static let defaultPath = "/org/freedesktop/secrets/aliases/default"
+
+    /// Finds the provider, which the bus starts if need be, and opens a session with it.
+    static func find(_ context: KeyringContext, _ connection: OpaquePointer) throws(BusFailure) -> Provider {
+        let name = wellKnownName()
+        var answers = try context.burst([owner(of: name), owner(of: keePassXC)], connection)
+        if case .failure(let failure) = answers[0] {
+            guard failure.kind == .lostOwner else { throw failure }
+            let start = Variant.tuple(.string(name), Variant(g_variant_new_uint32(0)))
+            _ = try context.call(.bus("StartServiceByName", start, reply: "(u)"), connection)
+            answers = try context.burst([owner(of: name), owner(of: keePassXC)], connection)
+        }
+        guard let owner = try answers[0].value()[0]?.text else { throw .nonsense }
+        let keePassXC = try? answers[1].value()[0]?.text
+        let service = try context.call(
+            start: { cognitoauth_service_new(connection, owner, $0, $1, $2) },
+            finish: { cognitoauth_service_new_finish($0, $1) })
+        guard let service else { throw .nonsense }
+        do throws(BusFailure) {
+            _ = try context.call(
+                start: { secret_service_ensure_session(service, $0, $1, $2) },
+                finish: { secret_service_ensure_session_finish(service, $0, $1) })
+        } catch {
+            g_object_unref(service)
+            throw error
+        }
+        guard let session = secret_service_get_session_dbus_path(service) else {
+            g_object_unref(service)
+            throw .nonsense
+        }
+        return Provider(
+            connection, owner, hidesLockedItems: keePassXC.map { $0.isExactly( owner) } ?? false, service,
+            String(cString: session))
+    }
+
+    private init(
+        _ connection: OpaquePointer, _ owner: String, hidesLockedItems: Bool,
+        _ service: UnsafeMutablePointer<SecretService>, _ session: String
+    ) {
+        self.connection = OpaquePointer(g_object_ref(UnsafeMutableRawPointer(connection)))
+        self.owner = owner
+        self.hidesLockedItems = hidesLockedItems
+        self.service = service
+        self.session = session
+    }
+
+    deinit {
+        // A child of fork(2) has only the forking thread: GLib's locks may be held by nobody.
+        guard isOfThisProcess else { return }
+        g_object_unref(service)
+        g_dbus_connection_close(connection, nil, nil, nil)
+        bury()
+        g_object_unref(UnsafeMutableRawPointer(connection))
+        g_main_context_unref(birthplace)
+    }
+
+    var isConnected: Bool { g_dbus_connection_is_closed(connection) == 0 }
+
+    var isOfThisProcess: Bool { process == getpid() }
+
+    /// Lets the connection tell that it is closed: until then it and the context hold each other, a descriptor and 10 KB
+    /// among them.
+    private func bury() {
+        for _ in 0..<Self.patience {
+            var isTold = false
+            while g_main_context_iteration(birthplace, 0) != 0 { isTold = true }
+            if isTold { return }
+            usleep(1000)
+        }
+    }
+
+    /// In milliseconds.
+    private static let patience = 20
+
+    // MARK: Calls
+
+    func serviceCall(_ method: String, _ arguments: Variant?, reply: StaticString) -> MethodCall {
+        MethodCall(
+            destination: owner, path: Self.rootPath, interface: "org.freedesktop.Secret.Service", method: method,
+            arguments: arguments, reply: reply)
+    }
+
+    func itemCall(_ path: String, _ method: String, _ arguments: Variant?, reply: StaticString) -> MethodCall {
+        MethodCall(
+            destination: owner, path: path, interface: "org.freedesktop.Secret.Item", method: method,
+            arguments: arguments, reply: reply)
+    }
+
+    /// Asks whether a collection is locked; an alias that stands for none is no object.
+    func lockedCall(_ collection: String) -> MethodCall {
+        .property("Locked", of: "org.freedesktop.Secret.Collection", collection, at: owner)
+    }
+
+    /// Asks for the secrets of items, as "a{o(oayays)}".
+    func secretsCall(_ paths: [String]) -> MethodCall {
+        serviceCall(
+            "GetSecrets", .tuple(.array(of: "o", paths.map { Variant.path($0) }), .path(session)),
+            reply: "(a{o(oayays)})")
+    }
+
+    // MARK: Secrets
+
+    /// A secret as this session encrypts it, "(oayays)"; nil if it cannot.
+    func encrypt(_ value: SecretValuePointer) -> Variant? {
+        Variant(secret_service_encode_dbus_secret(service, value.pointer))
+    }
+
+    func decrypt(_ secret: Variant) -> SecretValuePointer? {
+        SecretValuePointer(secret_service_decode_dbus_secret(service, secret.pointer))
+    }
+
+    // MARK: Names
+
+    private static let keePassXC = "org.keepassxc.KeePassXC.MainWindow"
+
+    /// As libsecret has it: its tests put a mock in the place of the provider.
+    private static func wellKnownName() -> String {
+        guard let name = getenv("SECRET_SERVICE_BUS_NAME"), name.pointee != 0 else { return "org.freedesktop.secrets" }
+        return String(cString: name)
+    }
+
+    static func owner(of name: String) -> MethodCall {
+        .bus("GetNameOwner", .tuple(.string(name)), reply: "(s)")
+    }
+}

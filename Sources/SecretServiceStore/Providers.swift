@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CPlatform
+internal import CSecret
+internal import CognitoAuth
+internal import Linux
+
+/// The provider that this process uses, found anew where it, or the bus, was restarted.
+///
+/// One for all clients: a session with it takes as long to open as all the rest of a sign-out. What the program shares
+/// through `g_bus_get` is not touched.
+final class Providers: @unchecked Sendable {
+    static let shared = Providers()
+
+    private let mutex = ThreadMutex()
+    private var current: Provider?
+
+    /// Lets `body` use the provider. Where that turns out to be gone before anything was done, it is looked for anew,
+    /// once.
+    func use<Value>(
+        _ context: KeyringContext, _ body: (Provider) throws(BusFailure) -> Value
+    ) throws(BusFailure) -> Value {
+        let provider = try provider(context)
+        do {
+            return try body(provider)
+        } catch {
+            guard error.isWorthAnotherProvider || !provider.isConnected else { throw error }
+            drop(provider)
+            guard error.isWorthAnotherProvider else { throw error }
+        }
+        return try body(try self.provider(context))
+    }
+
+    private func provider(_ context: KeyringContext) throws(BusFailure) -> Provider {
+        if let known = mutex.withLock({ current }) {
+            // GLib does not outlive a fork: nothing that was inherited is touched.
+            guard known.isOfThisProcess else {
+                throw BusFailure(
+                    AuthFailure(.keyringUnavailable, detail: "this process is a child of the one that connected to it"),
+                    .unsent)
+            }
+            if known.isConnected { return known }
+            drop(known)
+        }
+        let connection: OpaquePointer
+        do throws(AuthFailure) {
+            connection = try SessionBus.connect(context)
+        } catch {
+            throw BusFailure(error, .unsent)
+        }
+        defer { g_object_unref(UnsafeMutableRawPointer(connection)) }
+        return keep(try Provider.find(context, connection))
+    }
+
+    /// Two threads may have found the provider at the same time: the first one's is used by both.
+    private func keep(_ found: Provider) -> Provider {
+        mutex.withLock {
+            if let current { return current }
+            current = found
+            return found
+        }
+    }
+
+    private func drop(_ lost: Provider) {
+        mutex.withLock { if current === lost { current = nil } }
+    }
+}

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CSecret
+internal import CognitoAuth
+internal import SecretMemory
+
+/// One client's items at a provider of the Secret Service, which are object paths.
+struct SecretServiceItems {
+    let schema: ItemSchema
+    let provider: Provider
+    let context: KeyringContext
+
+    /// An item that another program deletes meanwhile makes a look begin again.
+    private static let attempts = 10
+
+    // MARK: Looking
+
+    /// A look: is the default collection locked; only if not, a search, and is it locked now. That nothing was found counts
+    /// only between two answers that it is not: who is locked hides items.
+    func look(for kind: ItemKind) throws(BusFailure) -> [StoredItem] {
+        try requireUnlocked(try collection())
+        for _ in 0..<Self.attempts {
+            let answers = try context.burst([searchCall(kind), provider.lockedCall(Provider.defaultPath)], connection)
+            let found = try answers[0].value()
+            let paths = found[0]?.elements.compactMap { $0.text } ?? []
+            let hasLocked = found[1]?.elements.isEmpty == false
+            if hasLocked { throw .locked }
+            if paths.isEmpty {
+                try requireUnlocked(try Self.collection(answers[1]))
+                if provider.hidesLockedItems { try requireAllUnlocked() }
+                return []
+            }
+            if let items = try read(paths, kind) { return items }
+        }
+        throw BusFailure(AuthFailure(.keyringFailed, detail: "its items change all the time"), .refused)
+    }
+
+    /// Reads items again, without those that are gone.
+    func reread(_ items: [StoredItem], _ kind: ItemKind) throws(BusFailure) -> [StoredItem] {
+        try requireUnlocked(try collection())
+        for _ in 0..<Self.attempts {
+            let paths = try existing(items.compactMap { $0.path })
+            if paths.isEmpty { return [] }
+            if let items = try read(paths, kind) { return items }
+        }
+        throw BusFailure(AuthFailure(.keyringFailed, detail: "its items change all the time"), .refused)
+    }
+
+    private func existing(_ paths: [String]) throws(BusFailure) -> [String] {
+        let answers = try context.burst(paths.map { attributesCall($0) }, connection)
+        var existing: [String] = []
+        for (path, answer) in zip(paths, answers) {
+            if case .failure(let failure) = answer {
+                guard failure.kind == .missingObject else { throw failure }
+                continue
+            }
+            existing.append(path)
+        }
+        return existing
+    }
+
+    /// The items with their attributes and secrets; nil if one of them is gone by now.
+    private func read(_ paths: [String], _ kind: ItemKind) throws(BusFailure) -> [StoredItem]? {
+        let calls = [provider.secretsCall(paths)] + paths.map { attributesCall($0) }
+        let answers = try context.burst(calls, connection)
+        guard let secrets = try Self.unlessMissing(answers[0]) else { return nil }
+        var items: [StoredItem] = []
+        for (path, answer) in zip(paths, answers.dropFirst()) {
+            guard let attributes = try Self.unlessMissing(answer)?[0]?.unboxed else { return nil }
+            items.append(
+                StoredItem(
+                    path: path, attributes: ItemAttributes(kind, session: Self.attribute("session", attributes)),
+                    secret: secret(of: path, in: secrets)))
+        }
+        return items
+    }
+
+    private static func unlessMissing(_ answer: Answer) throws(BusFailure) -> Variant? {
+        if case .failure(let failure) = answer, failure.kind == .missingObject { return nil }
+        return try answer.value()
+    }
+
+    private func secret(of path: String, in secrets: Variant) -> SecretBytes? {
+        for entry in secrets[0]?.elements ?? [] {
+            guard let found = entry[0]?.text, found.isExactly( path), let secret = entry[1] else { continue }
+            return provider.decrypt(secret)?.bytes
+        }
+        return nil
+    }
+
+    private static func attribute(_ name: String, _ attributes: Variant) -> String? {
+        for entry in attributes.elements {
+            if let key = entry[0]?.text, key.isExactly( name) { return entry[1]?.text }
+        }
+        return nil
+    }
+
+    // MARK: Locked or not
+
+    /// Those of a kind that are locked.
+    func lockedPaths(of kind: ItemKind) throws(BusFailure) -> [String] {
+        try context.call(searchCall(kind), connection)[1]?.elements.compactMap { $0.text } ?? []
+    }
+
+    enum Collection {
+        case unlocked
+        case locked
+        /// The alias stands for no collection.
+        case missing
+    }
+
+    func collection() throws(BusFailure) -> Collection {
+        try Self.collection(try context.burst([provider.lockedCall(Provider.defaultPath)], connection)[0])
+    }
+
+    private static func collection(_ answer: Answer) throws(BusFailure) -> Collection {
+        switch answer {
+        case .value(let value):
+            guard let isLocked = value[0]?.unboxed?.boolean else { throw .nonsense }
+            return isLocked ? .locked : .unlocked
+        case .failure(let failure):
+            guard failure.kind == .missingObject else { throw failure }
+            return .missing
+        }
+    }
+
+    private func requireUnlocked(_ collection: Collection) throws(BusFailure) {
+        guard collection == .locked else { return }
+        guard try OpenWallet.unlock(provider, context), try self.collection() == .unlocked else { throw .locked }
+    }
+
+    private func requireAllUnlocked() throws(BusFailure) {
+        let property = MethodCall.property(
+            "Collections", of: "org.freedesktop.Secret.Service", Provider.rootPath, at: provider.owner)
+        let collections = try context.call(property, connection)[0]?.unboxed?.elements ?? []
+        let calls = collections.compactMap { $0.text }.map { provider.lockedCall($0) }
+        for answer in try context.burst(calls, connection) {
+            if try Self.collection(answer) == .locked { throw .locked }
+        }
+    }
+
+    // MARK: Changing
+
+    /// Makes a new item. A provider that answers with a prompt has it run.
+    func create(_ secret: SecretBytes, _ attributes: ItemAttributes, replacing: Bool) throws(BusFailure) {
+        switch try collection() {
+        case .unlocked: break
+        case .locked: try requireUnlocked(.locked)
+        // The provider would ask the user to make one.
+        case .missing: throw BusFailure(AuthFailure(.keyringNoCollection), .refused)
+        }
+        guard let value = SecretValuePointer(secret), let encrypted = provider.encrypt(value) else { throw .nonsense }
+        let properties = Variant.array(
+            of: "{sv}",
+            [
+                .entry("org.freedesktop.Secret.Item.Label", .boxed(.string(schema.label(attributes.kind)))),
+                .entry("org.freedesktop.Secret.Item.Attributes", .boxed(schema.stored(attributes))),
+            ])
+        let call = MethodCall(
+            destination: provider.owner, path: Provider.defaultPath, interface: "org.freedesktop.Secret.Collection",
+            method: "CreateItem", arguments: .tuple(properties, encrypted, .boolean(replacing)), reply: "(oo)")
+        try finish(try context.call(call, connection)[1])
+    }
+
+    /// Deletes an item; one that is gone is deleted.
+    func delete(_ path: String) throws(BusFailure) {
+        let answer = try context.burst([provider.itemCall(path, "Delete", nil, reply: "(o)")], connection)[0]
+        try finish(try Self.unlessMissing(answer)?[0])
+    }
+
+    /// Runs the prompt that a provider answered with, "/" for none.
+    private func finish(_ prompt: Variant?) throws(BusFailure) {
+        guard let path = prompt?.text, !path.isExactly( "/") else { return }
+        guard try Prompt.run(path, provider, context) else {
+            throw BusFailure(AuthFailure(.keyringPromptDismissed), .refused)
+        }
+    }
+
+    // MARK: Calls
+
+    private var connection: OpaquePointer { provider.connection }
+
+    private func searchCall(_ kind: ItemKind) -> MethodCall {
+        provider.serviceCall("SearchItems", .tuple(schema.searched(ItemAttributes(kind))), reply: "(aoao)")
+    }
+
+    private func attributesCall(_ path: String) -> MethodCall {
+        .property("Attributes", of: "org.freedesktop.Secret.Item", path, at: provider.owner)
+    }
+}
+
+extension BusFailure {
+    static var locked: BusFailure { BusFailure(AuthFailure(.keyringLocked), .refused) }
+}

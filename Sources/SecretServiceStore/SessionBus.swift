@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CPlatform
+internal import CSecret
+internal import CognitoAuth
+
+/// Where the session bus is, and how it is connected to: not through `g_bus_get`, whose connection belongs to the whole
+/// process.
+enum SessionBus {
+    /// The addresses that are looked for without running a program: "autolaunch:" runs dbus-launch, which nothing bounds.
+    private static func address() -> String? {
+        if let address = environment("DBUS_SESSION_BUS_ADDRESS") {
+            return address.isAutolaunch ? nil : address
+        }
+        guard let directory = environment("XDG_RUNTIME_DIR"), directory.utf8.first == UInt8(ascii: "/") else {
+            return nil
+        }
+        let path = directory + "/bus"
+        guard access(path, F_OK) == 0, let escaped = g_dbus_address_escape_value(path) else { return nil }
+        defer { g_free(escaped) }
+        return "unix:path=" + String(cString: escaped)
+    }
+
+    /// A new connection, to be released; it is born in `context`.
+    static func connect(_ context: KeyringContext) throws(AuthFailure) -> OpaquePointer {
+        guard let address = address() else {
+            throw AuthFailure(.keyringUnavailable, detail: "there is no session bus")
+        }
+        // Where GLib cannot have a thread it ends the process, or waits for ever.
+        guard cognitoauth_has_threads(3) != 0 else { throw AuthFailure(.outOfResources) }
+        let flags = GDBusConnectionFlags(
+            rawValue: G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT.rawValue
+                | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION.rawValue)
+        let connection: OpaquePointer?
+        do {
+            connection = try context.call(
+                start: { g_dbus_connection_new_for_address(address, flags, nil, $0, $1, $2) },
+                finish: { g_dbus_connection_new_for_address_finish($0, $1) })
+        } catch {
+            // Whatever keeps it from being reached: there is no bus.
+            if error.failure.isAboutTime || error.failure.status == .keyringAccessDenied { throw error.failure }
+            throw AuthFailure(.keyringUnavailable, error.failure.message)
+        }
+        guard let connection else { throw AuthFailure(.keyringUnavailable) }
+        return connection
+    }
+
+    private static func environment(_ name: String) -> String? {
+        guard let value = getenv(name), value.pointee != 0 else { return nil }
+        return String(cString: value)
+    }
+}
+
+extension String {
+    fileprivate var isAutolaunch: Bool { utf8.starts(with: "autolaunch:".utf8) }
+}
