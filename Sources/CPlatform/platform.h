@@ -38,6 +38,15 @@ static inline int64_t cognitoauth_monotonic_milliseconds(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+/* Since 1970-01-01 UTC. */
+static inline int64_t cognitoauth_unix_milliseconds(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 /* Zeroed pages that a core dump leaves out. Out of memory aborts, as in GLib. */
 static inline void *cognitoauth_secret_pages(size_t size)
 {

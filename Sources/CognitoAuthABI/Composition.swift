@@ -12,7 +12,7 @@ extension AuthClient {
         let ports = Ports(
             transport: CurlTransport(configuration, userAgent: "cognitoauth/" + versionText),
             store: SecretServiceStore(configuration), lock: ClientLock(configuration), clock: SystemClock(),
-            randomness: SystemRandomness())
+            randomness: SystemRandomness(), digest: SystemDigest())
         return AuthClient(configuration, ports)
     }
 }

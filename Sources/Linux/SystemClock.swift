@@ -7,7 +7,7 @@ internal import CPlatform
 public final class SystemClock: Clock {
     public init() {}
 
-    public var unixSeconds: Int64 { Int64(time(nil)) }
+    public var unixMilliseconds: Int64 { cognitoauth_unix_milliseconds() }
 
     public var monotonicMilliseconds: Int64 { cognitoauth_monotonic_milliseconds() }
 

@@ -70,5 +70,7 @@ extension KeyringContext {
 
 extension BusFailure {
     /// An answer that does not fit the Secret Service's specification.
-    static var nonsense: BusFailure { BusFailure(AuthFailure(.keyringFailed, detail: "it answered nonsense"), .refused) }
+    static var nonsense: BusFailure {
+        BusFailure(AuthFailure(.keyringFailed, detail: "it answered nonsense"), .refused)
+    }
 }

@@ -12,7 +12,7 @@ enum OpenWallet {
     static func unlock(_ provider: Provider, _ context: KeyringContext) throws(BusFailure) -> Bool {
         let owners = try context.burst(services.map { Provider.owner(of: "org.kde." + $0) }, provider.connection)
         for (service, answer) in zip(services, owners) {
-            guard let owner = try? answer.value()[0]?.text, owner.isExactly( provider.owner) else { continue }
+            guard let owner = try? answer.value()[0]?.text, owner.isExactly(provider.owner) else { continue }
             guard try isOpen(service, provider, context) else { return false }
             return try Unlocking(provider: provider, context: context).unlock(collection: "default")
         }

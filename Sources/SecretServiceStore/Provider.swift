@@ -53,7 +53,7 @@ final class Provider: @unchecked Sendable {
             throw .nonsense
         }
         return Provider(
-            connection, owner, hidesLockedItems: keePassXC.map { $0.isExactly( owner) } ?? false, service,
+            connection, owner, hidesLockedItems: keePassXC.map { $0.isExactly(owner) } ?? false, service,
             String(cString: session))
     }
 

@@ -15,47 +15,40 @@ struct SecretServiceItems {
 
     // MARK: Looking
 
-    /// A look: is the default collection locked; only if not, a search, and is it locked now. That nothing was found counts
-    /// only between two answers that it is not: who is locked hides items.
+    /// A look: is the default collection locked; only if not, a search. That nothing was found counts only between two
+    /// answers that it is not: who is locked hides items.
     func look(for kind: ItemKind) throws(BusFailure) -> [StoredItem] {
-        try requireUnlocked(try collection())
+        try requireUnlocked()
         for _ in 0..<Self.attempts {
-            let answers = try context.burst([searchCall(kind), provider.lockedCall(Provider.defaultPath)], connection)
-            let found = try answers[0].value()
+            let found = try context.call(searchCall(kind), connection)
+            guard found[1]?.elements.isEmpty == true else { throw .locked }
             let paths = found[0]?.elements.compactMap { $0.text } ?? []
-            let hasLocked = found[1]?.elements.isEmpty == false
-            if hasLocked { throw .locked }
             if paths.isEmpty {
-                try requireUnlocked(try Self.collection(answers[1]))
+                try requireUnlocked()
                 if provider.hidesLockedItems { try requireAllUnlocked() }
                 return []
             }
             if let items = try read(paths, kind) { return items }
         }
-        throw BusFailure(AuthFailure(.keyringFailed, detail: "its items change all the time"), .refused)
+        throw .unsteady
     }
 
     /// Reads items again, without those that are gone.
-    func reread(_ items: [StoredItem], _ kind: ItemKind) throws(BusFailure) -> [StoredItem] {
-        try requireUnlocked(try collection())
+    func reread(_ items: [StoredItem]) throws(BusFailure) -> [StoredItem] {
+        guard let kind = items.first?.attributes.kind else { return [] }
+        var paths = items.compactMap { $0.path }
         for _ in 0..<Self.attempts {
-            let paths = try existing(items.compactMap { $0.path })
             if paths.isEmpty { return [] }
             if let items = try read(paths, kind) { return items }
+            paths = try existing(paths)
         }
-        throw BusFailure(AuthFailure(.keyringFailed, detail: "its items change all the time"), .refused)
+        throw .unsteady
     }
 
     private func existing(_ paths: [String]) throws(BusFailure) -> [String] {
         let answers = try context.burst(paths.map { attributesCall($0) }, connection)
         var existing: [String] = []
-        for (path, answer) in zip(paths, answers) {
-            if case .failure(let failure) = answer {
-                guard failure.kind == .missingObject else { throw failure }
-                continue
-            }
-            existing.append(path)
-        }
+        for (path, answer) in zip(paths, answers) where try Self.unlessMissing(answer) != nil { existing.append(path) }
         return existing
     }
 
@@ -82,7 +75,7 @@ struct SecretServiceItems {
 
     private func secret(of path: String, in secrets: Variant) -> SecretBytes? {
         for entry in secrets[0]?.elements ?? [] {
-            guard let found = entry[0]?.text, found.isExactly( path), let secret = entry[1] else { continue }
+            guard let found = entry[0]?.text, found.isExactly(path), let secret = entry[1] else { continue }
             return provider.decrypt(secret)?.bytes
         }
         return nil
@@ -90,7 +83,7 @@ struct SecretServiceItems {
 
     private static func attribute(_ name: String, _ attributes: Variant) -> String? {
         for entry in attributes.elements {
-            if let key = entry[0]?.text, key.isExactly( name) { return entry[1]?.text }
+            if let key = entry[0]?.text, key.isExactly(name) { return entry[1]?.text }
         }
         return nil
     }
@@ -124,8 +117,9 @@ struct SecretServiceItems {
         }
     }
 
-    private func requireUnlocked(_ collection: Collection) throws(BusFailure) {
-        guard collection == .locked else { return }
+    /// A wallet that is open counts as unlocked, whatever it says.
+    func requireUnlocked() throws(BusFailure) {
+        guard try collection() == .locked else { return }
         guard try OpenWallet.unlock(provider, context), try self.collection() == .unlocked else { throw .locked }
     }
 
@@ -142,14 +136,14 @@ struct SecretServiceItems {
     // MARK: Changing
 
     /// Makes a new item. A provider that answers with a prompt has it run.
-    func create(_ secret: SecretBytes, _ attributes: ItemAttributes, replacing: Bool) throws(BusFailure) {
+    func create(_ secret: SecretBytes, _ attributes: ItemAttributes) throws(BusFailure) {
         switch try collection() {
         case .unlocked: break
-        case .locked: try requireUnlocked(.locked)
+        case .locked: try requireUnlocked()
         // The provider would ask the user to make one.
         case .missing: throw BusFailure(AuthFailure(.keyringNoCollection), .refused)
         }
-        guard let value = SecretValuePointer(secret), let encrypted = provider.encrypt(value) else { throw .nonsense }
+        let encrypted = try encrypt(secret)
         let properties = Variant.array(
             of: "{sv}",
             [
@@ -158,8 +152,21 @@ struct SecretServiceItems {
             ])
         let call = MethodCall(
             destination: provider.owner, path: Provider.defaultPath, interface: "org.freedesktop.Secret.Collection",
-            method: "CreateItem", arguments: .tuple(properties, encrypted, .boolean(replacing)), reply: "(oo)")
+            method: "CreateItem", arguments: .tuple(properties, encrypted, .boolean(false)), reply: "(oo)")
         try finish(try context.call(call, connection)[1])
+    }
+
+    /// Gives an item another secret, in its place.
+    func update(_ path: String, _ secret: SecretBytes) throws(BusFailure) {
+        let call = provider.itemCall(path, "SetSecret", .tuple(try encrypt(secret)), reply: "()")
+        guard try Self.unlessMissing(try context.burst([call], connection)[0]) != nil else {
+            throw BusFailure(AuthFailure(.sessionChanged), .missingObject)
+        }
+    }
+
+    private func encrypt(_ secret: SecretBytes) throws(BusFailure) -> Variant {
+        guard let value = SecretValuePointer(secret), let encrypted = provider.encrypt(value) else { throw .nonsense }
+        return encrypted
     }
 
     /// Deletes an item; one that is gone is deleted.
@@ -168,9 +175,11 @@ struct SecretServiceItems {
         try finish(try Self.unlessMissing(answer)?[0])
     }
 
-    /// Runs the prompt that a provider answered with, "/" for none.
+    /// Runs the prompt that a provider answered with, "/" for none; but not where the collection was locked meanwhile, and
+    /// the prompt would ask for its password.
     private func finish(_ prompt: Variant?) throws(BusFailure) {
-        guard let path = prompt?.text, !path.isExactly( "/") else { return }
+        guard let path = prompt?.text, !path.isExactly("/") else { return }
+        if try collection() == .locked { throw .locked }
         guard try Prompt.run(path, provider, context) else {
             throw BusFailure(AuthFailure(.keyringPromptDismissed), .refused)
         }
@@ -191,4 +200,8 @@ struct SecretServiceItems {
 
 extension BusFailure {
     static var locked: BusFailure { BusFailure(AuthFailure(.keyringLocked), .refused) }
+
+    static var unsteady: BusFailure {
+        BusFailure(AuthFailure(.keyringFailed, detail: "its items change all the time"), .refused)
+    }
 }

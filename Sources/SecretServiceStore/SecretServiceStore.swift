@@ -22,17 +22,26 @@ public final class SecretServiceStore: SessionStore {
         try use(limit) { items throws(BusFailure) in try items.look(for: kind) }
     }
 
-    public func store(
+    public func reread(_ read: [StoredItem], _ limit: WaitLimit) throws(AuthFailure) -> [StoredItem] {
+        try use(limit) { items throws(BusFailure) in try items.reread(read) }
+    }
+
+    public func create(
         _ secret: SecretBytes, _ attributes: ItemAttributes, _ limit: WaitLimit
     ) throws(AuthFailure) {
-        try use(limit) { items throws(BusFailure) in try items.create(secret, attributes, replacing: true) }
+        try use(limit) { items throws(BusFailure) in try items.create(secret, attributes) }
+    }
+
+    public func update(_ item: StoredItem, _ secret: SecretBytes, _ limit: WaitLimit) throws(AuthFailure) {
+        guard let path = item.path else { throw AuthFailure(.sessionChanged) }
+        try use(limit) { items throws(BusFailure) in try items.update(path, secret) }
     }
 
     public func delete(_ deleted: [StoredItem], _ limit: WaitLimit) -> Deletion {
         var isUnanswered = false
         do throws(AuthFailure) {
             try use(limit) { items throws(BusFailure) in
-                if try items.collection() == .locked { throw .locked }
+                try items.requireUnlocked()
                 for path in deleted.compactMap({ $0.path }) {
                     do throws(BusFailure) {
                         try items.delete(path)

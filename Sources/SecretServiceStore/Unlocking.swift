@@ -12,7 +12,7 @@ struct Unlocking {
     func unlock(collection alias: String) throws(BusFailure) -> Bool {
         let answer = try context.call(
             provider.serviceCall("ReadAlias", .tuple(.string(alias)), reply: "(o)"), provider.connection)
-        guard let path = answer[0]?.text, !path.isExactly( "/") else { return false }
+        guard let path = answer[0]?.text, !path.isExactly("/") else { return false }
         return try unlock([path])
     }
 
@@ -21,7 +21,7 @@ struct Unlocking {
         let call = provider.serviceCall(
             "Unlock", .tuple(.array(of: "o", paths.map { Variant.path($0) })), reply: "(aoo)")
         let answer = try context.call(call, provider.connection)
-        guard let prompt = answer[1]?.text, !prompt.isExactly( "/") else { return true }
+        guard let prompt = answer[1]?.text, !prompt.isExactly("/") else { return true }
         return try Prompt.run(prompt, provider, context)
     }
 }

@@ -7,15 +7,17 @@ public struct Ports {
     public let lock: any SessionLock
     public let clock: any Clock
     public let randomness: any Randomness
+    public let digest: any Digest
 
     public init(
         transport: any CognitoTransport, store: any SessionStore, lock: any SessionLock, clock: any Clock,
-        randomness: any Randomness
+        randomness: any Randomness, digest: any Digest
     ) {
         self.transport = transport
         self.store = store
         self.lock = lock
         self.clock = clock
         self.randomness = randomness
+        self.digest = digest
     }
 }

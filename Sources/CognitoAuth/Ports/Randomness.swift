@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Random numbers, good enough for a request's identifier and for jitter.
+/// Random numbers, good enough for identifiers and for jitter.
 public protocol Randomness: AnyObject {
     func next() -> UInt64
 }

@@ -6,16 +6,21 @@ public import SecretMemory
 ///
 /// Every function asks first whether the collection is locked and then fails with `keyringLocked`: a locked provider
 /// may show nothing, ignore a delete, or open a dialog for a store. They fail with `cancelled` or `deadlineExceeded`
-/// when the limit is reached; a store or delete that was under way may still happen.
+/// when the limit is reached; a change that was under way may still happen.
 public protocol SessionStore: AnyObject {
     /// Asks the user to unlock what is locked of this client's, if anything is. `prompt` limits how long that may
     /// take, `limit` all the rest. Fails with `keyringPromptDismissed` if the user does not. Returns how many
     /// milliseconds the user took.
     func unlock(_ limit: WaitLimit, prompt: WaitLimit) throws(AuthFailure) -> Int64
-    /// The items of a kind, whatever their other attributes, the newest first.
+    /// A look: the items of a kind, whatever their other attributes. None means that there are none, and never that they
+    /// could not be seen.
     func items(_ kind: ItemKind, _ limit: WaitLimit) throws(AuthFailure) -> [StoredItem]
-    /// Stores `secret` as an item with these attributes, in place of the one that has the same.
-    func store(_ secret: SecretBytes, _ attributes: ItemAttributes, _ limit: WaitLimit) throws(AuthFailure)
+    /// Reads items again, by where they are. Those that are gone are left out.
+    func reread(_ items: [StoredItem], _ limit: WaitLimit) throws(AuthFailure) -> [StoredItem]
+    /// Stores `secret` as a new item. No other item is replaced.
+    func create(_ secret: SecretBytes, _ attributes: ItemAttributes, _ limit: WaitLimit) throws(AuthFailure)
+    /// Gives an item another secret, where it is. Fails with `sessionChanged` if it is gone.
+    func update(_ item: StoredItem, _ secret: SecretBytes, _ limit: WaitLimit) throws(AuthFailure)
     /// Asks the keyring to delete these items and no others. Whether they are gone, only `items` tells.
     func delete(_ items: [StoredItem], _ limit: WaitLimit) -> Deletion
 }

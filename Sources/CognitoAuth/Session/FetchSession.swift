@@ -40,13 +40,21 @@ struct FetchSession {
             throw FetchFailure(error)
         }
         defer { active.ports.lock.release() }
+        let stored: StoredSession
         let loaded: LoadedSession
-        do { loaded = try LoadSession.newest(active) } catch { throw FetchFailure(error) }
+        do {
+            stored = try LoadSession.newest(active)
+            loaded = try LoadSession.loaded(stored, active)
+        } catch {
+            throw FetchFailure(error)
+        }
         guard TokenFreshness.isRefreshNeeded(loaded.session, at: active.ports.clock.unixSeconds) else { return loaded }
-        return try refresh(loaded, active)
+        return try refresh(loaded, stored, active)
     }
 
-    private func refresh(_ loaded: LoadedSession, _ active: ActiveCall) throws(FetchFailure) -> LoadedSession {
+    private func refresh(
+        _ loaded: LoadedSession, _ stored: StoredSession, _ active: ActiveCall
+    ) throws(FetchFailure) -> LoadedSession {
         guard let refreshToken = loaded.session.refreshToken else {
             throw FetchFailure(
                 AuthFailure(
@@ -54,10 +62,10 @@ struct FetchSession {
                     "The access token is expired, and the session has no refresh token to refresh it with.")
             )
         }
+        var cognito = active.cognito(secrets: loaded.secrets)
         let refreshed: RefreshedSession
         do {
-            var cognito = active.cognito(secrets: loaded.secrets)
-            let refresh = TokenRefresh(active: active, session: loaded.session, deviceKey: .known(loaded.deviceKey))
+            let refresh = TokenRefresh(active: active, stored: stored, deviceKey: .known(loaded.deviceKey))
             refreshed = try refresh.run(refreshToken, &cognito)
         } catch {
             if error.endsSession { call.announce(.sessionExpired) }
@@ -66,8 +74,10 @@ struct FetchSession {
         let session = LoadedSession(
             session: loaded.session.refreshed(with: refreshed.tokens), deviceKey: loaded.deviceKey)
         if case .failed(let failure) = refreshed.storing {
+            guard failure.status == .sessionChanged else { throw FetchFailure(failure, unsaved: session) }
             // Where the session was replaced or deleted meanwhile, the refreshed one must not live on.
-            throw FetchFailure(failure, unsaved: failure.status == .sessionChanged ? nil : session)
+            if let newest = session.session.refreshToken { try? cognito.revoke(newest) }
+            throw FetchFailure(failure)
         }
         call.write(.info, "The session was refreshed")
         call.announce(.sessionRefreshed)

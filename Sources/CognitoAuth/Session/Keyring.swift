@@ -18,12 +18,33 @@ struct Keyring {
         }
     }
 
-    func store(_ secret: SecretBytes, as kind: ItemKind, _ limit: WaitLimit) throws(AuthFailure) {
+    func reread(_ items: [StoredItem], of kind: ItemKind, _ limit: WaitLimit) throws(AuthFailure) -> [StoredItem] {
         do {
-            try store.store(secret, ItemAttributes(kind), limit)
-            log("store", kind, "done")
+            let items = try store.reread(items, limit)
+            log("read again", kind, .joining("found ", String(items.count)))
+            return items
         } catch {
-            log("store", kind, error.status.name)
+            log("read again", kind, error.status.name)
+            throw error
+        }
+    }
+
+    func create(_ secret: SecretBytes, _ attributes: ItemAttributes, _ limit: WaitLimit) throws(AuthFailure) {
+        do {
+            try store.create(secret, attributes, limit)
+            log("create", attributes.kind, "done")
+        } catch {
+            log("create", attributes.kind, error.status.name)
+            throw error
+        }
+    }
+
+    func update(_ item: StoredItem, _ secret: SecretBytes, _ limit: WaitLimit) throws(AuthFailure) {
+        do {
+            try store.update(item, secret, limit)
+            log("update", item.attributes.kind, "done")
+        } catch {
+            log("update", item.attributes.kind, error.status.name)
             throw error
         }
     }

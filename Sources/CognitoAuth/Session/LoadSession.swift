@@ -9,19 +9,26 @@ struct LoadSession {
 
     func run() throws(AuthFailure) -> LoadedSession {
         do {
-            return try Self.newest(try ActiveCall.begin(client, call))
+            let active = try ActiveCall.begin(client, call)
+            return try Self.loaded(try Self.newest(active), active)
         } catch {
             if error.status != .notSignedIn { call.write(.error, .joining("Load: ", error.status.name)) }
             throw error
         }
     }
 
-    /// The session that is stored, and the key of its user's device.
-    static func newest(_ active: ActiveCall) throws(AuthFailure) -> LoadedSession {
-        let limit = active.time.whole
-        guard let newest = try active.keyring.items(.session, limit).first else { throw AuthFailure(.notSignedIn) }
-        guard let session = StoredSession(newest).session else { throw AuthFailure(.invalidSession) }
-        let key = try active.keyring.deviceKey(username: session.username, subject: session.subject, limit)
+    /// The session that is stored.
+    static func newest(_ active: ActiveCall) throws(AuthFailure) -> StoredSession {
+        let found = StoredSession.newestFirst(try active.keyring.items(.session, active.time.whole))
+        guard let newest = found.first else { throw AuthFailure(.notSignedIn) }
+        return newest
+    }
+
+    /// The session, with the key of its user's device.
+    static func loaded(_ stored: StoredSession, _ active: ActiveCall) throws(AuthFailure) -> LoadedSession {
+        guard let session = stored.session else { throw AuthFailure(.invalidSession) }
+        let key = try active.keyring.deviceKey(
+            username: session.username, subject: session.subject, active.time.whole)
         return LoadedSession(session: session, deviceKey: key)
     }
 }

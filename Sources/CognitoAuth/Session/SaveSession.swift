@@ -27,17 +27,61 @@ struct SaveSession {
         try active.takeLock(.isBusy)
         defer { active.ports.lock.release() }
         let limit = active.time.whole
-        let stored = try active.keyring.items(.session, limit)
-        guard !stored.contains(where: { StoredSession($0).belongsToAnotherUser(than: session) }) else {
+        let older = StoredSession.newestFirst(try active.keyring.items(.session, limit))
+        guard !older.contains(where: { $0.belongsToAnotherUser(than: session) }) else {
             throw AuthFailure(.alreadySignedIn)
         }
-        if let key = loaded.deviceKey {
-            let device = StoredDevice(username: session.username, subject: session.subject, key: key)
-            try active.keyring.store(try encoded(device.encode()), as: .device, limit)
-        }
-        try active.keyring.store(try encoded(StoredSession.encode(session)), as: .session, limit)
+        if let key = loaded.deviceKey { try save(key, of: session, active) }
+        try create(session, active)
+        deleteOlder(older, active)
         call.write(.info, "The session was saved")
         call.announce(.sessionSaved)
+    }
+
+    /// Always a new item: a provider that replaces one does so on its path, where another process may mean the old one.
+    private func create(_ session: Session, _ active: ActiveCall) throws(AuthFailure) {
+        let identity = SessionIdentity.random(active.ports.randomness)
+        let secret = StoredSession.encode(session, savedAt: active.ports.clock.unixMilliseconds)
+        do {
+            try active.keyring.create(
+                try encoded(secret), ItemAttributes(.session, session: identity), active.time.whole)
+        } catch {
+            guard error.isAboutTime else { throw error }
+            throw AuthFailure(error.status, detail: Self.what(isStored: isStored(identity, active)))
+        }
+    }
+
+    /// What a keyring that did not answer in time has done; nil if it cannot be seen either.
+    private func isStored(_ identity: String, _ active: ActiveCall) -> Bool? {
+        guard let items = try? active.keyring.items(.session, active.time.deletion) else { return nil }
+        return items.contains { $0.attributes.session?.isExactly(identity) ?? false }
+    }
+
+    private static func what(isStored: Bool?) -> String {
+        switch isStored {
+        case true?: "the session was stored all the same"
+        case false?: "the session was not stored"
+        case nil: "the session may have been stored, or may be yet"
+        }
+    }
+
+    /// The new session is the newest one, whatever is left beside it.
+    private func deleteOlder(_ older: [StoredSession], _ active: ActiveCall) {
+        guard !older.isEmpty else { return }
+        let deletion = active.keyring.delete(older.map { $0.item }, of: .session, active.time.deletion)
+        guard let failure = deletion.failure else { return }
+        call.write(.warning, .joining("Save: an older session was not deleted: ", failure.status.name))
+    }
+
+    private func save(_ key: SecretBytes, of session: Session, _ active: ActiveCall) throws(AuthFailure) {
+        let limit = active.time.whole
+        let device = StoredDevice(username: session.username, subject: session.subject, key: key)
+        let secret = try encoded(device.encode())
+        if let known = try active.keyring.items(.device, limit).first {
+            try active.keyring.update(known, secret, limit)
+        } else {
+            try active.keyring.create(secret, ItemAttributes(.device), limit)
+        }
     }
 
     private func encoded(_ secret: SecretBytes?) throws(AuthFailure) -> SecretBytes {

@@ -6,8 +6,12 @@ import SecretMemory
 /// A session as it is found in the keyring: whole, or what is left of it.
 ///
 /// The secret is one JSON object, so that a session is stored and deleted whole:
-/// `{"version":1,"username":...,"access_token":...,"id_token":...,"refresh_token":...,"sign_in_method":"api"}`
+/// `{"version":1,"saved_at":...,"username":...,"access_token":...,"id_token":...,"refresh_token":...,
+/// "sign_in_method":"api"}`
 struct StoredSession {
+    let item: StoredItem
+    /// When it was saved, in Unix milliseconds; a refresh keeps it. 0 for one that 0.1 saved, and for one that is damaged.
+    let savedAt: Int64
     /// The session, if everything that belongs to it is there.
     let session: Session?
     /// What is left for signing out, also of a damaged session.
@@ -19,7 +23,9 @@ struct StoredSession {
     private static let version: Int64 = 1
 
     init(_ item: StoredItem) {
+        self.item = item
         let object = item.secret?.withBytes { JSONObject(parsing: $0) }
+        savedAt = object?.integer("saved_at") ?? 0
         func token(_ key: StaticString) -> SecretBytes? {
             object?.secret(key).flatMap { TokenRules.accept($0) ? $0 : nil }
         }
@@ -42,6 +48,11 @@ struct StoredSession {
             signInMethod: method)
     }
 
+    /// What was found, the newest first. Keyrings count in seconds; we do not.
+    static func newestFirst(_ items: [StoredItem]) -> [StoredSession] {
+        items.map(StoredSession.init).sorted { $0.savedAt > $1.savedAt }
+    }
+
     /// All tokens that are left.
     var secrets: [SecretBytes] { [accessToken, idToken, refreshToken].compactMap { $0 } }
 
@@ -58,9 +69,10 @@ struct StoredSession {
     }
 
     /// What is stored for `session`, or nil if its user name is not UTF-8.
-    static func encode(_ session: Session) -> SecretBytes? {
+    static func encode(_ session: Session, savedAt: Int64) -> SecretBytes? {
         let object = JSONObjectBuilder()
         object.set("version", version)
+        if savedAt > 0 { object.set("saved_at", savedAt) }
         object.set("username", session.username)
         object.set("access_token", session.accessToken)
         if let idToken = session.idToken { object.set("id_token", idToken) }

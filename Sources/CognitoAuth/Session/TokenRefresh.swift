@@ -7,7 +7,7 @@ import SecretMemory
 struct TokenRefresh {
     let active: ActiveCall
     /// The session as it is stored, in whose place the refreshed one goes; nil where none is.
-    let session: Session?
+    let stored: StoredSession?
     let deviceKey: DeviceKey
 
     /// The key of the user's remembered device, without which Cognito may refuse.
@@ -26,9 +26,11 @@ struct TokenRefresh {
         if let key { cognito.secrets.append(key) }
         let tokens = try cognito.refresh(refreshToken, deviceKey: key)
         cognito.secrets += tokens.secrets
-        guard let session else { return RefreshedSession(tokens: tokens, storing: .notRequested) }
+        guard let stored, let session = stored.session else {
+            return RefreshedSession(tokens: tokens, storing: .notRequested)
+        }
         do {
-            try store(session.refreshed(with: tokens), inPlaceOf: session)
+            try store(session.refreshed(with: tokens), inPlaceOf: stored)
             return RefreshedSession(tokens: tokens, storing: .stored)
         } catch {
             return RefreshedSession(tokens: tokens, storing: .failed(error))
@@ -43,15 +45,27 @@ struct TokenRefresh {
         }
     }
 
-    /// Stores a refreshed session if the old one is still what is stored: a refresh never brings back a session that
-    /// was signed out meanwhile. Nobody may cut that short: the old refresh token may have ended.
-    private func store(_ refreshed: Session, inPlaceOf old: Session) throws(AuthFailure) {
+    /// Stores a refreshed session where the old one is, and looks whether it is there: a refresh never brings back a
+    /// session that was signed out meanwhile. Nobody may cut that short: the old refresh token may have ended.
+    private func store(_ refreshed: Session, inPlaceOf old: StoredSession) throws(AuthFailure) {
         let limit = active.time.deletion
-        guard let newest = try active.keyring.items(.session, limit).first,
-            let current = StoredSession(newest).session, current.accessToken.hasSameBytes(as: old.accessToken)
+        let keyring = active.keyring
+        guard let current = try keyring.reread([old.item], of: .session, limit).map(StoredSession.init).first,
+            isUnchanged(current, since: old)
         else { throw AuthFailure(.sessionChanged) }
-        guard let secret = StoredSession.encode(refreshed) else { throw AuthFailure(.invalidSession) }
-        try active.keyring.store(secret, as: .session, limit)
+        guard let secret = StoredSession.encode(refreshed, savedAt: old.savedAt) else {
+            throw AuthFailure(.invalidSession)
+        }
+        try keyring.update(old.item, secret, limit)
+        let left = try keyring.items(.session, limit).map(StoredSession.init)
+        guard left.contains(where: { $0.accessToken?.hasSameBytes(as: refreshed.accessToken) ?? false }) else {
+            throw AuthFailure(.sessionChanged)
+        }
+    }
+
+    private func isUnchanged(_ current: StoredSession, since old: StoredSession) -> Bool {
+        guard current.item.attributes == old.item.attributes, let mine = old.accessToken else { return false }
+        return current.accessToken?.hasSameBytes(as: mine) ?? false
     }
 }
 

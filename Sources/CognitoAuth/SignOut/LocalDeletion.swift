@@ -1,25 +1,62 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Deleting the session from this machine. Only what a second look shows is believed.
+import SecretMemory
+
+/// Deleting sessions from this machine. Only what a second look shows is believed.
+///
+/// No keyring compares before it deletes, and most use a path again: so what is to be deleted is read again just before.
+/// Nobody may cut the deletion short once it has begun.
 struct LocalDeletion {
     let active: ActiveCall
 
-    /// Deletes `items`, which nobody may cut short once it has begun.
-    func run(_ items: [StoredItem], _ report: inout SignOutReport) throws(AuthFailure) {
+    /// What is still there of what was read. Where another process refreshed it meanwhile, it has other tokens; where it saved
+    /// another session in the same place, that is none of ours and is left out.
+    func reread(
+        _ read: [StoredSession], knownAs identities: [SessionIdentity]
+    ) throws(AuthFailure) -> [StoredSession] {
         let limit = active.time.deletion
         guard active.ports.clock.monotonicMilliseconds < limit.deadline else { throw AuthFailure(.deadlineExceeded) }
-        let deletion = active.keyring.delete(items, of: .session, limit)
-        let left: [StoredItem]
+        let current = try active.keyring.reread(read.map { $0.item }, of: .session, limit).map(StoredSession.init)
+        return current.filter { isOne(of: identities, $0) }
+    }
+
+    /// How a deletion ended.
+    enum Outcome {
+        /// All is gone, and nobody else is signed in here.
+        case signedOut
+        /// The session may still be there, and `answer` is what can be said of that.
+        case open(AuthFailure, signedOutLocally: SignOutReport.Answer)
+        /// It is gone, and another session is stored here.
+        case replaced
+    }
+
+    /// Deletes sessions, and looks.
+    func run(_ sessions: [StoredSession]) -> Outcome {
+        let limit = active.time.deletion
+        let identities = sessions.map(identity)
+        let deletion: Deletion =
+            sessions.isEmpty ? .answered : active.keyring.delete(sessions.map { $0.item }, of: .session, limit)
+        let left: [StoredSession]
         do {
-            left = try active.keyring.items(.session, limit)
+            left = try active.keyring.items(.session, limit).map(StoredSession.init)
         } catch {
-            report.signedOutLocally = Self.answerUnseen(deletion)
-            throw deletion.failure ?? error
+            return .open(deletion.failure ?? error, signedOutLocally: Self.answerUnseen(deletion))
         }
-        report.signedOutLocally = left.isEmpty ? .yes : .no
-        guard left.isEmpty else {
-            throw deletion.failure ?? AuthFailure(.keyringFailed, detail: "the session is still there")
+        let isStillThere = left.contains { isOne(of: identities, $0) }
+        if let failure = deletion.failure {
+            return .open(failure, signedOutLocally: isStillThere ? .no : .unknown)
         }
+        if isStillThere {
+            return .open(AuthFailure(.keyringFailed, detail: "the session is still there"), signedOutLocally: .no)
+        }
+        return left.isEmpty ? .signedOut : .replaced
+    }
+
+    func identity(_ stored: StoredSession) -> SessionIdentity { SessionIdentity(stored, active.ports.digest) }
+
+    func isOne(of identities: [SessionIdentity], _ stored: StoredSession) -> Bool {
+        let mine = identity(stored)
+        return identities.contains { $0.isSame(as: mine) }
     }
 
     /// What can be said where the second look failed.

@@ -11,6 +11,8 @@ import SecretMemory
 public enum PartialFailureToken {
     private static let prefix = "ca1."
     private static let version: Int64 = 1
+    /// That of a text with a deletion in it, which a library of version 1 must not ignore.
+    private static let versionWithDeletion: Int64 = 2
     private static let checksumLength = 8
     private static let maximumCount = 90
     /// Room for so many refresh tokens of the largest kind; a longer text is not ours.
@@ -20,7 +22,7 @@ public enum PartialFailureToken {
     static func encode(_ steps: OpenSteps, for configuration: Configuration) -> SecretBytes? {
         if steps.isEmpty { return nil }
         let object = JSONObjectBuilder()
-        object.set("version", version)
+        object.set("version", steps.deletions.isEmpty ? version : versionWithDeletion)
         object.set("app_id", configuration.appID)
         object.set("user_pool_id", configuration.userPoolID)
         object.set("client_id", configuration.clientID)
@@ -30,6 +32,8 @@ public enum PartialFailureToken {
         if let refreshToken = steps.refreshToken { object.set("refresh_token", refreshToken) }
         let others = Array(steps.otherRefreshTokens.prefix(maximumCount))
         if !others.isEmpty { object.set("other_refresh_tokens", others) }
+        let deletions = steps.deletions.prefix(maximumCount).map { SecretBytes(copying: $0.text) }
+        if !deletions.isEmpty { object.set("deletions", deletions) }
         guard let json = object.encoded() else { return nil }
 
         let text = SecretBytes(capacity: json.count / 3 * 4 + 16)
@@ -43,22 +47,27 @@ public enum PartialFailureToken {
 
     /// Reads a text that was made for `configuration`'s app, pool and client.
     static func decode(_ text: SecretBytes, for configuration: Configuration) throws(AuthFailure) -> OpenSteps {
-        guard let object = text.withBytes(object), object.integer("version") == version,
-            let appID = object.string("app_id"), let userPoolID = object.string("user_pool_id"),
+        guard let object = text.withBytes(object), let made = object.integer("version") else { throw damaged }
+        guard made <= versionWithDeletion else { throw invalid("was made by a newer version of the library") }
+        guard made >= version, let appID = object.string("app_id"), let userPoolID = object.string("user_pool_id"),
             let clientID = object.string("client_id")
         else { throw damaged }
         guard appID.isExactly(configuration.appID) else { throw invalid("was made for another app") }
         guard userPoolID.isExactly(configuration.userPoolID) else { throw invalid("was made for another user pool") }
         guard clientID.isExactly(configuration.clientID) else { throw invalid("was made for another app client") }
+        let deletions = object.secrets("deletions", maximum: maximumCount) ?? []
         let steps = OpenSteps(
             subject: object.string("sub"), isGlobalSignOutOpen: object.integer("global_sign_out") == 1,
             accessToken: object.secret("access_token"), refreshToken: object.secret("refresh_token"),
-            otherRefreshTokens: object.secrets("other_refresh_tokens", maximum: maximumCount) ?? [])
+            otherRefreshTokens: object.secrets("other_refresh_tokens", maximum: maximumCount) ?? [],
+            deletions: deletions.map { SessionIdentity(text: $0.withBytes { String(decoding: $0, as: UTF8.self) }) })
         let isWhole =
             object.has("access_token") == (steps.accessToken != nil)
             && object.has("refresh_token") == (steps.refreshToken != nil)
             && object.has("other_refresh_tokens") == !steps.otherRefreshTokens.isEmpty
-        guard isWhole, !steps.secrets.isEmpty, steps.secrets.allSatisfy(TokenRules.accept) else { throw damaged }
+            && object.has("deletions") == !steps.deletions.isEmpty
+        guard isWhole, !steps.secrets.isEmpty || !steps.deletions.isEmpty, steps.secrets.allSatisfy(TokenRules.accept)
+        else { throw damaged }
         return steps
     }
 

@@ -45,37 +45,58 @@ struct RetrySignOut {
     }
 
     private func run(_ plan: OpenSteps, _ report: inout SignOutReport) throws(AuthFailure) {
-        guard plan.isGlobalSignOutOpen else {
+        guard plan.needsKeyring else {
             // RevokeToken reaches no other session than its own: it needs no keyring, no prompt and no lock.
             let active = try ActiveCall.begin(client, call, needsKeyring: false)
             report.lookedIn(try? active.keyring.items(.session, active.time.whole))
-            return try finish(plan, active, &report)
+            _ = try finishRemotely(plan, active, &report)
+            return
         }
         let active = try ActiveCall.begin(client, call)
         try active.takeLock(.isPassedOver)
         defer { active.ports.lock.release() }
-        let stored = try active.keyring.items(.session, active.time.whole)
-        report.lookedIn(stored)
-        guard !stored.contains(where: { Self.mayBelong(StoredSession($0), to: plan) }) else {
+        let items = try active.keyring.items(.session, active.time.whole)
+        report.lookedIn(items)
+        let stored = StoredSession.newestFirst(items)
+        let deletion = LocalDeletion(active: active)
+        let mine = stored.filter { deletion.isOne(of: plan.deletions, $0) }
+        let others = stored.filter { !deletion.isOne(of: plan.deletions, $0) }
+        guard !plan.isGlobalSignOutOpen || !others.contains(where: { Self.mayBelong($0, to: plan) }) else {
             throw AuthFailure(
                 .sessionChanged, "The same user is signed in here again, and would be signed out by this.")
         }
-        try finish(plan, active, &report)
+        report.wasSignedIn = others.isEmpty ? .no : .yes
+        let outcome = try finishRemotely(plan, active, &report)
+        guard !plan.deletions.isEmpty else { return }
+        try finishLocally(mine, others, outcome, active, &report)
     }
 
-    private func finish(
-        _ plan: OpenSteps, _ active: ActiveCall, _ report: inout SignOutReport
+    /// What is left to be deleted is deleted. Another session that is stored here is nobody's business in a retry.
+    private func finishLocally(
+        _ mine: [StoredSession], _ others: [StoredSession], _ outcome: RemoteOutcome, _ active: ActiveCall,
+        _ report: inout SignOutReport
     ) throws(AuthFailure) {
+        do {
+            try LocalSignOut(active: active).run(mine, outcome, &report)
+        } catch {
+            guard error.status == .sessionChanged, !others.isEmpty else { throw error }
+        }
+    }
+
+    private func finishRemotely(
+        _ plan: OpenSteps, _ active: ActiveCall, _ report: inout SignOutReport
+    ) throws(AuthFailure) -> RemoteOutcome {
         var steps = RemoteSteps(
             plan, active.cognito(secrets: plan.secrets),
             TokenRefresh(
-                active: active, session: nil, deviceKey: .lookedUp(username: nil, subject: plan.subject)))
+                active: active, stored: nil, deviceKey: .lookedUp(username: nil, subject: plan.subject)))
         let outcome = steps.run()
         report.record(outcome)
         report.tokensValidUntil = TokenValidity.end(of: plan, outcome.refreshed)
         // Also where it was cancelled: a refresh may have replaced a token meanwhile.
-        report.partialFailureToken = PartialFailureToken.encode(outcome.open, for: active.configuration)
+        report.keep(outcome.open, deleting: plan.deletions, for: active.configuration)
         guard outcome.hasBegun else { throw AuthFailure(.cancelled) }
+        return outcome
     }
 
     /// Whether a session that is stored now may be one of the plan's user; in doubt it may.

@@ -7,8 +7,7 @@ import SecretMemory
 /// There should be one. Of several, the newest that can be read is the session; the others are revoked as far as they
 /// hold a refresh token.
 struct SessionToEnd {
-    /// What was read, and is to be deleted.
-    let items: [StoredItem]
+    /// What was read, and is to be deleted; the newest first.
     let stored: [StoredSession]
     /// The one that GlobalSignOut is sent for: the newest that is whole, or what is left of one.
     private let main: StoredSession?
@@ -16,15 +15,14 @@ struct SessionToEnd {
     /// nil: nobody is signed in.
     init?(_ items: [StoredItem]) {
         guard !items.isEmpty else { return nil }
-        self.items = items
-        stored = items.map(StoredSession.init)
+        stored = StoredSession.newestFirst(items)
         main =
             stored.first { $0.session != nil } ?? stored.first { $0.accessToken != nil }
             ?? stored.first { $0.refreshToken != nil }
     }
 
-    /// The session, if the newest item is whole.
-    var session: Session? { stored.first?.session }
+    /// The one that refreshed tokens go in the place of: the newest, if it is whole.
+    var refreshable: StoredSession? { stored.first.flatMap { $0.session == nil ? nil : $0 } }
 
     var isDamaged: Bool { stored.contains { $0.session == nil } }
 

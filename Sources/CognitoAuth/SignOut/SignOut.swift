@@ -36,18 +36,17 @@ struct SignOut {
 
         var steps = RemoteSteps(
             session.plan(globally: globally), active.cognito(secrets: session.secrets),
-            TokenRefresh(active: active, session: session.session, deviceKey: session.deviceKey))
+            TokenRefresh(active: active, stored: session.refreshable, deviceKey: session.deviceKey))
         let outcome = steps.run()
         report.record(outcome)
         report.tokensValidUntil = TokenValidity.end(of: session.stored, outcome.refreshed)
         warnOfLostTokens(outcome.refreshed)
-        // Goes out also where deleting fails: it is the remote steps that are open, not the session. And where a call
-        // was cancelled that holds the only tokens there are.
+        // Goes out also where a call was cancelled that holds the only tokens there are.
         if outcome.hasBegun || outcome.refreshed?.isLost == true {
             report.partialFailureToken = PartialFailureToken.encode(outcome.open, for: active.configuration)
         }
         guard outcome.hasBegun else { throw AuthFailure(.cancelled, detail: "nothing was revoked or deleted") }
-        try LocalDeletion(active: active).run(session.items, &report)
+        try LocalSignOut(active: active).run(session.stored, outcome, &report)
     }
 
     private func warnOfLostTokens(_ refreshed: RefreshedSession?) {

@@ -73,6 +73,13 @@ public struct SignOutReport {
         revocationFailure = outcome.revocation.failure
     }
 
+    /// Writes what is open into the partial-failure token.
+    mutating func keep(_ open: OpenSteps, deleting deletions: [SessionIdentity], for configuration: Configuration) {
+        var steps = open
+        steps.deletions = deletions
+        partialFailureToken = PartialFailureToken.encode(steps, for: configuration)
+    }
+
     /// Takes over what a retry found in the keyring; nil: it could not be read.
     mutating func lookedIn(_ items: [StoredItem]?) {
         guard let items else { return }

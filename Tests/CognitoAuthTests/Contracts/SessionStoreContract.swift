@@ -22,7 +22,7 @@ struct SessionStoreContract {
         let subject = try implementation.make()
         let bytes = (0..<64 * 1024).map { UInt8(truncatingIfNeeded: $0 * 7) }
         let secret = bytes.withUnsafeBytes { SecretBytes(copying: $0) }
-        try subject.store.store(secret, ItemAttributes(.session, session: "one"), subject.limit())
+        try subject.store.create(secret, ItemAttributes(.session, session: "one"), subject.limit())
         let item = try #require(try subject.items().first)
         #expect(item.secret?.bytes == bytes)
         #expect(item.attributes == ItemAttributes(.session, session: "one"))
@@ -45,16 +45,11 @@ struct SessionStoreContract {
         #expect(try subject.items(.device).map(\.attributes) == [ItemAttributes(.device)])
     }
 
-    @Test("All items of a kind are found, whatever their `session`, the newest first", arguments: SessionStores.all)
-    func newestFirst(implementation: Implementation<any SessionStoreSubject>) throws {
+    @Test("All items of a kind are found, whatever their `session`", arguments: SessionStores.all)
+    func all(implementation: Implementation<any SessionStoreSubject>) throws {
         let subject = try implementation.make()
-        for session in [nil, "two", "one"] {
-            try subject.put(session ?? "plain", session)
-            subject.letSecondPass()
-        }
-        #expect(try subject.found() == ["one", "two", "plain"])
-        try subject.put("two again", "two")
-        #expect(try subject.found() == ["two again", "one", "plain"])
+        for session in [nil, "two", "one"] { try subject.put(session ?? "plain", session) }
+        #expect(try Set(subject.found()) == ["one", "two", "plain"])
     }
 
     @Test("The newest of several that were stored at once is found first", arguments: SessionStores.all)
@@ -82,35 +77,53 @@ struct SessionStoreContract {
 
     // MARK: Storing
 
-    @Test("Storing replaces the item with the same attributes", arguments: SessionStores.all, [nil, "one"])
-    func replaced(implementation: Implementation<any SessionStoreSubject>, session: String?) throws {
-        let subject = try implementation.make()
-        try subject.put("old", session)
-        try subject.put("new", session)
-        #expect(try subject.found() == ["new"])
-    }
-
-    @Test("Storing replaces no item with another `session`, or without one", arguments: SessionStores.all)
-    func notReplaced(implementation: Implementation<any SessionStoreSubject>) throws {
+    @Test("A new item replaces no other", arguments: SessionStores.all)
+    func created(implementation: Implementation<any SessionStoreSubject>) throws {
         let subject = try implementation.make()
         try subject.put("plain", nil)
         try subject.put("one", "one")
         try subject.put("two", "two")
-        try subject.put("two again", "two")
-        #expect(try Set(subject.found()) == ["plain", "one", "two again"])
+        #expect(try Set(subject.found()) == ["plain", "one", "two"])
     }
 
-    @Test("Storing without a `session` replaces no item with one", arguments: SessionStores.all)
-    func notReplacedByFewer(implementation: Implementation<any SessionStoreSubject>) throws {
+    @Test("An update changes the secret of its item where that is, and no other", arguments: SessionStores.all)
+    func updated(implementation: Implementation<any SessionStoreSubject>) throws {
         let subject = try implementation.make()
         try subject.put("one", "one")
-        try withKnownIssue("gnome-keyring replaces the first item that has these attributes, and more") {
-            try subject.put("plain", nil)
-            let found = try Set(subject.found())
-            #expect(found == ["plain", "one"])
-        } when: {
-            subject.keyring == .gnomeKeyring
+        try subject.put("two", "two")
+        let item = try #require(try subject.items().first { $0.secret?.text == "one" })
+        try subject.store.update(item, SecretBytes("another"), subject.limit())
+        #expect(try Set(subject.found()) == ["another", "two"])
+        let again = try #require(try subject.items().first { $0.secret?.text == "another" })
+        #expect(again.path == item.path)
+        #expect(again.attributes == item.attributes)
+    }
+
+    @Test("An update of an item that is gone changes nothing, and says so", arguments: SessionStores.all)
+    func updatedTooLate(implementation: Implementation<any SessionStoreSubject>) throws {
+        let subject = try implementation.make()
+        try subject.put("one", "one")
+        let items = try subject.items()
+        try subject.delete(items)
+        let failure = try #require(throws: AuthFailure.self) {
+            try subject.store.update(items[0], SecretBytes("another"), subject.limit())
         }
+        #expect(failure.status == .sessionChanged)
+        #expect(try subject.found() == [])
+    }
+
+    @Test("Items that are read again are as they are now, without those that are gone", arguments: SessionStores.all)
+    func reread(implementation: Implementation<any SessionStoreSubject>) throws {
+        let subject = try implementation.make()
+        for session in ["one", "two", "three"] { try subject.put(session, session) }
+        let items = try subject.items()
+        let named = { (name: String) in items.filter { $0.secret?.text == name } }
+        try subject.delete(named("one"))
+        try subject.store.update(try #require(named("two").first), SecretBytes("another"), subject.limit())
+        let again = try subject.store.reread(named("one") + named("two"), subject.limit())
+        #expect(again.map { $0.secret?.text } == ["another"])
+        #expect(again.map(\.attributes) == [ItemAttributes(.session, session: "two")])
+        #expect(try subject.store.reread([], subject.limit()).isEmpty)
     }
 
     // MARK: Deleting
@@ -262,9 +275,19 @@ struct SessionStoreContract {
             #expect(look.status == status, "look for \(kind)", sourceLocation: location)
         }
         let store = try #require(throws: AuthFailure.self, sourceLocation: location) {
-            try subject.store.store(SecretBytes("new"), ItemAttributes(.session, session: "new"), limit())
+            try subject.store.create(SecretBytes("new"), ItemAttributes(.session, session: "new"), limit())
         }
-        #expect(store.status == status, "store", sourceLocation: location)
+        #expect(store.status == status, "create", sourceLocation: location)
+        if let item = items.first {
+            let update = try #require(throws: AuthFailure.self, sourceLocation: location) {
+                try subject.store.update(item, SecretBytes("new"), limit())
+            }
+            #expect(update.status == status, "update", sourceLocation: location)
+            let reread = try #require(throws: AuthFailure.self, sourceLocation: location) {
+                try subject.store.reread(items, limit())
+            }
+            #expect(reread.status == status, "reread", sourceLocation: location)
+        }
         guard case .failed(let failure) = subject.store.delete(items, limit()) else {
             Issue.record("the delete did not fail", sourceLocation: location)
             return

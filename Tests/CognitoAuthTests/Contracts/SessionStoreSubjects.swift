@@ -45,7 +45,7 @@ extension SessionStoreSubject {
     var keyring: Surroundings.Keyring? { nil }
 
     func put(_ secret: String, _ session: String?, _ kind: ItemKind = .session) throws {
-        try store.store(SecretBytes(secret), ItemAttributes(kind, session: session), limit())
+        try store.create(SecretBytes(secret), ItemAttributes(kind, session: session), limit())
     }
 
     func items(_ kind: ItemKind = .session) throws -> [StoredItem] { try store.items(kind, limit()) }

@@ -42,13 +42,13 @@ enum AnyCall: CaseIterable, Sendable {
     /// What the journal says of a call that meets nothing unusual.
     var line: String {
         switch self {
-        case .signOut: "take look RevokeToken delete look release"
+        case .signOut: "take look RevokeToken reread delete look release"
         case .globalSignOut:
-            "take look GetTokensFromRefreshToken look store GlobalSignOut RevokeToken delete look release"
+            "take look GetTokensFromRefreshToken reread update look GlobalSignOut RevokeToken reread delete look release"
         case .retry: "take look GlobalSignOut RevokeToken release"
-        case .save: "take look store release"
+        case .save: "take look create delete release"
         case .load: "look"
-        case .fetch: "take look GetTokensFromRefreshToken look store release"
+        case .fetch: "take look GetTokensFromRefreshToken reread update look release"
         }
     }
 

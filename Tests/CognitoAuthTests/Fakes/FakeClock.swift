@@ -15,7 +15,7 @@ final class FakeClock: Clock {
     /// Called when a wait has begun.
     var whenWaiting: (() -> Void)?
     private(set) var pauses: [Int64] = []
-    private var unixMilliseconds: Int64 = 1_516_238_602_000
+    private(set) var unixMilliseconds: Int64 = 1_516_238_602_000
     private let journal: Journal
 
     init(_ journal: Journal) { self.journal = journal }

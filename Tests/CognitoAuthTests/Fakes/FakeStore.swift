@@ -7,8 +7,8 @@ import SecretMemory
 ///
 /// Like the real one it fails where the limit of a call is reached, and does then nothing.
 final class FakeStore: SessionStore {
-    /// All items, the newest first.
-    private(set) var items: [StoredItem] = []
+    /// All items.
+    var items: [StoredItem] = []
     /// The secrets of a kind, the newest first; nil for an item that does not show its secret.
     var sessions: [SecretBytes?] {
         get { secrets(.session) }
@@ -28,6 +28,10 @@ final class FakeStore: SessionStore {
     var deleteFailure: AuthFailure?
     /// The delete says that it went well, and nothing is deleted.
     var ignoresDelete = false
+    /// How reading again fails, and what is called before it with its number.
+    var rereadFailure: AuthFailure?
+    var onReread: ((Int) -> Void)?
+    private var rereads = 0
     /// Called before each look for sessions with its number.
     var onLook: ((Int) -> Void)?
     /// The step from which on the keyring hangs, by name and number as in "look 2"; nil: it works again.
@@ -92,18 +96,40 @@ final class FakeStore: SessionStore {
         return items.filter { $0.attributes.kind == kind }
     }
 
-    func store(
+    func reread(_ read: [StoredItem], _ limit: WaitLimit) throws(AuthFailure) -> [StoredItem] {
+        calls += 1
+        try begin("reread", limit)
+        rereads += 1
+        onReread?(rereads)
+        if let rereadFailure { throw rereadFailure }
+        try checkLock()
+        journal.end("reread")
+        return items.filter { item in read.contains { $0.path == item.path } }
+    }
+
+    func create(
         _ secret: SecretBytes, _ attributes: ItemAttributes, _ limit: WaitLimit
     ) throws(AuthFailure) {
+        try store(attributes.kind == .session ? "create" : "createDevice", limit) {
+            items.insert(StoredItem(path: nextPath(), attributes: attributes, secret: secret), at: 0)
+        }
+    }
+
+    func update(_ item: StoredItem, _ secret: SecretBytes, _ limit: WaitLimit) throws(AuthFailure) {
+        try store(item.attributes.kind == .session ? "update" : "updateDevice", limit) {
+            items = items.map { old in
+                old.path == item.path ? StoredItem(path: old.path, attributes: old.attributes, secret: secret) : old
+            }
+        }
+        if !items.contains(where: { $0.path == item.path }) { throw AuthFailure(.sessionChanged) }
+    }
+
+    private func store(_ step: String, _ limit: WaitLimit, _ change: () -> Void) throws(AuthFailure) {
         calls += 1
-        let step = attributes.kind == .session ? "store" : "storeDevice"
         try begin(step, limit)
         try checkLock()
         if let storeFailure { throw storeFailure }
-        // An item is replaced where it is, as gnome-keyring and KWallet do it.
-        let path = items.first { $0.attributes == attributes }?.path ?? nextPath()
-        items.removeAll { $0.path == path }
-        items.insert(StoredItem(path: path, attributes: attributes, secret: secret), at: 0)
+        change()
         journal.end(step)
     }
 
@@ -147,7 +173,11 @@ final class FakeStore: SessionStore {
 
     private func replace(_ kind: ItemKind, with secrets: [SecretBytes?]) {
         items.removeAll { $0.attributes.kind == kind }
-        items += secrets.map { StoredItem(path: nextPath(), attributes: ItemAttributes(kind), secret: $0) }
+        items += secrets.map { secret in
+            let path = nextPath()
+            let session = kind == .session ? "session of \(path)" : nil
+            return StoredItem(path: path, attributes: ItemAttributes(kind, session: session), secret: secret)
+        }
     }
 
     private var paths = 0

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Linux
 import SecretMemory
 
 @testable import CognitoAuth
@@ -48,7 +49,8 @@ final class FakeWorld {
         get throws {
             AuthClient(
                 try Configuration(options),
-                Ports(transport: transport, store: store, lock: lock, clock: clock, randomness: randomness))
+                Ports(transport: transport, store: store, lock: lock, clock: clock, randomness: randomness,
+                    digest: SystemDigest()))
         }
     }
 
@@ -126,9 +128,10 @@ final class FakeWorld {
     /// The item of a whole session.
     static func item(
         access: String = SampleToken.access(), id: String? = nil, refresh: String? = SampleToken.refresh,
-        username: String = "alice"
+        username: String = "alice", savedAt: Int64 = 0
     ) -> SecretBytes? {
-        StoredSession.encode(session(access: access, id: id, refresh: refresh, username: username))
+        StoredSession.encode(
+            session(access: access, id: id, refresh: refresh, username: username), savedAt: savedAt)
     }
 
     static func session(

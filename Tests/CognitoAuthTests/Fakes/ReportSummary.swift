@@ -62,14 +62,18 @@ struct StepsLeft: Equatable {
     var globalSignOut: String?
     /// RevokeToken with these refresh tokens.
     var revoke: [String] = []
+    /// How many stored sessions are to be deleted.
+    var deletions = 0
 
-    init(globalSignOut: String? = nil, revoke: [String]) {
+    init(globalSignOut: String? = nil, revoke: [String] = [], deletions: Int = 0) {
         self.globalSignOut = globalSignOut
         self.revoke = revoke
+        self.deletions = deletions
     }
 
     init(_ steps: OpenSteps) {
         globalSignOut = steps.isGlobalSignOutOpen ? steps.accessToken?.text ?? "" : nil
         revoke = steps.refreshTokens.map(\.text)
+        deletions = steps.deletions.count
     }
 }

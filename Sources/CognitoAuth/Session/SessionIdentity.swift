@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SecretMemory
+
+/// What tells a stored session from every other, whatever happens to its tokens.
+struct SessionIdentity {
+    /// As it stands in a partial-failure token. No part of it is a secret.
+    let text: String
+
+    init(text: String) { self.text = text }
+
+    /// By the attribute that every save gives an item. Items of 0.1 have none: they are known by their refresh token, and
+    /// what is damaged by its place and all of its secret.
+    init(_ stored: StoredSession, _ digest: any Digest) {
+        if let session = stored.item.attributes.session {
+            self.init(text: .joining("session:", session))
+        } else if let refreshToken = stored.refreshToken {
+            self.init(refreshToken: refreshToken, digest)
+        } else {
+            let secret = stored.item.secret.map { digest.sha256($0) } ?? ""
+            self.init(text: .joining("item:", secret, ":", stored.item.path ?? ""))
+        }
+    }
+
+    init(refreshToken: SecretBytes, _ digest: any Digest) {
+        text = .joining("refresh-token:", digest.sha256(refreshToken))
+    }
+
+    func isSame(as other: SessionIdentity) -> Bool { text.isExactly(other.text) }
+
+    /// A new one, for a session that is saved.
+    static func random(_ randomness: any Randomness) -> String {
+        .joining(hexadecimal(randomness.next()), hexadecimal(randomness.next()))
+    }
+
+    private static func hexadecimal(_ number: UInt64) -> String {
+        let digits = String(number, radix: 16)
+        return .joining(String(repeating: "0", count: max(16 - digits.utf8.count, 0)), digits)
+    }
+}
