@@ -56,7 +56,8 @@ let package = Package(
             name: "SecretServiceStore", dependencies: ["CPlatform", "CSecret", "CognitoAuth", "Linux", "SecretMemory"],
             swiftSettings: swiftSettings),
         .target(
-            name: "Linux", dependencies: ["CGLib", "CPlatform", "CognitoAuth", "SecretMemory"], swiftSettings: swiftSettings),
+            name: "Linux", dependencies: ["CGLib", "CPlatform", "CognitoAuth", "SecretMemory"],
+            swiftSettings: swiftSettings),
         .target(
             name: "SessionLockFile", dependencies: ["CGLib", "CPlatform", "CognitoAuth", "Linux"],
             swiftSettings: swiftSettings),
