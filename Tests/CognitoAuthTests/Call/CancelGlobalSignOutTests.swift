@@ -181,8 +181,8 @@ struct CancelGlobalSignOutTests {
     @Test(
         "Once RevokeToken was answered it is too late to cancel, and so in the deletion and the second look",
         arguments: [
-            Moment.after("RevokeToken 1"), .in("delete 1"), .after("delete 1"), .in("look 2"), .after("look 2"),
-            .in("release 1"),
+            Moment.after("RevokeToken 1"), .in("reread 1"), .after("reread 1"), .in("delete 1"), .after("delete 1"),
+            .in("look 2"), .after("look 2"), .in("release 1"),
         ])
     func tooLate(moment: Moment) throws {
         world.cancel(moment)

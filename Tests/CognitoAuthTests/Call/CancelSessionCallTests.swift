@@ -28,10 +28,10 @@ struct CancelSessionCallTests {
     @Test(
         "A save that is cancelled while it stores fails, and the session is not there",
         arguments: [
-            (Moment.after("look 1"), "take look storeDevice release"),
-            (.in("storeDevice 1"), "take look storeDevice release"),
-            (.after("storeDevice 1"), "take look storeDevice store release"),
-            (.in("store 1"), "take look storeDevice store release"),
+            (Moment.after("look 1"), "look"), (.in("lookDevice 1"), "look"),
+            (.after("lookDevice 1"), "look createDevice"),
+            (.in("createDevice 1"), "look createDevice"), (.after("createDevice 1"), "look createDevice create look"),
+            (.in("create 1"), "look createDevice create look"),
         ])
     func saveStoring(moment: Moment, steps: String) throws {
         world.cancel(moment)
@@ -39,13 +39,13 @@ struct CancelSessionCallTests {
             try world.save(FakeWorld.session(), deviceKey: "eu-west-1_key")
         }
         #expect(failure.status == .cancelled)
-        #expect(world.journal.line == steps)
+        #expect(world.journal.keyring == steps)
         #expect(world.store.sessions.isEmpty)
         #expect(world.events.isEmpty)
     }
 
     @Test(
-        "A save that is cancelled once all is stored is done", arguments: [Moment.after("store 1"), .in("release 1")])
+        "A save that is cancelled once all is stored is done", arguments: [Moment.after("create 1"), .in("release 1")])
     func saveTooLate(moment: Moment) throws {
         world.cancel(moment)
         try world.save(FakeWorld.session(), deviceKey: "eu-west-1_key")
@@ -99,8 +99,8 @@ struct CancelSessionCallTests {
     @Test(
         "Once the new tokens came they are stored and handed out, whoever cancels: the old ones may have ended",
         arguments: [
-            Moment.after("GetTokensFromRefreshToken 1"), .in("look 2"), .after("look 2"), .in("store 1"),
-            .after("store 1"), .in("release 1"),
+            Moment.after("GetTokensFromRefreshToken 1"), .in("reread 1"), .after("reread 1"), .in("update 1"),
+            .after("update 1"), .in("look 2"), .after("look 2"), .in("release 1"),
         ])
     func fetchTooLate(moment: Moment) throws {
         world.store.sessions = [FakeWorld.item(access: Self.expired)]

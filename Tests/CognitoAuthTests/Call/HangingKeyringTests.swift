@@ -29,7 +29,8 @@ struct HangingKeyringTests {
         world.store.hangsFrom = step
         let report = try world.signOut(globally: true)
         let expected = ReportSummary(
-            .failed, signedOutLocally: .unknown, globalSignOut: .done, revocation: .done, failure: .deadlineExceeded)
+            .failed, signedOutLocally: .unknown, globalSignOut: .done, revocation: .done, failure: .deadlineExceeded,
+            openSteps: StepsLeft(deletions: 1))
         #expect(try world.summary(report) == expected)
         #expect(world.journal.network == "GlobalSignOut RevokeToken")
         #expect(world.journal.endsWithDeletionAndLook)
@@ -45,13 +46,13 @@ struct HangingKeyringTests {
         let report = try world.signOut()
         let expected = ReportSummary(
             .failed, signedOutLocally: .unknown, revocation: .failed, failure: .deadlineExceeded,
-            revocationError: .hostNotFound, openSteps: StepsLeft(revoke: [SampleToken.refresh]))
+            revocationError: .hostNotFound, openSteps: StepsLeft(revoke: [SampleToken.refresh], deletions: 1))
         #expect(try world.summary(report) == expected)
     }
 
     @Test(
         "Before the delete, in what a renewal asks of it, no delete is sent: the session is still there",
-        arguments: ["lookDevice 1", "look 2", "store 1"])
+        arguments: ["lookDevice 1", "reread 1", "update 1", "look 2"])
     func renewal(step: String) throws {
         let world = AnyCall.globalSignOut.world()
         world.store.hangsFrom = step
@@ -72,13 +73,13 @@ struct HangingKeyringTests {
         let report = try world.signOut()
         #expect(report.outcome == .complete)
         #expect(report.wasSignedIn == (isCarriedOut ? .no : .yes))
-        let first = "take look RevokeToken delete look release"
+        let first = "take look RevokeToken reread delete look release"
         #expect(world.journal.line == "\(first) \(isCarriedOut ? "take look release" : first)")
     }
 
     @Test(
         "It ends a save in time, in the look or in the store, and nothing is announced",
-        arguments: ["look 1", "store 1"])
+        arguments: ["look 1", "create 1"])
     func save(step: String) throws {
         let world = AnyCall.save.world()
         world.store.hangsFrom = step
@@ -96,7 +97,9 @@ struct HangingKeyringTests {
         #expect(world.clock.monotonicMilliseconds == 1_000_500)
     }
 
-    @Test("A fetch that cannot store the new tokens hands them back all the same", arguments: ["look 2", "store 1"])
+    @Test(
+        "A fetch that cannot store the new tokens hands them back all the same",
+        arguments: ["reread 1", "update 1", "look 2"])
     func fetch(step: String) throws {
         let world = AnyCall.fetch.world()
         world.store.hangsFrom = step

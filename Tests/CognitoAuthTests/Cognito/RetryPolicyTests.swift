@@ -146,7 +146,7 @@ struct RetryPolicyTests {
         #expect(
             world.journal.line
                 == "take look GlobalSignOut GlobalSignOut GlobalSignOut"
-                + " RevokeToken RevokeToken RevokeToken delete look release"
+                + " RevokeToken RevokeToken RevokeToken reread delete look release"
         )
     }
 }

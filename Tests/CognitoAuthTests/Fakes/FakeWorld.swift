@@ -49,7 +49,8 @@ final class FakeWorld {
         get throws {
             AuthClient(
                 try Configuration(options),
-                Ports(transport: transport, store: store, lock: lock, clock: clock, randomness: randomness,
+                Ports(
+                    transport: transport, store: store, lock: lock, clock: clock, randomness: randomness,
                     digest: SystemDigest()))
         }
     }

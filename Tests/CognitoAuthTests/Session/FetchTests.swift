@@ -27,9 +27,8 @@ struct FetchTests {
         let fetched = try world.fetch()
         #expect(!world.transport.requests.isEmpty == isRenewed)
         #expect((fetched.session.accessToken.text == Self.renewed) == isRenewed)
-        #expect(
-            world.journal.line
-                == (isRenewed ? "take look GetTokensFromRefreshToken look store release" : "take look release"))
+        #expect(world.journal.network == (isRenewed ? "GetTokensFromRefreshToken" : ""))
+        #expect(world.journal.keyring == (isRenewed ? "look reread update look" : "look"))
     }
 
     @Test(
@@ -150,20 +149,21 @@ struct FetchTests {
     }
 
     @Test(
-        "Row 29: a session that was deleted, replaced or damaged meanwhile is not brought back",
+        "Row 29: a session that was deleted, replaced or damaged meanwhile is not brought back, and the new token revoked",
         arguments: [
-            [], [FakeWorld.item(access: SampleToken.access(exp: 7))?.text], ["{}"],
+            [], [FakeWorld.item(refresh: "another")?.text], ["{}"],
         ])
     func changedMeanwhile(meanwhile: [String?]) throws {
-        world.transport.script("GetTokensFromRefreshToken", .tokens(access: Self.renewed))
-        world.transport.onRequest = { [store = world.store] _ in
+        world.transport.script("GetTokensFromRefreshToken", .tokens(access: Self.renewed, refresh: "rotated"))
+        world.journal.whenBegun["GetTokensFromRefreshToken 1"] = { [store = world.store] in
             store.sessions = meanwhile.map { $0.map { SecretBytes($0) } }
         }
         let failure = try failure()
         #expect(failure.failure.status == .sessionChanged)
         #expect(failure.unsaved == nil)
-        #expect(world.journal.network == "GetTokensFromRefreshToken")
-        #expect(!world.journal.hasDeleted)
+        #expect(world.journal.network == "GetTokensFromRefreshToken RevokeToken")
+        #expect(world.transport.requests("RevokeToken").map { $0.body["Token"] } == ["rotated"])
+        #expect(!world.journal.hasDeleted && !world.journal.hasStored)
         #expect(world.storedSessions == meanwhile.map { $0 ?? "-" })
     }
 

@@ -9,6 +9,11 @@ import Testing
 struct SaveTests {
     let world = FakeWorld()
 
+    /// What is stored of a session that is saved now.
+    private func saved(refresh: String? = SampleToken.refresh, username: String = "alice") -> String? {
+        FakeWorld.item(refresh: refresh, username: username, savedAt: world.clock.unixMilliseconds)?.text
+    }
+
     private func refusal(of session: Session, deviceKey: String? = nil) throws -> AuthFailure {
         try #require(throws: AuthFailure.self) { try world.save(session, deviceKey: deviceKey) }
     }
@@ -39,7 +44,7 @@ struct SaveTests {
                     strings: [
                         "username": "alice", "access_token": "a.b.c", "id_token": "i", "refresh_token": "r",
                         "sign_in_method": "hosted_ui",
-                    ], numbers: ["version": 1]))
+                    ], numbers: ["version": 1, "saved_at": 1_516_238_602_000]))
     }
 
     @Test("Tokens that a session does not have are not stored")
@@ -129,21 +134,21 @@ struct SaveTests {
         world.store.sessions = [FakeWorld.item(access: "opaque")]
         #expect(try refusal(of: FakeWorld.session(username: "bob")).status == .alreadySignedIn)
         try world.save(FakeWorld.session(refresh: "new"))
-        #expect(world.storedSessions == [FakeWorld.item(refresh: "new")?.text])
+        #expect(world.storedSessions == [saved(refresh: "new")])
     }
 
     @Test("Row 31: the same user's session is replaced whole, also under another name")
     func sameUser() throws {
         world.store.sessions = [FakeWorld.item(id: SampleToken.id())]
         try world.save(FakeWorld.session(refresh: nil, username: "alice@example.org"))
-        #expect(world.storedSessions == [FakeWorld.item(refresh: nil, username: "alice@example.org")?.text])
+        #expect(world.storedSessions == [saved(refresh: nil, username: "alice@example.org")])
     }
 
     @Test("A damaged session that does not tell its user is replaced", arguments: [nil, "", "{", "{}"])
     func damaged(secret: String?) throws {
         world.store.sessions = [secret.map { SecretBytes($0) }]
         try world.save(FakeWorld.session())
-        #expect(world.storedSessions == [FakeWorld.item()?.text])
+        #expect(world.storedSessions == [saved()])
     }
 
     @Test("A damaged session that tells another user is not replaced")
@@ -164,6 +169,6 @@ struct SaveTests {
         let failure = try refusal(of: FakeWorld.session())
         #expect(failure.status == status)
         #expect(failure.message.hasSuffix("(detail)"))
-        #expect(world.journal.line == "take look release take look store release")
+        #expect(world.journal.keyring == "look look create")
     }
 }

@@ -8,7 +8,7 @@ import Testing
 @Suite("Local sign-out")
 struct LocalSignOutTests {
     let world = FakeWorld.signedIn()
-    let wholeRun = "take look RevokeToken delete look release"
+    let wholeRun = "take look RevokeToken reread delete look release"
 
     @Test("Row 1: the refresh token is revoked, then the session is deleted and looked for again")
     func complete() throws {

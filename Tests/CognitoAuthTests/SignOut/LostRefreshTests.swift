@@ -51,7 +51,7 @@ struct LostRefreshTests {
 
     @Test(
         "Where the new tokens are not in the keyring, a sign-out that is cancelled then hands them out",
-        arguments: [Moment.in("look 2"), .after("look 2"), .in("store 1"), .in("GlobalSignOut 1")])
+        arguments: [Moment.in("reread 1"), .after("reread 1"), .in("update 1"), .in("GlobalSignOut 1")])
     func lostAndCancelled(moment: Moment) throws {
         world.transport.script("GetTokensFromRefreshToken", .tokens(access: Self.renewed, refresh: "rotated"))
         world.transport.isSentWhenCancelled = false

@@ -113,7 +113,8 @@ struct PartialFailureTokenTests {
     @Test(
         "A token whose checksum is right and whose content is not is refused",
         arguments: [
-            ["version": "2"], ["version": nil], ["version": #""1""#], ["app_id": nil], ["user_pool_id": "7"],
+            ["version": "0"], ["version": "-1"], ["version": nil], ["version": #""1""#], ["app_id": nil],
+            ["user_pool_id": "7"],
             ["client_id": nil], ["refresh_token": nil], ["refresh_token": "7"], ["refresh_token": #""a b""#],
             ["refresh_token": #""""#], ["other_refresh_tokens": "[7]"], ["other_refresh_tokens": #""r""#],
             ["other_refresh_tokens": #"["a b"]"#], ["other_refresh_tokens": #"["r", 7]"#],
@@ -121,6 +122,14 @@ struct PartialFailureTokenTests {
         ] as [[String: String?]])
     func wrongContent(changes: [String: String?]) throws {
         try expectRefused(token(around: members(changes)))
+    }
+
+    @Test("A token of a newer version is refused, and that is said", arguments: ["3", "4", "9223372036854775807"])
+    func newer(version: String) throws {
+        let token = token(around: members(["version": version, "app_id": "{}"]))
+        try expectRefused(token)
+        let failure = try #require(try world.retry(token).failure)
+        #expect(failure.message == "partial_failure_token was made by a newer version of the library.")
     }
 
     @Test("Content that is no JSON object is refused", arguments: ["", "[]", "{", "7", "{}"])

@@ -73,8 +73,8 @@ struct RefreshDuringSignOutTests {
         let report = try world.signOut(globally: true)
         #expect(try world.summary(report) == summary(.complete, .done, .done, validUntil: 1_516_242_000))
         #expect(
-            world.journal.line == "take look GlobalSignOut GetTokensFromRefreshToken look store GlobalSignOut"
-                + " RevokeToken delete look release")
+            world.journal.line == "take look GlobalSignOut GetTokensFromRefreshToken reread update look"
+                + " GlobalSignOut RevokeToken reread delete look release")
         #expect(
             world.transport.requests("GlobalSignOut").map { $0.body["AccessToken"] } == [
                 SampleToken.access(), Self.renewed,
@@ -195,7 +195,7 @@ struct RefreshDuringSignOutTests {
         let report = try world.signOut(globally: true)
         #expect(report.outcome == .complete)
         #expect(world.journal.network == "GetTokensFromRefreshToken GlobalSignOut RevokeToken")
-        #expect(world.journal.endsWithDeletionAndLook)
+        #expect(world.journal.keyring == "look reread reread look")
         #expect(world.store.sessions.isEmpty)
     }
 

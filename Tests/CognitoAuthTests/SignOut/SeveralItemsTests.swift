@@ -94,7 +94,7 @@ struct SeveralItemsTests {
             world.transport.script(operation, .exception("UserNotFoundException"))
             let report = try world.signOut(globally: true)
             #expect(try world.summary(report) == ReportSummary(.complete, globalSignOut: .done, revocation: .done))
-            #expect(world.journal.line == "take look \(operation) RevokeToken delete look release")
+            #expect(world.journal.line == "take look \(operation) RevokeToken reread delete look release")
             #expect(world.transport.requests("RevokeToken").map { $0.body["Token"] } == ["of-bob"])
         }
     }
