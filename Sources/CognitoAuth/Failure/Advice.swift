@@ -32,6 +32,7 @@ enum Advice {
             "Start a keyring such as GNOME Keyring in this desktop session, and sign out again."
         case .keyringAccessDenied: "Allow this program to use the keyring, and sign out again."
         case .keyringPromptDismissed: "Sign out again, and unlock the keyring when it asks."
+        case .sessionChanged: "Load the session that is stored now. Sign out again if it is to end too."
         case .cancelled: "Sign out again when you want it done."
         case .deadlineExceeded: "Sign out again; if the keyring hangs, restart it."
         case .outOfResources: "Close something, and sign out again."

@@ -29,7 +29,9 @@ struct LocalSignOut {
             report.signedOutLocally = .no
             report.keep(open, deleting: [], for: active.configuration)
             throw AuthFailure(
-                .sessionChanged, "Another session was stored meanwhile, and was left alone. The old one has ended.")
+                .sessionChanged,
+                "Another session was stored meanwhile, and was left alone. The old one is gone from this machine.",
+                in: .signOut)
         case .open(let failure, let answer):
             report.signedOutLocally = answer
             report.keep(open, deleting: identities, for: active.configuration)

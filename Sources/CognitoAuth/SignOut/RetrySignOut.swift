@@ -40,7 +40,8 @@ struct RetrySignOut {
         do {
             try run(plan, &report)
         } catch {
-            throw error.told(of: .retry)
+            // What was done is that of a sign-out, and so is what is to be done next.
+            throw error.situation == .signOut ? error : error.told(of: .retry)
         }
     }
 
