@@ -20,6 +20,7 @@ struct LocalSignOut {
             report.keep(remote.open, deleting: identities, for: active.configuration)
             throw error
         }
+        report.tokensValidUntil = max(report.tokensValidUntil, TokenValidity.end(of: current, nil))
         let open = revokeNewer(current, read, remote, &report)
         switch deletion.run(current) {
         case .signedOut:
@@ -58,18 +59,19 @@ struct LocalSignOut {
         let newer = current.compactMap { $0.refreshToken }.filter { token in
             !known.contains { $0.hasSameBytes(as: token) }
         }
-        if newer.isEmpty { return remote.open }
+        guard let first = newer.first else { return remote.open }
+        if remote.open.isGlobalSignOutOpen {
+            report.add(StepResult(.notAttempted, .heldBack(first)))
+            return remote.open.adding(revoking: newer)
+        }
         let plan = OpenSteps(
             subject: remote.open.subject, isGlobalSignOutOpen: false, accessToken: nil, refreshToken: nil,
             otherRefreshTokens: newer)
         var steps = RemoteSteps(
             plan, active.cognito(secrets: plan.secrets + remote.open.secrets),
-            TokenRefresh(active: active, stored: nil, deviceKey: .known(nil)))
+            TokenRefresh(active: active, stored: nil, deviceKey: .known(nil)), hasSent: true)
         let outcome = steps.run()
-        if report.revocationFailure == nil, outcome.revocation.failure != nil {
-            report.revocation = outcome.revocation.remote
-            report.revocationFailure = outcome.revocation.failure
-        }
+        report.add(outcome.revocation)
         return remote.open.adding(revoking: outcome.open.refreshTokens)
     }
 }

@@ -11,13 +11,14 @@ struct RemoteSteps {
     private var cognito: CognitoService
     private let refresh: TokenRefresh
     private var refreshed: RefreshedSession?
-    /// Whether anything was sent that ends a session.
-    private var hasSent = false
+    /// Whether anything was sent that ends a session, by these steps or before them.
+    private var hasSent: Bool
 
-    init(_ plan: OpenSteps, _ cognito: CognitoService, _ refresh: TokenRefresh) {
+    init(_ plan: OpenSteps, _ cognito: CognitoService, _ refresh: TokenRefresh, hasSent: Bool = false) {
         steps = plan
         self.cognito = cognito
         self.refresh = refresh
+        self.hasSent = hasSent
     }
 
     /// What the end of GlobalSignOut means for RevokeToken.

@@ -73,6 +73,13 @@ public struct SignOutReport {
         revocationFailure = outcome.revocation.failure
     }
 
+    /// Takes over what became of RevokeToken for further refresh tokens: the first failure is told.
+    mutating func add(_ more: StepResult) {
+        guard revocationFailure == nil, more.failure != nil || revocation == .notRequested else { return }
+        revocation = more.remote
+        revocationFailure = more.failure
+    }
+
     /// Writes what is open into the partial-failure token.
     mutating func keep(_ open: OpenSteps, deleting deletions: [SessionIdentity], for configuration: Configuration) {
         var steps = open

@@ -26,6 +26,8 @@ final class FakeStore: SessionStore {
     var storeFailure: AuthFailure?
     var deviceFailure: AuthFailure?
     var deleteFailure: AuthFailure?
+    /// The delete that fails was sent, and not answered.
+    var isDeleteUnanswered = false
     /// The delete says that it went well, and nothing is deleted.
     var ignoresDelete = false
     /// How reading again fails, and what is called before it with its number.
@@ -144,14 +146,45 @@ final class FakeStore: SessionStore {
         }
         do throws(AuthFailure) {
             try checkLock()
-            if let deleteFailure { throw deleteFailure }
         } catch {
             return .failed(error)
         }
+        if let deleteFailure { return isDeleteUnanswered ? .unanswered(deleteFailure) : .failed(deleteFailure) }
         if !ignoresDelete { items.removeAll { item in deleted.contains { $0.path == item.path } } }
         journal.end("delete")
         return .answered
     }
+
+    // MARK: What another process does
+
+    /// Stores a session beside what is there.
+    func addSession(_ secret: SecretBytes?, as session: String?) {
+        items.append(
+            StoredItem(path: nextPath(), attributes: ItemAttributes(.session, session: session), secret: secret))
+    }
+
+    /// Stores another session where the first one is: most keyrings use a path again.
+    func replaceSession(with secret: SecretBytes?, as session: String?) {
+        change { ($0.path, ItemAttributes(.session, session: session), secret) }
+    }
+
+    /// Stores other tokens of the first session.
+    func refreshSession(with secret: SecretBytes?) { change { ($0.path, $0.attributes, secret) } }
+
+    /// Makes the sessions what 0.1 stored: items without the attribute `session`.
+    func removeIdentities() {
+        items = items.map {
+            StoredItem(path: $0.path, attributes: ItemAttributes($0.attributes.kind), secret: $0.secret)
+        }
+    }
+
+    private func change(_ change: (StoredItem) -> (String?, ItemAttributes, SecretBytes?)) {
+        guard let index = items.firstIndex(where: { $0.attributes.kind == .session }) else { return }
+        let (path, attributes, secret) = change(items[index])
+        items[index] = StoredItem(path: path, attributes: attributes, secret: secret)
+    }
+
+    // MARK: Steps
 
     private func begin(_ step: String, _ limit: WaitLimit, isWritten: Bool = true) throws(AuthFailure) {
         limits.append((step, limit))
