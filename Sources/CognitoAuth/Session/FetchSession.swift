@@ -75,12 +75,21 @@ struct FetchSession {
             session: loaded.session.refreshed(with: refreshed.tokens), deviceKey: loaded.deviceKey)
         if case .failed(let failure) = refreshed.storing {
             guard failure.status == .sessionChanged else { throw FetchFailure(failure, unsaved: session) }
-            // Where the session was replaced or deleted meanwhile, the refreshed one must not live on.
-            if let newest = session.session.refreshToken { try? cognito.revoke(newest) }
+            if let newest = session.session.refreshToken { revokeUnlessStored(newest, cognito, active) }
             throw FetchFailure(failure)
         }
         call.write(.info, "The session was refreshed")
         call.announce(.sessionRefreshed)
         return session
+    }
+
+    /// Ends the refresh token of a session that is gone: nobody holds it. But without a lock another process may have
+    /// refreshed the session with the same token, or stored it anew.
+    private func revokeUnlessStored(_ refreshToken: SecretBytes, _ cognito: CognitoService, _ active: ActiveCall) {
+        let stored = (try? active.keyring.items(.session, active.time.deletion)) ?? []
+        let isStored = stored.map(StoredSession.init).contains {
+            $0.refreshToken?.hasSameBytes(as: refreshToken) ?? false
+        }
+        if !isStored { try? cognito.revoke(refreshToken) }
     }
 }

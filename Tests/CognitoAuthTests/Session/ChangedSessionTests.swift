@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SecretMemory
+import Testing
+
+@testable import CognitoAuth
+
+@Suite("Row 29: a refresh beside another process that changes the session")
+struct ChangedSessionTests {
+    let world = AnyCall.fetch.world()
+
+    /// What another process stores of the session, or in its place.
+    private static func item(_ refresh: String = "another") -> SecretBytes? {
+        FakeWorld.item(access: SampleToken.access(exp: 1_516_242_001), refresh: refresh)
+    }
+
+    private func rotate(_ refresh: String? = "rotated") {
+        world.transport.always("GetTokensFromRefreshToken", .tokens(access: AnyCall.renewed, refresh: refresh))
+    }
+
+    private func failure(_ step: String, _ change: @escaping (FakeStore) -> Void) throws -> FetchFailure {
+        world.journal.whenBegun[step] = { [store = world.store] in change(store) }
+        return try #require(throws: FetchFailure.self) { try world.fetch() }
+    }
+
+    private func expectChanged(_ failure: FetchFailure, _ location: SourceLocation = #_sourceLocation) {
+        #expect(failure.failure.status == .sessionChanged, sourceLocation: location)
+        #expect(failure.unsaved == nil, sourceLocation: location)
+        #expect(world.events.isEmpty, sourceLocation: location)
+        #expect(!world.lock.isTaken, sourceLocation: location)
+    }
+
+    private var revoked: [String?] { world.transport.requests("RevokeToken").map { $0.body["Token"] } }
+
+    private static let steps = ["GetTokensFromRefreshToken 1", "reread 1", "update 1", "look 2"]
+
+    @Test("A session that was signed out is not brought back, and the new refresh token is revoked", arguments: steps)
+    func signedOut(step: String) throws {
+        rotate()
+        expectChanged(try failure(step) { $0.sessions = [] })
+        #expect(revoked == ["rotated"])
+        #expect(world.store.sessions.isEmpty)
+    }
+
+    @Test("So is the old one where the pool does not rotate", arguments: steps)
+    func signedOutWithoutRotation(step: String) throws {
+        rotate(nil)
+        expectChanged(try failure(step) { $0.sessions = [] })
+        #expect(revoked == [SampleToken.refresh])
+        #expect(world.store.sessions.isEmpty)
+    }
+
+    @Test("Nothing is stored over a session that was saved in the same place", arguments: [true, false])
+    func replacedInPlace(hasIdentity: Bool) throws {
+        rotate()
+        expectChanged(
+            try failure("reread 1") { $0.replaceSession(with: Self.item(), as: hasIdentity ? "another" : nil) })
+        #expect(revoked == ["rotated"])
+        #expect(world.storedSessions == [Self.item()?.text])
+        #expect(!world.journal.hasStored)
+    }
+
+    @Test("Nothing is stored over what another process refreshed, and the token that this one got is revoked")
+    func refreshedElsewhere() throws {
+        rotate()
+        expectChanged(try failure("reread 1") { $0.refreshSession(with: Self.item()) })
+        #expect(revoked == ["rotated"])
+        #expect(world.storedSessions == [Self.item()?.text])
+        #expect(!world.journal.hasStored)
+    }
+
+    @Test("A refresh token that the changed session holds is not revoked: the user would be signed out")
+    func heldByChanged() throws {
+        rotate(nil)
+        expectChanged(try failure("reread 1") { $0.refreshSession(with: Self.item(SampleToken.refresh)) })
+        #expect(revoked == [])
+        #expect(world.storedSessions == [Self.item(SampleToken.refresh)?.text])
+    }
+
+    @Test("Nor is one that another session holds, saved in its place or beside it", arguments: [true, false])
+    func heldByAnother(isInPlace: Bool) throws {
+        rotate(nil)
+        let failure = try failure("reread 1") { store in
+            if !isInPlace { store.sessions = [] }
+            let another = Self.item(SampleToken.refresh)
+            isInPlace ? store.replaceSession(with: another, as: "another") : store.addSession(another, as: "another")
+        }
+        expectChanged(failure)
+        #expect(revoked == [])
+        #expect(world.storedSessions == [Self.item(SampleToken.refresh)?.text])
+    }
+
+    @Test("Where it cannot be seen who holds the refresh token, it is revoked")
+    func unseen() throws {
+        rotate()
+        world.store.failingLooks = [2: AuthFailure(.keyringLocked)]
+        expectChanged(try failure("reread 1") { $0.sessions = [] })
+        #expect(revoked == ["rotated"])
+    }
+
+    @Test("What is stored keeps its place, its identity and when it was saved")
+    func kept() throws {
+        world.store.sessions = [FakeWorld.item(access: AnyCall.expired, savedAt: 7)]
+        rotate()
+        let before = try #require(world.store.items.first)
+        _ = try world.fetch()
+        let after = try #require(world.store.items.first)
+        #expect(after.path == before.path)
+        #expect(after.attributes == before.attributes)
+        #expect(after.secret?.text == FakeWorld.item(access: AnyCall.renewed, refresh: "rotated", savedAt: 7)?.text)
+        #expect(world.store.items.count == 1)
+    }
+
+    @Test("A global sign-out whose session is gone by then revokes the new refresh token, and stores nothing")
+    func globalSignOut() throws {
+        for change: @Sendable (FakeStore) -> Void in [
+            { $0.sessions = [] }, { $0.replaceSession(with: Self.item(), as: "another") },
+        ] {
+            let world = AnyCall.globalSignOut.world()
+            world.transport.always("GetTokensFromRefreshToken", .tokens(access: AnyCall.renewed, refresh: "rotated"))
+            world.journal.whenBegun["reread 1"] = { [store = world.store] in change(store) }
+            let report = try world.signOut(globally: true)
+            #expect(report.globalSignOut == .done && report.revocation == .done)
+            #expect(world.transport.requests("RevokeToken").map { $0.body["Token"] } == ["rotated"])
+            #expect(!world.journal.hasStored && !world.journal.hasDeleted)
+        }
+    }
+}
