@@ -8,15 +8,17 @@ struct SaveSession {
     let call: Call
 
     func run(_ loaded: LoadedSession) throws(AuthFailure) {
+        var isStored: Bool? = false
         do {
-            try save(loaded)
+            try save(loaded, &isStored)
         } catch {
             call.write(.error, .joining("Save: ", error.status.name))
-            throw error
+            throw error.isAboutTime ? AuthFailure(error.status, detail: Self.what(isStored: isStored)) : error
         }
     }
 
-    private func save(_ loaded: LoadedSession) throws(AuthFailure) {
+    /// Where it fails, `isStored` is what is known of the session then; nil if it cannot be seen.
+    private func save(_ loaded: LoadedSession, _ isStored: inout Bool?) throws(AuthFailure) {
         let session = loaded.session
         try session.validate()
         if let key = loaded.deviceKey, !StoredDevice.accept(key) {
@@ -32,26 +34,26 @@ struct SaveSession {
             throw AuthFailure(.alreadySignedIn)
         }
         if let key = loaded.deviceKey { try save(key, of: session, active) }
-        try create(session, active)
+        try create(session, active, &isStored)
         deleteOlder(older, active)
         call.write(.info, "The session was saved")
         call.announce(.sessionSaved)
     }
 
     /// Always a new item: a provider that replaces one does so on its path, where another process may mean the old one.
-    private func create(_ session: Session, _ active: ActiveCall) throws(AuthFailure) {
+    private func create(_ session: Session, _ active: ActiveCall, _ isStored: inout Bool?) throws(AuthFailure) {
         let identity = SessionIdentity.random(active.ports.randomness)
         let secret = StoredSession.encode(session, savedAt: active.ports.clock.unixMilliseconds)
         do {
             try active.keyring.create(
                 try encoded(secret), ItemAttributes(.session, session: identity), active.time.whole)
         } catch {
-            guard error.isAboutTime else { throw error }
-            throw AuthFailure(error.status, detail: Self.what(isStored: isStored(identity, active)))
+            // A keyring that did not answer in time may have stored it.
+            if error.isAboutTime { isStored = self.isStored(identity, active) }
+            throw error
         }
     }
 
-    /// What a keyring that did not answer in time has done; nil if it cannot be seen either.
     private func isStored(_ identity: String, _ active: ActiveCall) -> Bool? {
         guard let items = try? active.keyring.items(.session, active.time.deletion) else { return nil }
         return items.contains { $0.attributes.session?.isExactly(identity) ?? false }

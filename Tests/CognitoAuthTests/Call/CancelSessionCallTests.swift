@@ -12,7 +12,7 @@ struct CancelSessionCallTests {
     let world = FakeWorld()
 
     @Test(
-        "A save that is cancelled before it stores stores nothing",
+        "Row 29c: a save that is cancelled before it stores stores nothing, and says so",
         arguments: [Moment.before, .in("take 1"), .in("look 1")])
     func saveInTime(moment: Moment) throws {
         world.cancel(moment)
@@ -20,13 +20,16 @@ struct CancelSessionCallTests {
             try world.save(FakeWorld.session(), deviceKey: "eu-west-1_key")
         }
         #expect(failure.status == .cancelled)
+        #expect(failure.message == Self.notStored)
         #expect(world.journal.onlyLooks)
         #expect(world.store.sessions.isEmpty && world.store.devices.isEmpty)
         #expect(world.events.isEmpty)
     }
 
+    private static let notStored = "The call was cancelled. (the session was not stored)"
+
     @Test(
-        "A save that is cancelled while it stores fails, and the session is not there",
+        "Row 29c: a save that is cancelled while it stores fails, looks again, and says that the session is not there",
         arguments: [
             (Moment.after("look 1"), "look"), (.in("lookDevice 1"), "look"),
             (.after("lookDevice 1"), "look createDevice"),
@@ -39,9 +42,60 @@ struct CancelSessionCallTests {
             try world.save(FakeWorld.session(), deviceKey: "eu-west-1_key")
         }
         #expect(failure.status == .cancelled)
+        #expect(failure.message == Self.notStored)
         #expect(world.journal.keyring == steps)
         #expect(world.store.sessions.isEmpty)
         #expect(world.events.isEmpty)
+    }
+
+    @Test("Row 29c: where the session was stored all the same, the save says so; it is the newest session then")
+    func saveStoredAllTheSame() throws {
+        world.store.sessions = [FakeWorld.item(refresh: "older", savedAt: 1)]
+        world.store.storesAllTheSame = true
+        world.cancel(.in("create 1"))
+        let failure = try #require(throws: AuthFailure.self) { try world.save(FakeWorld.session()) }
+        #expect(failure.status == .cancelled)
+        #expect(failure.message == "The call was cancelled. (the session was stored all the same)")
+        #expect(world.journal.keyring == "look create look")
+        #expect(world.events.isEmpty)
+        world.cancellation.isCancelled = false
+        #expect(try world.load().session.refreshToken?.text == SampleToken.refresh)
+    }
+
+    @Test(
+        "Row 29c: where a second look cannot see, or no time is left for one, the save says that it is not known",
+        arguments: [true, false])
+    func saveUnseen(isCancelled: Bool) throws {
+        if isCancelled {
+            world.store.failingLooks = [2: AuthFailure(.keyringLocked)]
+            world.cancel(.in("create 1"))
+        } else {
+            world.store.hangsFrom = "create 1"
+        }
+        let failure = try #require(throws: AuthFailure.self) { try world.save(FakeWorld.session()) }
+        #expect(failure.status == (isCancelled ? .cancelled : .deadlineExceeded))
+        #expect(failure.message.hasSuffix("(the session may have been stored, or may be yet)"))
+        #expect(world.journal.keyring == "look create look")
+    }
+
+    @Test("Row 29c: nobody can cut the second look of a save short, which has the time that is left")
+    func saveLookLimit() throws {
+        world.cancel(.in("create 1"))
+        #expect(throws: AuthFailure.self) { try world.save(FakeWorld.session()) }
+        let look = try #require(world.store.limits.last)
+        #expect(look.step == "look")
+        #expect(look.limit.cancellation == nil)
+        #expect(look.limit.deadline == 1_030_000)
+    }
+
+    @Test("Row 29c: another session that the second look shows is not taken for the one that was to be saved")
+    func saveBesideAnother() throws {
+        world.journal.whenBegun["look 2"] = { [store = world.store] in
+            store.addSession(FakeWorld.item(), as: "another")
+        }
+        world.cancel(.in("create 1"))
+        let failure = try #require(throws: AuthFailure.self) { try world.save(FakeWorld.session()) }
+        #expect(failure.message == Self.notStored)
     }
 
     @Test(
