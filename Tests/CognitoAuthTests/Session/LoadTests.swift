@@ -55,10 +55,21 @@ struct LoadTests {
         #expect(try world.load().session.signInMethod == .hostedUI)
     }
 
-    @Test("Of several items the newest is the session")
-    func newest() throws {
-        world.store.sessions = [FakeWorld.item(refresh: "newest"), FakeWorld.item(refresh: "older")]
-        #expect(try world.load().session.refreshToken?.text == "newest")
+    @Test(
+        "Of several items the one that was saved last is the session, in whatever order the keyring shows them",
+        arguments: [[3, 1, 2], [1, 3, 2], [2, 1, 3], [3, 0, 0], [0, 0, 3]] as [[Int64]])
+    func newest(times: [Int64]) throws {
+        world.store.sessions = times.map { FakeWorld.item(refresh: "saved-at-\($0)", savedAt: $0) }
+        #expect(try world.load().session.refreshToken?.text == "saved-at-3")
+        #expect(try world.fetch().session.refreshToken?.text == "saved-at-3")
+    }
+
+    @Test("Milliseconds tell which session is the newest: a keyring counts in seconds")
+    func milliseconds() throws {
+        world.store.sessions = [1_516_238_602_001, 1_516_238_602_002].map {
+            FakeWorld.item(refresh: "saved-at-\($0)", savedAt: $0)
+        }
+        #expect(try world.load().session.refreshToken?.text == "saved-at-1516238602002")
     }
 
     @Test("A keyring that cannot be read is told as it is", arguments: [Status.keyringLocked, .keyringAccessDenied])

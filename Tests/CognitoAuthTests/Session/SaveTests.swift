@@ -144,6 +144,86 @@ struct SaveTests {
         #expect(world.storedSessions == [saved(refresh: nil, username: "alice@example.org")])
     }
 
+    @Test("A session is a new item with an identity that no other has, and a device key has none")
+    func identity() throws {
+        var identities: Set<String> = []
+        for number in 1...3 {
+            try world.save(FakeWorld.session(refresh: "token-\(number)"), deviceKey: "eu-west-1_key")
+            let item = try #require(world.store.items.first { $0.attributes.kind == .session })
+            let identity = try #require(item.attributes.session)
+            #expect(identity.utf8.count == 32)
+            #expect(identity.allSatisfy { $0.isHexDigit && !$0.isUppercase })
+            identities.insert(identity)
+        }
+        #expect(identities.count == 3)
+        #expect(world.store.items.filter { $0.attributes.kind == .session }.count == 1)
+        #expect(world.store.items.filter { $0.attributes == ItemAttributes(.device) }.count == 1)
+    }
+
+    @Test("An identity of small numbers has as many digits as any other")
+    func smallIdentity() throws {
+        world.randomness.script = [0, 255]
+        try world.save(FakeWorld.session())
+        #expect(
+            world.store.items.map(\.attributes)
+                == [ItemAttributes(.session, session: "000000000000000000000000000000ff")])
+    }
+
+    @Test("Row 31: the new session is stored first, then the older ones are deleted, and no other item")
+    func replacesOlder() throws {
+        world.store.sessions = [FakeWorld.item(refresh: "older"), SecretBytes("{}")]
+        world.store.removeIdentities()
+        world.store.addSession(FakeWorld.item(refresh: "oldest"), as: "oldest")
+        world.store.devices = [FakeWorld.device("eu-west-1_key")]
+        world.journal.whenBegun["delete 1"] = { [store = world.store] in
+            store.addSession(FakeWorld.item(refresh: "meanwhile"), as: "meanwhile")
+        }
+        try world.save(FakeWorld.session())
+        #expect(world.journal.keyring == "look create delete")
+        #expect(world.storedSessions == [saved(), FakeWorld.item(refresh: "meanwhile")?.text])
+        #expect(world.store.devices.count == 1)
+    }
+
+    @Test("Where nobody was signed in, nothing is deleted")
+    func nothingToReplace() throws {
+        try world.save(FakeWorld.session())
+        #expect(world.journal.keyring == "look create")
+    }
+
+    @Test("Where an older session cannot be deleted, the new one is saved all the same, and the log warns")
+    func olderStays() throws {
+        world.store.sessions = [FakeWorld.item(refresh: "older", savedAt: 1)]
+        world.store.deleteFailure = AuthFailure(.keyringAccessDenied)
+        try world.save(FakeWorld.session())
+        #expect(world.events == [.sessionSaved])
+        #expect(
+            world.lines.filter { $0.level == .warning }.map(\.text)
+                == ["Save: an older session was not deleted: AUTH_STATUS_KEYRING_ACCESS_DENIED"])
+        #expect(world.store.sessions.count == 2)
+        #expect(try world.load().session.refreshToken?.text == SampleToken.refresh)
+        #expect(try world.fetch().session.refreshToken?.text == SampleToken.refresh)
+    }
+
+    @Test("Nobody can cut the deletion of older sessions short")
+    func deletionLimit() throws {
+        world.store.sessions = [FakeWorld.item()]
+        world.cancel(.after("create 1"))
+        try world.save(FakeWorld.session(refresh: "new"))
+        #expect(world.storedSessions == [saved(refresh: "new")])
+        let deletion = try #require(world.store.limits.last)
+        #expect(deletion.step == "delete")
+        #expect(deletion.limit.cancellation == nil)
+    }
+
+    @Test("Where the keyring refuses the new session, the older one stays")
+    func refused() throws {
+        world.store.sessions = [FakeWorld.item(refresh: "older")]
+        world.store.storeFailure = AuthFailure(.keyringFailed)
+        #expect(try refusal(of: FakeWorld.session()).status == .keyringFailed)
+        #expect(!world.journal.hasDeleted)
+        #expect(world.storedSessions == [FakeWorld.item(refresh: "older")?.text])
+    }
+
     @Test("A damaged session that does not tell its user is replaced", arguments: [nil, "", "{", "{}"])
     func damaged(secret: String?) throws {
         world.store.sessions = [secret.map { SecretBytes($0) }]
