@@ -2,7 +2,7 @@
 
 import SecretMemory
 
-/// Running the remote steps that an earlier sign-out left open. The stored session is not touched.
+/// Running the steps that an earlier sign-out left open. No session but its own is touched.
 struct RetrySignOut {
     let client: AuthClient
     let call: Call
@@ -67,9 +67,22 @@ struct RetrySignOut {
                 .sessionChanged, "The same user is signed in here again, and would be signed out by this.")
         }
         report.wasSignedIn = others.isEmpty ? .no : .yes
-        let outcome = try finishRemotely(plan, active, &report)
-        guard !plan.deletions.isEmpty else { return }
+        let outcome = try finishRemotely(Self.adding(mine, to: plan), active, &report)
+        guard !mine.isEmpty else {
+            report.keep(outcome.open, deleting: [], for: active.configuration)
+            return
+        }
         try finishLocally(mine, others, outcome, active, &report)
+    }
+
+    /// The plan, and the refresh tokens that its sessions have got since. But where none was open any more, those that
+    /// they hold have ended.
+    private static func adding(_ mine: [StoredSession], to plan: OpenSteps) -> OpenSteps {
+        guard plan.isGlobalSignOutOpen || !plan.refreshTokens.isEmpty else { return plan }
+        let newer = mine.compactMap { $0.refreshToken }.filter { token in
+            !plan.refreshTokens.contains { $0.hasSameBytes(as: token) }
+        }
+        return plan.adding(revoking: newer)
     }
 
     /// What is left to be deleted is deleted. Another session that is stored here is nobody's business in a retry.

@@ -222,8 +222,13 @@ final class FakeStore: SessionStore {
 
     private var paths = 0
 
+    /// One that no item has had, of this store or of the one that its items came from.
     private func nextPath() -> String {
-        paths += 1
-        return "/item/\(paths)"
+        var path: String
+        repeat {
+            paths += 1
+            path = "/item/\(paths)"
+        } while items.contains { $0.path == path }
+        return path
     }
 }
