@@ -9,8 +9,8 @@
 #   --build    what `make` needs
 #   --core     that, and what the tests of the core need: botocore, which comes with an emulator
 #   (nothing)  what `make demo` needs: a keyring, and both emulators
-#   --tests    all of it: also a desktop without a screen, something to mock a keyring with, what compares binary
-#              interfaces, and what builds programs and packages with the library
+#   --tests    all of it: also a desktop without a screen, two more keyrings and something to mock one with, what compares
+#              binary interfaces, and what builds programs and packages with the library
 set -eu
 cd "$(dirname "$0")/../.."
 
@@ -18,6 +18,7 @@ packages=(libcurl4-openssl-dev libsecret-1-dev libjansson-dev pkg-config gcc lib
 core=(g++ python3 python3-venv)
 demo=(clang git dbus gnome-keyring libsecret-tools libglib2.0-bin openssl)
 tests=(libgtk-4-dev xvfb xdotool imagemagick fonts-dejavu-core python3-gi valgrind abigail-tools
+  keepassxc libkf5wallet-bin libqca-qt5-2-plugins
   cmake meson ninja-build man-db mandoc debhelper dpkg-dev lintian mmdebstrap)
 # Who is not root makes a system to install packages in as root of a user namespace.
 [ "$(id -u)" -eq 0 ] || tests+=(uidmap)

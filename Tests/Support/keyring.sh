@@ -10,65 +10,10 @@
 #   keyring.sh state              prints unlocked, locked, no-collection, hanging, no-provider or no-bus
 #
 # Each returns once its effect can be seen on the bus, or fails after ten seconds, or KEYRING_LIMIT seconds.
-set -eu
-
-password=test
 log=${XDG_RUNTIME_DIR:-}/keyring.log
 collection=/org/freedesktop/secrets/collection/login
-
-die() {
-  printf 'keyring.sh: %s\n' "$*" >&2
-  exit 1
-}
-
-# $1: bus name, $2: object path, the rest: method and arguments.
-bus_call() {
-  gdbus call --session --timeout 5 --dest "$1" --object-path "$2" --method "${@:3}" 2>&1
-}
-
-# Fails when nobody owns the name. Asks the bus only, so that asking never starts a daemon.
-pid() {
-  local reply
-  reply=$(bus_call org.freedesktop.DBus /org/freedesktop/DBus \
-    org.freedesktop.DBus.GetConnectionUnixProcessID org.freedesktop.secrets) || return 1
-  reply=${reply#'(uint32 '}
-  echo "${reply%',)'}"
-}
-
-state() {
-  bus_call org.freedesktop.DBus /org/freedesktop/DBus org.freedesktop.DBus.GetId >/dev/null || { echo no-bus; return; }
-  pid >/dev/null || { echo no-provider; return; }
-  case $(bus_call org.freedesktop.secrets "$collection" \
-    org.freedesktop.DBus.Properties.Get org.freedesktop.Secret.Collection Locked || true) in
-    *'<false>'*) echo unlocked ;;
-    *'<true>'*) echo locked ;;
-    *[Tt]imeout*) echo hanging ;;
-    *) echo no-collection ;;
-  esac
-}
-
-is() { [ "$(state)" = "$1" ]; }
-
-# Waits until "$@" succeeds.
-await() {
-  local end=$((SECONDS + ${KEYRING_LIMIT:-10}))
-  while [ "$SECONDS" -lt "$end" ]; do
-    ! "$@" || return 0
-    sleep 0.02
-  done
-  [ ! -s "$log" ] || cat "$log" >&2
-  die "waited in vain for: $* (the keyring is $(state))"
-}
-
-ended() { ! pid >/dev/null; }
-
-stop() {
-  local daemon
-  daemon=$(pid) || return 0
-  # TERM does not reach a daemon that a test has stopped; CONT wakes it.
-  kill -s TERM "$daemon" && kill -s CONT "$daemon" || true
-  await ended
-}
+password=test
+. "$(dirname "$0")/secret-service.sh"
 
 start() {
   # In the foreground, so that its log is ours; "<&0" since a shell takes the input from a background command.
@@ -93,10 +38,6 @@ with socket.socket(socket.AF_UNIX) as control:
 sys.exit(reply != struct.pack(">II", 8, 0))
 PYTHON
 }
-
-if [ -z "${COGNITOAUTH_TEST_HOME:-}" ] || [ "$COGNITOAUTH_TEST_HOME" != "${HOME:-}" ]; then
-  die "run me inside private-session.sh: this could be a real keyring"
-fi
 
 case ${1:-} in
   lock)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs COMMAND in a desktop session of its own: a fresh home, a private D-Bus, its own gnome-keyring.
+# Runs COMMAND in a desktop session of its own: a fresh home, a private D-Bus, its own keyring.
 # The user's real session and keyring are out of reach. Exits with COMMAND's status and leaves nothing behind.
 #
 #   private-session.sh [--keyring=KIND | --no-bus] [--home DIR] COMMAND [ARGUMENT...]
@@ -7,13 +7,19 @@
 #   --keyring=unlocked   a gnome-keyring as after a login (the default)
 #   --keyring=cold       a gnome-keyring that nobody has unlocked since it started; with the --home of an earlier
 #                        session it shows that session's keyring, locked
+#   --keyring=kwallet    a KWallet whose wallet is open
+#   --keyring=keepassxc  a KeePassXC whose database is unlocked, and which asks its user nothing
+#   --keyring=keepassxc-confirming
+#                        ... which asks its user before a program reads or deletes an entry
 #   --keyring=none       a bus on which nothing provides the Secret Service
 #   --keyring=broken     ... on which its provider exits at once
 #   --keyring=hanging    ... on which its provider never answers
 #   --no-bus             no session bus at all
 #   --home DIR           use DIR as the home and keep it
 #
-# COMMAND finds the home in COGNITOAUTH_TEST_HOME, the daemon's process id in GNOME_KEYRING_PID; keyring.sh acts on it.
+# COMMAND finds the home in COGNITOAUTH_TEST_HOME, the daemon's process id in GNOME_KEYRING_PID; the script that acts on
+# the keyring is COGNITOAUTH_TEST_KEYRING: keyring.sh, kwallet.sh or keepassxc.sh. The windows of the latter two are on a
+# display without a screen, COGNITOAUTH_TEST_DISPLAY.
 set -eu
 support=$(cd "$(dirname "$0")" && pwd)
 
@@ -41,6 +47,7 @@ keyring=unlocked home=
 while [ $# -gt 0 ]; do
   case $1 in
     --keyring=unlocked | --keyring=cold | --keyring=none | --keyring=broken | --keyring=hanging) keyring=${1#*=} ;;
+    --keyring=kwallet | --keyring=keepassxc | --keyring=keepassxc-confirming) keyring=${1#*=} ;;
     --no-bus) keyring=no-bus ;;
     --home=*) home=${1#*=} ;;
     --home) home=${2:?"--home needs a directory"} && shift ;;
@@ -125,6 +132,15 @@ start_bus() {
   export DBUS_SESSION_BUS_ADDRESS
 }
 
+start_display() {
+  local display
+  exec {display}< <(exec Xvfb -displayfd 1 -screen 0 1024x768x24 -nolisten tcp </dev/null 2>"$temporary/display.log")
+  read -r -t 10 COGNITOAUTH_TEST_DISPLAY <&"$display" || { cat "$temporary/display.log" >&2; die "Xvfb did not start"; }
+  exec {display}<&-
+  export COGNITOAUTH_TEST_DISPLAY=:$COGNITOAUTH_TEST_DISPLAY
+}
+
+export COGNITOAUTH_TEST_KEYRING=$support/keyring.sh
 case $keyring in
   no-bus) ;;
   unlocked | cold)
@@ -132,6 +148,14 @@ case $keyring in
     "$support/keyring.sh" "restart-$keyring" || die "gnome-keyring did not start"
     GNOME_KEYRING_PID=$("$support/keyring.sh" pid)
     export GNOME_KEYRING_PID
+    ;;
+  kwallet | keepassxc*)
+    COGNITOAUTH_TEST_KEYRING=$support/${keyring%-confirming}.sh confirming=
+    [ "$keyring" != keepassxc-confirming ] || confirming=true
+    bus_configuration >"$temporary/bus.conf"
+    start_bus --config-file="$temporary/bus.conf"
+    start_display
+    "$COGNITOAUTH_TEST_KEYRING" restart-unlocked $confirming || die "$keyring did not start"
     ;;
   *)
     case $keyring in

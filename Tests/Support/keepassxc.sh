@@ -1,0 +1,93 @@
+#!/usr/bin/env bash
+# Acts on the KeePassXC of the private session it runs in (see private-session.sh), and on no other.
+#
+#   keepassxc.sh lock                      locks the database
+#   keepassxc.sh unlock                    unlocks it without a window
+#   keepassxc.sh restart-unlocked [true]   ends KeePassXC, if it is there, and starts it with its database unlocked; true:
+#                                          from now on it asks its user before a program reads or deletes an entry
+#   keepassxc.sh stop                      ends it
+#   keepassxc.sh pid                       prints its process id, or fails
+#   keepassxc.sh state                     prints unlocked, locked, no-collection, hanging, no-provider or no-bus
+#
+# Each returns once its effect can be seen on the bus, or fails after ten seconds. Its windows are on the display
+# COGNITOAUTH_TEST_DISPLAY.
+log=${XDG_RUNTIME_DIR:-}/keepassxc.log
+collection=/org/freedesktop/secrets/aliases/default
+password=test
+. "$(dirname "$0")/secret-service.sh"
+
+database=$HOME/test.kdbx
+configuration=$XDG_CONFIG_HOME/keepassxc/keepassxc.ini
+
+main_window() {
+  bus_call org.keepassxc.KeePassXC.MainWindow /keepassxc "org.keepassxc.KeePassXC.MainWindow.$1" "${@:2}" >/dev/null
+}
+
+# $1: whether it asks its user.
+configure() {
+  mkdir -p "$(dirname "$configuration")"
+  cat >"$configuration" <<INI
+[General]
+ConfigVersion=2
+UpdateCheckMessageShown=true
+AutoSaveAfterEveryChange=true
+
+[GUI]
+CheckForUpdates=false
+
+[Security]
+NoConfirmMoveEntryToRecycleBin=true
+
+[FdoSecrets]
+Enabled=true
+ShowNotification=false
+ConfirmAccessItem=$1
+ConfirmDeleteItem=$1
+INI
+}
+
+# A database whose root group is what other programs see.
+create_database() {
+  local group=01234567-89ab-cdef-0123-456789abcdef
+  local encoded=ASNFZ4mrze8BI0VniavN7w==
+  cat >"$HOME/test.xml" <<XML
+<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<KeePassFile>
+  <Meta>
+    <DatabaseName>test</DatabaseName>
+    <RecycleBinEnabled>True</RecycleBinEnabled>
+    <CustomData><Item><Key>FDO_SECRETS_EXPOSED_GROUP</Key><Value>{$group}</Value></Item></CustomData>
+  </Meta>
+  <Root><Group><UUID>$encoded</UUID><Name>Root</Name></Group></Root>
+</KeePassFile>
+XML
+  printf '%s\n%s\n' "$password" "$password" | keepassxc-cli import -q -p "$HOME/test.xml" "$database" >>"$log" 2>&1 ||
+    die "the database could not be made: $(cat "$log")"
+}
+
+start() {
+  DISPLAY=$COGNITOAUTH_TEST_DISPLAY keepassxc --pw-stdin "$database" < <(printf '%s\n' "$password") >>"$log" 2>&1 &
+  await is unlocked
+}
+
+case ${1:-} in
+  lock)
+    main_window lockAllDatabases || die "it refused to lock"
+    await is locked
+    ;;
+  unlock)
+    main_window openDatabase "$database" "$password" || die "it refused to unlock"
+    await is unlocked
+    ;;
+  restart-unlocked)
+    stop
+    # Before the database: whatever makes it makes a configuration too.
+    if [ -n "${2:-}" ] || [ ! -e "$configuration" ]; then configure "${2:-false}"; fi
+    [ -e "$database" ] || create_database
+    start
+    ;;
+  stop) stop ;;
+  pid) pid || die "nothing provides org.freedesktop.secrets" ;;
+  state) state ;;
+  *) die "usage: keepassxc.sh lock|unlock|restart-unlocked|stop|pid|state" ;;
+esac

@@ -1,0 +1,89 @@
+#!/usr/bin/env bash
+# Acts on the KWallet of the private session it runs in (see private-session.sh), and on no other.
+#
+#   kwallet.sh lock               closes the wallet
+#   kwallet.sh unlock             opens it without a prompt, the way a login does
+#   kwallet.sh restart-unlocked   ends the daemon, if there is one, and starts it with its wallet open
+#   kwallet.sh stop               ends the daemon
+#   kwallet.sh pid                prints the daemon's process id, or fails
+#   kwallet.sh state              prints unlocked, locked, hanging, no-provider or no-bus
+#
+# Each returns once its effect can be seen on the bus, or fails after ten seconds. Its windows are on the display
+# COGNITOAUTH_TEST_DISPLAY.
+log=${XDG_RUNTIME_DIR:-}/kwallet.log
+collection=/org/freedesktop/secrets/collection/kdewallet
+wallet=kdewallet
+. "$(dirname "$0")/secret-service.sh"
+
+kwallet() {
+  bus_call org.kde.kwalletd5 /modules/kwalletd5 "org.kde.KWallet.$1" "${@:2}"
+}
+
+is_open() { [ "$(kwallet isOpen "$wallet")" = '(true,)' ]; }
+
+# An open wallet says that it is locked, to whoever has not asked it to unlock: what is open is asked of KWallet itself.
+state() {
+  bus_call org.freedesktop.DBus /org/freedesktop/DBus org.freedesktop.DBus.GetId >/dev/null || { echo no-bus; return; }
+  pid >/dev/null || { echo no-provider; return; }
+  case $(kwallet isOpen "$wallet" || true) in
+    '(true,)') echo unlocked ;;
+    '(false,)') echo locked ;;
+    *) echo hanging ;;
+  esac
+}
+
+# pam_kwallet's own request; the hash of a password has 56 bytes.
+unlock() {
+  local hash
+  hash=$(printf 'byte 0x%02x, ' {1..56})
+  kwallet pamOpen "$wallet" "[${hash%, }]" 0 >/dev/null || die "the daemon refused to unlock"
+  await is_open
+}
+
+start() {
+  DISPLAY=$COGNITOAUTH_TEST_DISPLAY kwalletd5 </dev/null >>"$log" 2>&1 &
+  await pid >/dev/null
+}
+
+configure() {
+  cat >"$XDG_CONFIG_HOME/kwalletrc" <<INI
+[Wallet]
+Enabled=true
+First Use=false
+Default Wallet=$wallet
+Launch Manager=false
+Prompt on Open=false
+Leave Open=true
+Close When Idle=false
+
+[org.freedesktop.secrets]
+apiEnabled=true
+INI
+}
+
+case ${1:-} in
+  lock)
+    kwallet close "$wallet" true >/dev/null || die "the daemon refused to lock"
+    await is locked
+    ;;
+  unlock)
+    unlock
+    await is unlocked
+    ;;
+  restart-unlocked)
+    stop
+    configure
+    if [ ! -e "$XDG_DATA_HOME/kwalletd/$wallet.kwl" ]; then
+      # The daemon shows a new wallet to the Secret Service only when it starts again.
+      start
+      unlock
+      stop
+    fi
+    start
+    unlock
+    ;;
+  stop) stop ;;
+  pid) pid || die "nothing provides org.freedesktop.secrets" ;;
+  state) state ;;
+  *) die "usage: kwallet.sh lock|unlock|restart-unlocked|stop|pid|state" ;;
+esac
