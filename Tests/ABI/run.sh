@@ -35,6 +35,10 @@ plan=(
   test_stalls
   test_late_keyring
   test_processes
+  test_providers
+  "test_providers --keyring=kwallet"
+  "test_providers --keyring=keepassxc"
+  "test_providers --keyring=keepassxc-confirming"
   "test_prompt --keyring=none"
   test_turns
   test_timeouts
@@ -163,7 +167,7 @@ fi
 build() {
   local source name entry last= objects=() own compiler
   [ -z "$recorder" ] || compile -shared -fPIC "$root/Tests/Documents/recorder.c" -o "$recorder" -ldl
-  for source in harness tokens server keyring scene emulator refuser stopper mock_keyring \
+  for source in harness tokens server keyring scene emulator refuser stopper mock_keyring provider \
     configuration_file; do
     compile -c "$tests/$source.c" -o "$built/$source.o"
     objects+=("$built/$source.o")

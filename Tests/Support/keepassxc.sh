@@ -25,18 +25,21 @@ main_window() {
 
 # $1: whether it asks its user.
 configure() {
+  local is_silent=true
+  [ "$1" = false ] || is_silent=false
   mkdir -p "$(dirname "$configuration")"
   cat >"$configuration" <<INI
 [General]
 ConfigVersion=2
 UpdateCheckMessageShown=true
+OpenPreviousDatabasesOnStartup=false
 AutoSaveAfterEveryChange=true
 
 [GUI]
 CheckForUpdates=false
 
 [Security]
-NoConfirmMoveEntryToRecycleBin=true
+NoConfirmMoveEntryToRecycleBin=$is_silent
 
 [FdoSecrets]
 Enabled=true
@@ -65,28 +68,37 @@ XML
     die "the database could not be made: $(cat "$log")"
 }
 
+# Where TMPDIR is it looks whether it is running already.
 start() {
-  DISPLAY=$COGNITOAUTH_TEST_DISPLAY keepassxc --pw-stdin "$database" < <(printf '%s\n' "$password") >>"$log" 2>&1 &
+  TMPDIR=$XDG_RUNTIME_DIR DISPLAY=$COGNITOAUTH_TEST_DISPLAY keepassxc --pw-stdin "$database" < <(printf '%s\n' "$password") >>"$log" 2>&1 &
   await is unlocked
 }
 
+lock() {
+  main_window lockAllDatabases || die "it refused to lock"
+  await is locked
+}
+
+# What is locked has been saved; a database that is being saved keeps it from ending.
+lock_and_stop() {
+  ! is unlocked || lock
+  stop
+}
+
 case ${1:-} in
-  lock)
-    main_window lockAllDatabases || die "it refused to lock"
-    await is locked
-    ;;
+  lock) lock ;;
   unlock)
     main_window openDatabase "$database" "$password" || die "it refused to unlock"
     await is unlocked
     ;;
   restart-unlocked)
-    stop
+    lock_and_stop
     # Before the database: whatever makes it makes a configuration too.
     if [ -n "${2:-}" ] || [ ! -e "$configuration" ]; then configure "${2:-false}"; fi
     [ -e "$database" ] || create_database
     start
     ;;
-  stop) stop ;;
+  stop) lock_and_stop ;;
   pid) pid || die "nothing provides org.freedesktop.secrets" ;;
   state) state ;;
   *) die "usage: keepassxc.sh lock|unlock|restart-unlocked|stop|pid|state" ;;

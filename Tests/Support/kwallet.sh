@@ -45,6 +45,12 @@ start() {
   await pid >/dev/null
 }
 
+# A wallet is written to its file some time after a change, and when it is closed.
+close_and_stop() {
+  ended || kwallet close "$wallet" true >/dev/null || true
+  stop
+}
+
 configure() {
   cat >"$XDG_CONFIG_HOME/kwalletrc" <<INI
 [Wallet]
@@ -71,18 +77,18 @@ case ${1:-} in
     await is unlocked
     ;;
   restart-unlocked)
-    stop
+    close_and_stop
     configure
     if [ ! -e "$XDG_DATA_HOME/kwalletd/$wallet.kwl" ]; then
       # The daemon shows a new wallet to the Secret Service only when it starts again.
       start
       unlock
-      stop
+      close_and_stop
     fi
     start
     unlock
     ;;
-  stop) stop ;;
+  stop) close_and_stop ;;
   pid) pid || die "nothing provides org.freedesktop.secrets" ;;
   state) state ;;
   *) die "usage: kwallet.sh lock|unlock|restart-unlocked|stop|pid|state" ;;

@@ -17,9 +17,9 @@
 #   --no-bus             no session bus at all
 #   --home DIR           use DIR as the home and keep it
 #
-# COMMAND finds the home in COGNITOAUTH_TEST_HOME, the daemon's process id in GNOME_KEYRING_PID; the script that acts on
-# the keyring is COGNITOAUTH_TEST_KEYRING: keyring.sh, kwallet.sh or keepassxc.sh. The windows of the latter two are on a
-# display without a screen, COGNITOAUTH_TEST_DISPLAY.
+# COMMAND finds the home in COGNITOAUTH_TEST_HOME, KIND in COGNITOAUTH_TEST_KIND, and gnome-keyring's process id in
+# GNOME_KEYRING_PID. The script that acts on the keyring is COGNITOAUTH_TEST_KEYRING: keyring.sh, kwallet.sh or
+# keepassxc.sh. The windows of the latter two are on a display without a screen, COGNITOAUTH_TEST_DISPLAY.
 set -eu
 support=$(cd "$(dirname "$0")" && pwd)
 
@@ -134,13 +134,13 @@ start_bus() {
 
 start_display() {
   local display
-  exec {display}< <(exec Xvfb -displayfd 1 -screen 0 1024x768x24 -nolisten tcp </dev/null 2>"$temporary/display.log")
+  exec {display}< <(exec Xvfb -displayfd 1 -screen 0 1024x768x24 -nolisten tcp -noreset </dev/null 2>"$temporary/display.log")
   read -r -t 10 COGNITOAUTH_TEST_DISPLAY <&"$display" || { cat "$temporary/display.log" >&2; die "Xvfb did not start"; }
   exec {display}<&-
   export COGNITOAUTH_TEST_DISPLAY=:$COGNITOAUTH_TEST_DISPLAY
 }
 
-export COGNITOAUTH_TEST_KEYRING=$support/keyring.sh
+export COGNITOAUTH_TEST_KIND=$keyring COGNITOAUTH_TEST_KEYRING=$support/keyring.sh
 case $keyring in
   no-bus) ;;
   unlocked | cold)

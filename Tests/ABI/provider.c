@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "provider.h"
+
+#include <gio/gio.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness.h"
+#include "keyring.h"
+
+#define NAME "org.freedesktop.secrets"
+#define ROOT "/org/freedesktop/secrets"
+#define PREFIX "org.freedesktop.Secret."
+
+static const char *variable(const char *name)
+{
+    const char *value = getenv(name);
+    return value ? value : "";
+}
+
+const char *provider_name(void)
+{
+    static const struct {
+        const char *kind, *name;
+    } names[] = {{"unlocked", "gnome-keyring"},
+                 {"kwallet", "KWallet"},
+                 {"keepassxc", "KeePassXC"},
+                 {"keepassxc-confirming", "KeePassXC that asks"}};
+    for (int i = 0; i < LENGTH(names); i++) {
+        if (strcmp(names[i].kind, variable("COGNITOAUTH_TEST_KIND")) == 0) return names[i].name;
+    }
+    return "none";
+}
+
+bool provider_is(const char *name) { return strcmp(provider_name(), name) == 0; }
+
+bool provider_run(const char *command)
+{
+    return system(text("\"$COGNITOAUTH_TEST_KEYRING\" %s", command)) == 0;
+}
+
+/* What a command prints; NULL if it fails. */
+static const char *output(const char *command)
+{
+    char bytes[4096];
+    FILE *stream = popen(command, "r");
+    if (!stream) return NULL;
+    size_t length = fread(bytes, 1, sizeof bytes, stream);
+    return pclose(stream) == 0 ? text("%.*s", (int)length, bytes) : NULL;
+}
+
+static const char *ask(const char *path, const char *method, const char *arguments)
+{
+    return output(text("gdbus call --session --timeout 5 --dest " NAME " --object-path %s --method %s %s", path, method,
+                       arguments));
+}
+
+int provider_count(const char *app_id)
+{
+    const char *found = ask(ROOT, PREFIX "Service.SearchItems", text("\"{'app-id': '%s'}\"", app_id));
+    int count = 0;
+    if (!found) return -1;
+    while ((found = strstr(found, "/collection/"))) count++, found++;
+    return count;
+}
+
+bool provider_says_locked(void)
+{
+    const char *answer = ask(ROOT "/aliases/default", "org.freedesktop.DBus.Properties.Get",
+                             PREFIX "Collection Locked");
+    return answer && strstr(answer, "true");
+}
+
+const char *provider_windows(void)
+{
+    if (provider_is("gnome-keyring")) {
+        keyring_is_locked(); /* From the first question on prompts are counted. */
+        return keyring_prompt_count() > 0 ? "a prompt" : "";
+    }
+    const char *windows = output("DISPLAY=$COGNITOAUTH_TEST_DISPLAY xdotool search --onlyvisible --name . "
+                                 "getwindowname %@ 2>/dev/null | grep -v '^test.* - KeePassXC$' | tr '\\n' ' '");
+    return windows ? windows : "it cannot be asked for its windows";
+}
+
+int provider_start_user(const char *title, const char *keys)
+{
+    fflush(stdout);
+    pid_t process = fork();
+    if (process != 0) return process;
+    setenv("DISPLAY", variable("COGNITOAUTH_TEST_DISPLAY"), 1);
+    /* A window takes keys as soon as it is drawn. */
+    execl("/bin/sh", "/bin/sh", "-c",
+          "for attempt in $(seq 200); do"
+          "  if window=$(xdotool search --onlyvisible --name \"$0\" 2>/dev/null); then"
+          "    sleep 0.3; exec xdotool windowfocus --sync \"$window\" key $1; fi;"
+          "  sleep 0.05; "
+          "done; exit 1",
+          title, keys, (char *)NULL);
+    _exit(127);
+}
+
+/* A new connection, on which it knows nothing of us. */
+static GDBusConnection *connect(void)
+{
+    return g_dbus_connection_new_for_address_sync(variable("DBUS_SESSION_BUS_ADDRESS"),
+                                                  G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT |
+                                                      G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
+                                                  NULL, NULL, NULL);
+}
+
+static GVariant *call(GDBusConnection *bus, const char *path, const char *method, GVariant *arguments)
+{
+    char interface[64];
+    const char *member = strrchr(method, '.');
+    GError *error = NULL;
+    snprintf(interface, sizeof interface, PREFIX "%.*s", (int)(member - method), method);
+    GVariant *reply = g_dbus_connection_call_sync(bus, NAME, path, interface, member + 1, arguments, NULL,
+                                                  G_DBUS_CALL_FLAGS_NONE, 10000, NULL, &error);
+    if (!reply) {
+        fprintf(stderr, "%s: %s\n", method, error->message);
+        g_error_free(error);
+    }
+    return reply;
+}
+
+static void on_completed(GDBusConnection *bus, const gchar *sender, const gchar *path, const gchar *interface,
+                         const gchar *signal, GVariant *arguments, gpointer is_completed)
+{
+    (void)bus, (void)sender, (void)path, (void)interface, (void)signal, (void)arguments;
+    *(bool *)is_completed = true;
+}
+
+/* Unlocks an item, and runs the prompt that this may need. */
+static bool unlock(GDBusConnection *bus, const char *path)
+{
+    const char *prompt;
+    bool is_completed = false;
+    GVariant *reply = call(bus, ROOT, "Service.Unlock", g_variant_new_parsed("([%o],)", path));
+    if (!reply) return false;
+    g_variant_get(reply, "(@ao&o)", NULL, &prompt);
+    if (strcmp(prompt, "/") != 0) {
+        g_dbus_connection_signal_subscribe(bus, NULL, PREFIX "Prompt", "Completed", prompt, NULL,
+                                           G_DBUS_SIGNAL_FLAGS_NONE, on_completed, &is_completed, NULL);
+        GVariant *run = call(bus, prompt, "Prompt.Prompt", g_variant_new("(s)", ""));
+        if (run) g_variant_unref(run);
+        for (double end = seconds() + 5; run && !is_completed && seconds() < end; sleep_ms(5))
+            g_main_context_iteration(NULL, FALSE);
+    }
+    g_variant_unref(reply);
+    return true;
+}
+
+bool provider_set_secret(const char *app_id, const char *secret)
+{
+    GDBusConnection *bus = connect();
+    GVariant *found, *reply;
+    const char *session, *path = NULL;
+    char **unlocked, **locked;
+    if (!bus) return false;
+    if (!(found = call(bus, ROOT, "Service.SearchItems", g_variant_new_parsed("({'app-id': %s},)", app_id))))
+        return false;
+    g_variant_get(found, "(^ao^ao)", &unlocked, &locked);
+    path = unlocked[0] ? unlocked[0] : locked[0];
+    if (!path || !unlock(bus, path)) return false;
+    if (!(reply = call(bus, ROOT, "Service.OpenSession", g_variant_new_parsed("('plain', <''>)")))) return false;
+    g_variant_get(reply, "(v&o)", NULL, &session);
+    GVariant *bytes = g_variant_new_fixed_array(G_VARIANT_TYPE_BYTE, secret, strlen(secret), 1);
+    GVariant *none = g_variant_new_array(G_VARIANT_TYPE_BYTE, NULL, 0);
+    GVariant *set = call(bus, path, "Item.SetSecret", g_variant_new("((o@ay@ays))", session, none, bytes, "text/plain"));
+    g_variant_unref(reply);
+    g_variant_unref(found);
+    g_strfreev(unlocked);
+    g_strfreev(locked);
+    g_object_unref(bus);
+    if (set) g_variant_unref(set);
+    return set != NULL;
+}

@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* The same with every provider of the Secret Service: run.sh runs these cases with gnome-keyring, with KWallet, and with
+ * KeePassXC that does and does not ask its user. What came of it is asked by another process.
+ *
+ * KeePassXC that asks shows a window before it deletes an entry, and before it shows one to a process that did not make
+ * it; its user presses keys there. */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "provider.h"
+#include "scene.h"
+
+#define APP_ID "COGNITOAUTH_TEST_APP"
+#define REFRESH_TOKEN "COGNITOAUTH_TEST_REFRESH_TOKEN"
+
+#define COMPLETE "complete: was signed in, signed out; global not requested, revocation done"
+#define COMPLETE_GLOBAL "complete: was signed in, signed out; global done, revocation done"
+#define NOBODY "complete: was not signed in, signed out; global not requested, revocation not requested"
+#define LOCKED "failed: may have been signed in, still signed in; global not requested, revocation not attempted"
+#define LEFT "failed: was signed in, still signed in; global not requested, revocation done"
+
+/* An answer that took longer than this was waiting for somebody. */
+enum { AT_ONCE_MS = 2000 };
+
+static bool is_asking(void) { return provider_is("KeePassXC that asks"); }
+
+/* Each case is another app, to which what others left is nothing. */
+void set_scene(void)
+{
+    static int cases;
+    server_select(NULL);
+    server_reset();
+    CHECK(provider_run("unlock"));
+    setenv(APP_ID, text("org.example.Case%d", ++cases), 1);
+    CHECK_TEXT(provider_windows(), "");
+}
+
+static auth_client *client_of(const char *endpoint)
+{
+    auth_client_options options = scene_options();
+    options.app_id = getenv(APP_ID);
+    options.endpoint = endpoint;
+    return scene_client_with(&options);
+}
+
+static auth_client *client(void) { return client_of(server_url()); }
+
+static int count(void) { return provider_count(getenv(APP_ID)); }
+
+/* Says why a case cannot be had with this provider. */
+static void cannot(const char *reason) { printf("  not with %s: %s\n", provider_name(), reason); }
+
+static void wait_for_user(void *process) { CHECK_INT(wait_for((pid_t)(intptr_t)process, 10000), 0); }
+
+/* The user of a provider that asks will answer so, and must have been asked. */
+static void will_answer(const char *title, const char *keys)
+{
+    if (is_asking()) defer(wait_for_user, (void *)(intptr_t)provider_start_user(title, keys));
+}
+
+/* Moves the entry to the recycle bin; Escape would not. */
+static void will_confirm_delete(void) { will_answer("^Move entry", "shift+Tab space"); }
+static void will_allow_access(void) { will_answer("Access Request", "Return"); }
+
+static auth_call_options prompting(int timeout_ms)
+{
+    auth_call_options options = AUTH_CALL_OPTIONS_INIT;
+    options.allow_prompt = 1;
+    options.prompt_timeout_ms = timeout_ms;
+    return options;
+}
+
+static void clear(void *result)
+{
+    auth_sign_out_result_clear(result);
+    free(result);
+}
+
+static const auth_sign_out_result *sign_out_with(auth_client *client, const auth_call_options *options)
+{
+    auth_sign_out_result *result = malloc(sizeof *result);
+    auth_sign_out_result_init(result, sizeof *result);
+    defer(clear, result);
+    auth_sign_out(client, options, result);
+    return result;
+}
+
+/* Loads the session that REFRESH_TOKEN belongs to; 100 + the status if there is none that can be read. */
+static int load_session(const auth_call_options *options)
+{
+    auth_session session = AUTH_SESSION_INIT;
+    auth_status status = auth_session_load(client(), options, &session, NULL);
+    if (status == AUTH_STATUS_SUCCESS) CHECK_TEXT(session.refresh_token, getenv(REFRESH_TOKEN));
+    auth_session_clear(&session);
+    return status == AUTH_STATUS_SUCCESS ? 0 : 100 + status;
+}
+
+ROLE("load") { return load_session(NULL); }
+
+ROLE("load, with prompts")
+{
+    auth_call_options options = prompting(10000);
+    return load_session(&options);
+}
+
+TEST("a session that was saved is loaded and fetched, by another process too, and no window is shown")
+{
+    auth_client *mine = client();
+    auth_session session = sign_in(mine), fetched = AUTH_SESSION_INIT;
+    CHECK_INT(count(), 1);
+    CHECK_TEXT(load(mine)->refresh_token, session.refresh_token);
+    CHECK_ANSWER(auth_session_fetch(mine, NULL, &fetched, NULL), AUTH_STATUS_SUCCESS);
+    CHECK_TEXT(fetched.access_token, session.access_token);
+    auth_session_clear(&fetched);
+    setenv(REFRESH_TOKEN, session.refresh_token, 1);
+    CHECK_INT(run_role("load"), is_asking() ? 100 + AUTH_STATUS_KEYRING_LOCKED : 0);
+    CHECK_TEXT(provider_windows(), "");
+}
+
+TEST("row 19: another process may read the session once the user has allowed it")
+{
+    auth_session session = sign_in(client());
+    setenv(REFRESH_TOKEN, session.refresh_token, 1);
+    if (!is_asking()) return cannot("it lets every program read what is unlocked");
+    will_allow_access();
+    CHECK_INT(run_role("load, with prompts"), 0);
+}
+
+TEST("row 20: another process may not read the session where the user declines, and is told so")
+{
+    auth_session session = sign_in(client());
+    setenv(REFRESH_TOKEN, session.refresh_token, 1);
+    if (!is_asking()) return cannot("it lets every program read what is unlocked");
+    will_answer("Access Request", "Escape");
+    CHECK_INT(run_role("load, with prompts"), 100 + AUTH_STATUS_KEYRING_PROMPT_DISMISSED);
+    CHECK_INT(count(), 1);
+}
+
+TEST("row 1: a local sign-out deletes the session, which no other process finds then")
+{
+    auth_client *mine = client();
+    sign_in(mine);
+    will_confirm_delete();
+    CHECK_TEXT(told(sign_out(mine)), COMPLETE);
+    CHECK_TEXT(server_operations(), "RevokeToken");
+    CHECK_INT(count(), 0);
+    CHECK_TEXT(provider_windows(), "");
+}
+
+TEST("row 2: a global sign-out deletes the session too")
+{
+    auth_client *mine = client();
+    sign_in(mine);
+    will_confirm_delete();
+    CHECK_TEXT(told(sign_out_global(mine)), COMPLETE_GLOBAL);
+    CHECK_TEXT(server_operations(), "GlobalSignOut RevokeToken");
+    CHECK_INT(count(), 0);
+}
+
+TEST("row 3: where nobody is signed in, that is known, and nothing is sent")
+{
+    CHECK_TEXT(told(sign_out(client())), NOBODY);
+    CHECK_INT(server_connection_count(), 0);
+}
+
+TEST("row 10: offline the session is deleted, and a retry finishes")
+{
+    auth_client *offline = client_of(closed_url());
+    sign_in(offline);
+    will_confirm_delete();
+    const auth_sign_out_result *result = sign_out(offline);
+    CHECK_TEXT(told(result), "partial: was signed in, signed out; global not requested, revocation failed");
+    CHECK_INT(count(), 0);
+    REQUIRE(result->partial_failure_token != NULL);
+    CHECK_INT(retry(client(), result->partial_failure_token)->outcome, AUTH_SIGN_OUT_COMPLETE);
+    CHECK_TEXT(server_operations(), "RevokeToken");
+}
+
+/* What is locked answers at once, shows no window, and changes nothing. */
+static void check_locked(auth_client *mine)
+{
+    auth_session session = scene_session(), out = AUTH_SESSION_INIT;
+    double start = seconds();
+    CHECK_TEXT(told(sign_out(mine)), LOCKED);
+    CHECK_STATUS(sign_out_with(mine, NULL)->failure, AUTH_STATUS_KEYRING_LOCKED);
+    CHECK_ANSWER(auth_session_save(mine, &session, NULL, NULL), AUTH_STATUS_KEYRING_LOCKED);
+    CHECK_ANSWER(auth_session_load(mine, NULL, &out, NULL), AUTH_STATUS_KEYRING_LOCKED);
+    CHECK_ANSWER(auth_session_fetch(mine, NULL, &out, NULL), AUTH_STATUS_KEYRING_LOCKED);
+    CHECK((seconds() - start) * 1e3 < AT_ONCE_MS);
+    CHECK_TEXT(provider_windows(), "");
+    CHECK_INT(server_connection_count(), 0);
+}
+
+TEST("row 18: what is locked is said to be locked, at once and without a window, and nothing is deleted")
+{
+    auth_client *mine = client();
+    sign_in(mine);
+    CHECK(provider_run("lock"));
+    check_locked(mine);
+    CHECK(provider_run("unlock"));
+    CHECK_INT(count(), 1);
+    will_confirm_delete();
+    CHECK_TEXT(told(sign_out(mine)), COMPLETE);
+    CHECK_INT(count(), 0);
+}
+
+ROLE("locked")
+{
+    check_locked(client());
+    return 0;
+}
+
+TEST("row 18: to a process that begins when all is locked, it is locked too")
+{
+    sign_in(client());
+    CHECK(provider_run("lock"));
+    CHECK_INT(run_role("locked"), 0);
+}
+
+TEST("row 18: where nothing is stored, what is locked is locked, not signed out")
+{
+    CHECK(provider_run("lock"));
+    CHECK_INT(run_role("locked"), 0);
+}
+
+TEST("row 19: a user who does not answer in time is told of, and the window is left as it is")
+{
+    auth_client *mine = client();
+    auth_session session = AUTH_SESSION_INIT;
+    if (provider_is("gnome-keyring")) return cannot("its prompt is another program's; test_prompt has a mock");
+    sign_in(mine);
+    CHECK(provider_run("lock"));
+    auth_call_options options = prompting(1500);
+    CHECK_ANSWER(auth_session_load(mine, &options, &session, NULL), AUTH_STATUS_DEADLINE_EXCEEDED);
+    CHECK(provider_windows()[0] != '\0');
+    CHECK(provider_run("restart-unlocked"));
+}
+
+TEST("row 18: a wallet that is open, and says that it is locked, needs neither allow_prompt nor a window")
+{
+    if (!provider_is("KWallet")) return cannot("what it says is locked is locked");
+    auth_session session = sign_in(client());
+    CHECK(provider_run("restart-unlocked")); /* It says so until somebody has asked it to unlock. */
+    CHECK(provider_says_locked());
+    setenv(REFRESH_TOKEN, session.refresh_token, 1);
+    CHECK_INT(run_role("load"), 0);
+    CHECK_TEXT(provider_windows(), "");
+}
+
+ROLE("sign out")
+{
+    auth_call_options options = prompting(10000);
+    const auth_sign_out_result *result = sign_out_with(client(), is_asking() ? &options : NULL);
+    if (strcmp(told(result), COMPLETE) == 0) return 0;
+    if (strcmp(told(result), NOBODY) == 0) return 3;
+    return fprintf(stderr, "%s\n", told(result)), 4;
+}
+
+TEST("what one process saved another signs out of")
+{
+    sign_in(client());
+    will_allow_access();
+    will_confirm_delete();
+    CHECK_INT(run_role("sign out"), 0);
+    CHECK_INT(count(), 0);
+    CHECK_TEXT(told(sign_out(client())), NOBODY);
+    CHECK_TEXT(server_operations(), "RevokeToken");
+}
+
+TEST("of two processes that sign out at once, one does, and the other finds nobody signed in")
+{
+    if (is_asking()) return cannot("which of the two asks its user first is not known beforehand");
+    sign_in(client());
+    pid_t one = start_role("sign out"), other = start_role("sign out");
+    int ends[] = {wait_for(one, 20000), wait_for(other, 20000)};
+    CHECK(ends[0] + ends[1] == 3 && ends[0] * ends[1] == 0);
+    CHECK_INT(count(), 0);
+    CHECK_TEXT(server_operations(), "RevokeToken");
+}
+
+/* Signs out, and runs a command while Cognito works. */
+static const auth_sign_out_result *sign_out_while(auth_client *mine, void (*meanwhile)(void))
+{
+    server_reply("RevokeToken", "{'hold':true,'default':true},{'default':true}");
+    background *running = start_sign_out(mine);
+    CHECK(server_await(1));
+    meanwhile();
+    server_release();
+    return finish(running);
+}
+
+static void lock(void) { CHECK(provider_run("lock")); }
+
+TEST("row 23: what is locked while Cognito works stays, and the sign-out has failed; unlocked, the next one completes")
+{
+    auth_client *mine = client();
+    sign_in(mine);
+    const auth_sign_out_result *result = sign_out_while(mine, lock);
+    CHECK_INT(result->outcome, AUTH_SIGN_OUT_FAILED);
+    CHECK_STATUS(result->failure, AUTH_STATUS_KEYRING_LOCKED);
+    CHECK(result->signed_out_locally != AUTH_ANSWER_YES);
+    CHECK_INT(result->revoke_token, AUTH_REMOTE_DONE);
+    CHECK_TEXT(provider_windows(), "");
+    CHECK(provider_run("unlock"));
+    CHECK_INT(count(), 1);
+    will_allow_access();
+    will_confirm_delete();
+    CHECK_INT(run_role("sign out"), 0);
+    CHECK_INT(count(), 0);
+}
+
+static void delete_elsewhere(void)
+{
+    CHECK(system("timeout 10 secret-tool clear app-id $" APP_ID) == 0);
+    CHECK_INT(count(), 0);
+}
+
+TEST("a session that another process deletes while Cognito works is no failure")
+{
+    auth_client *mine = client();
+    if (is_asking()) return cannot("secret-tool would ask its user");
+    sign_in(mine);
+    CHECK_TEXT(told(sign_out_while(mine, delete_elsewhere)), COMPLETE);
+}
+
+TEST("a provider that was started again is used again, by the same client")
+{
+    auth_client *mine = client();
+    auth_session session = sign_in(mine);
+    CHECK(provider_run("restart-unlocked"));
+    if (!is_asking()) CHECK_TEXT(load(mine)->refresh_token, session.refresh_token);
+    will_allow_access();
+    will_confirm_delete();
+    auth_call_options options = prompting(10000);
+    CHECK_TEXT(told(sign_out_with(mine, is_asking() ? &options : NULL)), COMPLETE);
+    CHECK_INT(count(), 0);
+}
+
+TEST("row 20: a delete that the user declines fails the sign-out, and the session stays")
+{
+    auth_client *mine = client();
+    if (!is_asking()) return cannot("it asks nobody before it deletes");
+    sign_in(mine);
+    will_answer("^Move entry", "Escape");
+    const auth_sign_out_result *result = sign_out(mine);
+    CHECK_TEXT(told(result), LEFT);
+    CHECK_STATUS(result->failure, AUTH_STATUS_KEYRING_PROMPT_DISMISSED);
+    CHECK_INT(count(), 1);
+}
+
+TEST("row 22: a delete that the user does not answer in time is left to the user, and not known to be done")
+{
+    auth_client *mine = client();
+    if (!is_asking()) return cannot("it asks nobody before it deletes");
+    auth_call_options options = AUTH_CALL_OPTIONS_INIT;
+    options.timeout_ms = 2500;
+    sign_in(mine);
+    double start = seconds();
+    const auth_sign_out_result *result = sign_out_with(mine, &options);
+    CHECK((seconds() - start) * 1e3 < options.timeout_ms + AT_ONCE_MS);
+    CHECK_TEXT(told(result), "failed: was signed in, may be signed in; global not requested, revocation done");
+    CHECK_STATUS(result->failure, AUTH_STATUS_DEADLINE_EXCEEDED);
+    CHECK_HAS(provider_windows(), "Move entry");
+    CHECK_INT(count(), 1);
+    CHECK_INT(wait_for(provider_start_user("^Move entry", "shift+Tab space"), 10000), 0);
+    for (double end = seconds() + 5; count() != 0 && seconds() < end;) sleep_ms(50);
+    CHECK_INT(count(), 0);
+    CHECK_TEXT(told(sign_out(mine)), NOBODY);
+}
