@@ -170,7 +170,8 @@ bool provider_set_secret(const char *app_id, const char *secret)
     g_variant_get(reply, "(v&o)", NULL, &session);
     GVariant *bytes = g_variant_new_fixed_array(G_VARIANT_TYPE_BYTE, secret, strlen(secret), 1);
     GVariant *none = g_variant_new_array(G_VARIANT_TYPE_BYTE, NULL, 0);
-    GVariant *set = call(bus, path, "Item.SetSecret", g_variant_new("((o@ay@ays))", session, none, bytes, "text/plain"));
+    GVariant *value = g_variant_new("((o@ay@ays))", session, none, bytes, "text/plain");
+    GVariant *set = call(bus, path, "Item.SetSecret", value);
     g_variant_unref(reply);
     g_variant_unref(found);
     g_strfreev(unlocked);

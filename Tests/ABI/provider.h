@@ -21,7 +21,8 @@ int provider_count(const char *app_id);
 /* Whether it says of the collection that items are stored in that it is locked. */
 bool provider_says_locked(void);
 
-/* The titles of its windows other than its main window, and prompts that it began to show since this was first asked. */
+/* The titles of its windows other than its main window; of gnome-keyring, whether it began to show a prompt since this
+ * was first asked. */
 const char *provider_windows(void);
 
 /* Its user waits for a window whose title has this part, and presses these keys in it, in the words of xdotool. A

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The same with every provider of the Secret Service: run.sh runs these cases with gnome-keyring, with KWallet, and with
- * KeePassXC that does and does not ask its user. What came of it is asked by another process.
+/* The same with every provider of the Secret Service: run.sh runs these cases with gnome-keyring, with KWallet, and
+ * with KeePassXC that does and does not ask its user. What came of it is asked by another process.
  *
  * KeePassXC that asks shows a window before it deletes an entry, and before it shows one to a process that did not make
  * it; its user presses keys there. */

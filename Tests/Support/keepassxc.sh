@@ -3,8 +3,8 @@
 #
 #   keepassxc.sh lock                      locks the database
 #   keepassxc.sh unlock                    unlocks it without a window
-#   keepassxc.sh restart-unlocked [true]   ends KeePassXC, if it is there, and starts it with its database unlocked; true:
-#                                          from now on it asks its user before a program reads or deletes an entry
+#   keepassxc.sh restart-unlocked [true]   ends KeePassXC, if it is there, and starts it with its database unlocked;
+#                                          true: now it asks its user before a program reads or deletes an entry
 #   keepassxc.sh stop                      ends it
 #   keepassxc.sh pid                       prints its process id, or fails
 #   keepassxc.sh state                     prints unlocked, locked, no-collection, hanging, no-provider or no-bus
@@ -23,7 +23,8 @@ main_window() {
   bus_call org.keepassxc.KeePassXC.MainWindow /keepassxc "org.keepassxc.KeePassXC.MainWindow.$1" "${@:2}" >/dev/null
 }
 
-# $1: whether it asks its user.
+# $1: whether it asks its user. It saves when it is locked: what other programs change while it saves by itself, 150 ms
+# after each change, is lost now and then, and sometimes it crashes.
 configure() {
   local is_silent=true
   [ "$1" = false ] || is_silent=false
@@ -33,7 +34,7 @@ configure() {
 ConfigVersion=2
 UpdateCheckMessageShown=true
 OpenPreviousDatabasesOnStartup=false
-AutoSaveAfterEveryChange=true
+AutoSaveAfterEveryChange=false
 
 [GUI]
 CheckForUpdates=false
@@ -70,7 +71,8 @@ XML
 
 # Where TMPDIR is it looks whether it is running already.
 start() {
-  TMPDIR=$XDG_RUNTIME_DIR DISPLAY=$COGNITOAUTH_TEST_DISPLAY keepassxc --pw-stdin "$database" < <(printf '%s\n' "$password") >>"$log" 2>&1 &
+  TMPDIR=$XDG_RUNTIME_DIR DISPLAY=$COGNITOAUTH_TEST_DISPLAY keepassxc --pw-stdin "$database" \
+    < <(printf '%s\n' "$password") >>"$log" 2>&1 &
   await is unlocked
 }
 
@@ -79,7 +81,7 @@ lock() {
   await is locked
 }
 
-# What is locked has been saved; a database that is being saved keeps it from ending.
+# A database that is being saved keeps it from ending.
 lock_and_stop() {
   ! is unlocked || lock
   stop

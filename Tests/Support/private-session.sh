@@ -134,7 +134,8 @@ start_bus() {
 
 start_display() {
   local display
-  exec {display}< <(exec Xvfb -displayfd 1 -screen 0 1024x768x24 -nolisten tcp -noreset </dev/null 2>"$temporary/display.log")
+  exec {display}< <(exec Xvfb -displayfd 1 -screen 0 1024x768x24 -nolisten tcp -noreset \
+    </dev/null 2>"$temporary/display.log")
   read -r -t 10 COGNITOAUTH_TEST_DISPLAY <&"$display" || { cat "$temporary/display.log" >&2; die "Xvfb did not start"; }
   exec {display}<&-
   export COGNITOAUTH_TEST_DISPLAY=:$COGNITOAUTH_TEST_DISPLAY

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 #
-# What keyring.sh, kwallet.sh and keepassxc.sh have in common: the provider of the Secret Service on the bus of the private
-# session that they run in. The script that reads this has `collection`, the path of the collection that items are in, and
-# `log`, where the provider's output is.
+# What keyring.sh, kwallet.sh and keepassxc.sh have in common: the provider of the Secret Service on the bus of the
+# private session that they run in. The script that reads this has `collection`, the path of the collection that items
+# are in, and `log`, where the provider's output is.
 set -eu
 
 die() {
