@@ -87,5 +87,7 @@ void mock_keyring_behave(const char *ending, int after_ms)
     CHECK(tell("Behave", g_variant_new("(su)", ending, (guint32)after_ms)));
 }
 
+void mock_keyring_ask(const char *method) { CHECK(tell("Ask", g_variant_new("(s)", method))); }
+
 bool mock_keyring_lock(void) { return tell("Lock", NULL); }
 bool mock_keyring_complete(void) { return tell("Complete", NULL); }

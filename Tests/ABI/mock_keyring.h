@@ -14,7 +14,10 @@ void mock_keyring_start(void);
 /* From now on a prompt ends so: "complete", "dismiss", "silent", "vanish". */
 void mock_keyring_behave(const char *ending, int after_ms);
 
-/* The user answers the prompt that is open. */
+/* From now on it answers calls of this method with a prompt: "Delete", "CreateItem". */
+void mock_keyring_ask(const char *method);
+
+/* The user agrees in the prompt that is open. */
 bool mock_keyring_complete(void);
 
 bool mock_keyring_lock(void);

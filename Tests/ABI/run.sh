@@ -40,6 +40,7 @@ plan=(
   "test_providers --keyring=keepassxc"
   "test_providers --keyring=keepassxc-confirming"
   "test_prompt --keyring=none"
+  "test_change_prompts --keyring=none"
   test_turns
   test_timeouts
   test_log

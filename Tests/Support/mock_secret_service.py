@@ -6,11 +6,13 @@
 A test selects it with SECRET_SERVICE_BUS_NAME=BUS.NAME before libsecret is first used (org.cognitoauth.Mock unless told
 otherwise). What becomes of a prompt, and all else, a test asks of the interface org.cognitoauth.Mock at /mock:
 
-    Reset()          forgets all items, calls and hushes, locks, and answers prompts with "silent"
+    Reset()          forgets all items, calls, hushes and questions, locks, and answers prompts with "silent"
     Behave(s, u)     from now on a prompt ends, so many milliseconds after it was asked for, in one of these ways:
-                     "complete" (all is unlocked), "dismiss", "vanish" (the service leaves the bus), "silent" (never)
+                     "complete" (what was asked for is done), "dismiss", "vanish" (the service leaves the bus),
+                     "silent" (never)
+    Ask(s)           from now on calls of this method, "Delete" or "CreateItem", are answered with a prompt
     Hush(s)          from now on calls of this method, as in "Delete", get no answer, and do nothing
-    Complete()       the user unlocks in a prompt that is open, however late
+    Complete()       the user agrees in the prompts that are open, however late
     Lock()           locks everything
     Calls() -> as    the calls so far, as in "Service.SearchItems" or "Prompt.Prompt"
     Items() -> u     how many items there are
@@ -20,6 +22,7 @@ It needs PyGObject (Debian: python3-gi). It ends with the bus, on SIGTERM, or wh
 
 import argparse
 import ctypes
+import functools
 import os
 import signal
 import sys
@@ -75,6 +78,7 @@ NODES = Gio.DBusNodeInfo.new_for_xml("""
   <interface name="org.cognitoauth.Mock">
     <method name="Reset"/>
     <method name="Behave"><arg type="s" direction="in"/><arg type="u" direction="in"/></method>
+    <method name="Ask"><arg type="s" direction="in"/></method>
     <method name="Hush"><arg type="s" direction="in"/></method>
     <method name="Complete"/>
     <method name="Lock"/>
@@ -96,8 +100,8 @@ class Mock:
 
     def reset(self):
         self.ending, self.delay, self.locked = "silent", 0, True
-        self.hushed = None
-        self.calls, self.prompts = [], {}  # path: what is to be unlocked
+        self.asking = self.hushed = None
+        self.calls, self.prompts = [], {}  # path: what does what was asked for, and returns its result
         for path in list(self.items):
             self.forget(path)
 
@@ -153,9 +157,11 @@ class Mock:
     def Unlock(self, _path, targets):
         if not self.locked:
             return GLib.Variant("(aoo)", (targets, "/"))
-        path, _ = self.new_path("prompt", "Prompt")
-        self.prompts[path] = targets
-        return GLib.Variant("(aoo)", ([], path))
+
+        def unlock():
+            self.locked = False
+            return GLib.Variant("ao", targets)
+        return GLib.Variant("(aoo)", ([], self.new_prompt(unlock)))
 
     def GetSecrets(self, _path, paths, session):
         if self.locked:
@@ -171,13 +177,19 @@ class Mock:
     def CreateItem(self, _path, properties, secret, replace):
         if self.locked:
             return LOCKED
+        if self.asking == "CreateItem":
+            create = functools.partial(self.create, properties, secret, replace)
+            return GLib.Variant("(oo)", ("/", self.new_prompt(lambda: GLib.Variant("o", create()))))
+        return GLib.Variant("(oo)", (self.create(properties, secret, replace), "/"))
+
+    def create(self, properties, secret, replace):
         attributes = properties[PREFIX + "Item.Attributes"]
         same = [path for path, (others, *_) in self.items.items() if others == attributes]
         for path in same if replace else []:
             self.forget(path)
         path, registration = self.new_path("item", "Item")
         self.items[path] = (attributes, properties.get(PREFIX + "Item.Label", ""), bytes(secret[2]), registration)
-        return GLib.Variant("(oo)", (path, "/"))
+        return path
 
     def GetSecret(self, path, session):
         if self.locked:
@@ -187,7 +199,14 @@ class Mock:
     def Delete(self, path):
         if self.locked:
             return LOCKED
-        self.forget(path)
+
+        def delete():
+            if path in self.items:
+                self.forget(path)
+            return GLib.Variant("s", "")
+        if self.asking == "Delete":
+            return GLib.Variant("(o)", (self.new_prompt(delete),))
+        delete()
         return GLib.Variant("(o)", ("/",))
 
     def Close(self, _path):
@@ -195,8 +214,15 @@ class Mock:
 
     # Prompt
 
+    def new_prompt(self, action):
+        path, _ = self.new_path("prompt", "Prompt")
+        self.prompts[path] = action
+        return path
+
     def Prompt(self, path, _window):
-        if self.ending != "silent":
+        if self.delay == 0 and self.ending in ("complete", "dismiss"):
+            self.end_prompt(path, self.ending)  # The signal comes before the answer.
+        elif self.ending != "silent":
             GLib.timeout_add(self.delay, self.end_prompt, path, self.ending)
         return None
 
@@ -206,12 +232,10 @@ class Mock:
     def end_prompt(self, path, ending):
         if ending == "vanish":
             self.loop.quit()
-        targets = self.prompts.pop(path, None)
-        if targets is None or ending == "vanish":
+        action = self.prompts.pop(path, None)
+        if action is None or ending == "vanish":
             return GLib.SOURCE_REMOVE
-        if ending == "complete":
-            self.locked = False
-        result = GLib.Variant("ao", targets if ending == "complete" else [])
+        result = action() if ending == "complete" else GLib.Variant("s", "")
         self.bus.emit_signal(
             None, path, PREFIX + "Prompt", "Completed", GLib.Variant("(bv)", (ending == "dismiss", result)))
         return GLib.SOURCE_REMOVE
@@ -223,6 +247,9 @@ class Mock:
 
     def Behave(self, _path, ending, delay):
         self.ending, self.delay = ending, delay
+
+    def Ask(self, _path, method):
+        self.asking = method
 
     def Hush(self, _path, method):
         self.hushed = method
