@@ -47,6 +47,7 @@ plan=(
   test_retry
   test_ministack
   test_keyring_restart
+  "test_bus_restart --keyring=none"
   test_process
   test_moto
   test_damage

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* A session bus that ends and starts again at the same address while the program runs, and gnome-keyring with it. It
+ * runs in a session that has no keyring, and starts a bus of its own. */
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "provider.h"
+#include "scene.h"
+
+#define COMPLETE "complete: was signed in, signed out; global not requested, revocation done"
+
+static const char configuration[] =
+    "<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen><policy context='default'>"
+    "<allow send_destination='*'/><allow receive_sender='*'/><allow own='*'/></policy></busconfig>";
+
+static pid_t bus;
+
+static const char *path(void) { return text("%s/second-bus", getenv("XDG_RUNTIME_DIR")); }
+
+static bool start_bus(void)
+{
+    const char *file = text("%s/second-bus.conf", getenv("HOME")), *address = text("unix:path=%s", path());
+    FILE *stream = fopen(file, "w");
+    if (!stream || fputs(configuration, stream) < 0 || fclose(stream) != 0) return false;
+    setenv("DBUS_SESSION_BUS_ADDRESS", address, 1);
+    fflush(stdout);
+    bus = fork();
+    if (bus == 0) {
+        /* It complains where it may not have more descriptors. */
+        execl("/bin/sh", "/bin/sh", "-c", "exec dbus-daemon --nofork --config-file=\"$0\" --address=\"$1\" 2>/dev/null",
+              file, address, (char *)NULL);
+        _exit(127);
+    }
+    for (double end = seconds() + 5; access(path(), F_OK) != 0 && seconds() < end;) sleep_ms(10);
+    return provider_run("restart-unlocked");
+}
+
+static void stop_bus(void)
+{
+    kill(bus, SIGTERM);
+    CHECK_INT(wait_for(bus, 5000), 0);
+    unlink(path());
+}
+
+static void restart_bus(void)
+{
+    stop_bus();
+    CHECK(start_bus());
+}
+
+void set_scene(void)
+{
+    server_select(NULL);
+    server_reset();
+    if (bus == 0) CHECK(start_bus());
+}
+
+static int count(void) { return provider_count(SCENE_APP_ID); }
+
+TEST("a bus that was started again is used again, by the same client")
+{
+    auth_client *client = scene_client();
+    auth_session session = sign_in(client);
+    restart_bus();
+    CHECK_TEXT(load(client)->refresh_token, session.refresh_token);
+    sign_in(client);
+    restart_bus();
+    CHECK_TEXT(told(sign_out(client)), COMPLETE);
+    CHECK_INT(count(), 0);
+}
+
+TEST("row 21: while the bus is away there is no keyring, which is said at once")
+{
+    auth_client *client = scene_client();
+    auth_session out = AUTH_SESSION_INIT;
+    sign_in(client);
+    stop_bus();
+    double start = seconds();
+    CHECK_ANSWER(auth_session_load(client, NULL, &out, NULL), AUTH_STATUS_KEYRING_UNAVAILABLE);
+    const auth_sign_out_result *result = sign_out(client);
+    CHECK_STATUS(result->failure, AUTH_STATUS_KEYRING_UNAVAILABLE);
+    CHECK_INT(server_connection_count(), 0);
+    CHECK(seconds() - start < 2);
+    CHECK(start_bus());
+    CHECK_TEXT(told(sign_out(client)), COMPLETE);
+    CHECK_INT(count(), 0);
+}
+
+static const auth_sign_out_result *sign_out_while(auth_client *client, void (*meanwhile)(void))
+{
+    server_reply("RevokeToken", "{'hold':true,'default':true},{'default':true}");
+    background *running = start_sign_out(client);
+    CHECK(server_await(1));
+    meanwhile();
+    server_release();
+    return finish(running);
+}
+
+TEST("row 23: a bus that ends while Cognito works fails the sign-out; started again, the next one completes")
+{
+    auth_client *client = scene_client();
+    sign_in(client);
+    const auth_sign_out_result *result = sign_out_while(client, stop_bus);
+    CHECK_STATUS(result->failure, AUTH_STATUS_KEYRING_UNAVAILABLE);
+    CHECK(result->signed_out_locally != AUTH_ANSWER_YES);
+    CHECK_INT(result->revoke_token, AUTH_REMOTE_DONE);
+    CHECK(start_bus());
+    CHECK_INT(count(), 1);
+    CHECK_TEXT(told(sign_out(client)), COMPLETE);
+    CHECK_INT(count(), 0);
+}
+
+TEST("row 23: a bus that starts anew while Cognito works is deleted over, or the sign-out says that it failed")
+{
+    auth_client *client = scene_client();
+    sign_in(client);
+    const auth_sign_out_result *result = sign_out_while(client, restart_bus);
+    CHECK_INT(result->signed_out_locally == AUTH_ANSWER_YES, count() == 0);
+    CHECK_INT(result->outcome == AUTH_SIGN_OUT_COMPLETE, count() == 0);
+    CHECK_INT(sign_out(client)->outcome, AUTH_SIGN_OUT_COMPLETE);
+    CHECK_INT(count(), 0);
+}
