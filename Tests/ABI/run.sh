@@ -68,6 +68,7 @@ plan=(
   test_sign_out_refresh
   test_requests
   test_cancel
+  test_first_call
   test_endpoints
   test_tls
   test_sessions
