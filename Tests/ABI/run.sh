@@ -46,6 +46,7 @@ plan=(
   test_log
   test_retry
   test_ministack
+  test_large_keyring
   test_keyring_restart
   "test_bus_restart --keyring=none"
   test_process
