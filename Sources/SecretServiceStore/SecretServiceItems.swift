@@ -52,20 +52,20 @@ struct SecretServiceItems {
         return existing
     }
 
-    /// The items with their attributes and secrets; nil if one of them is gone by now.
+    /// The items with their attributes and secrets; nil if one of them is gone by now. The attributes tell that: where a
+    /// secret is gone, KWallet says that the arguments are invalid.
     private func read(_ paths: [String], _ kind: ItemKind) throws(BusFailure) -> [StoredItem]? {
         let calls = [provider.secretsCall(paths)] + paths.map { attributesCall($0) }
         let answers = try context.burst(calls, connection)
-        guard let secrets = try Self.unlessMissing(answers[0]) else { return nil }
-        var items: [StoredItem] = []
-        for (path, answer) in zip(paths, answers.dropFirst()) {
+        var found: [ItemAttributes] = []
+        for answer in answers.dropFirst() {
             guard let attributes = try Self.unlessMissing(answer)?[0]?.unboxed else { return nil }
-            items.append(
-                StoredItem(
-                    path: path, attributes: ItemAttributes(kind, session: Self.attribute("session", attributes)),
-                    secret: secret(of: path, in: secrets)))
+            found.append(ItemAttributes(kind, session: Self.attribute("session", attributes)))
         }
-        return items
+        guard let secrets = try Self.unlessMissing(answers[0]) else { return nil }
+        return zip(paths, found).map { path, attributes in
+            StoredItem(path: path, attributes: attributes, secret: secret(of: path, in: secrets))
+        }
     }
 
     private static func unlessMissing(_ answer: Answer) throws(BusFailure) -> Variant? {
