@@ -226,6 +226,18 @@ TEST("row 18: where nothing is stored, what is locked is locked, not signed out"
     CHECK_INT(run_role("locked"), 0);
 }
 
+TEST("row 18: where one of two databases is locked, nothing that was found counts for nothing, and no window is shown")
+{
+    if (strncmp(provider_name(), "KeePassXC", strlen("KeePassXC")) != 0) return cannot("it shows what is locked");
+    CHECK(provider_run("add-locked"));
+    CHECK(!provider_says_locked());
+    auth_client *mine = client();
+    CHECK_TEXT(told(sign_out(mine)), LOCKED);
+    CHECK_TEXT(provider_windows(), "");
+    CHECK(provider_run("restart-unlocked"));
+    CHECK_TEXT(told(sign_out(mine)), NOBODY);
+}
+
 TEST("row 19: a user who does not answer in time is told of, and the window is left as it is")
 {
     auth_client *mine = client();

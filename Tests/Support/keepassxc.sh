@@ -3,6 +3,7 @@
 #
 #   keepassxc.sh lock                      locks the database
 #   keepassxc.sh unlock                    unlocks it without a window
+#   keepassxc.sh add-locked                opens a second database beside it, which stays locked
 #   keepassxc.sh restart-unlocked [true]   ends KeePassXC, if it is there, and starts it with its database unlocked;
 #                                          true: now it asks its user before a program reads or deletes an entry
 #   keepassxc.sh stop                      ends it
@@ -93,6 +94,13 @@ case ${1:-} in
     main_window openDatabase "$database" "$password" || die "it refused to unlock"
     await is unlocked
     ;;
+  add-locked)
+    cp "$database" "$HOME/second.kdbx"
+    main_window openDatabase "$HOME/second.kdbx" || die "it refused to open a second database"
+    # Items are stored in the database that its window shows.
+    main_window openDatabase "$database" "$password" || die "it refused to show the first one again"
+    await is unlocked
+    ;;
   restart-unlocked)
     lock_and_stop
     # Before the database: whatever makes it makes a configuration too.
@@ -103,5 +111,5 @@ case ${1:-} in
   stop) lock_and_stop ;;
   pid) pid || die "nothing provides org.freedesktop.secrets" ;;
   state) state ;;
-  *) die "usage: keepassxc.sh lock|unlock|restart-unlocked|stop|pid|state" ;;
+  *) die "usage: keepassxc.sh lock|unlock|add-locked|restart-unlocked|stop|pid|state" ;;
 esac

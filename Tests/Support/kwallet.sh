@@ -47,7 +47,7 @@ start() {
 
 # A wallet is written to its file some time after a change, and when it is closed.
 close_and_stop() {
-  ended || kwallet close "$wallet" true >/dev/null || true
+  ! pid >/dev/null || kwallet close "$wallet" true >/dev/null || true
   stop
 }
 

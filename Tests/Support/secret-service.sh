@@ -45,18 +45,19 @@ await() {
     ! "$@" || return 0
     sleep 0.02
   done
-  [ ! -s "$log" ] || cat "$log" >&2
+  [ ! -s "$log" ] || tail -n 20 "$log" >&2
   die "waited in vain for: $* (the keyring is $(state))"
 }
 
-ended() { ! pid >/dev/null; }
+# $1: a process id. A process that has left the bus may not have ended, and may keep another one from starting.
+ended() { ! pid >/dev/null && [ ! -e "/proc/$1/exe" ]; }
 
 stop() {
   local daemon
   daemon=$(pid) || return 0
   # TERM does not reach a daemon that a test has stopped; CONT wakes it.
   kill -s TERM "$daemon" && kill -s CONT "$daemon" || true
-  await ended
+  await ended "$daemon"
 }
 
 if [ -z "${COGNITOAUTH_TEST_HOME:-}" ] || [ "$COGNITOAUTH_TEST_HOME" != "${HOME:-}" ]; then
