@@ -139,8 +139,7 @@ final class Provider: @unchecked Sendable {
 
     /// As libsecret has it: its tests put a mock in the place of the provider.
     private static func wellKnownName() -> String {
-        guard let name = getenv("SECRET_SERVICE_BUS_NAME"), name.pointee != 0 else { return "org.freedesktop.secrets" }
-        return String(cString: name)
+        Environment.value("SECRET_SERVICE_BUS_NAME") ?? "org.freedesktop.secrets"
     }
 
     static func owner(of name: String) -> MethodCall {

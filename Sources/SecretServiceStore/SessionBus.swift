@@ -9,10 +9,10 @@ internal import CognitoAuth
 enum SessionBus {
     /// The addresses that are looked for without running a program: "autolaunch:" runs dbus-launch, which nothing bounds.
     private static func address() -> String? {
-        if let address = environment("DBUS_SESSION_BUS_ADDRESS") {
+        if let address = Environment.value("DBUS_SESSION_BUS_ADDRESS") {
             return address.isAutolaunch ? nil : address
         }
-        guard let directory = environment("XDG_RUNTIME_DIR"), directory.utf8.first == UInt8(ascii: "/") else {
+        guard let directory = Environment.value("XDG_RUNTIME_DIR"), directory.utf8.first == UInt8(ascii: "/") else {
             return nil
         }
         let path = directory + "/bus"
@@ -42,12 +42,7 @@ enum SessionBus {
             throw AuthFailure(.keyringUnavailable, error.failure.message)
         }
         guard let connection else { throw AuthFailure(.keyringUnavailable) }
-        return connection
-    }
-
-    private static func environment(_ name: String) -> String? {
-        guard let value = getenv(name), value.pointee != 0 else { return nil }
-        return String(cString: value)
+        return BusConnection(connection)
     }
 }
 
