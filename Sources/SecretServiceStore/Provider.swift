@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CPlatform
 internal import CSecret
 internal import CognitoAuth
 
@@ -9,23 +8,21 @@ internal import CognitoAuth
 ///
 /// It never changes. Where it restarted, or the bus did, another one takes its place: see `Providers`.
 final class Provider: @unchecked Sendable {
-    let connection: OpaquePointer
+    private let bus: BusConnection
     /// Its unique name: a call to it reaches nobody else.
     let owner: String
     /// KeePassXC hides what is locked.
     let hidesLockedItems: Bool
     private let service: UnsafeMutablePointer<SecretService>
     private let session: String
-    private let process = getpid()
-    /// The context that the connection was born in, and that its end is told in.
-    private let birthplace = g_main_context_ref_thread_default()
 
     static let rootPath = "/org/freedesktop/secrets"
     /// Stands for the collection that items are stored in unless told otherwise, "login" as a rule.
     static let defaultPath = "/org/freedesktop/secrets/aliases/default"
 
     /// Finds the provider, which the bus starts if need be, and opens a session with it.
-    static func find(_ context: KeyringContext, _ connection: OpaquePointer) throws(BusFailure) -> Provider {
+    static func find(_ context: KeyringContext, _ bus: BusConnection) throws(BusFailure) -> Provider {
+        let connection = bus.pointer
         let name = wellKnownName()
         var answers = try context.burst([owner(of: name), owner(of: keePassXC)], connection)
         if case .failure(let failure) = answers[0] {
@@ -53,15 +50,15 @@ final class Provider: @unchecked Sendable {
             throw .nonsense
         }
         return Provider(
-            connection, owner, hidesLockedItems: keePassXC.map { $0.isExactly(owner) } ?? false, service,
+            bus, owner, hidesLockedItems: keePassXC.map { $0.isExactly(owner) } ?? false, service,
             String(cString: session))
     }
 
     private init(
-        _ connection: OpaquePointer, _ owner: String, hidesLockedItems: Bool,
+        _ bus: BusConnection, _ owner: String, hidesLockedItems: Bool,
         _ service: UnsafeMutablePointer<SecretService>, _ session: String
     ) {
-        self.connection = OpaquePointer(g_object_ref(UnsafeMutableRawPointer(connection)))
+        self.bus = bus
         self.owner = owner
         self.hidesLockedItems = hidesLockedItems
         self.service = service
@@ -72,29 +69,13 @@ final class Provider: @unchecked Sendable {
         // A child of fork(2) has only the forking thread: GLib's locks may be held by nobody.
         guard isOfThisProcess else { return }
         g_object_unref(service)
-        g_dbus_connection_close(connection, nil, nil, nil)
-        bury()
-        g_object_unref(UnsafeMutableRawPointer(connection))
-        g_main_context_unref(birthplace)
     }
 
-    var isConnected: Bool { g_dbus_connection_is_closed(connection) == 0 }
+    var connection: OpaquePointer { bus.pointer }
 
-    var isOfThisProcess: Bool { process == getpid() }
+    var isConnected: Bool { bus.isConnected }
 
-    /// Lets the connection tell that it is closed: until then it and the context hold each other, a descriptor and 10 KB
-    /// among them.
-    private func bury() {
-        for _ in 0..<Self.patience {
-            var isTold = false
-            while g_main_context_iteration(birthplace, 0) != 0 { isTold = true }
-            if isTold { return }
-            usleep(1000)
-        }
-    }
-
-    /// In milliseconds.
-    private static let patience = 20
+    var isOfThisProcess: Bool { bus.isOfThisProcess }
 
     // MARK: Calls
 

@@ -42,14 +42,13 @@ final class Providers: @unchecked Sendable {
             if known.isConnected { return known }
             drop(known)
         }
-        let connection: OpaquePointer
+        let bus: BusConnection
         do throws(AuthFailure) {
-            connection = try SessionBus.connect(context)
+            bus = try SessionBus.connect(context)
         } catch {
             throw BusFailure(error, .unsent)
         }
-        defer { g_object_unref(UnsafeMutableRawPointer(connection)) }
-        return keep(try Provider.find(context, connection))
+        return keep(try Provider.find(context, bus))
     }
 
     /// Two threads may have found the provider at the same time: the first one's is used by both.

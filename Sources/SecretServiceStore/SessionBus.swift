@@ -21,8 +21,8 @@ enum SessionBus {
         return "unix:path=" + String(cString: escaped)
     }
 
-    /// A new connection, to be released; it is born in `context`.
-    static func connect(_ context: KeyringContext) throws(AuthFailure) -> OpaquePointer {
+    /// A new connection; it is born in `context`.
+    static func connect(_ context: KeyringContext) throws(AuthFailure) -> BusConnection {
         guard let address = address() else {
             throw AuthFailure(.keyringUnavailable, detail: "there is no session bus")
         }
