@@ -12,6 +12,10 @@
 #include <libsecret/secret.h>
 #include <signal.h>
 
+/* Installed, documented and exported, and yet not included by secret.h. */
+#define __SECRET_INSIDE_HEADER__
+#include <libsecret/secret-backend.h>
+#undef __SECRET_INSIDE_HEADER__
 
 /* GIO ignores SIGPIPE for the whole process as soon as it knows its first socket. It does not need to on
    Linux, where it sends with MSG_NOSIGNAL, and what the program does with the signal is the program's. */
@@ -77,6 +81,25 @@ static inline SecretService *cognitoauth_service_new_finish(GAsyncResult *result
     return service == NULL ? NULL : SECRET_SERVICE(service);
 }
 
+/* In no header, and exported by every libsecret that was built with its encrypted file. */
+extern GType secret_file_backend_get_type(void) __attribute__((weak));
+
+/* Of libsecret's encrypted file; 0 if there is none. libsecret itself finds the type only while it makes the one backend
+   that the process shares. */
+static inline GType cognitoauth_file_backend_type(void)
+{
+    return secret_file_backend_get_type == NULL ? 0 : secret_file_backend_get_type();
+}
+
+/* Where libsecret has that file, with `suffix` behind it; to be freed. */
+static inline char *_Nonnull cognitoauth_keyring_file_path(const char *suffix)
+{
+    const char *path = g_getenv("SECRET_FILE_TEST_PATH");
+
+    if (path != NULL && *path != '\0') return g_strconcat(path, suffix, NULL);
+    return g_strconcat(g_get_user_data_dir(), "/keyrings/" SECRET_COLLECTION_DEFAULT ".keyring", suffix, NULL);
+}
+
 /* GVariantType is a C string in disguise. */
 static inline const GVariantType *cognitoauth_variant_type(const char *type) { return G_VARIANT_TYPE(type); }
 
@@ -93,14 +116,6 @@ static inline GSource *cognitoauth_descriptor_source(int descriptor, GUnixFDSour
 static inline gboolean cognitoauth_is_secret_error(const GError *error) { return error->domain == SECRET_ERROR; }
 static inline gboolean cognitoauth_is_dbus_error(const GError *error) { return error->domain == G_DBUS_ERROR; }
 static inline gboolean cognitoauth_is_io_error(const GError *error) { return error->domain == G_IO_ERROR; }
-
-/* Attributes and their types, all of them strings; to be released. */
-static inline GHashTable *cognitoauth_attribute_types_new(void) { return g_hash_table_new(g_str_hash, g_str_equal); }
-
-static inline void cognitoauth_attribute_types_add(GHashTable *types, const char *name)
-{
-    g_hash_table_insert(types, (gpointer)name, GINT_TO_POINTER(SECRET_SCHEMA_ATTRIBUTE_STRING));
-}
 
 /* A table of strings that it frees; inline, as Swift cannot name g_str_hash as a function pointer. */
 static inline GHashTable *cognitoauth_attributes_new(void)

@@ -21,6 +21,8 @@ struct BusFailure: Error {
         case lostSession
         /// The provider left the bus before it was asked.
         case lostOwner
+        /// The encrypted file is another one than was read: nothing was changed.
+        case outdated
     }
 
     init(_ failure: AuthFailure, _ kind: Kind) {

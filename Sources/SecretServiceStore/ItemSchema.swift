@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CSecret
 internal import CognitoAuth
 
 /// The schema `org.cognitoauth.Session`, and the attributes that items have.
@@ -10,7 +9,6 @@ internal import CognitoAuth
 final class ItemSchema {
     private static let name = "org.cognitoauth.Session"
 
-    let pointer: UnsafeMutablePointer<SecretSchema>?
     private let appID: String
     private let userPoolID: String
     private let clientID: String
@@ -19,25 +17,22 @@ final class ItemSchema {
         appID = configuration.appID
         userPoolID = configuration.userPoolID
         clientID = configuration.clientID
-        let types = cognitoauth_attribute_types_new()
-        for name in ["app-id", "user-pool-id", "client-id", "kind", "session"] as [StaticString] {
-            cognitoauth_attribute_types_add(types, UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self))
-        }
-        pointer = secret_schema_newv(Self.name, SECRET_SCHEMA_DONT_MATCH_NAME, types)
-        g_hash_table_unref(types)
     }
 
-    deinit { if let pointer { secret_schema_unref(pointer) } }
-
-    /// The attributes of an item as libsecret wants them, to be released.
-    func table(_ attributes: ItemAttributes) -> OpaquePointer? {
-        let table = cognitoauth_attributes_new()
-        cognitoauth_attributes_set(table, "app-id", appID)
-        cognitoauth_attributes_set(table, "user-pool-id", userPoolID)
-        cognitoauth_attributes_set(table, "client-id", clientID)
-        cognitoauth_attributes_set(table, "kind", attributes.kind.name)
-        if let session = attributes.session { cognitoauth_attributes_set(table, "session", session) }
+    /// The attributes of an item in the encrypted file. The schema's name is none of them: the items of 0.1 do not have it
+    /// there.
+    func table(_ attributes: ItemAttributes) -> AttributeTable {
+        let table = AttributeTable()
+        for (name, value) in pairs(attributes) { table.set(name, value) }
         return table
+    }
+
+    /// What an item of the encrypted file with these attributes is; nil if it is not of this client and kind.
+    func attributes(_ kind: ItemKind, in table: AttributeTable) -> ItemAttributes? {
+        let isMine = pairs(ItemAttributes(kind)).allSatisfy { name, value in
+            table.value(name)?.isExactly(value) ?? false
+        }
+        return isMine ? ItemAttributes(kind, session: table.value("session")) : nil
     }
 
     /// The attributes by which items of a kind are looked for.
@@ -49,12 +44,15 @@ final class ItemSchema {
     }
 
     private func entries(_ attributes: ItemAttributes) -> [Variant?] {
-        let entries: [Variant?] = [
-            .entry("app-id", .string(appID)), .entry("user-pool-id", .string(userPoolID)),
-            .entry("client-id", .string(clientID)), .entry("kind", .string(attributes.kind.name)),
+        pairs(attributes).map { name, value in .entry(name, .string(value)) }
+    }
+
+    private func pairs(_ attributes: ItemAttributes) -> [(String, String)] {
+        let pairs = [
+            ("app-id", appID), ("user-pool-id", userPoolID), ("client-id", clientID), ("kind", attributes.kind.name),
         ]
-        guard let session = attributes.session else { return entries }
-        return entries + [.entry("session", .string(session))]
+        guard let session = attributes.session else { return pairs }
+        return pairs + [("session", session)]
     }
 
     func label(_ kind: ItemKind) -> String { "\(appID): Amazon Cognito \(kind.name)" }

@@ -12,32 +12,58 @@ public import SecretMemory
 /// where they feel like it. So the Secret Service is asked with plain calls of D-Bus; libsecret encrypts.
 public final class SecretServiceStore: SessionStore {
     private let schema: ItemSchema
+    private let file: EncryptedFile
 
     public init(_ configuration: Configuration) {
         cognitoauth_prepare_sockets()
         schema = ItemSchema(configuration)
+        file = EncryptedFile(schema: schema)
     }
 
     public func items(_ kind: ItemKind, _ limit: WaitLimit) throws(AuthFailure) -> [StoredItem] {
-        try use(limit) { items throws(BusFailure) in try items.look(for: kind) }
+        switch try KeyringChoice.current(limit) {
+        case .secretService: try use(limit) { items throws(BusFailure) in try items.look(for: kind) }
+        case .encryptedFile: try use { file throws(BusFailure) in try file.look(for: kind, limit) }
+        }
     }
 
     public func reread(_ read: [StoredItem], _ limit: WaitLimit) throws(AuthFailure) -> [StoredItem] {
-        try use(limit) { items throws(BusFailure) in try items.reread(read) }
+        switch try KeyringChoice.current(limit) {
+        case .secretService: try use(limit) { items throws(BusFailure) in try items.reread(read) }
+        case .encryptedFile: try use { file throws(BusFailure) in try file.reread(read, limit) }
+        }
     }
 
     public func create(
         _ secret: SecretBytes, _ attributes: ItemAttributes, _ limit: WaitLimit
     ) throws(AuthFailure) {
-        try use(limit) { items throws(BusFailure) in try items.create(secret, attributes) }
+        switch try KeyringChoice.current(limit) {
+        case .secretService: try use(limit) { items throws(BusFailure) in try items.create(secret, attributes) }
+        case .encryptedFile: try use { file throws(BusFailure) in try file.create(secret, attributes, limit) }
+        }
     }
 
     public func update(_ item: StoredItem, _ secret: SecretBytes, _ limit: WaitLimit) throws(AuthFailure) {
-        guard let path = item.path else { throw AuthFailure(.sessionChanged) }
-        try use(limit) { items throws(BusFailure) in try items.update(path, secret) }
+        switch try KeyringChoice.current(limit) {
+        case .secretService:
+            guard let path = item.path else { throw AuthFailure(.sessionChanged) }
+            try use(limit) { items throws(BusFailure) in try items.update(path, secret) }
+        case .encryptedFile: try use { file throws(BusFailure) in try file.update(item, secret, limit) }
+        }
     }
 
     public func delete(_ deleted: [StoredItem], _ limit: WaitLimit) -> Deletion {
+        do throws(AuthFailure) {
+            switch try KeyringChoice.current(limit) {
+            case .secretService: return deleteFromService(deleted, limit)
+            case .encryptedFile: return deleteFromFile(deleted, limit)
+            }
+        } catch {
+            return .failed(error)
+        }
+    }
+
+    private func deleteFromService(_ deleted: [StoredItem], _ limit: WaitLimit) -> Deletion {
         var isUnanswered = false
         do throws(AuthFailure) {
             try use(limit) { items throws(BusFailure) in
@@ -57,7 +83,24 @@ public final class SecretServiceStore: SessionStore {
         }
     }
 
+    private func deleteFromFile(_ deleted: [StoredItem], _ limit: WaitLimit) -> Deletion {
+        do throws(BusFailure) {
+            try file.delete(deleted, limit)
+            return .answered
+        } catch {
+            return error.kind == .sent ? .unanswered(error.failure) : .failed(error.failure)
+        }
+    }
+
+    /// The encrypted file is never locked: where it needs the user, the Secret portal asks.
     public func unlock(_ limit: WaitLimit, prompt: WaitLimit) throws(AuthFailure) -> Int64 {
+        switch try KeyringChoice.current(limit) {
+        case .secretService: try unlockService(limit, prompt: prompt)
+        case .encryptedFile: 0
+        }
+    }
+
+    private func unlockService(_ limit: WaitLimit, prompt: WaitLimit) throws(AuthFailure) -> Int64 {
         let isLocked = try use(limit) { items throws(BusFailure) in try items.collection() == .locked }
         var userTime: Int64 = 0
         if isLocked {
@@ -85,6 +128,10 @@ public final class SecretServiceStore: SessionStore {
         }
         guard isUnlocked else { throw AuthFailure(.keyringPromptDismissed) }
         return cognitoauth_monotonic_milliseconds() - start
+    }
+
+    private func use<Value>(_ body: (EncryptedFile) throws(BusFailure) -> Value) throws(AuthFailure) -> Value {
+        do throws(BusFailure) { return try body(file) } catch { throw error.failure }
     }
 
     private func use<Value>(

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CognitoAuth
+internal import Linux
+internal import SecretMemory
+
+/// libsecret's encrypted file, waited for no longer than a limit allows.
+///
+/// Behind it may be a Secret portal that does not answer, and libsecret before 0.21 hangs for good where a call of its is
+/// cancelled meanwhile. So nothing is cancelled: who waits leaves. A failure at the limit is `sent` if a change was under
+/// way.
+struct EncryptedFile {
+    let schema: ItemSchema
+
+    private static let thread = WorkerThread()
+
+    func look(for kind: ItemKind, _ limit: WaitLimit) throws(BusFailure) -> [StoredItem] {
+        let found = Found()
+        try use(limit) { items throws(BusFailure) in found.items = try items.look(for: kind) }
+        return found.items
+    }
+
+    /// Items have no place here: those with the same attributes are the same.
+    func reread(_ read: [StoredItem], _ limit: WaitLimit) throws(BusFailure) -> [StoredItem] {
+        guard let kind = read.first?.attributes.kind else { return [] }
+        return try look(for: kind, limit).filter { item in read.contains { $0.attributes == item.attributes } }
+    }
+
+    func create(_ secret: SecretBytes, _ attributes: ItemAttributes, _ limit: WaitLimit) throws(BusFailure) {
+        try use(limit) { items throws(BusFailure) in try items.create(secret, attributes) }
+    }
+
+    func update(_ item: StoredItem, _ secret: SecretBytes, _ limit: WaitLimit) throws(BusFailure) {
+        try use(limit) { items throws(BusFailure) in try items.update(item, secret) }
+    }
+
+    func delete(_ deleted: [StoredItem], _ limit: WaitLimit) throws(BusFailure) {
+        try use(limit) { items throws(BusFailure) in
+            for item in deleted { try items.delete(item) }
+        }
+    }
+
+    private func use(
+        _ limit: WaitLimit, _ body: @escaping (EncryptedFileItems) throws(BusFailure) -> Void
+    ) throws(BusFailure) {
+        guard Self.thread.isOfThisProcess else {
+            throw BusFailure(
+                AuthFailure(.keyringUnavailable, detail: "this process is a child of the one that used it"), .unsent)
+        }
+        let outcome = Outcome()
+        let work = Work { [schema] work in
+            do throws(AuthFailure) {
+                try KeyringContext.with(WaitLimit(deadline: .max, cancellation: nil)) { context in
+                    do throws(BusFailure) {
+                        try body(EncryptedFileItems(schema: schema, context: context, work: work))
+                    } catch {
+                        outcome.failure = error
+                    }
+                }
+            } catch {
+                outcome.failure = BusFailure(error, .unsent)
+            }
+        }
+        do throws(AuthFailure) {
+            try Self.thread.perform(work, limit)
+        } catch {
+            throw BusFailure(error, work.hasCommitted ? .sent : .unsent)
+        }
+        if let failure = outcome.failure { throw failure }
+    }
+
+    // Both are written by the thread, and read once the work is done.
+
+    private final class Outcome: @unchecked Sendable {
+        var failure: BusFailure?
+    }
+
+    private final class Found: @unchecked Sendable {
+        var items: [StoredItem] = []
+    }
+}

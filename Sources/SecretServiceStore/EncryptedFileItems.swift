@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CognitoAuth
+internal import Linux
+internal import SecretMemory
+
+/// One client's items in libsecret's encrypted file. They have no path: what an item is, its attributes tell.
+struct EncryptedFileItems {
+    let schema: ItemSchema
+    let context: KeyringContext
+    let work: Work
+    private let file = KeyringFile()
+
+    init(schema: ItemSchema, context: KeyringContext, work: Work) {
+        self.schema = schema
+        self.context = context
+        self.work = work
+    }
+
+    /// A file that another program writes meanwhile makes a change begin again.
+    private static let attempts = 10
+
+    // MARK: Looking
+
+    /// The newest first. An empty file is one in which nothing is, whoever has the key.
+    func look(for kind: ItemKind) throws(BusFailure) -> [StoredItem] {
+        guard try file.countItems() > 0 else { return [] }
+        return try found(kind, try FileBackend.open(context)).reversed().map { found in
+            StoredItem(path: nil, attributes: found.attributes, secret: found.item.value.bytes)
+        }
+    }
+
+    private struct Found {
+        let attributes: ItemAttributes
+        let item: FileItem
+    }
+
+    /// The items of a kind, out of all in the file: with another key, or where the hash of an attribute is damaged, a search
+    /// finds nothing and says nothing.
+    private func found(_ kind: ItemKind, _ backend: FileBackend) throws(BusFailure) -> [Found] {
+        let all: [FileItem]
+        do throws(BusFailure) {
+            all = try backend.items(AttributeTable())
+        } catch {
+            throw hasKey(backend, kind) ? file.damaged : file.undecipherable
+        }
+        return all.compactMap { item in
+            schema.attributes(kind, in: item.attributes).map { Found(attributes: $0, item: item) }
+        }
+    }
+
+    /// Whether the key is the one that the items of a kind were stored with: whether any is found by its attributes, even if
+    /// it cannot be decrypted.
+    private func hasKey(_ backend: FileBackend, _ kind: ItemKind) -> Bool {
+        do throws(BusFailure) {
+            return try !backend.items(schema.table(ItemAttributes(kind))).isEmpty
+        } catch {
+            return true
+        }
+    }
+
+    // MARK: Changing
+
+    /// Makes a new item, in place of the one that has the same attributes.
+    func create(_ secret: SecretBytes, _ attributes: ItemAttributes) throws(BusFailure) {
+        guard let value = SecretValuePointer(secret) else { throw .nonsense }
+        let item = FileItem(
+            attributes: schema.table(attributes), label: schema.label(attributes.kind), value: value)
+        try change { backend throws(BusFailure) in
+            // What another key encrypts in between nobody could decrypt any more.
+            _ = try found(attributes.kind, backend)
+            try commit()
+            try backend.store(item)
+        }
+    }
+
+    /// Stores another secret in an item. One that is gone is not made again.
+    func update(_ item: StoredItem, _ secret: SecretBytes) throws(BusFailure) {
+        guard let value = SecretValuePointer(secret) else { throw .nonsense }
+        try change { backend throws(BusFailure) in
+            guard let old = try found(item.attributes.kind, backend).first(where: { $0.attributes == item.attributes })
+            else { throw BusFailure(AuthFailure(.keyringFailed, detail: "the item is gone"), .missingObject) }
+            try commit()
+            try backend.store(FileItem(attributes: old.item.attributes, label: old.item.label, value: value))
+        }
+    }
+
+    /// Deletes an item, from the file's backup too; one that is gone is deleted.
+    func delete(_ item: StoredItem) throws(BusFailure) {
+        try change { backend throws(BusFailure) in
+            let items = try found(item.attributes.kind, backend)
+            guard let old = items.first(where: { $0.attributes == item.attributes }) else { return }
+            try commit()
+            guard try backend.clear(old.item.attributes) else { throw file.damaged }
+            // An item of 0.1, without `session`, is cleared together with all that have more attributes.
+            for other in items where item.attributes.session == nil && other.attributes.session != nil {
+                try backend.store(other.item)
+            }
+        }
+        try file.removeBackup()
+    }
+
+    private func change(_ body: (FileBackend) throws(BusFailure) -> Void) throws(BusFailure) {
+        for _ in 0..<Self.attempts {
+            _ = try file.countItems()
+            do throws(BusFailure) {
+                return try body(try FileBackend.open(context))
+            } catch {
+                guard error.kind == .outdated else { throw error }
+            }
+        }
+        throw BusFailure(AuthFailure(.keyringFailed, detail: "its items change all the time"), .refused)
+    }
+
+    /// Where the caller has left, nothing is changed any more.
+    private func commit() throws(BusFailure) {
+        guard work.commit() else { throw BusFailure(AuthFailure(.cancelled), .unsent) }
+    }
+}

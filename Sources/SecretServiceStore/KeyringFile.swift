@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CPlatform
+internal import CSecret
+internal import CognitoAuth
+internal import Linux
+
+/// The file that libsecret encrypts items into.
+///
+/// It is looked at before libsecret reads it: that ends the process over some damage, computes for hours over other, and
+/// takes neither a pipe nor a disk full of zeros for what it is.
+final class KeyringFile {
+    private let path = cognitoauth_keyring_file_path("")
+    /// The file as it was before the last change: GIO leaves it.
+    private let backupPath = cognitoauth_keyring_file_path("~")
+
+    deinit {
+        g_free(path)
+        g_free(backupPath)
+    }
+
+    private static let header: [UInt8] = Array("GnomeKeyring\n\r\0\n\u{1}\0".utf8)
+    /// The salt's size, the salt, iterations, time of the last change, number of changes; then for each item the
+    /// attributes, of which the values are hashed, and all of it encrypted.
+    private static let type: StaticString = "(uayutua(a{say}ay))"
+    private static let hashSize = 32
+    private static let blockSize = 16
+    private static let maximumSize = 1 << 24
+    /// libsecret writes 100,000, which take 30 ms.
+    private static let maximumIterations: UInt64 = 10_000_000
+    /// The end of the year 9999.
+    private static let maximumTime: UInt64 = 253_402_300_799
+
+    var exists: Bool { access(path, F_OK) == 0 }
+
+    /// How many items are in the file; none if there is no file. Fails if it is damaged.
+    func countItems() throws(BusFailure) -> Int {
+        guard let bytes = try contents() else { return 0 }
+        guard bytes.starts(with: Self.header), let count = Self.countItems(bytes[Self.header.count...]) else {
+            throw damaged
+        }
+        return count
+    }
+
+    /// nil: it is no such file. Whether the items themselves are whole shows when they are decrypted.
+    private static func countItems(_ bytes: ArraySlice<UInt8>) -> Int? {
+        let data = bytes.withUnsafeBytes { g_bytes_new($0.baseAddress, UInt($0.count)) }
+        defer { g_bytes_unref(data) }
+        guard let file = Variant(g_variant_new_from_bytes(type.variantType, data, 0)), file.isNormal,
+            let saltSize = file[0]?.unsigned, let salt = file[1], saltSize.isCount(of: salt), saltSize > 0,
+            let iterations = file[2]?.unsigned, (1...maximumIterations).contains(iterations),
+            let time = file[3]?.unsigned, time <= maximumTime, let items = file[5]?.elements,
+            items.allSatisfy({ isItem($0) })
+        else { return nil }
+        return items.count
+    }
+
+    private static func isItem(_ item: Variant) -> Bool {
+        guard let attributes = item[0]?.elements, let encrypted = item[1]?.count else { return false }
+        // At least one block, then what it was encrypted and is checked with.
+        return attributes.allSatisfy { $0[1]?.count == hashSize } && encrypted % blockSize == 0
+            && encrypted >= 2 * blockSize + hashSize
+    }
+
+    private func contents() throws(BusFailure) -> [UInt8]? {
+        let descriptor = cognitoauth_open_to_read(path)
+        guard descriptor >= 0 else {
+            if cognitoauth_errno() == ENOENT { return nil }
+            throw failure
+        }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw failure }
+        guard Int32(truncatingIfNeeded: status.st_mode) & S_IFMT == S_IFREG, status.st_size <= Self.maximumSize else {
+            throw damaged
+        }
+        var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
+        var length = 0
+        while length < bytes.count {
+            let count = bytes.withUnsafeMutableBytes {
+                read(descriptor, $0.baseAddress.map { $0 + length }, $0.count - length)
+            }
+            if count < 0, cognitoauth_errno() == EINTR { continue }
+            guard count >= 0 else { throw failure }
+            guard count > 0 else { break }
+            length += count
+        }
+        return Array(bytes[..<length])
+    }
+
+    /// What was deleted from the file is in its backup still.
+    func removeBackup() throws(BusFailure) {
+        guard unlink(backupPath) == 0 || cognitoauth_errno() == ENOENT else { throw failure }
+    }
+
+    // MARK: Failures
+
+    var damaged: BusFailure { failed(.keyringFailed, "it is damaged; remove it to start afresh") }
+
+    var undecipherable: BusFailure { failed(.keyringFailed, "it is encrypted with another key, or damaged") }
+
+    /// Of the last system call.
+    private var failure: BusFailure {
+        let code = cognitoauth_errno()
+        let status: Status =
+            switch code {
+            case EACCES, EPERM: .keyringAccessDenied
+            case EMFILE, ENFILE, ENOMEM: .outOfResources
+            default: .keyringFailed
+            }
+        return failed(status, g_strerror(code).map { String(cString: $0) } ?? "")
+    }
+
+    private func failed(_ status: Status, _ problem: String) -> BusFailure {
+        let name = String(cString: path)
+        return BusFailure(AuthFailure(status, detail: "the encrypted file \(name): \(problem)"), .refused)
+    }
+}
+
+extension Variant {
+    fileprivate var isNormal: Bool { g_variant_is_normal_form(pointer) != 0 }
+
+    fileprivate var count: Int { Int(g_variant_n_children(pointer)) }
+
+    /// A number as the file has it, which is little-endian.
+    fileprivate var unsigned: UInt64? {
+        if has(type: "u") { return UInt64(UInt32(littleEndian: g_variant_get_uint32(pointer))) }
+        return has(type: "t") ? UInt64(littleEndian: UInt64(g_variant_get_uint64(pointer))) : nil
+    }
+}
+
+extension UInt64 {
+    fileprivate func isCount(of variant: Variant) -> Bool { Int(exactly: self) == variant.count }
+}
