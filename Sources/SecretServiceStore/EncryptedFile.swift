@@ -6,13 +6,16 @@ internal import SecretMemory
 
 /// libsecret's encrypted file, waited for no longer than a limit allows.
 ///
-/// Behind it may be a Secret portal that does not answer, and libsecret before 0.21 hangs for good where a call of its is
-/// cancelled meanwhile. So nothing is cancelled: who waits leaves. A failure at the limit is `sent` if a change was under
-/// way.
+/// Behind it may be a Secret portal that does not answer, or whose answer libsecret 0.20 missed, and libsecret before 0.21
+/// hangs for good where it is cancelled meanwhile. So nothing is cancelled: who waits leaves. Nobody asks anew until the
+/// call is answered or given up: that leaves a little memory and a few descriptors behind, each time. A failure at the
+/// limit is `sent` if a change was under way.
 struct EncryptedFile {
     let schema: ItemSchema
 
     private static let thread = WorkerThread()
+    /// How long after the caller's limit an answer is given up, in milliseconds.
+    private static let patience: Int64 = 30_000
 
     func look(for kind: ItemKind, _ limit: WaitLimit) throws(BusFailure) -> [StoredItem] {
         let found = Found()
@@ -49,8 +52,9 @@ struct EncryptedFile {
         }
         let outcome = Outcome()
         let work = Work { [schema] work in
+            let patience = WaitLimit(deadline: limit.deadline + Self.patience, cancellation: nil)
             do throws(AuthFailure) {
-                try KeyringContext.with(WaitLimit(deadline: .max, cancellation: nil)) { context in
+                try KeyringContext.with(patience, leavingCalls: true) { context in
                     do throws(BusFailure) {
                         try body(EncryptedFileItems(schema: schema, context: context, work: work))
                     } catch {

@@ -14,14 +14,16 @@ final class KeyringContext {
 
     private let context = g_main_context_new()
     private let limit: WaitLimit
+    private let leavesCalls: Bool
 
-    /// Lends a context to `body`. What `body` makes in it must be released when it returns, or know this context as
+    /// Lends a context to `body`. At the limit, calls are cancelled; or left as they are, for good, where that would hang.
+    /// What `body` makes in it must be released when it returns, or know this context as
     /// the place where it was born: what is left for it to be told is then told.
     static func with<Value>(
-        _ limit: WaitLimit, _ body: (KeyringContext) throws(AuthFailure) -> Value
+        _ limit: WaitLimit, leavingCalls: Bool = false, _ body: (KeyringContext) throws(AuthFailure) -> Value
     ) throws(AuthFailure) -> Value {
         guard cognitoauth_has_descriptors(descriptorsNeeded) != 0 else { throw AuthFailure(.outOfResources) }
-        let this = KeyringContext(limit)
+        let this = KeyringContext(limit, leavesCalls: leavingCalls)
         g_main_context_push_thread_default(this.context)
         defer {
             while g_main_context_iteration(this.context, 0) != 0 {}
@@ -30,7 +32,10 @@ final class KeyringContext {
         return try body(this)
     }
 
-    private init(_ limit: WaitLimit) { self.limit = limit }
+    private init(_ limit: WaitLimit, leavesCalls: Bool) {
+        self.limit = limit
+        self.leavesCalls = leavesCalls
+    }
 
     deinit { g_main_context_unref(context) }
 
@@ -47,8 +52,8 @@ final class KeyringContext {
         return value
     }
 
-    /// Begins calls all at once and waits for all of them. When the limit is reached they are cancelled, and come back
-    /// at once, even with the daemon or the bus stopped.
+    /// Begins calls all at once and waits for all of them. When the limit is reached and they are cancelled, they come
+    /// back at once, even with the daemon or the bus stopped.
     func perform(_ starts: [Start]) throws(BusFailure) -> [Pending] {
         do throws(AuthFailure) {
             _ = try limit.left(at: cognitoauth_monotonic_milliseconds())
@@ -71,8 +76,13 @@ final class KeyringContext {
         do throws(AuthFailure) {
             try wait(until: isDone)
         } catch {
-            g_cancellable_cancel(cancellable)
-            while !isDone() { g_main_context_iteration(context, 1) }
+            if leavesCalls {
+                // They may come back yet, to whatever lets the context go on.
+                for pending in pendings { _ = Unmanaged.passRetained(pending) }
+            } else {
+                g_cancellable_cancel(cancellable)
+                while !isDone() { g_main_context_iteration(context, 1) }
+            }
             throw BusFailure(error, .sent)
         }
         return pendings
