@@ -110,6 +110,12 @@ static inline int cognitoauth_open_subdirectory(int directory, const char *name)
     return openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
+/* A new file of the user's own; it must not be there yet. */
+static inline int cognitoauth_create_file(const char *path)
+{
+    return open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+}
+
 /* Does not wait for the other end of a pipe, as open(2) would. */
 static inline int cognitoauth_open_to_read(const char *path)
 {

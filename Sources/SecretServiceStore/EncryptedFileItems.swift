@@ -19,6 +19,8 @@ struct EncryptedFileItems {
 
     /// A file that another program writes meanwhile makes a change begin again.
     private static let attempts = 10
+    /// More than an item takes beside its secret.
+    private static let overhead = 1 << 12
 
     // MARK: Looking
 
@@ -69,7 +71,7 @@ struct EncryptedFileItems {
         try change { backend throws(BusFailure) in
             // What another key encrypts in between nobody could decrypt any more.
             _ = try found(attributes.kind, backend)
-            try commit()
+            try commit(growth: secret.count + Self.overhead)
             try backend.store(item)
         }
     }
@@ -80,7 +82,7 @@ struct EncryptedFileItems {
         try change { backend throws(BusFailure) in
             guard let old = try found(item.attributes.kind, backend).first(where: { $0.attributes == item.attributes })
             else { throw BusFailure(AuthFailure(.keyringFailed, detail: "the item is gone"), .missingObject) }
-            try commit()
+            try commit(growth: secret.count + Self.overhead)
             try backend.store(FileItem(attributes: old.item.attributes, label: old.item.label, value: value))
         }
     }
@@ -90,7 +92,7 @@ struct EncryptedFileItems {
         try change { backend throws(BusFailure) in
             let items = try found(item.attributes.kind, backend)
             guard let old = items.first(where: { $0.attributes == item.attributes }) else { return }
-            try commit()
+            try commit(growth: 0)
             guard try backend.clear(old.item.attributes) else { throw file.damaged }
             // An item of 0.1, without `session`, is cleared together with all that have more attributes.
             for other in items where item.attributes.session == nil && other.attributes.session != nil {
@@ -113,7 +115,8 @@ struct EncryptedFileItems {
     }
 
     /// Where the caller has left, nothing is changed any more.
-    private func commit() throws(BusFailure) {
+    private func commit(growth: Int) throws(BusFailure) {
+        try file.requireRoom(for: growth)
         guard work.commit() else { throw BusFailure(AuthFailure(.cancelled), .unsent) }
     }
 }

@@ -13,8 +13,10 @@ final class KeyringFile {
     private let path = cognitoauth_keyring_file_path("")
     /// The file as it was before the last change: GIO leaves it.
     private let backupPath = cognitoauth_keyring_file_path("~")
+    private let trialPath = cognitoauth_keyring_file_path(".trial")
 
     deinit {
+        g_free(trialPath)
         g_free(path)
         g_free(backupPath)
     }
@@ -36,15 +38,14 @@ final class KeyringFile {
     /// How many items are in the file; none if there is no file. Fails if it is damaged.
     func countItems() throws(BusFailure) -> Int {
         guard let bytes = try contents() else { return 0 }
-        guard bytes.starts(with: Self.header), let count = Self.countItems(bytes[Self.header.count...]) else {
-            throw damaged
-        }
+        guard let count = Self.countItems(bytes) else { throw damaged }
         return count
     }
 
     /// nil: it is no such file. Whether the items themselves are whole shows when they are decrypted.
-    private static func countItems(_ bytes: ArraySlice<UInt8>) -> Int? {
-        let data = bytes.withUnsafeBytes { g_bytes_new($0.baseAddress, UInt($0.count)) }
+    private static func countItems(_ bytes: [UInt8]) -> Int? {
+        guard bytes.starts(with: header) else { return nil }
+        let data = bytes[header.count...].withUnsafeBytes { g_bytes_new($0.baseAddress, UInt($0.count)) }
         defer { g_bytes_unref(data) }
         guard let file = Variant(g_variant_new_from_bytes(type.variantType, data, 0)), file.isNormal,
             let saltSize = file[0]?.unsigned, let salt = file[1], saltSize.isCount(of: salt), saltSize > 0,
@@ -88,6 +89,19 @@ final class KeyringFile {
         return Array(bytes[..<length])
     }
 
+    /// Fails where there is no room for a file so much larger beside this one. GIO puts what it could write in a file's place
+    /// all the same: on a full disk nothing, and all items would be lost.
+    func requireRoom(for growth: Int) throws(BusFailure) {
+        let size = (try contents()?.count ?? 0) + growth
+        unlink(trialPath)
+        let descriptor = cognitoauth_create_file(trialPath)
+        guard descriptor >= 0 else { throw failure }
+        let code = posix_fallocate(descriptor, 0, off_t(size))
+        close(descriptor)
+        unlink(trialPath)
+        if code != 0 { throw failure(code) }
+    }
+
     /// What was deleted from the file is in its backup still.
     func removeBackup() throws(BusFailure) {
         guard unlink(backupPath) == 0 || cognitoauth_errno() == ENOENT else { throw failure }
@@ -100,8 +114,9 @@ final class KeyringFile {
     var undecipherable: BusFailure { failed(.keyringFailed, "it is encrypted with another key, or damaged") }
 
     /// Of the last system call.
-    private var failure: BusFailure {
-        let code = cognitoauth_errno()
+    private var failure: BusFailure { failure(cognitoauth_errno()) }
+
+    private func failure(_ code: Int32) -> BusFailure {
         let status: Status =
             switch code {
             case EACCES, EPERM: .keyringAccessDenied
