@@ -34,6 +34,7 @@ plan=(
   test_lock
   test_stalls
   test_late_keyring
+  test_secret_portal
   test_processes
   test_providers
   "test_providers --keyring=kwallet"
@@ -43,6 +44,7 @@ plan=(
   "test_change_prompts --keyring=none"
   test_turns
   test_timeouts
+  "test_encrypted_file --no-bus"
   test_log
   test_retry
   test_ministack
@@ -171,8 +173,8 @@ fi
 build() {
   local source name entry last= objects=() own compiler
   [ -z "$recorder" ] || compile -shared -fPIC "$root/Tests/Documents/recorder.c" -o "$recorder" -ldl
-  for source in harness tokens server keyring scene emulator refuser stopper mock_keyring provider \
-    configuration_file; do
+  for source in harness tokens server keyring scene emulator refuser stopper mock_keyring mock_portal keyring_file \
+    provider configuration_file; do
     compile -c "$tests/$source.c" -o "$built/$source.o"
     objects+=("$built/$source.o")
   done

@@ -1,0 +1,446 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* The encrypted file that libsecret keeps where there is no Secret Service. It runs where there is no bus. */
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "keyring_file.h"
+#include "scene.h"
+
+void set_scene(void)
+{
+    server_select(NULL);
+    server_reset();
+    keyring_file_begin();
+}
+
+#define COMPLETE "complete: was signed in, signed out; global not requested, revocation done"
+#define NOBODY "complete: was not signed in, signed out; global not requested, revocation not requested"
+#define UNSEEN "failed: may have been signed in, still signed in; global not requested, revocation not attempted"
+#define UNDELETED "failed: was signed in, still signed in; global not requested, revocation done"
+
+/* Loads the session: the status, and what the error says, until the case is over. */
+static auth_status load_status(auth_client *client, const char **message)
+{
+    auth_session session = AUTH_SESSION_INIT;
+    auth_error *error = NULL;
+    auth_status status = auth_session_load(client, NULL, &session, &error);
+    if (message) *message = text("%s", auth_error_message(error));
+    auth_error_free(error);
+    auth_session_clear(&session);
+    return status;
+}
+
+static auth_status save_status(auth_client *client, const char **message)
+{
+    auth_session session = scene_session();
+    auth_error *error = NULL;
+    auth_status status = auth_session_save(client, &session, NULL, &error);
+    if (message) *message = text("%s", auth_error_message(error));
+    auth_error_free(error);
+    return status;
+}
+
+TEST("a session that is saved in the encrypted file is loaded and fetched from there")
+{
+    auth_client *client = scene_client();
+    CHECK_ANSWER(load_status(client, NULL), AUTH_STATUS_NOT_SIGNED_IN);
+    CHECK(!keyring_file_exists(""));
+    auth_session session = sign_in(client), fetched = AUTH_SESSION_INIT;
+    struct stat status;
+    CHECK_INT(stat(keyring_file_path(""), &status), 0);
+    CHECK_INT(status.st_mode, S_IFREG | 0600);
+    CHECK_INT(keyring_file_count(), 1);
+    CHECK_TEXT(load(client)->refresh_token, session.refresh_token);
+    CHECK_TEXT(load(client)->username, TOKEN_USERNAME);
+    CHECK_ANSWER(auth_session_fetch(client, NULL, &fetched, NULL), AUTH_STATUS_SUCCESS);
+    CHECK_TEXT(fetched.access_token, session.access_token);
+    auth_session_clear(&fetched);
+    keyring_file_contents contents = keyring_file_read();
+    CHECK(memmem(contents.bytes, contents.size, session.refresh_token, strlen(session.refresh_token)) == NULL);
+}
+
+TEST("a refreshed session takes the place of the stored one")
+{
+    auth_client *client = scene_client();
+    sign_in_for(client, EXPIRED);
+    const char *newest = server_rotate();
+    auth_session fetched = AUTH_SESSION_INIT;
+    CHECK_ANSWER(auth_session_fetch(client, NULL, &fetched, NULL), AUTH_STATUS_SUCCESS);
+    CHECK_TEXT(load(client)->refresh_token, newest);
+    CHECK_TEXT(load(client)->access_token, fetched.access_token);
+    auth_session_clear(&fetched);
+    CHECK_INT(keyring_file_count(), 1);
+}
+
+TEST("rows 1, 2 and 3: a session in the encrypted file is signed out locally and globally")
+{
+    auth_client *client = scene_client();
+    sign_in(client);
+    CHECK_TEXT(told(sign_out(client)), COMPLETE);
+    CHECK_INT(keyring_file_count(), 0);
+    CHECK_TEXT(told(sign_out(client)), NOBODY);
+    sign_in(client);
+    CHECK_TEXT(told(sign_out_global(client)), "complete: was signed in, signed out; global done, revocation done");
+    CHECK_INT(keyring_file_count(), 0);
+    CHECK_TEXT(server_operations(), "RevokeToken GlobalSignOut RevokeToken");
+}
+
+TEST("the key of a device stays when the session goes")
+{
+    auth_client *client = scene_client();
+    auth_session session = scene_session();
+    session.device_key = SCENE_DEVICE_KEY;
+    save(client, &session);
+    CHECK_INT(keyring_file_count(), 2);
+    CHECK_TEXT(told(sign_out(client)), COMPLETE);
+    CHECK_INT(keyring_file_count(), 1);
+    sign_in(client);
+    CHECK_TEXT(load(client)->device_key, SCENE_DEVICE_KEY);
+}
+
+TEST("what was deleted is not left in the backup that is kept of the file")
+{
+    auth_client *client = scene_client();
+    sign_in(client);
+    sign_in(client);
+    CHECK(keyring_file_exists("~"));
+    CHECK_TEXT(told(sign_out(client)), COMPLETE);
+    CHECK(!keyring_file_exists("~"));
+}
+
+/* Another program in the same sandbox. */
+static auth_client *other_client(void)
+{
+    auth_client_options options = scene_options();
+    options.app_id = "org.example.Other";
+    return scene_client_with(&options);
+}
+
+ROLE("sign in to another app")
+{
+    sign_in(other_client());
+    return 0;
+}
+
+ROLE("sign in")
+{
+    sign_in(scene_client());
+    return 0;
+}
+
+ROLE("load nothing")
+{
+    CHECK_ANSWER(load_status(scene_client(), NULL), AUTH_STATUS_NOT_SIGNED_IN);
+    return 0;
+}
+
+TEST("a sign-out deletes from the file as another program has written it since, and leaves the other's session")
+{
+    auth_client *client = scene_client();
+    sign_in(client);
+    CHECK_INT(run_role("sign in to another app"), 0);
+    CHECK_TEXT(told(sign_out(client)), COMPLETE);
+    CHECK_INT(run_role("load nothing"), 0);
+    CHECK_INT(keyring_file_count(), 1);
+    CHECK_TEXT(load(other_client())->username, TOKEN_USERNAME);
+}
+
+TEST("a session that another process has saved since the last look is signed out")
+{
+    auth_client *client = scene_client();
+    CHECK_ANSWER(load_status(client, NULL), AUTH_STATUS_NOT_SIGNED_IN);
+    CHECK_INT(run_role("sign in"), 0);
+    CHECK_TEXT(told(sign_out(client)), COMPLETE);
+    CHECK_INT(run_role("load nothing"), 0);
+}
+
+TEST("a save and a load see what another process has written since")
+{
+    auth_client *client = scene_client();
+    auth_session first = sign_in(client);
+    CHECK_INT(run_role("sign in"), 0);
+    const char *second = load(client)->refresh_token;
+    CHECK(second && strcmp(second, first.refresh_token) != 0);
+    auth_session third = sign_in(client);
+    CHECK_TEXT(load(client)->refresh_token, third.refresh_token);
+    CHECK_INT(keyring_file_count(), 1);
+}
+
+TEST("row 23: a session that another process has saved while Cognito works is seen by the second look")
+{
+    auth_client *client = scene_client();
+    sign_in(client);
+    server_reply("RevokeToken", "{'hold':true,'default':true},{'default':true}");
+    background *running = start_sign_out(client);
+    CHECK(server_await(1));
+    CHECK_INT(run_role("sign in to another app"), 0);
+    server_release();
+    CHECK_TEXT(told(finish(running)), COMPLETE);
+    CHECK_INT(keyring_file_count(), 1);
+}
+
+/* What a damage must lead to. Of the file, and the number of the byte or the length. */
+typedef enum { KEPT_OR_FAILED, FAILED } consequence;
+
+static void check_damage(const char *what, keyring_file_contents damaged, consequence consequence)
+{
+    auth_client *client = scene_client();
+    const char *message;
+    during(what);
+    keyring_file_write(damaged.bytes, damaged.size);
+    auth_status status = load_status(client, &message);
+    if (consequence == KEPT_OR_FAILED && status == AUTH_STATUS_SUCCESS) return;
+    CHECK_ANSWER(status, AUTH_STATUS_KEYRING_FAILED);
+    CHECK_HAS(message, "damaged");
+    CHECK_HAS(message, keyring_file_path(""));
+}
+
+static keyring_file_contents with_byte(keyring_file_contents whole, size_t index, unsigned char value)
+{
+    keyring_file_contents copy = {malloc(whole.size), whole.size};
+    if (!copy.bytes) abort();
+    defer(free, copy.bytes);
+    memcpy(copy.bytes, whole.bytes, whole.size);
+    copy.bytes[index] = value;
+    return copy;
+}
+
+enum { HEADER = 18, SALT = HEADER + 4, ITERATIONS = SALT + 32, TIME = ITERATIONS + 4, ITEM = TIME + 12 };
+
+/* In a process of its own, as libsecret ends it over some of these. */
+ROLE("load what is damaged")
+{
+    sign_in(scene_client());
+    keyring_file_contents whole = keyring_file_read();
+    for (size_t length = 0; length < whole.size; length += length < ITEM ? 5 : 41)
+        check_damage(text("cut off after %zu bytes", length), (keyring_file_contents){whole.bytes, length}, FAILED);
+    for (size_t index = 0; index < whole.size; index += index < ITEM ? 3 : 23)
+        check_damage(text("byte %zu", index), with_byte(whole, index, whole.bytes[index] ^ 0x80),
+                     index < TIME ? FAILED : KEPT_OR_FAILED);
+    check_damage("the size of the salt", with_byte(whole, HEADER, 31), FAILED);
+    check_damage("no iterations", with_byte(with_byte(with_byte(whole, ITERATIONS, 0), ITERATIONS + 1, 0),
+                                            ITERATIONS + 2, 0), FAILED);
+    double start = seconds();
+    check_damage("iterations for an hour", with_byte(whole, ITERATIONS + 3, 0xFF), FAILED);
+    CHECK(seconds() - start < 5);
+    check_damage("a time beyond the calendar", with_byte(whole, TIME + 7, 0x7F), FAILED);
+    check_damage("the last byte of what is encrypted", with_byte(whole, whole.size - 24, whole.bytes[whole.size - 24] ^ 1),
+                 KEPT_OR_FAILED);
+    return 0;
+}
+
+TEST("a damaged file is told of as such, whatever is damaged, and never ends the process")
+{
+    CHECK_INT(run_role("load what is damaged"), 0);
+}
+
+TEST("row 23: where the file is damaged, nobody is said to be signed out, nothing is sent, and nothing is stored")
+{
+    auth_client *client = scene_client();
+    sign_in(client);
+    keyring_file_contents whole = keyring_file_read(), damaged = {whole.bytes, whole.size - 1};
+    keyring_file_write(damaged.bytes, damaged.size);
+    const auth_sign_out_result *results[] = {sign_out(client), sign_out_global(client)};
+    for (int i = 0; i < 2; i++) {
+        CHECK_INT(results[i]->was_signed_in, AUTH_ANSWER_UNKNOWN);
+        CHECK_INT(results[i]->signed_out_locally, AUTH_ANSWER_NO);
+        CHECK_STATUS(results[i]->failure, AUTH_STATUS_KEYRING_FAILED);
+        CHECK_HAS(auth_error_message(results[i]->failure), "damaged");
+    }
+    CHECK_ANSWER(save_status(client, NULL), AUTH_STATUS_KEYRING_FAILED);
+    CHECK_INT(server_connection_count(), 0);
+    CHECK(keyring_file_is(damaged));
+    keyring_file_write(whole.bytes, whole.size);
+    CHECK_TEXT(told(sign_out(client)), COMPLETE);
+}
+
+/* Where libsecret finds the hash of the attribute `kind`. */
+static size_t hash_of_kind(keyring_file_contents contents)
+{
+    const unsigned char *name = memmem(contents.bytes, contents.size, "kind", 5);
+    return CHECK(name != NULL) ? (size_t)(name - contents.bytes) + 5 : 0;
+}
+
+TEST("row 23: an item whose attributes libsecret does not know again is found all the same, and its deletion fails")
+{
+    auth_client *client = scene_client();
+    auth_session session = sign_in(client);
+    keyring_file_contents whole = keyring_file_read();
+    size_t index = hash_of_kind(whole);
+    keyring_file_contents damaged = with_byte(whole, index, whole.bytes[index] ^ 1);
+    keyring_file_write(damaged.bytes, damaged.size);
+    CHECK_TEXT(load(client)->refresh_token, session.refresh_token);
+    const auth_sign_out_result *result = sign_out(client);
+    CHECK_TEXT(told(result), UNDELETED);
+    CHECK_HAS(auth_error_message(result->failure), "damaged");
+    CHECK(keyring_file_is(damaged));
+}
+
+TEST("what is no file, or a huge one, is told of, and not waited for")
+{
+    auth_client *client = scene_client();
+    const char *message, *path = keyring_file_path("");
+    double start = seconds();
+    CHECK_INT(mkfifo(path, 0600), 0);
+    CHECK_ANSWER(load_status(client, &message), AUTH_STATUS_KEYRING_FAILED);
+    CHECK_HAS(message, "damaged");
+    CHECK_INT(unlink(path), 0);
+    CHECK_INT(mkdir(path, 0700), 0);
+    CHECK_ANSWER(load_status(client, NULL), AUTH_STATUS_KEYRING_FAILED);
+    CHECK_INT(rmdir(path), 0);
+    sign_in(client);
+    CHECK_INT(truncate(path, (off_t)1 << 40), 0);
+    CHECK_ANSWER(load_status(client, &message), AUTH_STATUS_KEYRING_FAILED);
+    CHECK_HAS(message, "damaged");
+    CHECK(seconds() - start < 3);
+}
+
+TEST("with another key nobody is said to be signed out, and nothing is stored")
+{
+    auth_client *client = scene_client();
+    auth_session session = sign_in(client);
+    const char *message;
+    keyring_file_contents whole = keyring_file_read();
+    setenv("SECRET_FILE_TEST_PASSWORD", "another key", 1);
+    CHECK_ANSWER(load_status(client, &message), AUTH_STATUS_KEYRING_FAILED);
+    CHECK_HAS(message, "another key");
+    CHECK_TEXT(told(sign_out(client)), UNSEEN);
+    CHECK_ANSWER(save_status(client, &message), AUTH_STATUS_KEYRING_FAILED);
+    CHECK_HAS(message, "another key");
+    CHECK_INT(server_connection_count(), 0);
+    CHECK(keyring_file_is(whole));
+    setenv("SECRET_FILE_TEST_PASSWORD", "a key", 1);
+    CHECK_TEXT(load(client)->refresh_token, session.refresh_token);
+    /* Where the key is the right one, it is damage. */
+    keyring_file_contents damaged = with_byte(whole, whole.size - 24, whole.bytes[whole.size - 24] ^ 1);
+    keyring_file_write(damaged.bytes, damaged.size);
+    CHECK_ANSWER(load_status(client, &message), AUTH_STATUS_KEYRING_FAILED);
+    CHECK_LACKS(message, "another key");
+}
+
+TEST("without a key anywhere the keyring is unavailable")
+{
+    auth_client *client = scene_client();
+    sign_in(client);
+    unsetenv("SECRET_FILE_TEST_PASSWORD");
+    CHECK_TEXT(told(sign_out(client)), UNSEEN);
+    CHECK_ANSWER(load_status(client, NULL), AUTH_STATUS_KEYRING_UNAVAILABLE);
+    CHECK_ANSWER(save_status(client, NULL), AUTH_STATUS_KEYRING_UNAVAILABLE);
+    CHECK_INT(keyring_file_count(), 1);
+}
+
+TEST("SECRET_BACKEND with the name of nothing is no keyring, and says so")
+{
+    const char *message;
+    setenv("SECRET_BACKEND", "nonsense", 1);
+    CHECK_ANSWER(load_status(scene_client(), &message), AUTH_STATUS_KEYRING_UNAVAILABLE);
+    CHECK_HAS(message, "SECRET_BACKEND");
+    CHECK_TEXT(told(sign_out(scene_client())), UNSEEN);
+    setenv("SECRET_BACKEND", "service", 1);
+    CHECK_ANSWER(load_status(scene_client(), &message), AUTH_STATUS_KEYRING_UNAVAILABLE);
+    CHECK_LACKS(message, "SECRET_BACKEND");
+}
+
+TEST("row 23: where the file cannot be written, the sign-out failed, and the session is still there")
+{
+    auth_client *client = scene_client();
+    auth_session session = sign_in(client);
+    keyring_file_contents whole = keyring_file_read();
+    struct rlimit limit, none;
+    getrlimit(RLIMIT_FSIZE, &limit);
+    none = (struct rlimit){0, limit.rlim_max};
+    signal(SIGXFSZ, SIG_IGN);
+    fflush(stdout);
+    auth_sign_out_result result = AUTH_SIGN_OUT_RESULT_INIT;
+    /* As on a disk that is full, whoever runs this. */
+    setrlimit(RLIMIT_FSIZE, &none);
+    auth_sign_out(client, NULL, &result);
+    auth_status saved = save_status(client, NULL);
+    setrlimit(RLIMIT_FSIZE, &limit);
+    CHECK_TEXT(told(&result), UNDELETED);
+    CHECK_STATUS(result.failure, AUTH_STATUS_KEYRING_FAILED);
+    auth_sign_out_result_clear(&result);
+    CHECK_ANSWER(saved, AUTH_STATUS_KEYRING_FAILED);
+    CHECK(keyring_file_is(whole));
+    CHECK_TEXT(load(client)->refresh_token, session.refresh_token);
+    CHECK_TEXT(told(sign_out(client)), COMPLETE);
+}
+
+TEST("row 23: where the backup cannot be replaced, the sign-out failed")
+{
+    auth_client *client = scene_client();
+    sign_in(client);
+    CHECK_INT(mkdir(keyring_file_path("~"), 0700), 0);
+    const auth_sign_out_result *result = sign_out(client);
+    CHECK_TEXT(told(result), UNDELETED);
+    CHECK_STATUS(result->failure, AUTH_STATUS_KEYRING_FAILED);
+    CHECK_INT(keyring_file_count(), 1);
+    CHECK_INT(rmdir(keyring_file_path("~")), 0);
+    CHECK_TEXT(told(sign_out(client)), COMPLETE);
+}
+
+/* Comes before the C library's, for all libraries in the process: how many threads there are to be had. */
+static int threads_left = -1;
+
+int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *), void *data)
+{
+    static __typeof__(pthread_create) *original;
+    if (!original) *(void **)&original = dlsym(RTLD_NEXT, "pthread_create");
+    if (threads_left == 0) return EAGAIN;
+    if (threads_left > 0) threads_left--;
+    return original(thread, attributes, run, data);
+}
+
+ROLE("work without threads")
+{
+    auth_client *client = scene_client();
+    for (int threads = 0; threads < 4; threads++) {
+        during(text("%d threads", threads));
+        threads_left = threads;
+        CHECK_ANSWER(load_status(client, NULL), AUTH_STATUS_OUT_OF_RESOURCES);
+        threads_left = threads;
+        auth_sign_out_result result = AUTH_SIGN_OUT_RESULT_INIT;
+        auth_sign_out(client, NULL, &result);
+        CHECK_STATUS(result.failure, AUTH_STATUS_OUT_OF_RESOURCES);
+        auth_sign_out_result_clear(&result);
+        threads_left = -1;
+    }
+    CHECK_TEXT(load(client)->username, TOKEN_USERNAME);
+    return 0;
+}
+
+TEST("where the process can have no further thread, the file is not touched: OUT_OF_RESOURCES")
+{
+    sign_in(scene_client());
+    CHECK_INT(run_role("work without threads"), 0);
+    CHECK_INT(keyring_file_count(), 1);
+}
+
+TEST("where the process can have no further descriptor, the file is not touched: OUT_OF_RESOURCES")
+{
+    auth_client *client = scene_client();
+    sign_in(client);
+    struct rlimit limit, none;
+    getrlimit(RLIMIT_NOFILE, &limit);
+    int lowest = dup(0);
+    close(lowest);
+    for (int descriptors = 1; descriptors < 8; descriptors++) {
+        none = (struct rlimit){(rlim_t)(lowest + descriptors), limit.rlim_max};
+        setrlimit(RLIMIT_NOFILE, &none);
+        auth_status status = load_status(client, NULL);
+        setrlimit(RLIMIT_NOFILE, &limit);
+        during(text("%d descriptors", descriptors));
+        CHECK_ANSWER(status, AUTH_STATUS_OUT_OF_RESOURCES);
+    }
+    CHECK_TEXT(load(client)->username, TOKEN_USERNAME);
+}

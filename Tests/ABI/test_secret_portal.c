@@ -1,0 +1,424 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Sandboxes: which keyring is used in them, and a Secret portal that does not answer. Each case is a process of its own,
+ * as a portal may be waited for as long as the process lives. */
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "mock_portal.h"
+#include "scene.h"
+
+/* open() and access() come before the C library's, for all libraries in the process: the sandbox that the environment of
+ * this process names. */
+
+int open(const char *path, int flags, ...)
+{
+    mode_t mode = 0;
+    if (__OPEN_NEEDS_MODE(flags)) {
+        va_list arguments;
+        va_start(arguments, flags);
+        mode = va_arg(arguments, mode_t);
+        va_end(arguments);
+    }
+    const char *label = getenv("TEST_LABEL");
+    if (strncmp(path, "/proc/self/attr/", 16) != 0) return openat(AT_FDCWD, path, flags, mode);
+    int ends[2];
+    if (!label || pipe(ends) != 0) {
+        errno = ENOENT;
+        return -1;
+    }
+    ssize_t written = write(ends[1], label, strlen(label));
+    close(ends[1]);
+    return written > 0 ? ends[0] : -1;
+}
+
+int access(const char *path, int mode)
+{
+    if (strcmp(path, "/.flatpak-info") == 0 && getenv("TEST_FLATPAK")) return 0;
+    return faccessat(AT_FDCWD, path, mode, 0);
+}
+
+static const char *file_path(const char *suffix)
+{
+    return text("%s/keyrings/default.keyring%s", getenv("XDG_DATA_HOME"), suffix);
+}
+
+static bool has_file(void) { return faccessat(AT_FDCWD, file_path(""), F_OK, 0) == 0; }
+
+static void leave_sandbox(void)
+{
+    const char *names[] = {"TEST_FLATPAK", "TEST_LABEL", "SNAP_NAME", "SECRET_BACKEND"};
+    for (int i = 0; i < LENGTH(names); i++) unsetenv(names[i]);
+}
+
+void set_scene(void)
+{
+    leave_sandbox();
+    server_select(NULL);
+    server_reset();
+    keyring_empty();
+    unlink(file_path(""));
+    unlink(file_path("~"));
+    mock_portal_start();
+}
+
+/* As an unconfined process of a snap's terminal has it; libsecret asks the portal for the key. */
+static void use_portal(void)
+{
+    setenv("SECRET_BACKEND", "file", 1);
+    setenv("SNAP_NAME", "terminal", 1);
+}
+
+#define COMPLETE "complete: was signed in, signed out; global not requested, revocation done"
+#define UNSEEN "failed: may have been signed in, still signed in; global not requested, revocation not attempted"
+
+static auth_call_options within(int timeout_ms)
+{
+    auth_call_options options = AUTH_CALL_OPTIONS_INIT;
+    options.timeout_ms = timeout_ms;
+    return options;
+}
+
+/* Loads the session: the status, and what the error says, until the case is over. */
+static auth_status load_within(auth_client *client, int timeout_ms, const char **message)
+{
+    auth_call_options options = within(timeout_ms);
+    auth_session session = AUTH_SESSION_INIT;
+    auth_error *error = NULL;
+    auth_status status = auth_session_load(client, &options, &session, &error);
+    if (message) *message = text("%s", auth_error_message(error));
+    auth_error_free(error);
+    auth_session_clear(&session);
+    return status;
+}
+
+static auth_status save_within(auth_client *client, int timeout_ms)
+{
+    auth_call_options options = within(timeout_ms);
+    auth_session session = scene_session();
+    return auth_session_save(client, &session, &options, NULL);
+}
+
+/* Which keyring. */
+
+ROLE("sign in and out")
+{
+    bool wants_file = getenv("WANTS_FILE") != NULL;
+    auth_client *client = scene_client();
+    auth_session session = sign_in(client);
+    CHECK_INT(keyring_count("session"), wants_file ? 0 : 1);
+    CHECK_INT(has_file(), wants_file);
+    CHECK_TEXT(load(client)->refresh_token, session.refresh_token);
+    CHECK_TEXT(told(sign_out(client)), COMPLETE);
+    CHECK_ANSWER(load_within(client, 5000, NULL), AUTH_STATUS_NOT_SIGNED_IN);
+    CHECK_INT(keyring_count("session"), 0);
+    return 0;
+}
+
+ROLE("save")
+{
+    sign_in(scene_client());
+    return 0;
+}
+
+static void check_keyring(bool wants_file)
+{
+    if (wants_file) setenv("WANTS_FILE", "1", 1);
+    CHECK_INT(run_role("sign in and out"), 0);
+    unsetenv("WANTS_FILE");
+}
+
+TEST("in a Flatpak with a Secret portal the session is in the encrypted file")
+{
+    setenv("TEST_FLATPAK", "1", 1);
+    check_keyring(true);
+    CHECK(mock_portal_requests() > 0);
+}
+
+TEST("in a snap that is confined the session is in the encrypted file")
+{
+    setenv("SNAP_NAME", "mail", 1);
+    setenv("TEST_LABEL", "snap.mail.mail (enforce)\n", 1);
+    check_keyring(true);
+}
+
+TEST("SNAP_NAME that a snap's terminal left in the environment chooses no encrypted file")
+{
+    const char *labels[] = {NULL, "unconfined\n", "snap.terminal.terminal (complain)\n", "/usr/bin/mail (enforce)\n"};
+    for (int i = 0; i < LENGTH(labels); i++) {
+        setenv("SNAP_NAME", "terminal", 1);
+        if (labels[i]) setenv("TEST_LABEL", labels[i], 1);
+        during(labels[i] ? labels[i] : "no label");
+        check_keyring(false);
+    }
+    CHECK_INT(mock_portal_requests(), 0);
+}
+
+ROLE("sign out")
+{
+    CHECK_TEXT(told(sign_out(scene_client())), COMPLETE);
+    return 0;
+}
+
+TEST("a session in the keyring is signed out from a snap's terminal too")
+{
+    sign_in(scene_client());
+    setenv("SNAP_NAME", "terminal", 1);
+    CHECK_INT(run_role("sign out"), 0);
+    CHECK_INT(keyring_count("session"), 0);
+}
+
+TEST("a label of a snap without SNAP_NAME chooses no encrypted file, for which libsecret would have no key")
+{
+    setenv("TEST_LABEL", "snap.mail.mail (enforce)\n", 1);
+    check_keyring(false);
+}
+
+TEST("SECRET_BACKEND decides, also in a sandbox")
+{
+    setenv("TEST_FLATPAK", "1", 1);
+    setenv("SECRET_BACKEND", "service", 1);
+    check_keyring(false);
+    setenv("SECRET_BACKEND", "file", 1);
+    check_keyring(true);
+}
+
+ROLE("meet no portal")
+{
+    const char *message;
+    CHECK_ANSWER(load_within(scene_client(), 5000, &message), AUTH_STATUS_KEYRING_UNAVAILABLE);
+    CHECK_HAS(message, "portal");
+    CHECK_TEXT(told(sign_out(scene_client())), UNSEEN);
+    return 0;
+}
+
+TEST("in a sandbox without a Secret portal the session is in the keyring, unless an encrypted file is there")
+{
+    setenv("TEST_FLATPAK", "1", 1);
+    CHECK_INT(run_role("save"), 0);
+    mock_portal_stop();
+    CHECK(has_file());
+    CHECK_INT(run_role("meet no portal"), 0);
+    CHECK_INT(unlink(file_path("")), 0);
+    check_keyring(false);
+}
+
+ROLE("meet a mute portal")
+{
+    auth_client *client = scene_client();
+    double start = seconds();
+    CHECK_ANSWER(load_within(client, 700, NULL), AUTH_STATUS_DEADLINE_EXCEEDED);
+    CHECK(seconds() - start >= 0.6 && seconds() - start < 3);
+    mock_portal_behave("answer");
+    CHECK_TEXT(load(client)->username, TOKEN_USERNAME);
+    return 0;
+}
+
+TEST("a portal that does not even tell its version is waited for, and nothing is looked for elsewhere")
+{
+    setenv("TEST_FLATPAK", "1", 1);
+    CHECK_INT(run_role("save"), 0);
+    mock_portal_behave("mute");
+    CHECK_INT(run_role("meet a mute portal"), 0);
+}
+
+/* What the portal answers. */
+
+ROLE("meet refusals")
+{
+    auth_client *client = scene_client();
+    const char *message;
+    mock_portal_behave("dismiss");
+    CHECK_ANSWER(load_within(client, 5000, NULL), AUTH_STATUS_KEYRING_PROMPT_DISMISSED);
+    mock_portal_behave("fail");
+    CHECK_ANSWER(load_within(client, 5000, NULL), AUTH_STATUS_KEYRING_UNAVAILABLE);
+    CHECK_TEXT(told(sign_out(client)), UNSEEN);
+    mock_portal_behave("answer");
+    mock_portal_use_key('x');
+    CHECK_ANSWER(load_within(client, 5000, &message), AUTH_STATUS_KEYRING_FAILED);
+    CHECK_HAS(message, "another key");
+    mock_portal_use_key('k');
+    CHECK_TEXT(load(client)->username, TOKEN_USERNAME);
+    return 0;
+}
+
+TEST("a portal that refuses, or has another key, is told of, and asked again by the next call")
+{
+    use_portal();
+    CHECK_INT(run_role("save"), 0);
+    CHECK_INT(run_role("meet refusals"), 0);
+}
+
+/* A portal that does not answer: row 22. */
+
+ROLE("wait in vain")
+{
+    auth_client *client = scene_client();
+    double start = seconds();
+    mock_portal_behave("silent");
+    CHECK_ANSWER(load_within(client, 700, NULL), AUTH_STATUS_DEADLINE_EXCEEDED);
+    CHECK_ANSWER(save_within(client, 300), AUTH_STATUS_DEADLINE_EXCEEDED);
+    auth_call_options options = within(300);
+    auth_sign_out_result result = AUTH_SIGN_OUT_RESULT_INIT;
+    auth_sign_out(client, &options, &result);
+    CHECK_TEXT(told(&result), UNSEEN);
+    CHECK_STATUS(result.failure, AUTH_STATUS_DEADLINE_EXCEEDED);
+    auth_sign_out_result_clear(&result);
+    printf("  three calls of 1.3 s in all were over after %.2f s\n", seconds() - start);
+    CHECK(seconds() - start >= 1.2 && seconds() - start < 4);
+    CHECK_INT(mock_portal_requests(), 1);
+
+    start = seconds();
+    auth_client *other = NULL;
+    auth_client_options other_options = scene_options();
+    CHECK_ANSWER(auth_client_new(&other_options, &other, NULL), AUTH_STATUS_SUCCESS);
+    CHECK_ANSWER(load_within(other, 300, NULL), AUTH_STATUS_DEADLINE_EXCEEDED);
+    auth_client_free(other);
+    CHECK(seconds() - start < 2);
+
+    mock_portal_release();
+    CHECK_TEXT(load(client)->username, TOKEN_USERNAME);
+    CHECK_TEXT(told(sign_out(client)), COMPLETE);
+    return 0;
+}
+
+TEST("row 22: calls that wait for the portal end at their limits, none asks it again, and when it answers all is well")
+{
+    use_portal();
+    CHECK_INT(run_role("save"), 0);
+    mock_portal_start();
+    CHECK_INT(run_role("wait in vain"), 0);
+}
+
+ROLE("leave a save behind")
+{
+    auth_client *client = scene_client();
+    const char *stored = load(client)->refresh_token;
+    mock_portal_behave("silent");
+    CHECK_ANSWER(load_within(client, 200, NULL), AUTH_STATUS_DEADLINE_EXCEEDED);
+    CHECK_ANSWER(save_within(client, 200), AUTH_STATUS_DEADLINE_EXCEEDED);
+    mock_portal_release();
+    sleep_ms(500);
+    CHECK_TEXT(load(client)->refresh_token, stored);
+    return 0;
+}
+
+TEST("row 29c: a save that was left behind changes nothing when the portal answers")
+{
+    use_portal();
+    CHECK_INT(run_role("save"), 0);
+    CHECK_INT(run_role("leave a save behind"), 0);
+}
+
+ROLE("cancel")
+{
+    auth_client *client = scene_client();
+    mock_portal_behave("silent");
+    starter *starters[] = {auth_session_load_start, auth_sign_out_start};
+    for (int i = 0; i < LENGTH(starters); i++) {
+        auth_operation *operation = start_operation(client, starters[i]);
+        struct pollfd ready = {auth_operation_fd(operation), POLLIN, 0};
+        CHECK_INT(poll(&ready, 1, 300), 0);
+        double start = seconds();
+        auth_operation_cancel(operation);
+        CHECK_INT(poll(&ready, 1, 5000), 1);
+        printf("  cancelled after %.1f ms\n", (seconds() - start) * 1e3);
+        CHECK(seconds() - start < 1);
+        auth_status status = i == 0 ? auth_operation_finish_session(operation, NULL, NULL) : AUTH_STATUS_CANCELLED;
+        CHECK_ANSWER(status, AUTH_STATUS_CANCELLED);
+    }
+    CHECK_INT(mock_portal_requests(), 1);
+    return 0;
+}
+
+TEST("row 25: a call that waits for the portal can be cancelled")
+{
+    use_portal();
+    CHECK_INT(run_role("save"), 0);
+    mock_portal_start();
+    CHECK_INT(run_role("cancel"), 0);
+}
+
+ROLE("free and end")
+{
+    auth_client_options options = scene_options();
+    auth_client *client = NULL;
+    auth_operation *operation = NULL;
+    if (auth_client_new(&options, &client, NULL) != AUTH_STATUS_SUCCESS) return 2;
+    if (auth_sign_out_start(client, NULL, &operation, NULL) != AUTH_STATUS_SUCCESS) return 3;
+    sleep_ms(300);
+    double start = seconds();
+    auth_operation_free(operation);
+    auth_client_free(client);
+    CHECK(seconds() - start < 1);
+    return 0;
+}
+
+TEST("operation and client are freed, and the process ends, while the portal is silent")
+{
+    use_portal();
+    CHECK_INT(run_role("save"), 0);
+    mock_portal_behave("silent");
+    double start = seconds();
+    CHECK_INT(run_role("free and end"), 0);
+    CHECK(seconds() - start < 3);
+    CHECK(mock_portal_requests() > 0);
+}
+
+/* Its call has ended; what it asked of the portal has not. */
+ROLE("load and stay")
+{
+    CHECK_ANSWER(load_within(scene_client(), 300, NULL), AUTH_STATUS_DEADLINE_EXCEEDED);
+    sleep(20);
+    return 0;
+}
+
+TEST("another process is not kept waiting by one that waits for the portal")
+{
+    use_portal();
+    CHECK_INT(run_role("save"), 0);
+    mock_portal_start();
+    mock_portal_behave("silent");
+    pid_t process = start_role("load and stay");
+    for (int i = 0; i < 100 && mock_portal_requests() == 0; i++) sleep_ms(20);
+    mock_portal_behave("answer");
+    sleep_ms(300);
+    double start = seconds();
+    CHECK_INT(run_role("sign out"), 0);
+    CHECK(seconds() - start < 4);
+    kill(process, SIGKILL);
+    wait_for(process, 5000);
+}
+
+/* libsecret 0.20 can miss an answer. */
+ROLE("be forgotten")
+{
+    auth_client *client = scene_client();
+    mock_portal_behave("silent");
+    CHECK_ANSWER(load_within(client, 300, NULL), AUTH_STATUS_DEADLINE_EXCEEDED);
+    mock_portal_behave("answer");
+    CHECK_ANSWER(load_within(client, 300, NULL), AUTH_STATUS_DEADLINE_EXCEEDED);
+    CHECK_INT(mock_portal_requests(), 1);
+    double start = seconds();
+    CHECK_ANSWER(load_within(client, 50000, NULL), AUTH_STATUS_SUCCESS);
+    printf("  asked anew after %.1f s\n", seconds() - start);
+    CHECK(mock_portal_requests() > 1);
+    return 0;
+}
+
+TEST("an answer of the portal that never comes is given up after half a minute")
+{
+    use_portal();
+    CHECK_INT(run_role("save"), 0);
+    mock_portal_start();
+    CHECK_INT(wait_for(start_role("be forgotten"), 60000), 0);
+}
