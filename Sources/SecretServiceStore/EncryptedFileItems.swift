@@ -27,7 +27,7 @@ struct EncryptedFileItems {
     /// The newest first. An empty file is one in which nothing is, whoever has the key.
     func look(for kind: ItemKind) throws(BusFailure) -> [StoredItem] {
         guard try file.countItems() > 0 else { return [] }
-        return try found(kind, try FileBackend.open(context)).reversed().map { found in
+        return try found(kind, try FileBackend.open(file, context)).reversed().map { found in
             StoredItem(path: nil, attributes: found.attributes, secret: found.item.value.bytes)
         }
     }
@@ -71,8 +71,7 @@ struct EncryptedFileItems {
         try change { backend throws(BusFailure) in
             // What another key encrypts in between nobody could decrypt any more.
             _ = try found(attributes.kind, backend)
-            try commit(growth: secret.count + Self.overhead)
-            try backend.store(item)
+            try write(growth: secret.count + Self.overhead) { () throws(BusFailure) in try backend.store(item) }
         }
     }
 
@@ -82,8 +81,8 @@ struct EncryptedFileItems {
         try change { backend throws(BusFailure) in
             guard let old = try found(item.attributes.kind, backend).first(where: { $0.attributes == item.attributes })
             else { throw BusFailure(AuthFailure(.keyringFailed, detail: "the item is gone"), .missingObject) }
-            try commit(growth: secret.count + Self.overhead)
-            try backend.store(FileItem(attributes: old.item.attributes, label: old.item.label, value: value))
+            let new = FileItem(attributes: old.item.attributes, label: old.item.label, value: value)
+            try write(growth: secret.count + Self.overhead) { () throws(BusFailure) in try backend.store(new) }
         }
     }
 
@@ -92,11 +91,12 @@ struct EncryptedFileItems {
         try change { backend throws(BusFailure) in
             let items = try found(item.attributes.kind, backend)
             guard let old = items.first(where: { $0.attributes == item.attributes }) else { return }
-            try commit(growth: 0)
-            guard try backend.clear(old.item.attributes) else { throw file.damaged }
-            // An item of 0.1, without `session`, is cleared together with all that have more attributes.
-            for other in items where item.attributes.session == nil && other.attributes.session != nil {
-                try backend.store(other.item)
+            try write(growth: 0) { () throws(BusFailure) in
+                guard try backend.clear(old.item.attributes) else { throw file.damaged }
+                // An item of 0.1, without `session`, is cleared together with all that have more attributes.
+                for other in items where item.attributes.session == nil && other.attributes.session != nil {
+                    try backend.store(other.item)
+                }
             }
         }
         try file.removeBackup()
@@ -106,7 +106,7 @@ struct EncryptedFileItems {
         for _ in 0..<Self.attempts {
             _ = try file.countItems()
             do throws(BusFailure) {
-                return try body(try FileBackend.open(context))
+                return try body(try FileBackend.open(file, context))
             } catch {
                 guard error.kind == .outdated else { throw error }
             }
@@ -114,9 +114,11 @@ struct EncryptedFileItems {
         throw BusFailure(AuthFailure(.keyringFailed, detail: "its items change all the time"), .refused)
     }
 
-    /// Where the caller has left, nothing is changed any more.
-    private func commit(growth: Int) throws(BusFailure) {
-        try file.requireRoom(for: growth)
-        guard work.commit() else { throw BusFailure(AuthFailure(.cancelled), .unsent) }
+    /// Writes a file that is so much larger. Where the caller has left, nothing is changed any more.
+    private func write(growth: Int, _ body: () throws(BusFailure) -> Void) throws(BusFailure) {
+        try file.write(growth: growth) { () throws(BusFailure) in
+            guard work.commit() else { throw BusFailure(AuthFailure(.cancelled), .unsent) }
+            try body()
+        }
     }
 }

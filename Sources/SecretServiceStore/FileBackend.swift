@@ -12,13 +12,15 @@ final class FileBackend {
     private let object: OpaquePointer
     private let interface: SecretBackendInterface
     private let context: KeyringContext
+    private let file: KeyringFile
+    private let isFileNew: Bool
 
     /// What GLib may want for it at once. Where it cannot have a thread it ends the process, or waits for ever.
     private static let threadsNeeded: Int32 = 5
 
     /// Gets the key and reads the file, which must not be damaged: see `KeyringFile`. Waits for the Secret portal, where it
     /// is that which has the key.
-    static func open(_ context: KeyringContext) throws(BusFailure) -> FileBackend {
+    static func open(_ file: KeyringFile, _ context: KeyringContext) throws(BusFailure) -> FileBackend {
         guard cognitoauth_has_threads(threadsNeeded) != 0 else {
             throw BusFailure(AuthFailure(.outOfResources), .unsent)
         }
@@ -28,7 +30,7 @@ final class FileBackend {
         else {
             throw BusFailure(AuthFailure(.keyringUnavailable, detail: "libsecret has no encrypted file here"), .unsent)
         }
-        let this = FileBackend(OpaquePointer(object), interface.pointee, context)
+        let this = FileBackend(OpaquePointer(object), interface.pointee, file, context)
         try this.call(
             otherwise: .keyringUnavailable,
             start: { g_async_initable_init_async(this.object, G_PRIORITY_DEFAULT, $0, $1, $2) },
@@ -36,10 +38,14 @@ final class FileBackend {
         return this
     }
 
-    private init(_ object: OpaquePointer, _ interface: SecretBackendInterface, _ context: KeyringContext) {
+    private init(
+        _ object: OpaquePointer, _ interface: SecretBackendInterface, _ file: KeyringFile, _ context: KeyringContext
+    ) {
         self.object = object
         self.interface = interface
+        self.file = file
         self.context = context
+        isFileNew = !file.exists
     }
 
     deinit { g_object_unref(UnsafeMutableRawPointer(object)) }
@@ -77,6 +83,8 @@ final class FileBackend {
 
     /// Writes the file with an item, in place of the one that has exactly its attributes.
     func store(_ item: FileItem) throws(BusFailure) {
+        // libsecret looks only whether a file that it has read was changed.
+        guard !isFileNew || !file.exists else { throw BusFailure(AuthFailure(.keyringFailed), .outdated) }
         _ = try call(
             otherwise: .keyringFailed,
             start: { [self] in
