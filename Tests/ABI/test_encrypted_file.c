@@ -189,6 +189,31 @@ TEST("row 23: a session that another process has saved while Cognito works is se
     CHECK_INT(keyring_file_count(), 1);
 }
 
+/* The exit status is how many rounds were not as they must be. */
+ROLE("sign in and out of an app of its own")
+{
+    auth_client_options options = scene_options();
+    options.app_id = text("org.example.App%d", (int)getpid());
+    auth_client *client = scene_client_with(&options);
+    int failures = 0;
+    for (int i = 0; i < 10; i++) {
+        auth_session session = sign_in(client);
+        const char *loaded = load(client)->refresh_token;
+        failures += !loaded || strcmp(loaded, session.refresh_token) != 0;
+        failures += sign_out(client)->outcome != AUTH_SIGN_OUT_COMPLETE;
+        failures += load_status(client, NULL) != AUTH_STATUS_NOT_SIGNED_IN;
+    }
+    return failures;
+}
+
+TEST("programs that use the file at the same time lose nothing of each other's, from the first item on")
+{
+    pid_t processes[4];
+    for (int i = 0; i < LENGTH(processes); i++) processes[i] = start_role("sign in and out of an app of its own");
+    for (int i = 0; i < LENGTH(processes); i++) CHECK_INT(wait_for(processes[i], 60000), 0);
+    CHECK_INT(keyring_file_count(), 0);
+}
+
 /* What a damage must lead to. Of the file, and the number of the byte or the length. */
 typedef enum { KEPT_OR_FAILED, FAILED } consequence;
 
