@@ -312,7 +312,7 @@ ROLE("leave a save behind")
     return 0;
 }
 
-TEST("row 29c: a save that was left behind changes nothing when the portal answers")
+TEST("a save that was left behind changes nothing when the portal answers")
 {
     use_portal();
     CHECK_INT(run_role("save"), 0);
