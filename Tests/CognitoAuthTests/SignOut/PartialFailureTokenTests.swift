@@ -124,6 +124,45 @@ struct PartialFailureTokenTests {
         try expectRefused(token(around: members(changes)))
     }
 
+    @Test(
+        "One of version 2 whose deletions are not a list of texts is refused",
+        arguments: ["[]", "[7]", #"["session:a", 7]"#, #""session:a""#, "{}", "null"])
+    func wrongDeletions(deletions: String) throws {
+        try expectRefused(token(around: members(["version": "2", "deletions": deletions])))
+        try expectRefused(token(around: members(["version": "2", "deletions": deletions, "refresh_token": nil])))
+    }
+
+    @Test("One that leaves nothing open is refused", arguments: ["1", "2"])
+    func nothingOpen(version: String) throws {
+        try expectRefused(token(around: members(["version": version, "refresh_token": nil])))
+    }
+
+    @Test("A token of version 2 that was put together by hand is taken, and deletes the session that it names alone")
+    func formatOfDeletion() throws {
+        world.store.addSession(FakeWorld.item(refresh: "r"), as: "named")
+        world.store.addSession(FakeWorld.item(refresh: "another"), as: "another")
+        let report = try world.retry(token(around: members(["version": "2", "deletions": #"["session:named"]"#])))
+        #expect(report.outcome == .complete)
+        #expect(report.signedOutLocally == .no)
+        #expect(world.transport.requests.map { $0.body["Token"] } == ["r"])
+        #expect(world.storedSessions == [FakeWorld.item(refresh: "another")?.text])
+    }
+
+    @Test("A token of version 1, which 0.1 made, touches no session", arguments: [true, false])
+    func firstVersion(isGlobal: Bool) throws {
+        world.store.sessions = [FakeWorld.item(access: SampleToken.access(sub: "sub-of-bob"), username: "bob")]
+        var changes: [String: String?] = ["global_sign_out": isGlobal ? "1" : "0"]
+        if isGlobal {
+            changes.merge(["access_token": #""\#(SampleToken.access())""#, "sub": #""sub-of-alice""#]) { $1 }
+        }
+        let report = try world.retry(token(around: members(changes)))
+        #expect(report.outcome == .complete)
+        #expect(report.signedOutLocally == .no)
+        #expect(world.journal.network == (isGlobal ? "GlobalSignOut RevokeToken" : "RevokeToken"))
+        #expect(!world.journal.hasDeleted)
+        #expect(world.store.sessions.count == 1)
+    }
+
     @Test("A token of a newer version is refused, and that is said", arguments: ["3", "4", "9223372036854775807"])
     func newer(version: String) throws {
         let token = token(around: members(["version": version, "app_id": "{}"]))
