@@ -42,6 +42,40 @@ struct DamagedSessionTests {
         #expect(world.store.sessions.isEmpty)
     }
 
+    @Test(
+        "Row 23: what is damaged and was not deleted is known again by a retry, with an identity and without",
+        arguments: [nil, "{}", #"{"refresh_token":"left"}"#], [true, false])
+    func retried(secret: String?, hasIdentity: Bool) throws {
+        world.store.sessions = [secret.map { SecretBytes($0) }]
+        if !hasIdentity { world.store.removeIdentities() }
+        world.store.deleteFailure = AuthFailure(.keyringFailed)
+        let report = try world.signOut()
+        let expected = ReportSummary(
+            .failed, signedOutLocally: .no, revocation: secret?.contains("left") == true ? .done : .notRequested,
+            failure: .keyringFailed, invalidSessionError: .invalidSession, tokensValidUntil: 0,
+            openSteps: StepsLeft(deletions: 1))
+        #expect(try world.summary(report) == expected)
+        world.store.deleteFailure = nil
+        let retried = try world.retry(try #require(report.partialFailureToken))
+        #expect(retried.outcome == .complete)
+        #expect(retried.signedOutLocally == .yes)
+        #expect(world.store.sessions.isEmpty)
+    }
+
+    @Test(
+        "Row 23b: what is damaged and has no identity is another session once it changed, and stays",
+        arguments: [nil, "{}"])
+    func changed(secret: String?) throws {
+        world.store.sessions = [secret.map { SecretBytes($0) }]
+        world.store.removeIdentities()
+        world.journal.whenBegun["reread 1"] = { [store = world.store] in
+            store.replaceSession(with: FakeWorld.item(refresh: "another"), as: nil)
+        }
+        #expect(try world.signOut().failure?.status == .sessionChanged)
+        #expect(world.transport.requests.isEmpty)
+        #expect(world.storedSessions == [FakeWorld.item(refresh: "another")?.text])
+    }
+
     @Test("A refresh token with bytes that no token has is not sent")
     func badRefreshToken() throws {
         world.store.sessions = [
@@ -99,8 +133,8 @@ struct DamagedSessionTests {
     func several() throws {
         let older = SampleToken.access(exp: 1_516_239_999)
         world.store.sessions = [
-            FakeWorld.item(), FakeWorld.item(access: older, refresh: "older"),
-            FakeWorld.item(access: older, refresh: "older"),
+            FakeWorld.item(access: older, refresh: "older", savedAt: 1), FakeWorld.item(savedAt: 3),
+            FakeWorld.item(access: older, refresh: "older", savedAt: 2),
         ]
         let report = try world.signOut(globally: true)
         let expected = ReportSummary(

@@ -92,6 +92,33 @@ struct KeyringDuringSignOutTests {
         #expect(try world.summary(report) == expected)
     }
 
+    @Test(
+        "Row 23: a delete that was not answered fails the sign-out, whatever the second look shows",
+        arguments: [true, false])
+    func deleteUnanswered(isGone: Bool) throws {
+        world.store.deleteFailure = AuthFailure(.keyringUnavailable)
+        world.store.isDeleteUnanswered = true
+        if isGone { world.store.onLook = { [weak store = world.store] in if $0 == 2 { store?.sessions = [] } } }
+        let report = try world.signOut(globally: true)
+        let expected = ReportSummary(
+            .failed, signedOutLocally: isGone ? .unknown : .no, globalSignOut: .done, revocation: .done,
+            failure: .keyringUnavailable, openSteps: StepsLeft(deletions: 1))
+        #expect(try world.summary(report) == expected)
+        #expect(world.journal.endsWithDeletionAndLook)
+        #expect(world.events.isEmpty)
+    }
+
+    @Test("Row 23: where the second look fails too, the delete's failure is told")
+    func deleteAndSecondLookFail() throws {
+        world.store.deleteFailure = AuthFailure(.keyringAccessDenied)
+        world.store.failingLooks = [2: AuthFailure(.keyringUnavailable)]
+        let report = try world.signOut()
+        let expected = ReportSummary(
+            .failed, signedOutLocally: .unknown, revocation: .done, failure: .keyringAccessDenied,
+            openSteps: StepsLeft(deletions: 1))
+        #expect(try world.summary(report) == expected)
+    }
+
     @Test("Row 23: a second look that cannot see leaves it unknown whether the user is signed out here")
     func secondLookFails() throws {
         world.store.failingLooks = [2: AuthFailure(.keyringLocked)]
@@ -114,6 +141,38 @@ struct KeyringDuringSignOutTests {
         #expect(try world.summary(report) == expected)
         #expect(!world.journal.hasDeleted)
         #expect(world.store.sessions.count == 1)
+    }
+
+    @Test("Row 23: one that is locked between the second reading and the delete cannot be looked into either")
+    func lockedAtDelete() throws {
+        world.journal.whenBegun["delete 1"] = { [store = world.store] in store.lockedFromCall = 0 }
+        let report = try world.signOut()
+        let expected = ReportSummary(
+            .failed, signedOutLocally: .unknown, revocation: .done, failure: .keyringLocked,
+            openSteps: StepsLeft(deletions: 1))
+        #expect(try world.summary(report) == expected)
+        #expect(world.store.sessions.count == 1)
+    }
+
+    @Test("Row 23: where deleting fails and both remote steps are open, the token holds all three")
+    func deleteAndGlobalSignOutFail() throws {
+        world.store.deleteFailure = AuthFailure(.keyringFailed)
+        world.transport.goOffline()
+        let report = try world.signOut(globally: true)
+        let expected = ReportSummary(
+            .failed, signedOutLocally: .no, globalSignOut: .failed, revocation: .notAttempted, failure: .keyringFailed,
+            globalSignOutError: .hostNotFound, revocationError: .notAttempted,
+            openSteps: StepsLeft(globalSignOut: SampleToken.access(), revoke: [SampleToken.refresh], deletions: 1))
+        #expect(try world.summary(report) == expected)
+    }
+
+    @Test("Row 23: signing out again finishes too, and then nothing is open any more")
+    func again() throws {
+        world.store.deleteFailure = AuthFailure(.keyringFailed)
+        #expect(try world.signOut().outcome == .failed)
+        world.store.deleteFailure = nil
+        #expect(try world.summary(world.signOut()) == ReportSummary(.complete, revocation: .done))
+        world.expectSignedOut()
     }
 
     @Test("Row 23: where deleting fails and a remote step is open, the result carries the token for a retry")

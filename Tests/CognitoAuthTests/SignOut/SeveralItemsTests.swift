@@ -84,6 +84,17 @@ struct SeveralItemsTests {
         #expect(world.journal.endsWithDeletionAndLook)
     }
 
+    @Test("What a renewal brought is stored in place of the newest item, whichever is found first")
+    func storedInNewest() throws {
+        world.store.sessions = [bob, FakeWorld.item(access: Self.expired, savedAt: 1)]
+        world.transport.script("GetTokensFromRefreshToken", .tokens(access: Self.renewed))
+        world.store.ignoresDelete = true
+        _ = try world.signOut(globally: true)
+        #expect(world.storedSessions == [bob?.text, FakeWorld.item(access: Self.renewed, savedAt: 1)?.text])
+        #expect(world.transport.requests("GlobalSignOut").map { $0.body["AccessToken"] } == [Self.renewed])
+        #expect(world.transport.requests("RevokeToken").map { $0.body["Token"] } == [SampleToken.refresh, "of-bob"])
+    }
+
     @Test("Row 14: where the newest user does not exist any more, the others' refresh tokens are revoked, and not his")
     func userNotFound() throws {
         for operation in ["GlobalSignOut", "GetTokensFromRefreshToken"] {
