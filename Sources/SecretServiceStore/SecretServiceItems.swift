@@ -24,8 +24,7 @@ struct SecretServiceItems {
             guard found[1]?.elements.isEmpty == true else { throw .locked }
             let paths = found[0]?.elements.compactMap { $0.text } ?? []
             if paths.isEmpty {
-                try requireUnlocked()
-                if provider.hidesLockedItems { try requireAllUnlocked() }
+                try requireNothingHidden()
                 return []
             }
             if let items = try read(paths, kind) { return items }
@@ -33,13 +32,18 @@ struct SecretServiceItems {
         throw .unsteady
     }
 
-    /// Reads items again, without those that are gone.
+    /// Reads items again, without those that are gone: who is locked hides items, or their secrets.
     func reread(_ items: [StoredItem]) throws(BusFailure) -> [StoredItem] {
         guard let kind = items.first?.attributes.kind else { return [] }
+        try requireUnlocked()
         var paths = items.compactMap { $0.path }
         for _ in 0..<Self.attempts {
-            if paths.isEmpty { return [] }
-            if let items = try read(paths, kind) { return items }
+            if let found = paths.isEmpty ? [] : try read(paths, kind) {
+                if found.count == items.count && found.allSatisfy({ $0.secret != nil }) { return found }
+                try requireNothingHidden()
+                guard try lockedPaths(of: kind).isEmpty else { throw .locked }
+                return found
+            }
             paths = try existing(paths)
         }
         throw .unsteady
@@ -123,6 +127,12 @@ struct SecretServiceItems {
         guard try OpenWallet.unlock(provider, context), try self.collection() == .unlocked else { throw .locked }
     }
 
+    /// What was not shown is not there, if nothing is locked.
+    private func requireNothingHidden() throws(BusFailure) {
+        try requireUnlocked()
+        if provider.hidesLockedItems { try requireAllUnlocked() }
+    }
+
     private func requireAllUnlocked() throws(BusFailure) {
         let property = MethodCall.property(
             "Collections", of: "org.freedesktop.Secret.Service", Provider.rootPath, at: provider.owner)
@@ -158,8 +168,10 @@ struct SecretServiceItems {
 
     /// Gives an item another secret, in its place.
     func update(_ path: String, _ secret: SecretBytes) throws(BusFailure) {
+        try requireUnlocked()
         let call = provider.itemCall(path, "SetSecret", .tuple(try encrypt(secret)), reply: "()")
         guard try Self.unlessMissing(try context.burst([call], connection)[0]) != nil else {
+            try requireNothingHidden()
             throw BusFailure(AuthFailure(.sessionChanged), .missingObject)
         }
     }
