@@ -10,20 +10,22 @@ enum Sandbox {
     static var isEntered: Bool { access("/.flatpak-info", F_OK) == 0 || isConfinedSnap }
 
     /// SNAP_NAME alone tells nothing: the terminal of a snap that is not confined leaves it to every program that is
-    /// started there.
+    /// started there. What AppArmor confines a process by, as in "snap.mail.mail (enforce)", only a confined process may be
+    /// refused to read, and snaps mostly are.
     private static var isConfinedSnap: Bool {
-        Environment.value("SNAP_NAME") != nil
-            && (isLabelOfSnap("/proc/self/attr/apparmor/current") || isLabelOfSnap("/proc/self/attr/current"))
-    }
-
-    /// Whether AppArmor confines the process as a snap, as in "snap.mail.mail (enforce)".
-    private static func isLabelOfSnap(_ path: String) -> Bool {
-        let descriptor = cognitoauth_open_to_read(path)
-        guard descriptor >= 0 else { return false }
-        defer { close(descriptor) }
-        var label = [CChar](repeating: 0, count: 1024)
-        read(descriptor, &label, label.count - 1)
-        return strncmp(label, "snap.", 5) == 0 && strstr(label, " (enforce)") != nil
+        guard Environment.value("SNAP_NAME") != nil else { return false }
+        for path in ["/proc/self/attr/apparmor/current", "/proc/self/attr/current"] {
+            let descriptor = cognitoauth_open_to_read(path)
+            guard descriptor >= 0 else {
+                if cognitoauth_errno() == EACCES { return true }
+                continue
+            }
+            defer { close(descriptor) }
+            var label = [CChar](repeating: 0, count: 1024)
+            read(descriptor, &label, label.count - 1)
+            return strncmp(label, "snap.", 5) == 0 && strstr(label, " (enforce)") != nil
+        }
+        return false
     }
 
     private static let portal = "org.freedesktop.portal.Desktop"
