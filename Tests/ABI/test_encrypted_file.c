@@ -111,8 +111,9 @@ TEST("the key of a device stays when the session goes")
 TEST("what was deleted is not left in the backup that is kept of the file")
 {
     auth_client *client = scene_client();
-    sign_in(client);
-    sign_in(client);
+    auth_session session = scene_session();
+    session.device_key = SCENE_DEVICE_KEY;
+    save(client, &session); /* Two items: the second write keeps the first file. */
     CHECK(keyring_file_exists("~"));
     CHECK_TEXT(told(sign_out(client)), COMPLETE);
     CHECK(!keyring_file_exists("~"));
