@@ -163,9 +163,11 @@ void auth_sign_out_result_init(auth_sign_out_result *result, size_t struct_size)
  *                     learns.
  *  @return The outcome. If it is failed, `failure` has one of these statuses:
  *          AUTH_STATUS_INVALID_ARGUMENT, AUTH_STATUS_NOT_SUPPORTED,
- *          AUTH_STATUS_CANCELLED, AUTH_STATUS_DEADLINE_EXCEEDED,
- *          AUTH_STATUS_OUT_OF_RESOURCES, AUTH_STATUS_KEYRING_UNAVAILABLE,
- *          _LOCKED, _PROMPT_DISMISSED, _ACCESS_DENIED or _FAILED. If it is
+ *          AUTH_STATUS_SESSION_CHANGED, if another session was stored
+ *          meanwhile, which stays, AUTH_STATUS_CANCELLED,
+ *          AUTH_STATUS_DEADLINE_EXCEEDED, AUTH_STATUS_OUT_OF_RESOURCES,
+ *          AUTH_STATUS_KEYRING_UNAVAILABLE, _LOCKED, _PROMPT_DISMISSED,
+ *          _ACCESS_DENIED or _FAILED. If it is
  *          partial, the errors of the steps have one of these: any status from
  *          200 to 399, AUTH_STATUS_INVALID_SESSION, AUTH_STATUS_CANCELLED or
  *          AUTH_STATUS_DEADLINE_EXCEEDED. In a global sign-out they can also
@@ -199,13 +201,14 @@ auth_sign_out_outcome auth_sign_out(auth_client *client, const auth_call_options
 auth_sign_out_outcome auth_sign_out_global(auth_client *client, const auth_call_options *options,
                                            auth_sign_out_result *result);
 
-/** Runs the remote steps that an earlier sign-out left open.
+/** Runs the steps that an earlier sign-out left open.
  *
- *  A stored session is not touched; `signed_out_locally` says whether there is
- *  one. If GlobalSignOut is open, the keyring must be readable, because a new
- *  session of the same user would end too. If only RevokeToken is open, a
- *  keyring that cannot be read is not an error, and `signed_out_locally` is
- *  AUTH_ANSWER_UNKNOWN.
+ *  If the deletion is open and that session is still stored, it is deleted. No
+ *  other session is touched; `signed_out_locally` says whether there is one. If
+ *  the deletion is open, the keyring must be readable before anything is sent;
+ *  and so if GlobalSignOut is open, because a new session of the same user would
+ *  end too. If only RevokeToken is open, a keyring that cannot be read is not an
+ *  error, and `signed_out_locally` is AUTH_ANSWER_UNKNOWN.
  *
  *  A partial-failure token is good for as long as the refresh token in it.
  *
@@ -228,10 +231,10 @@ auth_sign_out_outcome auth_sign_out_global(auth_client *client, const auth_call_
  *          step is not done yet. AUTH_SIGN_OUT_FAILED says that the retry could
  *          not be made. `failure` then has a status as in auth_sign_out():
  *          AUTH_STATUS_INVALID_ARGUMENT also if the token is damaged or was
- *          made for another app, user pool or app client. Or it has
- *          AUTH_STATUS_SESSION_CHANGED, if GlobalSignOut is open and the same
- *          user is signed in here again: the retry would end the new session.
- *          In both cases nothing is sent.
+ *          made for another app, user pool or app client, or by a newer
+ *          version of the library; AUTH_STATUS_SESSION_CHANGED also if
+ *          GlobalSignOut is open and the same user is signed in here again: the
+ *          retry would end the new session. In both cases nothing is sent.
  *  @since 0.1 */
 auth_sign_out_outcome auth_sign_out_retry(auth_client *client, const char *partial_failure_token,
                                           const auth_call_options *options, auth_sign_out_result *result);
