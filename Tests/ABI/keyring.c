@@ -249,6 +249,25 @@ void keyring_replace(const char *kind, const char *secret)
     if (reply) g_variant_unref(reply);
 }
 
+void keyring_set_attribute(const char *kind, const char *name, const char *value)
+{
+    const char *path = only_path(kind), *key, *old;
+    GVariant *attributes = path ? property(path, ITEM, "Attributes") : NULL;
+    if (!CHECK(attributes != NULL)) return;
+    GVariantBuilder changed;
+    GVariantIter members;
+    g_variant_builder_init(&changed, G_VARIANT_TYPE("a{ss}"));
+    g_variant_iter_init(&members, attributes);
+    while (g_variant_iter_next(&members, "{&s&s}", &key, &old)) {
+        if (strcmp(key, name) != 0) g_variant_builder_add(&changed, "{ss}", key, old);
+    }
+    g_variant_builder_add(&changed, "{ss}", name, value);
+    g_variant_unref(attributes);
+    GVariant *reply = call(path, "org.freedesktop.DBus.Properties", "Set",
+                           g_variant_new("(ssv)", ITEM, "Attributes", g_variant_builder_end(&changed)));
+    if (reply) g_variant_unref(reply);
+}
+
 void keyring_delete(const char *kind)
 {
     char **found = paths(SCENE_APP_ID, kind);

@@ -40,6 +40,9 @@ void keyring_add(const char *kind, const char *secret);
 /* Stores another secret in the one item of a kind. */
 void keyring_replace(const char *kind, const char *secret);
 
+/* Gives the one item of a kind another value of an attribute. */
+void keyring_set_attribute(const char *kind, const char *name, const char *value);
+
 void keyring_delete(const char *kind);
 
 #endif

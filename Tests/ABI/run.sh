@@ -47,6 +47,7 @@ plan=(
   "test_encrypted_file --no-bus"
   test_log
   test_retry
+  test_identity
   test_ministack
   test_large_keyring
   test_keyring_restart

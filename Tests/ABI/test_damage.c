@@ -148,7 +148,7 @@ TEST("row 24: where revoking several fails, all of them are left to retry")
     CHECK_HAS(sent, second);
 }
 
-TEST("of several sessions the newest is the session")
+TEST("of several sessions the one that was saved last is the session, whichever the keyring stored last")
 {
     auth_client *client = scene_client();
     auth_session sessions[2];
@@ -157,12 +157,12 @@ TEST("of several sessions the newest is the session")
         sessions[i] = sign_in(client);
         secrets[i] = keyring_secret("session");
     }
-    for (int newest = 0; newest < 2; newest++) {
+    for (int last = 0; last < 2; last++) {
         keyring_empty();
-        keyring_add("session", secrets[!newest]);
+        keyring_add("session", secrets[!last]);
         sleep_ms(1100); /* The keyring counts in seconds. */
-        keyring_add("session", secrets[newest]);
-        CHECK_TEXT(load(client)->access_token, sessions[newest].access_token);
+        keyring_add("session", secrets[last]);
+        CHECK_TEXT(load(client)->access_token, sessions[1].access_token);
     }
 }
 

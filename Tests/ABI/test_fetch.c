@@ -203,10 +203,11 @@ TEST("offline, a session that must be renewed is not, and stays")
     CHECK_INT(keyring_count("session"), 1);
 }
 
-TEST("a session that was deleted during the refresh does not come back")
+TEST("row 29: a session that was deleted during the refresh does not come back, and the new refresh token is revoked")
 {
     auth_client *client = scene_client();
     sign_in_for(client, EXPIRED);
+    const char *rotated = server_rotate();
     fetching started;
     static auth_session fetched;
     REQUIRE(start(&started, client, &fetched));
@@ -214,6 +215,8 @@ TEST("a session that was deleted during the refresh does not come back")
     CHECK_ANSWER(finish_fetch(&started), AUTH_STATUS_SESSION_CHANGED);
     CHECK(fetched.access_token == NULL);
     CHECK_INT(keyring_count(NULL), 0);
+    CHECK_TEXT(server_operations(), "GetTokensFromRefreshToken RevokeToken");
+    CHECK_TEXT(server_body(1, "Token"), rotated);
 }
 
 TEST("a session that was replaced during the refresh stays as it is")

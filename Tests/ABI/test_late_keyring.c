@@ -71,6 +71,7 @@ static auth_answer sign_out_and_stop_at(auth_client *client, const char *call)
     CHECK(seconds() - start < (LIMIT_MS + GENEROUS_MS) / 1e3);
     CHECK_STATUS(result.failure, AUTH_STATUS_DEADLINE_EXCEEDED);
     CHECK_INT(result.revoke_token, AUTH_REMOTE_DONE);
+    CHECK(result.partial_failure_token != NULL);
     auth_answer answer = result.signed_out_locally;
     auth_sign_out_result_clear(&result);
     auth_operation_free(operation);

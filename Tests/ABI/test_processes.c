@@ -119,6 +119,7 @@ TEST("rows 29, 32: a refresh that outlasts the turn does not bring back the sess
 {
     auth_client *client = warning_client();
     sign_in_for(client, EXPIRED);
+    const char *rotated = server_rotate();
     server_reply("GetTokensFromRefreshToken", "{'hold':true,'default':true}");
     pid_t process = start_role("fetch");
     CHECK(server_await(1));
@@ -129,6 +130,8 @@ TEST("rows 29, 32: a refresh that outlasts the turn does not bring back the sess
     CHECK_INT(warnings, 1);
     server_release();
     CHECK_INT(wait_for(process, 5000), AUTH_STATUS_SESSION_CHANGED);
+    CHECK_TEXT(server_operations(), "GetTokensFromRefreshToken RevokeToken RevokeToken");
+    CHECK_TEXT(server_body(2, "Token"), rotated);
     CHECK_INT(keyring_count("session"), 0);
 }
 

@@ -53,18 +53,38 @@ TEST("a session of an access token alone comes back so, and a token that does no
     CHECK_INT(loaded->sign_in_method, AUTH_SIGN_IN_METHOD_API);
 }
 
-TEST("a session is one item with four attributes and the schema's name, none of which names the user")
+TEST("a session is one item with five attributes and the schema's name, none of which names the user")
 {
     auth_client *client = scene_client();
     sign_in(client);
     CHECK_INT(keyring_count_all(), 1);
     CHECK_TEXT(keyring_label("session"), SCENE_APP_ID ": Amazon Cognito session");
-    CHECK_INT(keyring_attribute_count("session"), 5);
+    CHECK_INT(keyring_attribute_count("session"), 6);
     CHECK_TEXT(keyring_attribute("session", "xdg:schema"), "org.cognitoauth.Session");
     CHECK_TEXT(keyring_attribute("session", "app-id"), SCENE_APP_ID);
     CHECK_TEXT(keyring_attribute("session", "user-pool-id"), SCENE_POOL_ID);
     CHECK_TEXT(keyring_attribute("session", "client-id"), SCENE_CLIENT_ID);
     CHECK_TEXT(keyring_attribute("session", "kind"), "session");
+    const char *identity = keyring_attribute("session", "session");
+    REQUIRE(identity != NULL);
+    CHECK_INT(strspn(identity, "0123456789abcdef"), 32);
+    CHECK_INT(strlen(identity), 32);
+}
+
+TEST("each save gives the session another identity, and a refresh keeps it")
+{
+    auth_client *client = scene_client();
+    sign_in(client);
+    const char *first = keyring_attribute("session", "session");
+    sign_in_for(client, EXPIRED);
+    const char *second = keyring_attribute("session", "session"), *secret = keyring_secret("session");
+    REQUIRE(first != NULL && second != NULL && secret != NULL);
+    CHECK(strcmp(first, second) != 0);
+    auth_session fetched = AUTH_SESSION_INIT;
+    CHECK_ANSWER(auth_session_fetch(client, NULL, &fetched, NULL), AUTH_STATUS_SUCCESS);
+    auth_session_clear(&fetched);
+    CHECK(strcmp(keyring_secret("session"), secret) != 0);
+    CHECK_TEXT(keyring_attribute("session", "session"), second);
 }
 
 TEST("the secret is one JSON object with a version, and holds no client secret and no endpoint")

@@ -145,7 +145,7 @@ static double measure(const stall *stall, ending how)
         CHECK_STATUS(error, AUTH_STATUS_CANCELLED);
     else if (result.failure)
         CHECK_STATUS(error, AUTH_STATUS_DEADLINE_EXCEEDED);
-    CHECK_INT(result.partial_failure_token != NULL, result.outcome == AUTH_SIGN_OUT_PARTIAL);
+    CHECK_INT(result.partial_failure_token != NULL, result.outcome == AUTH_SIGN_OUT_PARTIAL || stall->is_deletion);
     if (result.outcome == AUTH_SIGN_OUT_PARTIAL)
         CHECK_INT(keyring_count("session"), 0);
     else if (result.signed_out_locally == AUTH_ANSWER_NO && stall->begin != take_turn)
