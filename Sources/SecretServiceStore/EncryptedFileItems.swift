@@ -80,7 +80,7 @@ struct EncryptedFileItems {
         guard let value = SecretValuePointer(secret) else { throw .nonsense }
         try change { backend throws(BusFailure) in
             guard let old = try found(item.attributes.kind, backend).first(where: { $0.attributes == item.attributes })
-            else { throw BusFailure(AuthFailure(.keyringFailed, detail: "the item is gone"), .missingObject) }
+            else { throw BusFailure(AuthFailure(.sessionChanged), .missingObject) }
             let new = FileItem(attributes: old.item.attributes, label: old.item.label, value: value)
             try write(growth: secret.count + Self.overhead) { () throws(BusFailure) in try backend.store(new) }
         }

@@ -95,8 +95,10 @@ public final class SecretServiceStore: SessionStore {
     /// The encrypted file is never locked: where it needs the user, the Secret portal asks.
     public func unlock(_ limit: WaitLimit, prompt: WaitLimit) throws(AuthFailure) -> Int64 {
         switch try KeyringChoice.current(limit) {
-        case .secretService: try unlockService(limit, prompt: prompt)
-        case .encryptedFile: 0
+        case .secretService: return try unlockService(limit, prompt: prompt)
+        case .encryptedFile:
+            _ = try limit.left(at: cognitoauth_monotonic_milliseconds())
+            return 0
         }
     }
 

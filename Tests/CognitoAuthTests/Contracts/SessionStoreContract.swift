@@ -140,12 +140,7 @@ struct SessionStoreContract {
         let items = try subject.items()
         try #require(items.count == 3)
         try subject.delete(items.filter { given.contains($0.secret?.text ?? "") })
-        let found = try Set(subject.found())
-        withKnownIssue("In the file attributes are all there is: an item with few of them takes others with it") {
-            #expect(found == Set(["one", "two", "plain"]).subtracting(given))
-        } when: {
-            subject.keyring == .file && given == ["plain"]
-        }
+        #expect(try Set(subject.found()) == Set(["one", "two", "plain"]).subtracting(given))
         #expect(try subject.found(.device) == ["device"])
     }
 
