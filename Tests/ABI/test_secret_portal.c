@@ -38,7 +38,7 @@ int open(const char *path, int flags, ...)
         errno = label ? EACCES : ENOENT;
         return -1;
     }
-    ssize_t written = write(ends[1], label, strlen(label));
+    int written = dprintf(ends[1], "%s\n", label);
     close(ends[1]);
     return written > 0 ? ends[0] : -1;
 }
@@ -148,7 +148,7 @@ TEST("in a Flatpak with a Secret portal the session is in the encrypted file")
 
 TEST("in a snap that is confined the session is in the encrypted file")
 {
-    const char *labels[] = {"snap.mail.mail (enforce)\n", REFUSED};
+    const char *labels[] = {"snap.mail.mail (enforce)", REFUSED};
     setenv("SNAP_NAME", "mail", 1);
     for (int i = 0; i < LENGTH(labels); i++) {
         setenv("TEST_LABEL", labels[i], 1);
@@ -159,7 +159,7 @@ TEST("in a snap that is confined the session is in the encrypted file")
 
 TEST("SNAP_NAME that a snap's terminal left in the environment chooses no encrypted file")
 {
-    const char *labels[] = {NULL, "unconfined\n", "snap.terminal.terminal (complain)\n", "/usr/bin/mail (enforce)\n"};
+    const char *labels[] = {NULL, "unconfined", "snap.terminal.terminal (complain)", "/usr/bin/mail (enforce)"};
     for (int i = 0; i < LENGTH(labels); i++) {
         setenv("SNAP_NAME", "terminal", 1);
         if (labels[i]) setenv("TEST_LABEL", labels[i], 1);
@@ -185,7 +185,7 @@ TEST("a session in the keyring is signed out from a snap's terminal too")
 
 TEST("a label of a snap without SNAP_NAME chooses no encrypted file, for which libsecret would have no key")
 {
-    setenv("TEST_LABEL", "snap.mail.mail (enforce)\n", 1);
+    setenv("TEST_LABEL", "snap.mail.mail (enforce)", 1);
     check_keyring(false);
 }
 
