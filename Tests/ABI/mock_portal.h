@@ -9,7 +9,7 @@
 void mock_portal_start(void);
 void mock_portal_stop(void);
 
-/* From now on it answers so: "answer", "dismiss", "fail", "silent", "mute". */
+/* From now on it answers so: "answer", "once", "dismiss", "fail", "silent", "mute". */
 void mock_portal_behave(const char *ending);
 
 void mock_portal_use_key(int byte);

@@ -305,24 +305,34 @@ TEST("row 22: calls that wait for the portal end at their limits, none asks it a
     CHECK_INT(run_role("wait in vain"), 0);
 }
 
-ROLE("leave a save behind")
+ROLE("leave changes behind")
 {
     auth_client *client = scene_client();
     const char *stored = load(client)->refresh_token;
-    mock_portal_behave("silent");
-    CHECK_ANSWER(load_within(client, 200, NULL), AUTH_STATUS_DEADLINE_EXCEEDED);
-    CHECK_ANSWER(save_within(client, 200), AUTH_STATUS_DEADLINE_EXCEEDED);
+    mock_portal_behave("once");
+    CHECK_ANSWER(save_within(client, 1000), AUTH_STATUS_DEADLINE_EXCEEDED);
     mock_portal_release();
-    sleep_ms(500);
+    sleep_ms(300);
+    CHECK_TEXT(load(client)->refresh_token, stored);
+
+    auth_call_options options = within(1000);
+    auth_sign_out_result result = AUTH_SIGN_OUT_RESULT_INIT;
+    mock_portal_behave("once");
+    auth_sign_out(client, &options, &result);
+    CHECK_TEXT(told(&result), "failed: was signed in, still signed in; global not requested, revocation done");
+    CHECK_STATUS(result.failure, AUTH_STATUS_DEADLINE_EXCEEDED);
+    auth_sign_out_result_clear(&result);
+    mock_portal_release();
+    sleep_ms(300);
     CHECK_TEXT(load(client)->refresh_token, stored);
     return 0;
 }
 
-TEST("a save that was left behind changes nothing when the portal answers")
+TEST("row 22: a save and a deletion that were left behind change nothing when the portal answers")
 {
     use_portal();
     CHECK_INT(run_role("save"), 0);
-    CHECK_INT(run_role("leave a save behind"), 0);
+    CHECK_INT(run_role("leave changes behind"), 0);
 }
 
 ROLE("cancel")

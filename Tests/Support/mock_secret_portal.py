@@ -7,8 +7,9 @@ It is org.freedesktop.portal.Desktop on the session bus. What it does, a test as
 /mock:
 
     Reset()         answers again, with the first key; forgets all requests
-    Behave(s)       from now on a request is answered in one of these ways: "answer", "dismiss" (the user did), "fail",
-                    "silent" (never), "mute" (as "silent", and nobody is told the portal's version either)
+    Behave(s)       from now on a request is answered in one of these ways: "answer", "once" (and then "silent"), "dismiss"
+                    (the user did), "fail", "silent" (never), "mute" (as "silent", and nobody is told the portal's
+                    version either)
     UseKey(y)       the key is 64 of these bytes
     Release()       answers the requests that were not answered
     Requests() -> u how many requests there were
@@ -30,7 +31,7 @@ REQUEST = "org.freedesktop.portal.Request"
 PROPERTIES = "org.freedesktop.DBus.Properties"
 MOCK = "org.cognitoauth.Mock"
 DELAY_MS = 50
-RESPONSES = {"answer": 0, "dismiss": 1, "fail": 2}
+RESPONSES = {"answer": 0, "once": 0, "dismiss": 1, "fail": 2}
 
 NODES = Gio.DBusNodeInfo.new_for_xml("""
 <node>
@@ -87,6 +88,8 @@ class Portal:
             os.close(descriptor)
             self.bus.emit_signal(sender, request, REQUEST, "Response", GLib.Variant("(ua{sv})", (response, {})))
         self.open = []
+        if self.ending == "once":
+            self.ending = "silent"
 
     def Reset(self):
         self.ending, self.key, self.open, self.requests = "answer", b"k" * 64, [], 0
