@@ -254,14 +254,14 @@ ROLE("load what is damaged")
         check_damage(text("byte %zu", index), with_byte(whole, index, whole.bytes[index] ^ 0x80),
                      index < TIME ? FAILED : KEPT_OR_FAILED);
     check_damage("the size of the salt", with_byte(whole, HEADER, 31), FAILED);
-    check_damage("no iterations", with_byte(with_byte(with_byte(whole, ITERATIONS, 0), ITERATIONS + 1, 0),
-                                            ITERATIONS + 2, 0), FAILED);
+    check_damage("no iterations",
+                 with_byte(with_byte(with_byte(whole, ITERATIONS, 0), ITERATIONS + 1, 0), ITERATIONS + 2, 0), FAILED);
     double start = seconds();
     check_damage("iterations for an hour", with_byte(whole, ITERATIONS + 3, 0xFF), FAILED);
     CHECK(seconds() - start < 5);
     check_damage("a time beyond the calendar", with_byte(whole, TIME + 7, 0x7F), FAILED);
-    check_damage("the last byte of what is encrypted", with_byte(whole, whole.size - 24, whole.bytes[whole.size - 24] ^ 1),
-                 KEPT_OR_FAILED);
+    check_damage("the last byte of what is encrypted",
+                 with_byte(whole, whole.size - 24, whole.bytes[whole.size - 24] ^ 1), KEPT_OR_FAILED);
     return 0;
 }
 
@@ -413,6 +413,17 @@ TEST("row 23: where the backup cannot be replaced, the sign-out failed")
     CHECK_INT(keyring_file_count(), 1);
     CHECK_INT(rmdir(keyring_file_path("~")), 0);
     CHECK_TEXT(told(sign_out(client)), COMPLETE);
+}
+
+TEST("in a child of fork a call fails at once")
+{
+    auth_client *client = scene_client();
+    sign_in(client);
+    fflush(stdout);
+    pid_t child = fork();
+    if (child == 0) _exit(load_status(client, NULL) == AUTH_STATUS_KEYRING_UNAVAILABLE ? 0 : 1);
+    CHECK_INT(wait_for(child, 5000), 0);
+    CHECK_TEXT(load(client)->username, TOKEN_USERNAME);
 }
 
 /* Comes before the C library's, for all libraries in the process: how many threads there are to be had. */
