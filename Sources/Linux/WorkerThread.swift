@@ -5,9 +5,9 @@ internal import CPlatform
 
 /// One thread of the process for work that nothing can end, such as a library's that waits for somebody else.
 ///
-/// Who has work done waits no longer than the limit allows, and leaves it behind then. While it goes on, others wait for
-/// their turn, and leave at their limits too: whatever is stuck, it is one thread. No lock is held meanwhile. The thread
-/// ends when there is nothing left to do.
+/// Who has work done waits no longer than the limit allows, and leaves it behind then. While it goes on, others wait
+/// for their turn, and leave at their limits too: whatever is stuck, it is one thread. No lock is held meanwhile. The
+/// thread ends when there is nothing left to do.
 public final class WorkerThread: @unchecked Sendable {
     private let mutex = ThreadMutex()
     private var queue: [Work] = []
@@ -70,8 +70,8 @@ public final class Work: @unchecked Sendable {
 
     public init(_ body: @escaping (Work) -> Void) { self.body = body }
 
-    /// Says, in the work, that from now on something is changed. Returns whether that may be: not where nobody is there any
-    /// more who could be told.
+    /// Says, in the work, that from now on something is changed. Returns whether that may be: not where nobody is
+    /// there any more who could be told.
     public func commit() -> Bool {
         mutex.withLock {
             if !isAbandoned { isCommitted = true }

@@ -26,8 +26,8 @@ final class BusConnection: @unchecked Sendable {
 
     var isOfThisProcess: Bool { process == getpid() }
 
-    /// Lets the connection tell that it is closed: until then it and the context hold each other, a descriptor and 10 KB
-    /// among them.
+    /// Lets the connection tell that it is closed: until then it and the context hold each other, a descriptor and 10
+    /// KB among them.
     private func bury() {
         for _ in 0..<Self.patience {
             var isTold = false

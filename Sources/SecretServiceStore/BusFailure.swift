@@ -3,7 +3,7 @@
 internal import CSecret
 internal import CognitoAuth
 
-/// Why a call over the bus failed, and what that means for the call.
+/// Why something failed that was asked over the bus, or of the encrypted file, and what that means for the call.
 struct BusFailure: Error {
     let failure: AuthFailure
     let kind: Kind

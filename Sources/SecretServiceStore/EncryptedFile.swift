@@ -6,10 +6,10 @@ internal import SecretMemory
 
 /// libsecret's encrypted file, waited for no longer than a limit allows.
 ///
-/// Behind it may be a Secret portal that does not answer, or whose answer libsecret 0.20 missed, and libsecret before 0.21
-/// hangs for good where it is cancelled meanwhile. So nothing is cancelled: who waits leaves. Nobody asks anew until the
-/// call is answered or given up: that leaves a little memory and a few descriptors behind, each time. A failure at the
-/// limit is `sent` if a change was under way.
+/// Behind it may be a Secret portal that does not answer, or whose answer libsecret 0.20 missed, and libsecret before
+/// 0.21 hangs for good where it is cancelled meanwhile. So nothing is cancelled: who waits leaves. Nobody asks anew
+/// until the call is answered or given up: that leaves a little memory and a few descriptors behind, each time. A
+/// failure at the limit is `sent` if a change was under way.
 struct EncryptedFile {
     let schema: ItemSchema
 

@@ -37,8 +37,8 @@ struct EncryptedFileItems {
         let item: FileItem
     }
 
-    /// The items of a kind, out of all in the file: with another key, or where the hash of an attribute is damaged, a search
-    /// finds nothing and says nothing.
+    /// The items of a kind, out of all in the file: with another key, or where the hash of an attribute is damaged, a
+    /// search finds nothing and says nothing.
     private func found(_ kind: ItemKind, _ backend: FileBackend) throws(BusFailure) -> [Found] {
         let all: [FileItem]
         do throws(BusFailure) {
@@ -51,8 +51,8 @@ struct EncryptedFileItems {
         }
     }
 
-    /// Whether the key is the one that the items of a kind were stored with: whether any is found by its attributes, even if
-    /// it cannot be decrypted.
+    /// Whether the key is the one that the items of a kind were stored with: whether any is found by its attributes,
+    /// even if it cannot be decrypted.
     private func hasKey(_ backend: FileBackend, _ kind: ItemKind) -> Bool {
         do throws(BusFailure) {
             return try !backend.items(schema.table(ItemAttributes(kind))).isEmpty

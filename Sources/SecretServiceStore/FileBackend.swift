@@ -18,8 +18,8 @@ final class FileBackend {
     /// What GLib may want for it at once. Where it cannot have a thread it ends the process, or waits for ever.
     private static let threadsNeeded: Int32 = 5
 
-    /// Gets the key and reads the file, which must not be damaged: see `KeyringFile`. Waits for the Secret portal, where it
-    /// is that which has the key.
+    /// Gets the key and reads the file, which must not be damaged: see `KeyringFile`. Waits for the Secret portal,
+    /// where it is that which has the key.
     static func open(_ file: KeyringFile, _ context: KeyringContext) throws(BusFailure) -> FileBackend {
         guard cognitoauth_has_threads(threadsNeeded) != 0 else {
             throw BusFailure(AuthFailure(.outOfResources), .unsent)
@@ -50,8 +50,8 @@ final class FileBackend {
 
     deinit { g_object_unref(UnsafeMutableRawPointer(object)) }
 
-    /// The items that have at least these attributes, in the order in which they were written. Fails if one of them cannot
-    /// be decrypted.
+    /// The items that have at least these attributes, in the order in which they were written. Fails if one of them
+    /// cannot be decrypted.
     func items(_ attributes: AttributeTable) throws(BusFailure) -> [FileItem] {
         let list = try call(
             otherwise: .keyringFailed,

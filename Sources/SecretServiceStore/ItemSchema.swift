@@ -19,8 +19,8 @@ final class ItemSchema {
         clientID = configuration.clientID
     }
 
-    /// The attributes of an item in the encrypted file. The schema's name is none of them: the items of 0.1 do not have it
-    /// there.
+    /// The attributes of an item in the encrypted file. The schema's name is none of them: the items of 0.1 do not
+    /// have it there.
     func table(_ attributes: ItemAttributes) -> AttributeTable {
         let table = AttributeTable()
         for (name, value) in pairs(attributes) { table.set(name, value) }

@@ -16,9 +16,9 @@ final class KeyringContext {
     private let limit: WaitLimit
     private let leavesCalls: Bool
 
-    /// Lends a context to `body`. At the limit, calls are cancelled; or left as they are, for good, where that would hang.
-    /// What `body` makes in it must be released when it returns, or know this context as
-    /// the place where it was born: what is left for it to be told is then told.
+    /// Lends a context to `body`. At the limit, calls are cancelled; or left as they are, for good, where that would
+    /// hang. What `body` makes in it must be released when it returns, or know this context as the place where it was
+    /// born: what is left for it to be told is then told.
     static func with<Value>(
         _ limit: WaitLimit, leavingCalls: Bool = false, _ body: (KeyringContext) throws(AuthFailure) -> Value
     ) throws(AuthFailure) -> Value {

@@ -7,8 +7,8 @@ internal import Linux
 
 /// The file that libsecret encrypts items into.
 ///
-/// It is looked at before libsecret reads it: that ends the process over some damage, computes for hours over other, and
-/// takes neither a pipe nor a disk full of zeros for what it is.
+/// It is looked at before libsecret reads it: that ends the process over some damage, computes for hours over other,
+/// and waits for good where a pipe is in the file's place.
 final class KeyringFile {
     private let path = cognitoauth_keyring_file_path("")
     /// The file as it was before the last change: GIO leaves it.
@@ -110,8 +110,8 @@ final class KeyringFile {
         try body()
     }
 
-    /// Fails where there is no room for a file so much larger beside this one. GIO puts what it could write in a file's place
-    /// all the same: on a full disk nothing, and all items would be lost.
+    /// Fails where there is no room for a file so much larger beside this one. GIO puts what it could write in a
+    /// file's place all the same: on a full disk nothing, and all items would be lost.
     private func requireRoom(for growth: Int) throws(BusFailure) {
         let size = (try contents()?.count ?? 0) + growth
         unlink(trialPath)

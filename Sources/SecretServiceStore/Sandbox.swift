@@ -10,8 +10,8 @@ enum Sandbox {
     static var isEntered: Bool { access("/.flatpak-info", F_OK) == 0 || isConfinedSnap }
 
     /// SNAP_NAME alone tells nothing: the terminal of a snap that is not confined leaves it to every program that is
-    /// started there. What AppArmor confines a process by, as in "snap.mail.mail (enforce)", only a confined process may be
-    /// refused to read, and snaps mostly are.
+    /// started there. What AppArmor confines a process by, as in "snap.mail.mail (enforce)", only a confined process
+    /// may be refused to read, and snaps mostly are.
     private static var isConfinedSnap: Bool {
         guard Environment.value("SNAP_NAME") != nil else { return false }
         for path in ["/proc/self/attr/apparmor/current", "/proc/self/attr/current"] {
@@ -41,7 +41,7 @@ enum Sandbox {
                     try context.call(version, bus.pointer)[0]?.unboxed != nil
                 }
             } catch {
-                if error.kind == .sent { throw error.failure }
+                if error.kind == .sent || error.kind == .unsent { throw error.failure }
                 return false
             }
         }
