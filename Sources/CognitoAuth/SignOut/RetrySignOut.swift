@@ -33,6 +33,7 @@ struct RetrySignOut {
         let plan = try PartialFailureToken.decode(token, for: configuration)
         report.partialFailureToken = token
         if plan.isGlobalSignOutOpen { report.globalSignOut = .notAttempted }
+        if plan.refreshTokens.isEmpty { report.revocation = .notRequested }
         return plan
     }
 

@@ -51,7 +51,7 @@ struct RetryDeletionTests {
         return ReportSummary(
             outcome, wasSignedIn: wasSignedIn, signedOutLocally: signedOut,
             globalSignOut: open == .all ? done : .notRequested,
-            revocation: isDone && open == .nothing ? .notRequested : done, failure: failure,
+            revocation: open == .nothing ? .notRequested : done, failure: failure,
             tokensValidUntil: isDone ? SampleToken.expiry : 0, openSteps: left)
     }
 
