@@ -13,15 +13,14 @@ struct LocalSignOut {
     ) throws(AuthFailure) {
         let deletion = LocalDeletion(active: active)
         let identities = identities(read, remote, deletion)
+        var open = remote.open
         let current: [StoredSession]
         do {
-            current = try deletion.reread(read, knownAs: identities)
+            current = try reread(read, identities, remote, &open, &report)
         } catch {
-            report.keep(remote.open, deleting: identities, for: active.configuration)
+            report.keep(open, deleting: identities, for: active.configuration)
             throw error
         }
-        report.tokensValidUntil = max(report.tokensValidUntil, TokenValidity.end(of: current, nil))
-        let open = revokeNewer(current, read, remote, &report)
         switch deletion.run(current) {
         case .signedOut:
             report.signedOutLocally = .yes
@@ -49,29 +48,40 @@ struct LocalSignOut {
         return identities + [SessionIdentity(refreshToken: rotated, active.ports.digest)]
     }
 
-    /// Revokes the refresh tokens that another process has put into these sessions since they were read, and returns what
-    /// is open then.
-    private func revokeNewer(
-        _ current: [StoredSession], _ read: [StoredSession], _ remote: RemoteOutcome, _ report: inout SignOutReport
-    ) -> OpenSteps {
-        var known = read.compactMap { $0.refreshToken }
-        if let refreshed = remote.refreshed?.tokens.refreshToken { known.append(refreshed) }
-        let newer = current.compactMap { $0.refreshToken }.filter { token in
-            !known.contains { $0.hasSameBytes(as: token) }
+    /// Reads the sessions again. Where another process has put other refresh tokens into them, those are revoked too, which
+    /// takes time: so it begins again then.
+    private func reread(
+        _ read: [StoredSession], _ identities: [SessionIdentity], _ remote: RemoteOutcome, _ open: inout OpenSteps,
+        _ report: inout SignOutReport
+    ) throws(AuthFailure) -> [StoredSession] {
+        var known = read.compactMap { $0.refreshToken } + [remote.refreshed?.tokens.refreshToken].compactMap { $0 }
+        while true {
+            let current = try LocalDeletion(active: active).reread(read, knownAs: identities)
+            report.tokensValidUntil = max(report.tokensValidUntil, TokenValidity.end(of: current, nil))
+            let newer = current.compactMap { $0.refreshToken }.filter { token in
+                !known.contains { $0.hasSameBytes(as: token) }
+            }
+            if newer.isEmpty { return current }
+            revoke(newer, &open, &report)
+            known += newer
         }
-        guard let first = newer.first else { return remote.open }
-        if remote.open.isGlobalSignOutOpen {
-            report.add(StepResult(.notAttempted, .heldBack(first)))
-            return remote.open.adding(revoking: newer)
+    }
+
+    /// Revokes refresh tokens that nobody knew of before; but where GlobalSignOut can be retried they are held back too.
+    private func revoke(_ newer: [SecretBytes], _ open: inout OpenSteps, _ report: inout SignOutReport) {
+        if open.isGlobalSignOutOpen {
+            report.add(StepResult(.notAttempted, newer.first.map(AuthFailure.heldBack)))
+            open = open.adding(revoking: newer)
+            return
         }
         let plan = OpenSteps(
-            subject: remote.open.subject, isGlobalSignOutOpen: false, accessToken: nil, refreshToken: nil,
+            subject: open.subject, isGlobalSignOutOpen: false, accessToken: nil, refreshToken: nil,
             otherRefreshTokens: newer)
         var steps = RemoteSteps(
-            plan, active.cognito(secrets: plan.secrets + remote.open.secrets),
+            plan, active.cognito(secrets: plan.secrets + open.secrets),
             TokenRefresh(active: active, stored: nil, deviceKey: .known(nil)), hasSent: true)
         let outcome = steps.run()
         report.add(outcome.revocation)
-        return remote.open.adding(revoking: outcome.open.refreshTokens)
+        open = open.adding(revoking: outcome.open.refreshTokens)
     }
 }

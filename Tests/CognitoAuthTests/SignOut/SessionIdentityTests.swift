@@ -135,6 +135,37 @@ struct SessionIdentityTests {
         world.expectSignedOut()
     }
 
+    @Test("Row 29: what comes in while the new refresh token is revoked is read again too, and revoked")
+    func rotatedTwice() throws {
+        meanwhile("reread 1") { [secret = refreshed()] in $0.refreshSession(with: secret) }
+        meanwhile("RevokeToken 2") { [secret = refreshed("again")] in $0.refreshSession(with: secret) }
+        #expect(try world.summary(world.signOut()) == ReportSummary(.complete, revocation: .done))
+        #expect(revoked == [SampleToken.refresh, "rotated", "again"])
+        #expect(world.journal.keyring == "look reread reread reread delete look")
+        world.expectSignedOut()
+    }
+
+    @Test("Row 23b: a session that is saved in the same place while the new refresh token is revoked is not touched")
+    func replacedAfterRotation() throws {
+        meanwhile("reread 1") { [secret = refreshed()] in $0.refreshSession(with: secret) }
+        meanwhile("RevokeToken 2") { [another] in $0.replaceSession(with: another, as: "another") }
+        #expect(try world.summary(world.signOut()) == changed())
+        #expect(revoked == [SampleToken.refresh, "rotated"])
+        #expect(world.storedSessions == [another?.text])
+    }
+
+    @Test("Row 23: where it cannot be read again after that, what is open of both refresh tokens stays open")
+    func lockedAfterRotation() throws {
+        world.transport.script("RevokeToken", .ok(), .exception("ForbiddenException"))
+        meanwhile("reread 1") { [secret = refreshed()] in $0.refreshSession(with: secret) }
+        meanwhile("RevokeToken 2") { $0.lockedFromCall = 0 }
+        let report = try world.signOut()
+        let expected = ReportSummary(
+            .failed, signedOutLocally: .no, revocation: .failed, failure: .keyringLocked, revocationError: .forbidden,
+            openSteps: StepsLeft(revoke: ["rotated"], deletions: 1))
+        #expect(try world.summary(report) == expected)
+    }
+
     @Test("Row 29: where it was refreshed meanwhile without rotation, the one refresh token is revoked once")
     func refreshedWithoutRotation() throws {
         meanwhile("reread 1") { [secret = refreshed(SampleToken.refresh, exp: 1_516_242_000)] in
