@@ -171,6 +171,26 @@ struct FirstVersionTests {
         }
     }
 
+    @Test(
+        "Row 23: a retry leaves one without a refresh token alone where its place or its secret is another",
+        arguments: [true, false])
+    func withoutRefreshTokenInRetry(isElsewhere: Bool) throws {
+        let world = Self.world(FakeWorld.item(refresh: nil))
+        world.store.deleteFailure = AuthFailure(.keyringFailed)
+        let token = try #require(try world.signOut().partialFailureToken)
+        world.store.deleteFailure = nil
+        if isElsewhere {
+            world.store.sessions = []
+            world.store.addSession(FakeWorld.item(refresh: nil), as: nil)
+        } else {
+            world.store.replaceSession(with: FakeWorld.item(access: AnyCall.renewed, refresh: nil), as: nil)
+        }
+        let retried = try world.retry(token)
+        #expect(retried.outcome == .complete)
+        #expect(retried.signedOutLocally == .no)
+        #expect(world.store.sessions.count == 1)
+    }
+
     @Test("One beside a session that has an identity is the older of the two, and both are signed out")
     func besideNewer() throws {
         world.store.addSession(FakeWorld.item(refresh: "newer", savedAt: 1), as: "newer")
