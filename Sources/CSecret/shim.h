@@ -29,14 +29,18 @@ static inline void cognitoauth_prepare_sockets(void)
     if (after.sa_handler == SIG_IGN && before.sa_handler != SIG_IGN) sigaction(SIGPIPE, &before, NULL);
 }
 
-/* A SecretService over a connection that it is given. libsecret's own constructor sets "g-bus-type" to the session bus
-   after all other properties, which GDBusProxy does not take together with "g-connection". */
+/* A SecretService over a connection that it is given. libsecret's own constructor sets the bus to the session bus, which
+   GDBusProxy does not take together with "g-connection", the name to the well-known one, and no flags, whatever it was
+   given. Neither properties nor signals: what they tell is asked for when it is needed. */
 static inline GObject *cognitoauth_service_construct(GType type, guint count, GObjectConstructParam *properties)
 {
     GObjectClass *parent = (GObjectClass *)g_type_class_peek(SECRET_TYPE_SERVICE);
     GObject *service = parent->constructor(type, count, properties);
 
-    g_object_set(service, "g-bus-type", G_BUS_TYPE_NONE, NULL);
+    g_object_set(service, "g-bus-type", G_BUS_TYPE_NONE, "g-flags",
+                 G_DBUS_PROXY_FLAGS_DO_NOT_LOAD_PROPERTIES | G_DBUS_PROXY_FLAGS_DO_NOT_CONNECT_SIGNALS |
+                     G_DBUS_PROXY_FLAGS_DO_NOT_AUTO_START,
+                 NULL);
     return service;
 }
 
@@ -60,16 +64,11 @@ static inline GType cognitoauth_service_type(void)
     return type;
 }
 
-/* Neither properties nor signals: what they tell is asked for when it is needed. With a unique name nothing is asked of
-   the bus either. */
-static inline void cognitoauth_service_new(GDBusConnection *connection, const char *owner, GCancellable *cancellable,
+static inline void cognitoauth_service_new(GDBusConnection *connection, GCancellable *cancellable,
                                            GAsyncReadyCallback callback, gpointer data)
 {
     g_async_initable_new_async(cognitoauth_service_type(), G_PRIORITY_DEFAULT, cancellable, callback, data,
-                               "g-connection", connection, "g-flags",
-                               G_DBUS_PROXY_FLAGS_DO_NOT_LOAD_PROPERTIES | G_DBUS_PROXY_FLAGS_DO_NOT_CONNECT_SIGNALS,
-                               "g-name", owner, "g-object-path", "/org/freedesktop/secrets", "g-interface-name",
-                               "org.freedesktop.Secret.Service", NULL);
+                               "g-connection", connection, NULL);
 }
 
 static inline SecretService *cognitoauth_service_new_finish(GAsyncResult *result, GError **error)

@@ -65,7 +65,7 @@ struct EncryptedFileItems {
 
     /// Makes a new item, in place of the one that has the same attributes.
     func create(_ secret: SecretBytes, _ attributes: ItemAttributes) throws(BusFailure) {
-        guard let value = SecretValuePointer(secret) else { throw .nonsense }
+        guard let value = SecretValuePointer.copying(secret) else { throw .nonsense }
         let item = FileItem(
             attributes: schema.table(attributes), label: schema.label(attributes.kind), value: value)
         try change { backend throws(BusFailure) in
@@ -77,7 +77,7 @@ struct EncryptedFileItems {
 
     /// Stores another secret in an item. One that is gone is not made again.
     func update(_ item: StoredItem, _ secret: SecretBytes) throws(BusFailure) {
-        guard let value = SecretValuePointer(secret) else { throw .nonsense }
+        guard let value = SecretValuePointer.copying(secret) else { throw .nonsense }
         try change { backend throws(BusFailure) in
             guard let old = try found(item.attributes.kind, backend).first(where: { $0.attributes == item.attributes })
             else { throw BusFailure(AuthFailure(.sessionChanged), .missingObject) }

@@ -73,7 +73,7 @@ final class FileBackend {
         let value = try call(
             otherwise: .keyringFailed,
             start: { secret_retrievable_retrieve_secret(item, $0, $1, $2) },
-            finish: { SecretValuePointer(secret_retrievable_retrieve_secret_finish(item, $0, $1)) })
+            finish: { SecretValuePointer.taking(secret_retrievable_retrieve_secret_finish(item, $0, $1)) })
         let label = secret_retrievable_get_label(item)
         defer { g_free(label) }
         guard let value, let attributes = secret_retrievable_get_attributes(item) else { throw .nonsense }

@@ -50,7 +50,7 @@ final class KeyringFile {
         guard bytes.starts(with: header) else { return nil }
         let data = bytes[header.count...].withUnsafeBytes { g_bytes_new($0.baseAddress, UInt($0.count)) }
         defer { g_bytes_unref(data) }
-        guard let file = Variant(g_variant_new_from_bytes(type.variantType, data, 0)), file.isNormal,
+        guard let file = Variant.taking(g_variant_new_from_bytes(type.variantType, data, 0)), file.isNormal,
             let saltSize = file[0]?.unsigned, let salt = file[1], saltSize.isCount(of: salt), saltSize > 0,
             let iterations = file[2]?.unsigned, (1...maximumIterations).contains(iterations),
             let time = file[3]?.unsigned, time <= maximumTime, let items = file[5]?.elements,

@@ -60,7 +60,7 @@ extension KeyringContext {
         }
         return try perform(starts).map { pending in
             var error: UnsafeMutablePointer<GError>?
-            let value = pending.end { Variant(g_dbus_connection_call_finish(connection, $0, &error)) }
+            let value = pending.end { Variant.taking(g_dbus_connection_call_finish(connection, $0, &error)) }
             if let error { return .failure(BusFailure(consuming: error)) }
             guard let value else { return .failure(.nonsense) }
             return .value(value)

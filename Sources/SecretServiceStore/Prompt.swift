@@ -64,7 +64,9 @@ enum Prompt {
             let subscription = g_dbus_connection_signal_subscribe(
                 connection, sender, interface, signal, path, name, G_DBUS_SIGNAL_FLAGS_NONE,
                 { _, _, _, _, _, arguments, data in
-                    guard let data, let arguments, let arguments = Variant(g_variant_ref(arguments)) else { return }
+                    guard let data, let arguments, let arguments = Variant.taking(g_variant_ref(arguments)) else {
+                        return
+                    }
                     Unmanaged<Handler>.fromOpaque(data).takeUnretainedValue().handle(arguments)
                 }, Unmanaged.passRetained(handler).toOpaque(),
                 { data in if let data { Unmanaged<Handler>.fromOpaque(data).release() } })

@@ -27,14 +27,14 @@ final class Provider: @unchecked Sendable {
         var answers = try context.burst([owner(of: name), owner(of: keePassXC)], connection)
         if case .failure(let failure) = answers[0] {
             guard failure.kind == .lostOwner else { throw failure }
-            let start = Variant.tuple(.string(name), Variant(g_variant_new_uint32(0)))
+            let start = Variant.tuple(.string(name), Variant.taking(g_variant_new_uint32(0)))
             _ = try context.call(.bus("StartServiceByName", start, reply: "(u)"), connection)
             answers = try context.burst([owner(of: name), owner(of: keePassXC)], connection)
         }
         guard let owner = try answers[0].value()[0]?.text else { throw .nonsense }
         let keePassXC = try? answers[1].value()[0]?.text
         let service = try context.call(
-            start: { cognitoauth_service_new(connection, owner, $0, $1, $2) },
+            start: { cognitoauth_service_new(connection, $0, $1, $2) },
             finish: { cognitoauth_service_new_finish($0, $1) })
         guard let service else { throw .nonsense }
         do throws(BusFailure) {
@@ -107,11 +107,11 @@ final class Provider: @unchecked Sendable {
 
     /// A secret as this session encrypts it, "(oayays)"; nil if it cannot.
     func encrypt(_ value: SecretValuePointer) -> Variant? {
-        Variant(secret_service_encode_dbus_secret(service, value.pointer))
+        Variant.taking(secret_service_encode_dbus_secret(service, value.pointer))
     }
 
     func decrypt(_ secret: Variant) -> SecretValuePointer? {
-        SecretValuePointer(secret_service_decode_dbus_secret(service, secret.pointer))
+        SecretValuePointer.taking(secret_service_decode_dbus_secret(service, secret.pointer))
     }
 
     // MARK: Names

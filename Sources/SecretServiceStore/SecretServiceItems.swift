@@ -176,7 +176,9 @@ struct SecretServiceItems {
     }
 
     private func encrypt(_ secret: SecretBytes) throws(BusFailure) -> Variant {
-        guard let value = SecretValuePointer(secret), let encrypted = provider.encrypt(value) else { throw .nonsense }
+        guard let value = SecretValuePointer.copying(secret), let encrypted = provider.encrypt(value) else {
+            throw .nonsense
+        }
         return encrypted
     }
 

@@ -7,17 +7,17 @@ internal import SecretMemory
 final class SecretValuePointer {
     let pointer: OpaquePointer
 
-    /// Takes over a reference.
-    init?(_ pointer: OpaquePointer?) {
-        guard let pointer else { return nil }
-        self.pointer = pointer
-    }
+    private init(_ pointer: OpaquePointer) { self.pointer = pointer }
 
-    convenience init?(_ secret: SecretBytes) {
+    /// Takes over a reference.
+    // As in `Variant`, no initializer that can fail.
+    static func taking(_ pointer: OpaquePointer?) -> SecretValuePointer? { pointer.map { SecretValuePointer($0) } }
+
+    static func copying(_ secret: SecretBytes) -> SecretValuePointer? {
         let value = secret.withBytes { bytes in
             secret_value_new(bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count, "text/plain")
         }
-        self.init(value)
+        return taking(value)
     }
 
     deinit { secret_value_unref(UnsafeMutableRawPointer(pointer)) }

@@ -6,27 +6,29 @@ internal import CSecret
 final class Variant {
     let pointer: OpaquePointer
 
+    private init(_ pointer: OpaquePointer) { self.pointer = g_variant_take_ref(pointer) }
+
     /// Takes over a reference, or a floating value that was just made.
-    init?(_ pointer: OpaquePointer?) {
-        guard let pointer else { return nil }
-        self.pointer = g_variant_take_ref(pointer)
-    }
+    // Where the initializer of a class returns nil, Embedded Swift does not free the object.
+    static func taking(_ pointer: OpaquePointer?) -> Variant? { pointer.map { Variant($0) } }
 
     deinit { g_variant_unref(pointer) }
 
-    static func string(_ text: String) -> Variant? { Variant(g_variant_new_string(text)) }
+    static func string(_ text: String) -> Variant? { Variant.taking(g_variant_new_string(text)) }
 
     static func path(_ path: String) -> Variant? {
-        g_variant_is_object_path(path) != 0 ? Variant(g_variant_new_object_path(path)) : nil
+        g_variant_is_object_path(path) != 0 ? Variant.taking(g_variant_new_object_path(path)) : nil
     }
 
-    static func boolean(_ value: Bool) -> Variant? { Variant(g_variant_new_boolean(value ? 1 : 0)) }
+    static func boolean(_ value: Bool) -> Variant? { Variant.taking(g_variant_new_boolean(value ? 1 : 0)) }
 
-    static func boxed(_ value: Variant?) -> Variant? { value.flatMap { Variant(g_variant_new_variant($0.pointer)) } }
+    static func boxed(_ value: Variant?) -> Variant? {
+        value.flatMap { Variant.taking(g_variant_new_variant($0.pointer)) }
+    }
 
     static func entry(_ key: String, _ value: Variant?) -> Variant? {
         guard let key = string(key), let value else { return nil }
-        return withExtendedLifetime(key) { Variant(g_variant_new_dict_entry(key.pointer, value.pointer)) }
+        return withExtendedLifetime(key) { Variant.taking(g_variant_new_dict_entry(key.pointer, value.pointer)) }
     }
 
     /// An array of elements of a type, as in "{ss}"; nil if one of them is.
@@ -43,7 +45,7 @@ final class Variant {
     ) -> Variant? {
         guard elements.allSatisfy({ $0 != nil }) else { return nil }
         var pointers = elements.map { $0?.pointer }
-        return pointers.withUnsafeMutableBufferPointer { Variant(make($0.baseAddress, $0.count)) }
+        return pointers.withUnsafeMutableBufferPointer { Variant.taking(make($0.baseAddress, $0.count)) }
     }
 
     func has(type: StaticString) -> Bool { g_variant_is_of_type(pointer, type.variantType) != 0 }
@@ -51,7 +53,7 @@ final class Variant {
     /// The element of a tuple or array; nil where there is none.
     subscript(index: Int) -> Variant? {
         guard index >= 0, UInt(index) < g_variant_n_children(pointer) else { return nil }
-        return Variant(g_variant_get_child_value(pointer, UInt(index)))
+        return Variant.taking(g_variant_get_child_value(pointer, UInt(index)))
     }
 
     var elements: [Variant] { (0..<Int(g_variant_n_children(pointer))).compactMap { self[$0] } }
@@ -64,7 +66,7 @@ final class Variant {
 
     var boolean: Bool? { has(type: "b") ? g_variant_get_boolean(pointer) != 0 : nil }
 
-    var unboxed: Variant? { has(type: "v") ? Variant(g_variant_get_variant(pointer)) : nil }
+    var unboxed: Variant? { has(type: "v") ? Variant.taking(g_variant_get_variant(pointer)) : nil }
 }
 
 extension StaticString {
