@@ -39,6 +39,18 @@ struct HangingKeyringTests {
         #expect(!world.lock.isTaken)
     }
 
+    @Test("Between the second reading and the delete, no delete is sent: the session is still there")
+    func betweenReadingAndDelete() throws {
+        world.journal.whenDone["reread 1"] = { [store = world.store] in store.isHanging = true }
+        let report = try world.signOut()
+        let expected = ReportSummary(
+            .failed, signedOutLocally: .no, revocation: .done, failure: .deadlineExceeded,
+            openSteps: StepsLeft(deletions: 1))
+        #expect(try world.summary(report) == expected)
+        #expect(world.clock.monotonicMilliseconds == 1_030_000)
+        #expect(world.store.sessions.count == 1)
+    }
+
     @Test("In the delete, after RevokeToken failed, the result carries the token for a retry")
     func deleteOffline() throws {
         world.transport.goOffline()
