@@ -17,7 +17,7 @@ struct BusFailure: Error {
         case refused
         /// There is no such object, or not any more.
         case missingObject
-        /// The provider does not know the session that secrets are encrypted with: it was restarted, or forgot it.
+        /// The session that secrets are encrypted with is of no use: the provider does not know it, or has another key.
         case lostSession
         /// The provider left the bus before it was asked.
         case lostOwner
@@ -51,8 +51,10 @@ struct BusFailure: Error {
         if cognitoauth_is_secret_error(error) != 0 {
             return code == SECRET_ERROR_NO_SUCH_OBJECT.rawValue ? .missingObject : .refused
         }
-        if isRemote(error, "org.freedesktop.Secret.Error.NoSession") { return .lostSession }
-        guard cognitoauth_is_dbus_error(error) != 0 else { return .sent }
+        if isAboutSession(error) { return .lostSession }
+        guard cognitoauth_is_dbus_error(error) != 0 else {
+            return g_dbus_error_is_remote_error(error) != 0 ? .refused : .sent
+        }
         switch code {
         case G_DBUS_ERROR_UNKNOWN_OBJECT.rawValue, G_DBUS_ERROR_UNKNOWN_METHOD.rawValue,
             G_DBUS_ERROR_UNKNOWN_INTERFACE.rawValue:
@@ -65,12 +67,12 @@ struct BusFailure: Error {
         }
     }
 
-    private static func isRemote(_ error: UnsafeMutablePointer<GError>, _ name: String) -> Bool {
-        guard g_dbus_error_is_remote_error(error) != 0, let remote = g_dbus_error_get_remote_error(error) else {
-            return false
-        }
-        defer { g_free(remote) }
-        return strcmp(remote, name) == 0
+    /// KWallet has no error for it, but says which session it cannot find: also where it has another key, and cannot
+    /// decrypt.
+    private static func isAboutSession(_ error: UnsafeMutablePointer<GError>) -> Bool {
+        guard g_dbus_error_is_remote_error(error) != 0, let message = error.pointee.message else { return false }
+        return strstr(message, "org.freedesktop.Secret.Error.NoSession") != nil
+            || strstr(message, "/org/freedesktop/secrets/session/") != nil
     }
 
     private static func status(_ error: UnsafeMutablePointer<GError>) -> Status {

@@ -43,7 +43,7 @@ final class Provider: @unchecked Sendable {
                 finish: { secret_service_ensure_session_finish(service, $0, $1) })
         } catch {
             g_object_unref(service)
-            throw error
+            throw error.kind == .refused ? BusFailure(error.failure, .lostSession) : error
         }
         guard let session = secret_service_get_session_dbus_path(service) else {
             g_object_unref(service)

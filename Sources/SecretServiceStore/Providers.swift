@@ -15,20 +15,27 @@ final class Providers: @unchecked Sendable {
     private let mutex = ThreadMutex()
     private var current: Provider?
 
-    /// Lets `body` use the provider. Where that turns out to be gone before anything was done, it is looked for anew,
-    /// once.
+    /// Of libsecret's sessions with KWallet about one in a hundred is of no use, as they do not agree on keys that begin
+    /// with a zero: the two then have different keys, or KWallet refuses the session.
+    private static let attempts = 4
+
+    /// Lets `body` use the provider. Where that, or the session with it, turns out to be of no use before anything was
+    /// done, it is looked for anew.
     func use<Value>(
         _ context: KeyringContext, _ body: (Provider) throws(BusFailure) -> Value
     ) throws(BusFailure) -> Value {
-        let provider = try provider(context)
-        do {
-            return try body(provider)
-        } catch {
-            guard error.isWorthAnotherProvider || !provider.isConnected else { throw error }
-            drop(provider)
-            guard error.isWorthAnotherProvider else { throw error }
+        for _ in 1..<Self.attempts {
+            var used: Provider?
+            do throws(BusFailure) {
+                let provider = try provider(context)
+                used = provider
+                return try body(provider)
+            } catch {
+                if let used, error.isWorthAnotherProvider || !used.isConnected { drop(used) }
+                guard error.kind == .lostSession || (error.kind == .lostOwner && used != nil) else { throw error }
+            }
         }
-        return try body(try self.provider(context))
+        return try body(try provider(context))
     }
 
     private func provider(_ context: KeyringContext) throws(BusFailure) -> Provider {

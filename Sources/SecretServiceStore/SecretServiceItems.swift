@@ -66,9 +66,11 @@ struct SecretServiceItems {
             found.append(ItemAttributes(kind, session: Self.attribute("session", attributes)))
         }
         guard let secrets = try Self.unlessMissing(answers[0]) else { return nil }
-        return zip(paths, found).map { path, attributes in
-            StoredItem(path: path, attributes: attributes, secret: secret(of: path, in: secrets))
+        var items: [StoredItem] = []
+        for (path, attributes) in zip(paths, found) {
+            items.append(StoredItem(path: path, attributes: attributes, secret: try secret(of: path, in: secrets)))
         }
+        return items
     }
 
     private static func unlessMissing(_ answer: Answer) throws(BusFailure) -> Variant? {
@@ -76,10 +78,13 @@ struct SecretServiceItems {
         return try answer.value()
     }
 
-    private func secret(of path: String, in secrets: Variant) -> SecretBytes? {
+    /// nil if the provider does not show it.
+    private func secret(of path: String, in secrets: Variant) throws(BusFailure) -> SecretBytes? {
         for entry in secrets[0]?.elements ?? [] {
             guard let found = entry[0]?.text, found.isExactly(path), let secret = entry[1] else { continue }
-            return provider.decrypt(secret)?.bytes
+            if let value = provider.decrypt(secret) { return value.bytes }
+            // It was encrypted just now: what is wrong is the key.
+            guard secret[2]?[0] == nil else { throw .otherKey }
         }
         return nil
     }
@@ -213,6 +218,10 @@ struct SecretServiceItems {
 
 extension BusFailure {
     static var locked: BusFailure { BusFailure(AuthFailure(.keyringLocked), .refused) }
+
+    static var otherKey: BusFailure {
+        BusFailure(AuthFailure(.keyringFailed, detail: "what it sent cannot be decrypted"), .lostSession)
+    }
 
     static var unsteady: BusFailure {
         BusFailure(AuthFailure(.keyringFailed, detail: "its items change all the time"), .refused)
