@@ -89,5 +89,10 @@ void mock_keyring_behave(const char *ending, int after_ms)
 
 void mock_keyring_ask(const char *method) { CHECK(tell("Ask", g_variant_new("(s)", method))); }
 
+void mock_keyring_spoil(const char *way, int count)
+{
+    CHECK(tell("Spoil", g_variant_new("(su)", way, (guint32)count)));
+}
+
 bool mock_keyring_lock(void) { return tell("Lock", NULL); }
 bool mock_keyring_complete(void) { return tell("Complete", NULL); }

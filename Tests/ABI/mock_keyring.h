@@ -17,6 +17,10 @@ void mock_keyring_behave(const char *ending, int after_ms);
 /* From now on it answers calls of this method with a prompt: "Delete", "CreateItem". */
 void mock_keyring_ask(const char *method);
 
+/* So many sessions are of no use, those that are open first: it says that it cannot find them ("unknown"), what it
+ * sends cannot be decrypted ("key"), or it does not open them ("refuse"). */
+void mock_keyring_spoil(const char *way, int count);
+
 /* The user agrees in the prompt that is open. */
 bool mock_keyring_complete(void);
 

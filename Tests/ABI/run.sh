@@ -42,6 +42,7 @@ plan=(
   "test_providers --keyring=keepassxc-confirming"
   "test_prompt --keyring=none"
   "test_change_prompts --keyring=none"
+  "test_spoiled_session --keyring=none"
   test_turns
   test_timeouts
   "test_encrypted_file --no-bus"

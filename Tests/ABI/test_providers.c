@@ -251,6 +251,15 @@ TEST("row 19: a user who does not answer in time is told of, and the window is l
     CHECK(provider_run("restart-unlocked"));
 }
 
+TEST("each process opens a session with KWallet that is of use, however often its key begins with a zero")
+{
+    enum { PROCESSES = 100 };
+    if (!provider_is("KWallet")) return cannot("it agrees with libsecret on every key");
+    auth_session session = sign_in(client());
+    setenv(REFRESH_TOKEN, session.refresh_token, 1);
+    for (int i = 0; i < PROCESSES; i++) CHECK_INT(run_role("load"), 0);
+}
+
 TEST("row 18: a wallet that is open, and says that it is locked, needs neither allow_prompt nor a window")
 {
     if (!provider_is("KWallet")) return cannot("what it says is locked is locked");

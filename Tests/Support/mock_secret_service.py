@@ -11,6 +11,9 @@ otherwise). What becomes of a prompt, and all else, a test asks of the interface
                      "complete" (what was asked for is done), "dismiss", "vanish" (the service leaves the bus),
                      "silent" (never)
     Ask(s)           from now on calls of this method, "Delete" or "CreateItem", are answered with a prompt
+    Spoil(s, u)      so many sessions are of no use, those that are open first, in one of these ways: "unknown" (it
+                     says, as KWallet does, that it cannot find them), "key" (what it sends cannot be decrypted),
+                     "refuse" (the next ones are not opened)
     Hush(s)          from now on calls of this method, as in "Delete", get no answer, and do nothing
     Complete()       the user agrees in the prompts that are open, however late
     Lock()           locks everything
@@ -79,6 +82,7 @@ NODES = Gio.DBusNodeInfo.new_for_xml("""
     <method name="Reset"/>
     <method name="Behave"><arg type="s" direction="in"/><arg type="u" direction="in"/></method>
     <method name="Ask"><arg type="s" direction="in"/></method>
+    <method name="Spoil"><arg type="s" direction="in"/><arg type="u" direction="in"/></method>
     <method name="Hush"><arg type="s" direction="in"/></method>
     <method name="Complete"/>
     <method name="Lock"/>
@@ -93,6 +97,7 @@ class Mock:
         self.bus, self.loop = bus, loop
         self.items = {}  # path: (attributes, label, secret)
         self.made = 0  # paths, which are never used twice
+        self.sessions = {}  # path: in which way it is of no use, None for a good one
         self.reset()
         for path, interface in ((ROOT, "Service"), (COLLECTION, "Collection"), (ALIAS, "Collection")):
             self.publish(path, PREFIX + interface)
@@ -101,6 +106,7 @@ class Mock:
     def reset(self):
         self.ending, self.delay, self.locked = "silent", 0, True
         self.asking = self.hushed = None
+        self.spoiling = []  # what becomes of the sessions that will be opened
         self.calls, self.prompts = [], {}  # path: what does what was asked for, and returns its result
         for path in list(self.items):
             self.forget(path)
@@ -147,7 +153,11 @@ class Mock:
     def OpenSession(self, _path, algorithm, _input):
         if algorithm != "plain":
             return "org.freedesktop.DBus.Error.NotSupported only plain"
+        spoiled = self.spoiling.pop(0) if self.spoiling else None
+        if spoiled == "refuse":
+            return "org.freedesktop.DBus.Error.InvalidArgs Client public key size is invalid"
         path, _ = self.new_path("session", "Session")
+        self.sessions[path] = spoiled
         return GLib.Variant("(vo)", (GLib.Variant("s", ""), path))
 
     def SearchItems(self, _path, wanted):
@@ -166,7 +176,12 @@ class Mock:
     def GetSecrets(self, _path, paths, session):
         if self.locked:
             return LOCKED
-        secrets = {path: (session, b"", self.items[path][2], "text/plain") for path in paths if path in self.items}
+        if self.sessions.get(session, "unknown") == "unknown":
+            return f"org.freedesktop.DBus.Error.UnknownObject Can't find session {session}"
+        # A secret that is not encrypted has no parameters: it cannot be decrypted where there are some.
+        parameters = b"another key" if self.sessions[session] == "key" else b""
+        secrets = {
+            path: (session, parameters, self.items[path][2], "text/plain") for path in paths if path in self.items}
         return GLib.Variant("(a{o(oayays)})", (secrets,))
 
     def ReadAlias(self, _path, name):
@@ -177,6 +192,8 @@ class Mock:
     def CreateItem(self, _path, properties, secret, replace):
         if self.locked:
             return LOCKED
+        if self.sessions.get(secret[0]) is not None:
+            return f"org.qtproject.QtDBus.Error.InvalidObjectPath Can't find session {secret[0]}"
         if self.asking == "CreateItem":
             create = functools.partial(self.create, properties, secret, replace)
             return GLib.Variant("(oo)", ("/", self.new_prompt(lambda: GLib.Variant("o", create()))))
@@ -250,6 +267,12 @@ class Mock:
 
     def Ask(self, _path, method):
         self.asking = method
+
+    def Spoil(self, _path, way, count):
+        for session in list(self.sessions) if way != "refuse" else []:
+            if self.sessions[session] is None and count > 0:
+                self.sessions[session], count = way, count - 1
+        self.spoiling = [way] * count
 
     def Hush(self, _path, method):
         self.hushed = method
