@@ -114,10 +114,9 @@ static GDBusConnection *connect(void)
 
 static GVariant *call(GDBusConnection *bus, const char *path, const char *method, GVariant *arguments)
 {
-    char interface[64];
-    const char *member = strrchr(method, '.');
+    const char *member = strrchr(method, '.'), *prefix = strncmp(method, "org.", 4) == 0 ? "" : PREFIX;
+    const char *interface = text("%s%.*s", prefix, (int)(member - method), method);
     GError *error = NULL;
-    snprintf(interface, sizeof interface, PREFIX "%.*s", (int)(member - method), method);
     GVariant *reply = g_dbus_connection_call_sync(bus, NAME, path, interface, member + 1, arguments, NULL,
                                                   G_DBUS_CALL_FLAGS_NONE, 10000, NULL, &error);
     if (!reply) {
@@ -154,29 +153,61 @@ static bool unlock(GDBusConnection *bus, const char *path)
     return true;
 }
 
-bool provider_set_secret(const char *app_id, const char *secret)
+static bool set_secret(GDBusConnection *bus, const char *path, const char *secret)
 {
-    GDBusConnection *bus = connect();
-    GVariant *found, *reply;
-    const char *session, *path = NULL;
-    char **unlocked, **locked;
-    if (!bus) return false;
-    if (!(found = call(bus, ROOT, "Service.SearchItems", g_variant_new_parsed("({'app-id': %s},)", app_id))))
-        return false;
-    g_variant_get(found, "(^ao^ao)", &unlocked, &locked);
-    path = unlocked[0] ? unlocked[0] : locked[0];
-    if (!path || !unlock(bus, path)) return false;
-    if (!(reply = call(bus, ROOT, "Service.OpenSession", g_variant_new_parsed("('plain', <''>)")))) return false;
+    GVariant *reply = call(bus, ROOT, "Service.OpenSession", g_variant_new_parsed("('plain', <''>)"));
+    const char *session;
+    if (!reply) return false;
     g_variant_get(reply, "(v&o)", NULL, &session);
     GVariant *bytes = g_variant_new_fixed_array(G_VARIANT_TYPE_BYTE, secret, strlen(secret), 1);
     GVariant *none = g_variant_new_array(G_VARIANT_TYPE_BYTE, NULL, 0);
     GVariant *value = g_variant_new("((o@ay@ays))", session, none, bytes, "text/plain");
     GVariant *set = call(bus, path, "Item.SetSecret", value);
     g_variant_unref(reply);
+    if (set) g_variant_unref(set);
+    return set != NULL;
+}
+
+static bool set_attribute(GDBusConnection *bus, const char *path, const char *name, const char *value)
+{
+    GVariant *reply = call(bus, path, "org.freedesktop.DBus.Properties.Get",
+                           g_variant_new("(ss)", PREFIX "Item", "Attributes"));
+    GVariant *attributes;
+    if (!reply) return false;
+    g_variant_get(reply, "(v)", &attributes);
+    GVariantBuilder builder;
+    GVariantIter iterator;
+    const char *key, *old;
+    g_variant_builder_init(&builder, G_VARIANT_TYPE("a{ss}"));
+    g_variant_iter_init(&iterator, attributes);
+    while (g_variant_iter_next(&iterator, "{&s&s}", &key, &old)) {
+        /* KeePassXC adds some of its own, as in "Uuid", and lets nobody set them. */
+        if (strcmp(key, name) != 0 && !g_ascii_isupper(key[0])) g_variant_builder_add(&builder, "{ss}", key, old);
+    }
+    g_variant_builder_add(&builder, "{ss}", name, value);
+    GVariant *set = call(bus, path, "org.freedesktop.DBus.Properties.Set",
+                         g_variant_new("(ssv)", PREFIX "Item", "Attributes", g_variant_builder_end(&builder)));
+    g_variant_unref(attributes);
+    g_variant_unref(reply);
+    if (set) g_variant_unref(set);
+    return set != NULL;
+}
+
+bool provider_replace(const char *app_id, const char *secret, const char *session)
+{
+    GDBusConnection *bus = connect();
+    GVariant *found = NULL;
+    char **unlocked, **locked;
+    if (!bus) return false;
+    if (!(found = call(bus, ROOT, "Service.SearchItems", g_variant_new_parsed("({'app-id': %s},)", app_id))))
+        return false;
+    g_variant_get(found, "(^ao^ao)", &unlocked, &locked);
+    const char *path = unlocked[0] ? unlocked[0] : locked[0];
+    bool is_done = path && unlock(bus, path) && (!session || set_attribute(bus, path, "session", session)) &&
+                   set_secret(bus, path, secret);
     g_variant_unref(found);
     g_strfreev(unlocked);
     g_strfreev(locked);
     g_object_unref(bus);
-    if (set) g_variant_unref(set);
-    return set != NULL;
+    return is_done;
 }

@@ -29,7 +29,8 @@ const char *provider_windows(void);
  * process of its own, to be waited for: 0 if the window came within ten seconds. */
 int provider_start_user(const char *title, const char *keys);
 
-/* Stores a secret in the one item of an app, as a program does that replaces it. */
-bool provider_set_secret(const char *app_id, const char *secret);
+/* Stores a secret in the one item of an app, as a program does that replaces it; with an attribute `session` unless that
+ * is NULL. */
+bool provider_replace(const char *app_id, const char *secret, const char *session);
 
 #endif

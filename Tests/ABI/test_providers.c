@@ -347,6 +347,54 @@ TEST("a session that another process deletes while Cognito works is no failure")
     CHECK_TEXT(told(sign_out_while(mine, delete_elsewhere)), COMPLETE);
 }
 
+#define NEW_SESSION "COGNITOAUTH_TEST_NEW_SESSION"
+
+/* Another process puts a later session in the place of what is stored: the same one, refreshed; or with another
+ * identity, that of a later sign-in. */
+ROLE("replace")
+{
+    const char *secret = json_text(text("{'version':1,'username':'%s','access_token':'%s','refresh_token':'%s',"
+                                        "'sign_in_method':'api'}",
+                                        TOKEN_USERNAME, access_token(3600), getenv(REFRESH_TOKEN)));
+    return provider_replace(getenv(APP_ID), secret, getenv(NEW_SESSION)) ? 0 : 5;
+}
+
+static void replace_elsewhere(void)
+{
+    setenv(REFRESH_TOKEN, refresh_token(), 1);
+    CHECK_INT(run_role("replace"), 0);
+    CHECK_INT(count(), 1);
+}
+
+TEST("row 29: a refresh token that another process stores in the same place meanwhile is revoked too")
+{
+    auth_client *mine = client();
+    if (is_asking()) return cannot("the other process would ask its user");
+    auth_session session = sign_in(mine);
+    unsetenv(NEW_SESSION);
+    CHECK_TEXT(told(sign_out_while(mine, replace_elsewhere)), COMPLETE);
+    REQUIRE(server_request_count() == 2);
+    CHECK_TEXT(server_body(0, "Token"), session.refresh_token);
+    CHECK_TEXT(server_body(1, "Token"), getenv(REFRESH_TOKEN));
+    CHECK_INT(count(), 0);
+}
+
+TEST("row 23b: a session of a later sign-in that another process stores in the same place meanwhile stays")
+{
+    auth_client *mine = client();
+    if (is_asking()) return cannot("the other process would ask its user");
+    auth_session session = sign_in(mine);
+    setenv(NEW_SESSION, "another", 1);
+    const auth_sign_out_result *result = sign_out_while(mine, replace_elsewhere);
+    CHECK_STATUS(result->failure, AUTH_STATUS_SESSION_CHANGED);
+    CHECK_INT(result->signed_out_locally, AUTH_ANSWER_NO);
+    CHECK_INT(result->revoke_token, AUTH_REMOTE_DONE);
+    REQUIRE(server_request_count() == 1);
+    CHECK_TEXT(server_body(0, "Token"), session.refresh_token);
+    CHECK_INT(count(), 1);
+    CHECK_TEXT(load(mine)->refresh_token, getenv(REFRESH_TOKEN));
+}
+
 TEST("a provider that was started again is used again, by the same client")
 {
     auth_client *mine = client();
