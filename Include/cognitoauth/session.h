@@ -45,14 +45,14 @@ typedef struct auth_session {
     /** Required. The access token. Every token is 1 to 65536 characters long, and has only the
         characters A-Z a-z 0-9 . - _ and =. */
     const char *access_token;
-    /** The ID token. NULL means that there is none. */
+    /** The ID token. NULL: the session has no ID token. */
     const char *id_token;
-    /** The refresh token. NULL means that there is none: the session cannot be refreshed, and
+    /** The refresh token. NULL: the session has no refresh token, so it cannot be refreshed, and
         sign-out has nothing to revoke. */
     const char *refresh_token;
     /** The device key: Cognito can remember a device, and its key must then be sent with each
         refresh. 1 to 256 printable ASCII characters without spaces. Going in, NULL means that a key
-        that is stored for this user stays. Coming out, NULL means that there is none. The key is
+        that is stored for this user stays. Coming out, NULL: no device key is stored. The key is
         an item of its own in the keyring and stays there after sign-out. A key that is saved later
         replaces it. */
     const char *device_key;

@@ -23,7 +23,7 @@ public struct JSONObject {
         self.init(bytes, Self.strict)
     }
 
-    /// Reads a file that also holds what is none of our business: U+0000 and integers that do not fit are taken.
+    /// Reads a file that also holds values for other programs: U+0000 and integers that are too large are accepted.
     public init?(parsingForeign bytes: UnsafeRawBufferPointer) {
         self.init(bytes, Self.lenient)
     }

@@ -9,8 +9,8 @@ import SecretMemory
 struct LocalDeletion {
     let active: ActiveCall
 
-    /// What is still there of what was read. Where another process refreshed it meanwhile, it has other tokens; where it saved
-    /// another session in the same place, that is none of ours and is left out.
+    /// What is still there of what was read. Where another process refreshed it meanwhile, it has other tokens. Where it saved
+    /// another session in the same place, that session is left out: it was not read, and must stay.
     func reread(
         _ read: [StoredSession], knownAs identities: [SessionIdentity]
     ) throws(AuthFailure) -> [StoredSession] {

@@ -47,8 +47,8 @@ enum CStruct {
         UnsafeMutableRawPointer(pointer).storeBytes(of: size, as: Int.self)
     }
 
-    /// Zeroes an output struct but for its `struct_size`, and frees what it owns. One whose size cannot be
-    /// is left alone.
+    /// Frees what an output struct owns, and sets all of it to zero except its `struct_size`. A struct whose
+    /// `struct_size` is not valid is not changed.
     static func clear<Struct: GrowingStruct>(
         _ pointer: UnsafeMutablePointer<Struct>?, owned: (Struct) -> UnsafeMutableRawPointer?
     ) {
