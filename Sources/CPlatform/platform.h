@@ -20,6 +20,7 @@
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -57,13 +58,25 @@ static inline void *cognitoauth_secret_pages(size_t size)
     return pages;
 }
 
-/* Whether the process can open so many descriptors more, 16 at most. Not 0 if it can. */
+/* Whether the process can open so many descriptors more, 16 at most. Not 0 if it can. Where the last ones below the limit
+   are free, which a single call tells, none has to be opened to find out. */
 static inline int cognitoauth_has_descriptors(int count)
 {
-    int opened[16];
+    enum { MOST = 16 };
+    struct pollfd last[MOST];
+    struct rlimit limit;
+    int opened[MOST];
     int number = 0;
 
-    while (number < count && number < 16 && (opened[number] = eventfd(0, EFD_CLOEXEC)) >= 0) number++;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur >= MOST && limit.rlim_cur <= INT32_MAX) {
+        for (int index = 0; index < MOST; index++)
+            last[index] = (struct pollfd){.fd = (int)limit.rlim_cur - 1 - index};
+        poll(last, MOST, 0);
+        for (int index = 0; index < MOST; index++) number += (last[index].revents & POLLNVAL) != 0;
+        if (number >= count) return 1;
+        number = 0;
+    }
+    while (number < count && number < MOST && (opened[number] = eventfd(0, EFD_CLOEXEC)) >= 0) number++;
     for (int index = 0; index < number; index++) close(opened[index]);
     return number == count;
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CPlatform
+
 /// The bytes of a secret, in `SecretPages` of their own.
 ///
 /// Tokens are never put into a `String`: Swift copies strings as it likes and wipes none of them.
@@ -58,7 +60,11 @@ public final class SecretBytes: @unchecked Sendable {
 
     public func hasSameBytes(as other: SecretBytes) -> Bool {
         withBytes { mine in
-            other.withBytes { theirs in mine.elementsEqual(theirs) }
+            other.withBytes { theirs in
+                guard mine.count == theirs.count else { return false }
+                guard let one = mine.baseAddress, let another = theirs.baseAddress else { return true }
+                return memcmp(one, another, mine.count) == 0
+            }
         }
     }
 
