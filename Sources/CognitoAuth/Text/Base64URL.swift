@@ -13,19 +13,25 @@ enum Base64URL {
         if end < text.count, text.count % 4 != 0 { return nil }
         guard end % 4 != 1 else { return nil }
 
-        let decoded = SecretBytes(capacity: end / 4 * 3 + 2)
-        var bits: UInt32 = 0
-        var bitCount: UInt32 = 0
-        for index in 0..<end {
-            guard let value = value(of: text[index]) else { return nil }
-            bits = (bits << 6 | UInt32(value)) & 0xFFFF
-            bitCount += 6
-            if bitCount >= 8 {
+        let decoded = SecretBytes()
+        var isWhole = false
+        decoded.fill(capacity: end / 4 * 3 + 2) { buffer in
+            var bits: UInt32 = 0
+            var bitCount: UInt32 = 0
+            var count = 0
+            for index in 0..<end {
+                guard let value = value(of: text[index]) else { return count }
+                bits = (bits << 6 | UInt32(value)) & 0xFFFF
+                bitCount += 6
+                guard bitCount >= 8 else { continue }
                 bitCount -= 8
-                decoded.append(UInt8(truncatingIfNeeded: bits >> bitCount))
+                buffer[count] = UInt8(truncatingIfNeeded: bits >> bitCount)
+                count += 1
             }
+            isWhole = bits & ((1 << bitCount) - 1) == 0
+            return count
         }
-        return bits & ((1 << bitCount) - 1) == 0 ? decoded : nil
+        return isWhole ? decoded : nil
     }
 
     /// Appends the encoding of `bytes`, without padding, to `text`.
