@@ -11,10 +11,18 @@ final class Provider: @unchecked Sendable {
     private let bus: BusConnection
     /// Its unique name: a call to it reaches nobody else.
     let owner: String
-    /// KeePassXC hides what is locked.
-    let hidesLockedItems: Bool
+    let kind: Kind
     private let service: UnsafeMutablePointer<SecretService>
     private let session: String
+
+    /// What has to be known of a provider, as it is not in the specification.
+    enum Kind {
+        /// It does what it is asked in the order in which it is asked, and shows locked items as such.
+        case gnomeKeyring
+        /// It hides locked items.
+        case keePassXC
+        case other
+    }
 
     static let rootPath = "/org/freedesktop/secrets"
     /// Stands for the collection that items are stored in unless told otherwise, "login" as a rule.
@@ -24,15 +32,16 @@ final class Provider: @unchecked Sendable {
     static func find(_ context: KeyringContext, _ bus: BusConnection) throws(BusFailure) -> Provider {
         let connection = bus.pointer
         let name = wellKnownName()
-        var answers = try context.burst([owner(of: name), owner(of: keePassXC)], connection)
+        let owners = [owner(of: name)] + kinds.map { owner(of: $0.name) }
+        var answers = try context.burst(owners, connection)
         if case .failure(let failure) = answers[0] {
             guard failure.kind == .lostOwner else { throw failure }
             let start = Variant.tuple(.string(name), Variant.taking(g_variant_new_uint32(0)))
             _ = try context.call(.bus("StartServiceByName", start, reply: "(u)"), connection)
-            answers = try context.burst([owner(of: name), owner(of: keePassXC)], connection)
+            answers = try context.burst(owners, connection)
         }
         guard let owner = try answers[0].value()[0]?.text else { throw .nonsense }
-        let keePassXC = try? answers[1].value()[0]?.text
+        let kind = zip(kinds, answers.dropFirst()).first { isOwner(owner, $1) }?.0.kind
         let service = try context.call(
             start: { cognitoauth_service_new(connection, $0, $1, $2) },
             finish: { cognitoauth_service_new_finish($0, $1) })
@@ -50,17 +59,16 @@ final class Provider: @unchecked Sendable {
             throw .nonsense
         }
         return Provider(
-            bus, owner, hidesLockedItems: keePassXC.map { $0.isExactly(owner) } ?? false, service,
-            String(cString: session))
+            bus, owner, kind ?? .other, service, String(cString: session))
     }
 
     private init(
-        _ bus: BusConnection, _ owner: String, hidesLockedItems: Bool,
-        _ service: UnsafeMutablePointer<SecretService>, _ session: String
+        _ bus: BusConnection, _ owner: String, _ kind: Kind, _ service: UnsafeMutablePointer<SecretService>,
+        _ session: String
     ) {
         self.bus = bus
         self.owner = owner
-        self.hidesLockedItems = hidesLockedItems
+        self.kind = kind
         self.service = service
         self.session = session
     }
@@ -116,7 +124,10 @@ final class Provider: @unchecked Sendable {
 
     // MARK: Names
 
-    private static let keePassXC = "org.keepassxc.KeePassXC.MainWindow"
+    /// Names that a provider owns as well.
+    private static var kinds: [(name: String, kind: Kind)] {
+        [("org.gnome.keyring", .gnomeKeyring), ("org.keepassxc.KeePassXC.MainWindow", .keePassXC)]
+    }
 
     /// As libsecret has it: its tests put a mock in the place of the provider.
     private static func wellKnownName() -> String {
@@ -125,5 +136,10 @@ final class Provider: @unchecked Sendable {
 
     static func owner(of name: String) -> MethodCall {
         .bus("GetNameOwner", .tuple(.string(name)), reply: "(s)")
+    }
+
+    private static func isOwner(_ owner: String, _ answer: Answer) -> Bool {
+        guard case .value(let value) = answer, let found = value[0]?.text else { return false }
+        return found.isExactly(owner)
     }
 }

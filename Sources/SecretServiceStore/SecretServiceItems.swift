@@ -15,21 +15,47 @@ struct SecretServiceItems {
 
     // MARK: Looking
 
-    /// A look: is the default collection locked; only if not, a search. That nothing was found counts only between two
-    /// answers that it is not: who is locked hides items.
+    /// A look: a search, and what it found is read.
     func look(for kind: ItemKind) throws(BusFailure) -> [StoredItem] {
-        try requireUnlocked()
         for _ in 0..<Self.attempts {
-            let found = try context.call(searchCall(kind), connection)
-            guard found[1]?.elements.isEmpty == true else { throw .locked }
-            let paths = found[0]?.elements.compactMap { $0.text } ?? []
-            if paths.isEmpty {
-                try requireNothingHidden()
-                return []
-            }
+            let paths = try search(kind)
+            if paths.isEmpty { return [] }
             if let items = try read(paths, kind) { return items }
         }
         throw .unsteady
+    }
+
+    /// The paths of a kind. That there are none counts only between two answers that the default collection is not locked:
+    /// who is locked hides items.
+    private func search(_ kind: ItemKind) throws(BusFailure) -> [String] {
+        if provider.kind == .gnomeKeyring {
+            let found = try Self.paths(try context.call(searchCall(kind), connection))
+            return found.isEmpty ? try Self.paths(try context.burst(framedSearch(kind), connection)[...]) : found
+        }
+        for _ in 0..<Self.attempts {
+            // A locked KeePassXC opens a window when it is searched.
+            try requireUnlocked()
+            let answers = try context.burst([searchCall(kind), isLockedCall], connection)
+            guard try Self.collection(answers[1]) != .locked else { continue }
+            let found = try Self.paths(try answers[0].value())
+            if found.isEmpty, provider.kind == .keePassXC { try requireAllUnlocked() }
+            return found
+        }
+        throw .unsteady
+    }
+
+    private static func paths(_ found: Variant) throws(BusFailure) -> [String] {
+        guard found[1]?.elements.isEmpty == true else { throw .locked }
+        return found[0]?.elements.compactMap { $0.text } ?? []
+    }
+
+    /// A search with its two answers around it.
+    private func framedSearch(_ kind: ItemKind) -> [MethodCall] { [isLockedCall, searchCall(kind), isLockedCall] }
+
+    private static func paths(_ answers: ArraySlice<Answer>) throws(BusFailure) -> [String] {
+        let answers = Array(answers)
+        guard try collection(answers[0]) != .locked, try collection(answers[2]) != .locked else { throw .locked }
+        return try paths(try answers[1].value())
     }
 
     /// Reads items again, without those that are gone: who is locked hides items, or their secrets.
@@ -111,7 +137,7 @@ struct SecretServiceItems {
     }
 
     func collection() throws(BusFailure) -> Collection {
-        try Self.collection(try context.burst([provider.lockedCall(Provider.defaultPath)], connection)[0])
+        try Self.collection(try context.burst([isLockedCall], connection)[0])
     }
 
     private static func collection(_ answer: Answer) throws(BusFailure) -> Collection {
@@ -134,7 +160,7 @@ struct SecretServiceItems {
     /// What was not shown is not there, if nothing is locked.
     private func requireNothingHidden() throws(BusFailure) {
         try requireUnlocked()
-        if provider.hidesLockedItems { try requireAllUnlocked() }
+        if provider.kind == .keePassXC { try requireAllUnlocked() }
     }
 
     private func requireAllUnlocked() throws(BusFailure) {
@@ -187,20 +213,46 @@ struct SecretServiceItems {
         return encrypted
     }
 
-    /// Deletes an item; one that is gone is deleted.
-    func delete(_ path: String) throws(BusFailure) {
-        let answer = try context.burst([provider.itemCall(path, "Delete", nil, reply: "(o)")], connection)[0]
+    /// Deletes items; those that are gone are deleted. KWallet would delete what is locked, too.
+    func delete(_ paths: [String]) throws(BusFailure) {
+        do throws(BusFailure) {
+            try requireUnlocked()
+        } catch {
+            // It is not the deletion that was not answered.
+            throw error.kind == .sent ? BusFailure(error.failure, .unsent) : error
+        }
+        for path in paths { _ = try finishDeletion(try context.burst([deleteCall(path)], connection)[0]) }
+    }
+
+    /// Deletes items, and returns whether it was seen at once that no other of the kind is there. gnome-keyring does one
+    /// thing after the other, and what is locked it does not delete: it is asked for all of it together.
+    func delete(_ paths: [String], lookingFor kind: ItemKind) throws(BusFailure) -> Bool {
+        guard provider.kind == .gnomeKeyring else {
+            try delete(paths)
+            return false
+        }
+        let answers = try context.burst(paths.map(deleteCall) + framedSearch(kind), connection)
+        var hasAskedUser = false
+        for answer in answers.prefix(paths.count) where try finishDeletion(answer) { hasAskedUser = true }
+        let left = try? Self.paths(answers.suffix(from: paths.count))
+        return !hasAskedUser && left?.isEmpty == true
+    }
+
+    /// Returns whether a prompt had to be run.
+    private func finishDeletion(_ answer: Answer) throws(BusFailure) -> Bool {
         try finish(try Self.unlessMissing(answer)?[0])
     }
 
     /// Runs the prompt that a provider answered with, "/" for none; but not where the collection was locked meanwhile, and
-    /// the prompt would ask for its password.
-    private func finish(_ prompt: Variant?) throws(BusFailure) {
-        guard let path = prompt?.text, !path.isExactly("/") else { return }
+    /// the prompt would ask for its password. Returns whether there was one.
+    @discardableResult
+    private func finish(_ prompt: Variant?) throws(BusFailure) -> Bool {
+        guard let path = prompt?.text, !path.isExactly("/") else { return false }
         if try collection() == .locked { throw .locked }
         guard try Prompt.run(path, provider, context) else {
             throw BusFailure(AuthFailure(.keyringPromptDismissed), .refused)
         }
+        return true
     }
 
     // MARK: Calls
@@ -210,6 +262,10 @@ struct SecretServiceItems {
     private func searchCall(_ kind: ItemKind) -> MethodCall {
         provider.serviceCall("SearchItems", .tuple(schema.searched(ItemAttributes(kind))), reply: "(aoao)")
     }
+
+    private var isLockedCall: MethodCall { provider.lockedCall(Provider.defaultPath) }
+
+    private func deleteCall(_ path: String) -> MethodCall { provider.itemCall(path, "Delete", nil, reply: "(o)") }
 
     private func attributesCall(_ path: String) -> MethodCall {
         .property("Attributes", of: "org.freedesktop.Secret.Item", path, at: provider.owner)

@@ -55,7 +55,8 @@ public final class SecretServiceStore: SessionStore {
     public func delete(_ deleted: [StoredItem], _ limit: WaitLimit) -> Deletion {
         do throws(AuthFailure) {
             switch try KeyringChoice.current(limit) {
-            case .secretService: return deleteFromService(deleted, limit)
+            case .secretService:
+                return deleteFromService(limit) { items throws(BusFailure) in try items.delete(Self.paths(deleted)) }
             case .encryptedFile: return deleteFromFile(deleted, limit)
             }
         } catch {
@@ -63,18 +64,34 @@ public final class SecretServiceStore: SessionStore {
         }
     }
 
-    private func deleteFromService(_ deleted: [StoredItem], _ limit: WaitLimit) -> Deletion {
+    public func remove(_ removed: [StoredItem], of kind: ItemKind, _ limit: WaitLimit) -> Removal {
+        guard case .secretService? = try? KeyringChoice.current(limit), !removed.isEmpty else {
+            return Removal(removed.isEmpty ? .answered : delete(removed, limit), left: look(for: kind, limit))
+        }
+        var isNothingLeft = false
+        let deletion = deleteFromService(limit) { items throws(BusFailure) in
+            isNothingLeft = try items.delete(Self.paths(removed), lookingFor: kind)
+        }
+        return Removal(deletion, left: isNothingLeft ? .success([]) : look(for: kind, limit))
+    }
+
+    private func look(for kind: ItemKind, _ limit: WaitLimit) -> Result<[StoredItem], AuthFailure> {
+        do { return .success(try items(kind, limit)) } catch { return .failure(error) }
+    }
+
+    private static func paths(_ items: [StoredItem]) -> [String] { items.compactMap { $0.path } }
+
+    private func deleteFromService(
+        _ limit: WaitLimit, _ body: (SecretServiceItems) throws(BusFailure) -> Void
+    ) -> Deletion {
         var isUnanswered = false
         do throws(AuthFailure) {
             try use(limit) { items throws(BusFailure) in
-                try items.requireUnlocked()
-                for path in deleted.compactMap({ $0.path }) {
-                    do throws(BusFailure) {
-                        try items.delete(path)
-                    } catch {
-                        isUnanswered = error.kind == .sent
-                        throw error
-                    }
+                do throws(BusFailure) {
+                    try body(items)
+                } catch {
+                    isUnanswered = error.kind == .sent
+                    throw error
                 }
             }
             return .answered

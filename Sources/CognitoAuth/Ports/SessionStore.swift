@@ -23,6 +23,9 @@ public protocol SessionStore: AnyObject {
     func update(_ item: StoredItem, _ secret: SecretBytes, _ limit: WaitLimit) throws(AuthFailure)
     /// Asks the keyring to delete these items and no others. Whether they are gone, only `items` tells.
     func delete(_ items: [StoredItem], _ limit: WaitLimit) -> Deletion
+    /// Deletes items of a kind, and then looks, whatever became of the deletion. What is locked stays; a keyring that hangs
+    /// may delete later.
+    func remove(_ items: [StoredItem], of kind: ItemKind, _ limit: WaitLimit) -> Removal
 }
 
 /// What an item is looked for by, beside the client's own attributes.
@@ -75,6 +78,13 @@ public struct StoredItem: Sendable {
         self.attributes = attributes
         self.secret = secret
     }
+
+    /// Whether it is the same item, and nothing of it has changed.
+    func isSame(as other: StoredItem) -> Bool {
+        guard let path, let otherPath = other.path, path.isExactly(otherPath) else { return false }
+        guard let secret, let otherSecret = other.secret, secret.hasSameBytes(as: otherSecret) else { return false }
+        return attributes == other.attributes
+    }
 }
 
 /// What became of a request to delete items.
@@ -86,10 +96,22 @@ public enum Deletion {
     /// It was asked for and not answered: it may happen yet.
     case unanswered(AuthFailure)
 
-    var failure: AuthFailure? {
+    public var failure: AuthFailure? {
         switch self {
         case .answered: nil
         case .failed(let failure), .unanswered(let failure): failure
         }
+    }
+}
+
+/// What became of a deletion, and what a look after it showed.
+public struct Removal {
+    public let deletion: Deletion
+    /// What is left of the kind.
+    public let left: Result<[StoredItem], AuthFailure>
+
+    public init(_ deletion: Deletion, left: Result<[StoredItem], AuthFailure>) {
+        self.deletion = deletion
+        self.left = left
     }
 }

@@ -55,6 +55,16 @@ struct Keyring {
         return deletion
     }
 
+    func remove(_ items: [StoredItem], of kind: ItemKind, _ limit: WaitLimit) -> Removal {
+        let removal = store.remove(items, of: kind, limit)
+        if !items.isEmpty { log("delete", kind, removal.deletion.failure?.status.name ?? "asked for") }
+        switch removal.left {
+        case .success(let left): log("look", kind, .joining("found ", String(left.count)))
+        case .failure(let failure): log("look", kind, failure.status.name)
+        }
+        return removal
+    }
+
     /// The key of the user's remembered device, by whichever is known of the user. A keyring that does not show it is
     /// no reason to fail; a call whose time is over is.
     func deviceKey(username: String?, subject: String?, _ limit: WaitLimit) throws(AuthFailure) -> SecretBytes? {

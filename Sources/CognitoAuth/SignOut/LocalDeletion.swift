@@ -32,15 +32,14 @@ struct LocalDeletion {
 
     /// Deletes sessions, and looks.
     func run(_ sessions: [StoredSession]) -> Outcome {
-        let limit = active.time.deletion
         let identities = sessions.map(identity)
-        let deletion: Deletion =
-            sessions.isEmpty ? .answered : active.keyring.delete(sessions.map { $0.item }, of: .session, limit)
+        let removal = active.keyring.remove(sessions.map { $0.item }, of: .session, active.time.deletion)
+        let deletion = removal.deletion
         let left: [StoredSession]
-        do {
-            left = try active.keyring.items(.session, limit).map(StoredSession.init)
-        } catch {
-            return .open(deletion.failure ?? error, signedOutLocally: Self.answerUnseen(deletion))
+        switch removal.left {
+        case .success(let items): left = items.map(StoredSession.init)
+        case .failure(let failure):
+            return .open(deletion.failure ?? failure, signedOutLocally: Self.answerUnseen(deletion))
         }
         let isStillThere = left.contains { isOne(of: identities, $0) }
         if let failure = deletion.failure {

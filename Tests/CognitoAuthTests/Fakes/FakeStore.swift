@@ -162,6 +162,13 @@ final class FakeStore: SessionStore {
         return .answered
     }
 
+    func remove(_ removed: [StoredItem], of kind: ItemKind, _ limit: WaitLimit) -> Removal {
+        let deletion = removed.isEmpty ? .answered : delete(removed, limit)
+        do { return Removal(deletion, left: .success(try items(kind, limit))) } catch {
+            return Removal(deletion, left: .failure(error))
+        }
+    }
+
     // MARK: What another process does
 
     /// Stores a session beside what is there.
