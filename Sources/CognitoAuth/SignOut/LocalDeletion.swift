@@ -16,8 +16,9 @@ struct LocalDeletion {
     ) throws(AuthFailure) -> [StoredSession] {
         let limit = active.time.deletion
         guard active.ports.clock.monotonicMilliseconds < limit.deadline else { throw AuthFailure(.deadlineExceeded) }
-        let current = try active.keyring.reread(read.map { $0.item }, of: .session, limit).map(StoredSession.init)
-        return current.filter { isOne(of: identities, $0) }
+        let current = try active.keyring.reread(read.map { $0.item }, of: .session, limit)
+        return current.map { item in read.first { $0.item.isSame(as: item) } ?? StoredSession(item) }
+            .filter { isOne(of: identities, $0) }
     }
 
     /// How a deletion ended.

@@ -57,7 +57,8 @@ struct LocalSignOut {
         var known = read.compactMap { $0.refreshToken } + [remote.refreshed?.tokens.refreshToken].compactMap { $0 }
         while true {
             let current = try LocalDeletion(active: active).reread(read, knownAs: identities)
-            report.tokensValidUntil = max(report.tokensValidUntil, TokenValidity.end(of: current, nil))
+            let changed = current.filter { now in !read.contains { $0.item.isSame(as: now.item) } }
+            report.tokensValidUntil = max(report.tokensValidUntil, TokenValidity.end(of: changed, nil))
             let newer = current.compactMap { $0.refreshToken }.filter { token in
                 !known.contains { $0.hasSameBytes(as: token) }
             }

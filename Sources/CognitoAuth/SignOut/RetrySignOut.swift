@@ -91,6 +91,7 @@ struct RetrySignOut {
         _ mine: [StoredSession], _ others: [StoredSession], _ outcome: RemoteOutcome, _ active: ActiveCall,
         _ report: inout SignOutReport
     ) throws(AuthFailure) {
+        report.tokensValidUntil = max(report.tokensValidUntil, TokenValidity.end(of: mine, nil))
         do {
             try LocalSignOut(active: active).run(mine, outcome, &report)
         } catch {
