@@ -102,13 +102,20 @@ struct EncryptedFileItems {
         try file.removeBackup()
     }
 
+    /// The Secret portal is waited for while others may change the file. Who comes too late by that has the turn already
+    /// when reading it the next time.
     private func change(_ body: (FileBackend) throws(BusFailure) -> Void) throws(BusFailure) {
+        var isLate = false
         for _ in 0..<Self.attempts {
-            _ = try file.countItems()
             do throws(BusFailure) {
-                return try body(try FileBackend.open(file, context))
+                var turn = isLate ? file.turn() : nil
+                _ = try file.countItems()
+                let backend = try FileBackend.open(file, context)
+                if turn == nil { turn = file.turn() }
+                return try withExtendedLifetime(turn) { () throws(BusFailure) in try body(backend) }
             } catch {
                 guard error.kind == .outdated else { throw error }
+                isLate = true
             }
         }
         throw BusFailure(AuthFailure(.keyringFailed, detail: "its items change all the time"), .refused)
@@ -116,9 +123,8 @@ struct EncryptedFileItems {
 
     /// Writes a file that is so much larger. Where the caller has left, nothing is changed any more.
     private func write(growth: Int, _ body: () throws(BusFailure) -> Void) throws(BusFailure) {
-        try file.write(growth: growth) { () throws(BusFailure) in
-            guard work.commit() else { throw BusFailure(AuthFailure(.cancelled), .unsent) }
-            try body()
-        }
+        try file.requireRoom(for: growth)
+        guard work.commit() else { throw BusFailure(AuthFailure(.cancelled), .unsent) }
+        try body()
     }
 }

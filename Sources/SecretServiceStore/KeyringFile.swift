@@ -33,9 +33,6 @@ final class KeyringFile {
     /// The end of the year 9999.
     private static let maximumTime: UInt64 = 253_402_300_799
 
-    /// How long a process may write, in milliseconds: one that hangs is not waited for.
-    private static let patience = 1000
-
     var exists: Bool { access(path, F_OK) == 0 }
 
     /// How many items are in the file; none if there is no file. Fails if it is damaged.
@@ -92,27 +89,16 @@ final class KeyringFile {
         return Array(bytes[..<length])
     }
 
-    /// Lets `body` write a file that is so much larger, while no other process with this library does. libsecret sees
-    /// whether the file is still the one that it read, and then writes; what is written in between is lost.
-    func write(growth: Int, _ body: () throws(BusFailure) -> Void) throws(BusFailure) {
+    /// The turn to change the file.
+    func turn() -> FileTurn {
         let folder = g_path_get_dirname(path)
         defer { g_free(folder) }
-        let descriptor = cognitoauth_open_directory(folder)
-        defer {
-            flock(descriptor, LOCK_UN)
-            close(descriptor)
-        }
-        for _ in 0..<Self.patience {
-            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 || cognitoauth_errno() != EWOULDBLOCK { break }
-            usleep(1000)
-        }
-        try requireRoom(for: growth)
-        try body()
+        return FileTurn(cognitoauth_open_directory(folder))
     }
 
     /// Fails where there is no room for a file so much larger beside this one. GIO puts what it could write in a
     /// file's place all the same: on a full disk nothing, and all items would be lost.
-    private func requireRoom(for growth: Int) throws(BusFailure) {
+    func requireRoom(for growth: Int) throws(BusFailure) {
         let size = (try contents()?.count ?? 0) + growth
         unlink(trialPath)
         let descriptor = cognitoauth_create_file(trialPath)
