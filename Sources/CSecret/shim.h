@@ -115,6 +115,10 @@ static inline GSource *cognitoauth_descriptor_source(int descriptor, GUnixFDSour
 static inline gboolean cognitoauth_is_secret_error(const GError *error) { return error->domain == SECRET_ERROR; }
 static inline gboolean cognitoauth_is_dbus_error(const GError *error) { return error->domain == G_DBUS_ERROR; }
 static inline gboolean cognitoauth_is_io_error(const GError *error) { return error->domain == G_IO_ERROR; }
+static inline gboolean cognitoauth_is_cancelled(const GError *error)
+{
+    return g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
 
 /* A table of strings that it frees; inline, as Swift cannot name g_str_hash as a function pointer. */
 static inline GHashTable *cognitoauth_attributes_new(void)

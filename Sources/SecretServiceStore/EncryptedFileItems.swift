@@ -91,12 +91,18 @@ struct EncryptedFileItems {
         try change { backend throws(BusFailure) in
             let items = try found(item.attributes.kind, backend)
             guard let old = items.first(where: { $0.attributes == item.attributes }) else { return }
+            // An item of 0.1, without `session`, is cleared together with all that have more attributes.
+            let others = items.filter { item.attributes.session == nil && $0.attributes.session != nil }
             try write(growth: 0) { () throws(BusFailure) in
-                guard try backend.clear(old.item.attributes) else { throw file.damaged }
-                // An item of 0.1, without `session`, is cleared together with all that have more attributes.
-                for other in items where item.attributes.session == nil && other.attributes.session != nil {
-                    try backend.store(other.item)
+                guard let last = others.last else {
+                    guard try backend.clear(old.item.attributes) else { throw file.damaged }
+                    return
                 }
+                _ = try backend.clear(old.item.attributes, .later)
+                guard try !found(item.attributes.kind, backend).contains(where: { $0.attributes == item.attributes })
+                else { throw file.damaged }
+                for other in others.dropLast() { try backend.store(other.item, .later) }
+                try backend.store(last.item)
             }
         }
         try file.removeBackup()

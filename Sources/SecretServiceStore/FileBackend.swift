@@ -81,12 +81,19 @@ final class FileBackend {
             attributes: AttributeTable(attributes), label: label.map { String(cString: $0) } ?? "", value: value)
     }
 
-    /// Writes the file with an item, in place of the one that has exactly its attributes.
-    func store(_ item: FileItem) throws(BusFailure) {
+    /// When a change is written.
+    enum Writing {
+        case now
+        /// With the next change that is written now, in one step: whoever is killed in between has changed nothing.
+        case later
+    }
+
+    /// Puts an item into the file, in place of the one that has exactly its attributes.
+    func store(_ item: FileItem, _ writing: Writing = .now) throws(BusFailure) {
         // libsecret looks only whether a file that it has read was changed.
         guard !isFileNew || !file.exists else { throw BusFailure(AuthFailure(.keyringFailed), .outdated) }
-        _ = try call(
-            otherwise: .keyringFailed,
+        _ = try change(
+            writing,
             start: { [self] in
                 interface.store(
                     object, nil, item.attributes.pointer, SECRET_COLLECTION_DEFAULT, item.label, item.value.pointer, $0,
@@ -95,12 +102,33 @@ final class FileBackend {
             finish: { interface.store_finish(object, $0, $1) })
     }
 
-    /// Writes the file without the items that have at least these attributes. Returns false if there are none.
-    func clear(_ attributes: AttributeTable) throws(BusFailure) -> Bool {
-        try call(
-            otherwise: .keyringFailed,
+    /// Takes the items out of the file that have at least these attributes. Returns false if there are none; that is
+    /// not known of what is written later.
+    func clear(_ attributes: AttributeTable, _ writing: Writing = .now) throws(BusFailure) -> Bool {
+        try change(
+            writing,
             start: { [self] in interface.clear(object, nil, attributes.pointer, $0, $1, $2) },
-            finish: { interface.clear_finish(object, $0, $1) }) != 0
+            finish: { interface.clear_finish(object, $0, $1) })
+    }
+
+    /// libsecret changes the items in memory, and then writes all of them: a call that is cancelled before it begins
+    /// does only the former.
+    private func change(
+        _ writing: Writing, start: @escaping KeyringContext.Start,
+        finish: (OpaquePointer?, UnsafeMutablePointer<UnsafeMutablePointer<GError>?>) -> gboolean
+    ) throws(BusFailure) -> Bool {
+        guard writing == .later else { return try call(otherwise: .keyringFailed, start: start, finish: finish) != 0 }
+        let cancelled = g_cancellable_new()
+        defer { g_object_unref(cancelled) }
+        g_cancellable_cancel(cancelled)
+        var error: UnsafeMutablePointer<GError>?
+        let isDone = try context.perform([{ start(cancelled, $1, $2) }])[0].end { finish($0, &error) }
+        guard let error else { return isDone != 0 }
+        guard cognitoauth_is_cancelled(error) != 0 else {
+            throw BusFailure(consuming: error, otherwise: .keyringFailed)
+        }
+        g_error_free(error)
+        return true
     }
 
     /// Makes one call; `status` is what an error of input or output means in it.

@@ -46,6 +46,7 @@ plan=(
   test_turns
   test_timeouts
   "test_encrypted_file --no-bus"
+  "test_file_crash --no-bus"
   test_log
   test_retry
   test_identity
