@@ -135,7 +135,7 @@ check-install: library
 
 check-threads: .build/headers
 	SANITIZER=thread Tests/ABI/run.sh test_stress test_threads test_operations test_operation_callbacks \
-	    test_prompt test_wrapper_operations test_wrapper_callbacks
+	    test_prompt test_encrypted_file test_wrapper_operations test_wrapper_callbacks
 
 check-memory: library
 	MEMCHECK=1 Tests/ABI/run.sh test_retry test_sign_out test_sign_out_global test_sessions test_fetch test_structs \

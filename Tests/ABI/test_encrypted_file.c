@@ -426,8 +426,12 @@ TEST("in a child of fork a call fails at once")
     CHECK_TEXT(load(client)->username, TOKEN_USERNAME);
 }
 
-/* Comes before the C library's, for all libraries in the process: how many threads there are to be had. */
+/* Comes before the C library's, for all libraries in the process: how many threads there are to be had. A sanitizer of
+ * threads has one of its own, and must know of each thread. */
 static int threads_left = -1;
+
+__attribute__((weak)) int __interceptor_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
+                                                       void *(*run)(void *), void *data);
 
 int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *), void *data)
 {
@@ -435,6 +439,7 @@ int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*
     if (!original) *(void **)&original = dlsym(RTLD_NEXT, "pthread_create");
     if (threads_left == 0) return EAGAIN;
     if (threads_left > 0) threads_left--;
+    if (__interceptor_pthread_create) return __interceptor_pthread_create(thread, attributes, run, data);
     return original(thread, attributes, run, data);
 }
 
