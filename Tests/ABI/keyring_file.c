@@ -11,7 +11,11 @@
 
 enum { HEADER_SIZE = 18, ITEMS = 5 };
 
-const char *keyring_file_path(const char *suffix) { return text("%s%s", getenv("SECRET_FILE_TEST_PATH"), suffix); }
+const char *keyring_file_path(const char *suffix)
+{
+    const char *path = getenv("SECRET_FILE_TEST_PATH");
+    return path ? text("%s%s", path, suffix) : text("%s/keyrings/default.keyring%s", getenv("XDG_DATA_HOME"), suffix);
+}
 
 static void end(void *unused)
 {
@@ -30,7 +34,7 @@ void keyring_file_begin(void)
     defer(end, NULL);
 }
 
-bool keyring_file_exists(const char *suffix) { return access(keyring_file_path(suffix), F_OK) == 0; }
+bool keyring_file_exists(const char *suffix) { return g_file_test(keyring_file_path(suffix), G_FILE_TEST_EXISTS); }
 
 keyring_file_contents keyring_file_read(void)
 {

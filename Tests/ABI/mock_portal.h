@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The Secret portal (Tests/Support/mock_secret_portal.py), and a sandbox that it belongs to. */
+/* The Secret portal (Tests/Support/mock_secret_portal.py). */
 
 #ifndef MOCK_PORTAL_H
 #define MOCK_PORTAL_H

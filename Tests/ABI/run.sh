@@ -174,14 +174,14 @@ if [ -n "${MEMCHECK:-}" ]; then
 fi
 
 build() {
-  local source name entry last= objects=() own compiler
+  local source name entry last= objects=() own part compiler
   [ -z "$recorder" ] || compile -shared -fPIC "$root/Tests/Documents/recorder.c" -o "$recorder" -ldl
   for source in harness tokens server keyring scene emulator refuser stopper mock_keyring mock_portal keyring_file \
     provider configuration_file; do
     compile -c "$tests/$source.c" -o "$built/$source.o"
     objects+=("$built/$source.o")
   done
-  compile -c "$tests/watched_file.c" -o "$built/watched_file.o"
+  for source in watched_file sandbox; do compile -c "$tests/$source.c" -o "$built/$source.o"; done
   compile "$tests/probe_loading.c" -o "$built/probe_loading" "${extra[@]}" -ldl
   for entry in "${plan[@]}"; do
     name=${entry%% *} source=$tests/$name.c compiler=(compile)
@@ -191,8 +191,10 @@ build() {
     esac
     if ! is_chosen "$name" || [ ! -e "$source" ] || [ "$name" = "$last" ]; then continue; fi
     last=$name own=()
-    # It takes the place of the C library's functions: only where it is asked for.
-    ! grep -q '^#include "watched_file.h"' "$source" || own=("$built/watched_file.o")
+    # These take the place of the C library's functions: only where they are asked for.
+    for part in watched_file sandbox; do
+      ! grep -q "^#include \"$part.h\"" "$source" || own+=("$built/$part.o")
+    done
     # shellcheck disable=SC2046
     "${compiler[@]}" "$source" "${own[@]}" "${objects[@]}" -o "$built/$name" \
       -L"$library" -lcognitoauth "${extra[@]}" $(pkg-config --libs $packages) -pthread

@@ -3,73 +3,27 @@
 /* Sandboxes: which keyring is used in them, and a Secret portal that does not answer. Each case is a process of its own,
  * as a portal may be waited for as long as the process lives. */
 
-#include <dlfcn.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "keyring_file.h"
 #include "mock_portal.h"
+#include "sandbox.h"
 #include "scene.h"
-
-/* open() and access() come before the C library's, for all libraries in the process: the sandbox that the environment of
- * this process names. */
-
-#define REFUSED "refused"
-
-int open(const char *path, int flags, ...)
-{
-    mode_t mode = 0;
-    if (__OPEN_NEEDS_MODE(flags)) {
-        va_list arguments;
-        va_start(arguments, flags);
-        mode = va_arg(arguments, mode_t);
-        va_end(arguments);
-    }
-    const char *label = getenv("TEST_LABEL");
-    if (strncmp(path, "/proc/self/attr/", 16) != 0) return openat(AT_FDCWD, path, flags, mode);
-    int ends[2];
-    if (!label || strcmp(label, REFUSED) == 0 || pipe(ends) != 0) {
-        errno = label ? EACCES : ENOENT;
-        return -1;
-    }
-    int written = dprintf(ends[1], "%s\n", label);
-    close(ends[1]);
-    return written > 0 ? ends[0] : -1;
-}
-
-int access(const char *path, int mode)
-{
-    if (strcmp(path, "/.flatpak-info") == 0 && getenv("TEST_FLATPAK")) return 0;
-    return faccessat(AT_FDCWD, path, mode, 0);
-}
-
-static const char *file_path(const char *suffix)
-{
-    return text("%s/keyrings/default.keyring%s", getenv("XDG_DATA_HOME"), suffix);
-}
-
-static bool has_file(void) { return faccessat(AT_FDCWD, file_path(""), F_OK, 0) == 0; }
-
-static void leave_sandbox(void)
-{
-    const char *names[] = {"TEST_FLATPAK", "TEST_LABEL", "SNAP_NAME", "SECRET_BACKEND"};
-    for (int i = 0; i < LENGTH(names); i++) unsetenv(names[i]);
-}
 
 void set_scene(void)
 {
-    leave_sandbox();
+    sandbox_leave();
+    unsetenv("SECRET_BACKEND");
     server_select(NULL);
     server_reset();
     keyring_empty();
-    unlink(file_path(""));
-    unlink(file_path("~"));
+    unlink(keyring_file_path(""));
+    unlink(keyring_file_path("~"));
     mock_portal_start();
 }
 
@@ -77,7 +31,7 @@ void set_scene(void)
 static void use_portal(void)
 {
     setenv("SECRET_BACKEND", "file", 1);
-    setenv("SNAP_NAME", "terminal", 1);
+    sandbox_enter_snap("terminal", NULL);
 }
 
 #define COMPLETE "complete: was signed in, signed out; global not requested, revocation done"
@@ -118,7 +72,7 @@ ROLE("sign in and out")
     auth_client *client = scene_client();
     auth_session session = sign_in(client);
     CHECK_INT(keyring_count("session"), wants_file ? 0 : 1);
-    CHECK_INT(has_file(), wants_file);
+    CHECK_INT(keyring_file_exists(""), wants_file);
     CHECK_TEXT(load(client)->refresh_token, session.refresh_token);
     CHECK_TEXT(told(sign_out(client)), COMPLETE);
     CHECK_ANSWER(load_within(client, 5000, NULL), AUTH_STATUS_NOT_SIGNED_IN);
@@ -141,17 +95,16 @@ static void check_keyring(bool wants_file)
 
 TEST("in a Flatpak with a Secret portal the session is in the encrypted file")
 {
-    setenv("TEST_FLATPAK", "1", 1);
+    sandbox_enter_flatpak();
     check_keyring(true);
     CHECK(mock_portal_requests() > 0);
 }
 
 TEST("in a snap that is confined the session is in the encrypted file")
 {
-    const char *labels[] = {"snap.mail.mail (enforce)", REFUSED};
-    setenv("SNAP_NAME", "mail", 1);
+    const char *labels[] = {"snap.mail.mail (enforce)", SANDBOX_REFUSED};
     for (int i = 0; i < LENGTH(labels); i++) {
-        setenv("TEST_LABEL", labels[i], 1);
+        sandbox_enter_snap("mail", labels[i]);
         during(labels[i]);
         check_keyring(true);
     }
@@ -161,8 +114,7 @@ TEST("SNAP_NAME that a snap's terminal left in the environment chooses no encryp
 {
     const char *labels[] = {NULL, "unconfined", "snap.terminal.terminal (complain)", "/usr/bin/mail (enforce)"};
     for (int i = 0; i < LENGTH(labels); i++) {
-        setenv("SNAP_NAME", "terminal", 1);
-        if (labels[i]) setenv("TEST_LABEL", labels[i], 1);
+        sandbox_enter_snap("terminal", labels[i]);
         during(labels[i] ? labels[i] : "no label");
         check_keyring(false);
     }
@@ -178,20 +130,20 @@ ROLE("sign out")
 TEST("a session in the keyring is signed out from a snap's terminal too")
 {
     sign_in(scene_client());
-    setenv("SNAP_NAME", "terminal", 1);
+    sandbox_enter_snap("terminal", NULL);
     CHECK_INT(run_role("sign out"), 0);
     CHECK_INT(keyring_count("session"), 0);
 }
 
 TEST("a label of a snap without SNAP_NAME chooses no encrypted file, for which libsecret would have no key")
 {
-    setenv("TEST_LABEL", "snap.mail.mail (enforce)", 1);
+    sandbox_set_label("snap.mail.mail (enforce)");
     check_keyring(false);
 }
 
 TEST("SECRET_BACKEND decides, also in a sandbox")
 {
-    setenv("TEST_FLATPAK", "1", 1);
+    sandbox_enter_flatpak();
     setenv("SECRET_BACKEND", "service", 1);
     check_keyring(false);
     setenv("SECRET_BACKEND", "file", 1);
@@ -209,12 +161,12 @@ ROLE("meet no portal")
 
 TEST("in a sandbox without a Secret portal the session is in the keyring, unless an encrypted file is there")
 {
-    setenv("TEST_FLATPAK", "1", 1);
+    sandbox_enter_flatpak();
     CHECK_INT(run_role("save"), 0);
     mock_portal_stop();
-    CHECK(has_file());
+    CHECK(keyring_file_exists(""));
     CHECK_INT(run_role("meet no portal"), 0);
-    CHECK_INT(unlink(file_path("")), 0);
+    CHECK_INT(unlink(keyring_file_path("")), 0);
     check_keyring(false);
 }
 
@@ -231,7 +183,7 @@ ROLE("meet a mute portal")
 
 TEST("a portal that does not even tell its version is waited for, and nothing is looked for elsewhere")
 {
-    setenv("TEST_FLATPAK", "1", 1);
+    sandbox_enter_flatpak();
     CHECK_INT(run_role("save"), 0);
     mock_portal_behave("mute");
     CHECK_INT(run_role("meet a mute portal"), 0);
