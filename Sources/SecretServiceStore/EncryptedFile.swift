@@ -10,6 +10,10 @@ internal import SecretMemory
 /// 0.21 hangs for good where it is cancelled meanwhile. So nothing is cancelled: who waits leaves. Nobody asks anew
 /// until the call is answered or given up: that leaves a little memory and a few descriptors behind, each time. A
 /// failure at the limit is `sent` if a change was under way.
+///
+/// libsecret asks the portal on the connection that the whole process shares. Where the program has none, libsecret
+/// makes it here, and when its bus ends GLib raises SIGTERM in the thread that made it: this one, which blocks signals,
+/// so that the program goes on. A connection that the program had before does what the program wants.
 struct EncryptedFile {
     let schema: ItemSchema
 

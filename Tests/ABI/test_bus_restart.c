@@ -8,7 +8,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "mock_portal.h"
 #include "provider.h"
+#include "sandbox.h"
 #include "scene.h"
 
 #define COMPLETE "complete: was signed in, signed out; global not requested, revocation done"
@@ -123,4 +125,39 @@ TEST("row 23: a bus that starts anew while Cognito works is deleted over, or the
     CHECK_INT(result->outcome == AUTH_SIGN_OUT_COMPLETE, count() == 0);
     CHECK_INT(sign_out(client)->outcome, AUTH_SIGN_OUT_COMPLETE);
     CHECK_INT(count(), 0);
+}
+
+ROLE("sign in")
+{
+    sign_in(scene_client());
+    return 0;
+}
+
+ROLE("wait for the portal")
+{
+    auth_call_options options = AUTH_CALL_OPTIONS_INIT;
+    auth_session session = AUTH_SESSION_INIT;
+    options.timeout_ms = 3000;
+    CHECK(auth_session_load(scene_client(), &options, &session, NULL) != AUTH_STATUS_SUCCESS);
+    sleep_ms(300);
+    return 0;
+}
+
+/* libsecret asks the Secret portal on GLib's connection of the process, which ends the process together with the bus. */
+TEST("a bus that ends while the Secret portal is waited for does not end a program that has no such connection")
+{
+    setenv("SECRET_BACKEND", "file", 1);
+    sandbox_enter_snap("terminal", NULL);
+    mock_portal_start();
+    CHECK_INT(run_role("sign in"), 0);
+    mock_portal_behave("silent");
+    int asked = mock_portal_requests();
+    pid_t process = start_role("wait for the portal");
+    for (double end = seconds() + 5; mock_portal_requests() == asked && seconds() < end;) sleep_ms(20);
+    CHECK(mock_portal_requests() > asked);
+    stop_bus();
+    CHECK_INT(wait_for(process, 20000), 0);
+    sandbox_leave();
+    unsetenv("SECRET_BACKEND");
+    CHECK(start_bus());
 }
