@@ -74,12 +74,18 @@ void mock_portal_use_key(int byte) { CHECK(tell("UseKey", g_variant_new("(y)", (
 
 void mock_portal_release(void) { CHECK(tell("Release", NULL)); }
 
-int mock_portal_requests(void)
+void mock_portal_answer(int count) { CHECK(tell("Answer", g_variant_new("(u)", (guint32)count))); }
+
+static int number(const char *method)
 {
-    GVariant *answer = ask("Requests", NULL);
+    GVariant *answer = ask(method, NULL);
     guint32 count = 0;
     if (!CHECK(answer != NULL)) return -1;
     g_variant_get(answer, "(u)", &count);
     g_variant_unref(answer);
     return (int)count;
 }
+
+int mock_portal_requests(void) { return number("Requests"); }
+
+int mock_portal_open(void) { return number("Open"); }

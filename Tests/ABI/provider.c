@@ -11,6 +11,7 @@
 
 #include "harness.h"
 #include "keyring.h"
+#include "mock_portal.h"
 
 #define NAME "org.freedesktop.secrets"
 #define ROOT "/org/freedesktop/secrets"
@@ -29,7 +30,8 @@ const char *provider_name(void)
     } names[] = {{"unlocked", "gnome-keyring"},
                  {"kwallet", "KWallet"},
                  {"keepassxc", "KeePassXC"},
-                 {"keepassxc-confirming", "KeePassXC that asks"}};
+                 {"keepassxc-confirming", "KeePassXC that asks"},
+                 {"encrypted-file", "the encrypted file"}};
     for (int i = 0; i < LENGTH(names); i++) {
         if (strcmp(names[i].kind, variable("COGNITOAUTH_TEST_KIND")) == 0) return names[i].name;
     }
@@ -37,6 +39,8 @@ const char *provider_name(void)
 }
 
 bool provider_is(const char *name) { return strcmp(provider_name(), name) == 0; }
+
+static bool is_file(void) { return provider_is("the encrypted file"); }
 
 bool provider_run(const char *command)
 {
@@ -59,8 +63,31 @@ static const char *ask(const char *path, const char *method, const char *argumen
                        arguments));
 }
 
+/* secret-tool, as in an unconfined process that a snap's terminal started where there is the encrypted file: it has the
+ * key from the portal then. */
+static const char *secret_tool(const char *arguments)
+{
+    return text("%stimeout 10 secret-tool %s", is_file() ? "SECRET_BACKEND=file SNAP_NAME=terminal " : "", arguments);
+}
+
+/* What secret-tool shows of the items of an app; NULL if it fails. */
+static const char *items_in_file(const char *app_id)
+{
+    return output(secret_tool(text("search --all app-id %s 2>&1", app_id)));
+}
+
+static int count_in_file(const char *app_id)
+{
+    int count = 0;
+    const char *found = items_in_file(app_id);
+    if (!found) return -1;
+    while ((found = strstr(found, "[no path]\n"))) count++, found++;
+    return count;
+}
+
 int provider_count(const char *app_id)
 {
+    if (is_file()) return count_in_file(app_id);
     const char *found = ask(ROOT, PREFIX "Service.SearchItems", text("\"{'app-id': '%s'}\"", app_id));
     int count = 0;
     if (!found) return -1;
@@ -81,6 +108,7 @@ const char *provider_windows(void)
         keyring_is_locked(); /* From the first question on prompts are counted. */
         return keyring_prompt_count() > 0 ? "a prompt" : "";
     }
+    if (is_file()) return mock_portal_open() > 0 ? "a request" : "";
     const char *windows = output("DISPLAY=$COGNITOAUTH_TEST_DISPLAY xdotool search --onlyvisible --name . "
                                  "getwindowname %@ 2>/dev/null | grep -v '^test.* - KeePassXC$' | tr '\\n' ' '");
     return windows ? windows : "it cannot be asked for its windows";
@@ -193,8 +221,31 @@ static bool set_attribute(GDBusConnection *bus, const char *path, const char *na
     return set != NULL;
 }
 
+/* An item of the file is what its attributes are: with another one it is another item. */
+static bool replace_in_file(const char *app_id, const char *secret, const char *session)
+{
+    static const char prefix[] = "attribute.";
+    const char *found = items_in_file(app_id), *old = "", *new = "";
+    if (!found) return false;
+    while ((found = strstr(found, prefix))) {
+        char name[64], value[256];
+        found += strlen(prefix);
+        if (sscanf(found, "%63s = %255s", name, value) != 2) return false;
+        old = text("%s %s %s", old, name, value);
+        new = text("%s %s %s", new, name, session && strcmp(name, "session") == 0 ? session : value);
+    }
+    if (session && system(secret_tool(text("clear %s", old))) != 0) return false;
+    FILE *stream = popen(secret_tool(text("store --label=replaced %s", new)), "w");
+    if (!stream) return false;
+    fputs(secret, stream);
+    return pclose(stream) == 0;
+}
+
+bool provider_delete(const char *app_id) { return system(secret_tool(text("clear app-id %s", app_id))) == 0; }
+
 bool provider_replace(const char *app_id, const char *secret, const char *session)
 {
+    if (is_file()) return replace_in_file(app_id, secret, session);
     GDBusConnection *bus = connect();
     GVariant *found = NULL;
     char **unlocked, **locked;

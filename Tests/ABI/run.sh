@@ -40,6 +40,7 @@ plan=(
   "test_providers --keyring=kwallet"
   "test_providers --keyring=keepassxc"
   "test_providers --keyring=keepassxc-confirming"
+  "test_providers --keyring=encrypted-file"
   "test_prompt --keyring=none"
   "test_change_prompts --keyring=none"
   "test_spoiled_session --keyring=none"

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The same with every provider of the Secret Service: run.sh runs these cases with gnome-keyring, with KWallet, and
- * with KeePassXC that does and does not ask its user. What came of it is asked by another process.
+/* The same with every provider of the Secret Service: run.sh runs these cases with gnome-keyring, with KWallet, with
+ * KeePassXC that does and does not ask its user, and with libsecret's encrypted file in a sandbox, in the provider's
+ * place. What came of it is asked by another process.
+ *
+ * The encrypted file is never locked. The nearest to it is a Secret portal whose user refuses to hand out the key.
  *
  * KeePassXC that asks shows a window before it deletes an entry, and before it shows one to a process that did not make
  * it; its user presses keys there. */
@@ -10,7 +13,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "keyring_file.h"
+#include "mock_portal.h"
 #include "provider.h"
+#include "sandbox.h"
 #include "scene.h"
 
 #define APP_ID "COGNITOAUTH_TEST_APP"
@@ -26,6 +32,15 @@
 enum { AT_ONCE_MS = 2000 };
 
 static bool is_asking(void) { return provider_is("KeePassXC that asks"); }
+static bool is_file(void) { return provider_is("the encrypted file"); }
+
+/* What is said of what is locked. */
+static const char *locked_status(void)
+{
+    return is_file() ? "AUTH_STATUS_KEYRING_PROMPT_DISMISSED" : "AUTH_STATUS_KEYRING_LOCKED";
+}
+
+static void check_status(auth_status status, const char *name) { CHECK_TEXT(auth_status_name(status), name); }
 
 /* Each case is another app, to which what others left is nothing. */
 void set_scene(void)
@@ -33,6 +48,7 @@ void set_scene(void)
     static int cases;
     server_select(NULL);
     server_reset();
+    if (is_file()) sandbox_enter_flatpak();
     CHECK(provider_run("unlock"));
     setenv(APP_ID, text("org.example.Case%d", ++cases), 1);
     CHECK_TEXT(provider_windows(), "");
@@ -185,10 +201,10 @@ static void check_locked(auth_client *mine)
     auth_session session = scene_session(), out = AUTH_SESSION_INIT;
     double start = seconds();
     CHECK_TEXT(told(sign_out(mine)), LOCKED);
-    CHECK_STATUS(sign_out_with(mine, NULL)->failure, AUTH_STATUS_KEYRING_LOCKED);
-    CHECK_ANSWER(auth_session_save(mine, &session, NULL, NULL), AUTH_STATUS_KEYRING_LOCKED);
-    CHECK_ANSWER(auth_session_load(mine, NULL, &out, NULL), AUTH_STATUS_KEYRING_LOCKED);
-    CHECK_ANSWER(auth_session_fetch(mine, NULL, &out, NULL), AUTH_STATUS_KEYRING_LOCKED);
+    check_status(auth_error_status(sign_out_with(mine, NULL)->failure), locked_status());
+    check_status(auth_session_save(mine, &session, NULL, NULL), locked_status());
+    check_status(auth_session_load(mine, NULL, &out, NULL), locked_status());
+    check_status(auth_session_fetch(mine, NULL, &out, NULL), locked_status());
     CHECK((seconds() - start) * 1e3 < AT_ONCE_MS);
     CHECK_TEXT(provider_windows(), "");
     CHECK_INT(server_connection_count(), 0);
@@ -220,15 +236,26 @@ TEST("row 18: to a process that begins when all is locked, it is locked too")
     CHECK_INT(run_role("locked"), 0);
 }
 
+/* Another app of the same desktop, or sandbox. */
+static auth_client *other_client(void)
+{
+    auth_client_options options = scene_options();
+    options.app_id = "org.example.Other";
+    return scene_client_with(&options);
+}
+
 TEST("row 18: where nothing is stored, what is locked is locked, not signed out")
 {
+    /* Whether a file is empty can be seen without its key. */
+    if (is_file()) sign_in(other_client());
     CHECK(provider_run("lock"));
     CHECK_INT(run_role("locked"), 0);
 }
 
 TEST("row 18: where one of two databases is locked, nothing that was found counts for nothing, and no window is shown")
 {
-    if (strncmp(provider_name(), "KeePassXC", strlen("KeePassXC")) != 0) return cannot("it shows what is locked");
+    if (strncmp(provider_name(), "KeePassXC", strlen("KeePassXC")) != 0)
+        return cannot("it hides nothing that is locked");
     CHECK(provider_run("add-locked"));
     CHECK(!provider_says_locked());
     auth_client *mine = client();
@@ -244,8 +271,9 @@ TEST("row 19: a user who does not answer in time is told of, and the window is l
     auth_session session = AUTH_SESSION_INIT;
     if (provider_is("gnome-keyring")) return cannot("its prompt is another program's; test_prompt has a mock");
     sign_in(mine);
-    CHECK(provider_run("lock"));
+    CHECK(provider_run(is_file() ? "silence" : "lock"));
     auth_call_options options = prompting(1500);
+    if (is_file()) options.timeout_ms = 1500; /* The portal asks whoever it likes, as long as the call lasts. */
     CHECK_ANSWER(auth_session_load(mine, &options, &session, NULL), AUTH_STATUS_DEADLINE_EXCEEDED);
     CHECK(provider_windows()[0] != '\0');
     CHECK(provider_run("restart-unlocked"));
@@ -302,6 +330,58 @@ TEST("of two processes that sign out at once, one does, and the other finds nobo
     CHECK_TEXT(server_operations(), "RevokeToken");
 }
 
+/* Fetches so many times, or until nobody is signed in. */
+static auth_status fetch_again_and_again(int times)
+{
+    auth_status status = AUTH_STATUS_SUCCESS;
+    auth_client *mine = client();
+    for (int i = 0; i < times && status == AUTH_STATUS_SUCCESS; i++) {
+        auth_session session = AUTH_SESSION_INIT;
+        status = auth_session_fetch(mine, NULL, &session, NULL);
+        if (status == AUTH_STATUS_SUCCESS) CHECK(session.access_token && session.refresh_token);
+        auth_session_clear(&session);
+    }
+    return status;
+}
+
+ROLE("fetch twenty times")
+{
+    CHECK_ANSWER(fetch_again_and_again(20), AUTH_STATUS_SUCCESS);
+    return 0;
+}
+
+TEST("a process that fetches while another saves has a session each time, and the last one saved stays")
+{
+    if (is_asking()) return cannot("its user would be asked about each new session");
+    auth_client *mine = client();
+    auth_session session = sign_in(mine);
+    pid_t process = start_role("fetch twenty times");
+    for (int i = 0; i < 10; i++) session = sign_in(mine);
+    CHECK_INT(wait_for(process, 40000), 0);
+    CHECK_TEXT(load(mine)->refresh_token, session.refresh_token);
+    CHECK_INT(count(), 1);
+}
+
+ROLE("fetch until nobody is signed in")
+{
+    CHECK_ANSWER(fetch_again_and_again(10000), AUTH_STATUS_NOT_SIGNED_IN);
+    return 0;
+}
+
+TEST("row 1: a sign-out while another process fetches all the time completes, and that one finds nobody signed in")
+{
+    if (is_asking()) return cannot("its user would be asked about the fetches too");
+    auth_client *mine = client();
+    sign_in_for(mine, EXPIRED);
+    server_rotate();
+    pid_t process = start_role("fetch until nobody is signed in");
+    CHECK(server_await(1));
+    sleep_ms(200);
+    CHECK_TEXT(told(sign_out(mine)), COMPLETE);
+    CHECK_INT(wait_for(process, 40000), 0);
+    CHECK_INT(count(), 0);
+}
+
 /* Signs out, and runs a command while Cognito works. */
 static const auth_sign_out_result *sign_out_while(auth_client *mine, void (*meanwhile)(void))
 {
@@ -321,7 +401,7 @@ TEST("row 23: what is locked while Cognito works stays, and the sign-out has fai
     sign_in(mine);
     const auth_sign_out_result *result = sign_out_while(mine, lock);
     CHECK_INT(result->outcome, AUTH_SIGN_OUT_FAILED);
-    CHECK_STATUS(result->failure, AUTH_STATUS_KEYRING_LOCKED);
+    check_status(auth_error_status(result->failure), locked_status());
     CHECK(result->signed_out_locally != AUTH_ANSWER_YES);
     CHECK_INT(result->revoke_token, AUTH_REMOTE_DONE);
     CHECK_TEXT(provider_windows(), "");
@@ -335,7 +415,7 @@ TEST("row 23: what is locked while Cognito works stays, and the sign-out has fai
 
 static void delete_elsewhere(void)
 {
-    CHECK(system("timeout 10 secret-tool clear app-id $" APP_ID) == 0);
+    CHECK(provider_delete(getenv(APP_ID)));
     CHECK_INT(count(), 0);
 }
 
@@ -393,6 +473,51 @@ TEST("row 23b: a session of a later sign-in that another process stores in the s
     CHECK_TEXT(server_body(0, "Token"), session.refresh_token);
     CHECK_INT(count(), 1);
     CHECK_TEXT(load(mine)->refresh_token, getenv(REFRESH_TOKEN));
+}
+
+TEST("row 23: a session that another process puts back after the delete is found by the second look, and that is said")
+{
+    if (!is_file()) return cannot("nothing can be held between the two");
+    auth_client *mine = client();
+    sign_in(other_client()); /* Else the file would be empty, and the second look would need no key. */
+    auth_session session = sign_in(mine);
+    keyring_file_contents before = keyring_file_read();
+    int asked = mock_portal_requests();
+    mock_portal_answer(3); /* The first look, the second reading and the delete. */
+    background *running = start_sign_out(mine);
+    for (double end = seconds() + 10; mock_portal_requests() < asked + 4 && seconds() < end;) sleep_ms(5);
+    CHECK_INT(mock_portal_open(), 1);
+    CHECK(!keyring_file_is(before));
+    keyring_file_write(before.bytes, before.size);
+    mock_portal_release();
+    const auth_sign_out_result *result = finish(running);
+    CHECK_TEXT(told(result), LEFT);
+    CHECK_STATUS(result->failure, AUTH_STATUS_KEYRING_FAILED);
+    CHECK_TEXT(load(mine)->refresh_token, session.refresh_token);
+    CHECK_TEXT(told(sign_out(mine)), COMPLETE);
+}
+
+TEST("a key that is not the file's is told of, and the file is left as it is")
+{
+    if (!is_file()) return cannot("test_spoiled_session has one that lost the key of its session");
+    auth_client *mine = client();
+    auth_session session = sign_in(mine), out = AUTH_SESSION_INIT;
+    keyring_file_contents before = keyring_file_read();
+    auth_error *error = NULL;
+    mock_portal_use_key('x');
+    CHECK_ANSWER(auth_session_load(mine, NULL, &out, &error), AUTH_STATUS_KEYRING_FAILED);
+    CHECK_HAS(auth_error_message(error), "another key");
+    CHECK_HAS(auth_error_message(error), keyring_file_path(""));
+    auth_error_free(error);
+    CHECK_ANSWER(auth_session_fetch(mine, NULL, &out, NULL), AUTH_STATUS_KEYRING_FAILED);
+    CHECK_ANSWER(auth_session_save(mine, &session, NULL, NULL), AUTH_STATUS_KEYRING_FAILED);
+    CHECK_TEXT(told(sign_out(mine)), LOCKED);
+    CHECK_TEXT(told(sign_out_global(mine)),
+               "failed: may have been signed in, still signed in; global not attempted, revocation not attempted");
+    CHECK_INT(server_connection_count(), 0);
+    CHECK(keyring_file_is(before));
+    mock_portal_use_key('k');
+    CHECK_TEXT(load(mine)->refresh_token, session.refresh_token);
 }
 
 TEST("a provider that was started again is used again, by the same client")

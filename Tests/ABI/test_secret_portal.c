@@ -261,7 +261,7 @@ ROLE("leave changes behind")
 {
     auth_client *client = scene_client();
     const char *stored = load(client)->refresh_token;
-    mock_portal_behave("once");
+    mock_portal_answer(1);
     CHECK_ANSWER(save_within(client, 1000), AUTH_STATUS_DEADLINE_EXCEEDED);
     mock_portal_release();
     sleep_ms(300);
@@ -269,7 +269,7 @@ ROLE("leave changes behind")
 
     auth_call_options options = within(1000);
     auth_sign_out_result result = AUTH_SIGN_OUT_RESULT_INIT;
-    mock_portal_behave("once");
+    mock_portal_answer(1);
     auth_sign_out(client, &options, &result);
     CHECK_TEXT(told(&result), "failed: was signed in, still signed in; global not requested, revocation done");
     CHECK_STATUS(result.failure, AUTH_STATUS_DEADLINE_EXCEEDED);

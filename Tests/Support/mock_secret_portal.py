@@ -1,20 +1,21 @@
 #!/usr/bin/env python3
 """The Secret portal of a sandbox, for tests: it hands out the key of libsecret's encrypted file, or does not.
 
-    mock_secret_portal.py
+    mock_secret_portal.py [--stay]
 
 It is org.freedesktop.portal.Desktop on the session bus. What it does, a test asks of the interface org.cognitoauth.Mock at
 /mock:
 
     Reset()         answers again, with the first key; forgets all requests
-    Behave(s)       from now on a request is answered in one of these ways: "answer", "once" (and then "silent"), "dismiss"
-                    (the user did), "fail", "silent" (never), "mute" (as "silent", and nobody is told the portal's
-                    version either)
+    Behave(s)       from now on a request is answered in one of these ways: "answer", "dismiss" (the user did), "fail",
+                    "silent" (never), "mute" (as "silent", and nobody is told the portal's version either)
+    Answer(u)       answers so many requests more, and then none
     UseKey(y)       the key is 64 of these bytes
     Release()       answers the requests that were not answered
     Requests() -> u how many requests there were
+    Open() -> u     how many were not answered
 
-It needs PyGObject (Debian: python3-gi). It ends with the bus, on SIGTERM, or when its parent dies.
+It needs PyGObject (Debian: python3-gi). It ends with the bus, on SIGTERM, or, unless it is to stay, when its parent dies.
 """
 
 import ctypes
@@ -31,7 +32,7 @@ REQUEST = "org.freedesktop.portal.Request"
 PROPERTIES = "org.freedesktop.DBus.Properties"
 MOCK = "org.cognitoauth.Mock"
 DELAY_MS = 50
-RESPONSES = {"answer": 0, "once": 0, "dismiss": 1, "fail": 2}
+RESPONSES = {"answer": 0, "dismiss": 1, "fail": 2}
 
 NODES = Gio.DBusNodeInfo.new_for_xml("""
 <node>
@@ -47,8 +48,10 @@ NODES = Gio.DBusNodeInfo.new_for_xml("""
     <method name="Reset"/>
     <method name="Behave"><arg type="s" direction="in"/></method>
     <method name="UseKey"><arg type="y" direction="in"/></method>
+    <method name="Answer"><arg type="u" direction="in"/></method>
     <method name="Release"/>
     <method name="Requests"><arg type="u" direction="out"/></method>
+    <method name="Open"><arg type="u" direction="out"/></method>
   </interface>
 </node>""")
 
@@ -78,7 +81,9 @@ class Portal:
             invocation.return_value(getattr(self, method)(*arguments.unpack()))
 
     def answer(self):
-        response = RESPONSES.get(self.ending, 0)
+        if self.ending not in RESPONSES:
+            return
+        response = RESPONSES[self.ending]
         for sender, request, descriptor in self.open:
             if response == 0:
                 try:
@@ -87,29 +92,38 @@ class Portal:
                     pass
             os.close(descriptor)
             self.bus.emit_signal(sender, request, REQUEST, "Response", GLib.Variant("(ua{sv})", (response, {})))
+            self.left -= 1
         self.open = []
-        if self.ending == "once":
+        if self.left <= 0:
             self.ending = "silent"
 
     def Reset(self):
-        self.ending, self.key, self.open, self.requests = "answer", b"k" * 64, [], 0
+        self.key, self.open, self.requests = b"k" * 64, [], 0
+        self.Behave("answer")
 
     def Behave(self, ending):
-        self.ending = ending
+        self.ending, self.left = ending, float("inf")
+
+    def Answer(self, count):
+        self.ending, self.left = "answer", count
 
     def UseKey(self, byte):
         self.key = bytes([byte]) * 64
 
     def Release(self):
-        self.ending = "answer"
+        self.Behave("answer")
         self.answer()
 
     def Requests(self):
         return GLib.Variant("(u)", (self.requests,))
 
+    def Open(self):
+        return GLib.Variant("(u)", (len(self.open),))
+
 
 def main():
-    ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
+    if sys.argv[1:] != ["--stay"]:
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
     loop = GLib.MainLoop()
     bus = Gio.bus_get_sync(Gio.BusType.SESSION)
     portal = Portal(bus)

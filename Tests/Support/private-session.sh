@@ -11,6 +11,8 @@
 #   --keyring=keepassxc  a KeePassXC whose database is unlocked, and which asks its user nothing
 #   --keyring=keepassxc-confirming
 #                        ... which asks its user before a program reads or deletes an entry
+#   --keyring=encrypted-file
+#                        no provider, but a Secret portal, which has the key of libsecret's encrypted file
 #   --keyring=none       a bus on which nothing provides the Secret Service
 #   --keyring=broken     ... on which its provider exits at once
 #   --keyring=hanging    ... on which its provider never answers
@@ -18,8 +20,9 @@
 #   --home DIR           use DIR as the home and keep it
 #
 # COMMAND finds the home in COGNITOAUTH_TEST_HOME, KIND in COGNITOAUTH_TEST_KIND, and gnome-keyring's process id in
-# GNOME_KEYRING_PID. The script that acts on the keyring is COGNITOAUTH_TEST_KEYRING: keyring.sh, kwallet.sh or
-# keepassxc.sh. The windows of the latter two are on a display without a screen, COGNITOAUTH_TEST_DISPLAY.
+# GNOME_KEYRING_PID. The script that acts on the keyring is COGNITOAUTH_TEST_KEYRING: keyring.sh, kwallet.sh,
+# keepassxc.sh or secret-portal.sh. The windows of KWallet and KeePassXC are on a display without a screen,
+# COGNITOAUTH_TEST_DISPLAY.
 set -eu
 support=$(cd "$(dirname "$0")" && pwd)
 
@@ -48,6 +51,7 @@ while [ $# -gt 0 ]; do
   case $1 in
     --keyring=unlocked | --keyring=cold | --keyring=none | --keyring=broken | --keyring=hanging) keyring=${1#*=} ;;
     --keyring=kwallet | --keyring=keepassxc | --keyring=keepassxc-confirming) keyring=${1#*=} ;;
+    --keyring=encrypted-file) keyring=${1#*=} ;;
     --no-bus) keyring=no-bus ;;
     --home=*) home=${1#*=} ;;
     --home) home=${2:?"--home needs a directory"} && shift ;;
@@ -157,6 +161,12 @@ case $keyring in
     start_bus --config-file="$temporary/bus.conf"
     start_display
     "$COGNITOAUTH_TEST_KEYRING" restart-unlocked $confirming || die "$keyring did not start"
+    ;;
+  encrypted-file)
+    COGNITOAUTH_TEST_KEYRING=$support/secret-portal.sh
+    bus_configuration >"$temporary/bus.conf"
+    start_bus --config-file="$temporary/bus.conf"
+    "$COGNITOAUTH_TEST_KEYRING" restart-unlocked || die "the Secret portal did not start"
     ;;
   *)
     case $keyring in

@@ -1,9 +1,10 @@
 # shellcheck shell=bash
 #
-# What keyring.sh, kwallet.sh and keepassxc.sh have in common: the provider of the Secret Service on the bus of the
-# private session that they run in. The script that reads this has `collection`, the path of the collection that items
-# are in, and `log`, where the provider's output is.
+# What keyring.sh, kwallet.sh, keepassxc.sh and secret-portal.sh have in common: the provider of the Secret Service, or
+# the portal, on the bus of the private session that they run in. The script that reads this has `collection`, the path of the collection that items
+# are in, and `log`, where the provider's output is; and `name`, what it is called on the bus, if it is something else.
 set -eu
+: "${name:=org.freedesktop.secrets}"
 
 die() {
   printf '%s: %s\n' "$(basename "$0")" "$*" >&2
@@ -19,7 +20,7 @@ bus_call() {
 pid() {
   local reply
   reply=$(bus_call org.freedesktop.DBus /org/freedesktop/DBus \
-    org.freedesktop.DBus.GetConnectionUnixProcessID org.freedesktop.secrets) || return 1
+    org.freedesktop.DBus.GetConnectionUnixProcessID "$name") || return 1
   reply=${reply#'(uint32 '}
   echo "${reply%',)'}"
 }
