@@ -57,7 +57,11 @@ static void record(int function, int field, auth_status status)
     if (status < 0 || status >= STATUSES) status = STATUSES - 1; /* None that exists. */
     if (!atomic_exchange(&is_recorded[function][field][status], true)) {
         int length = snprintf(line, sizeof line, "%s %s %d\n", names[function], fields[field], (int)status);
-        if (file >= 0 && write(file, line, (size_t)length) != length) abort();
+        if (file >= 0 && write(file, line, (size_t)length) != length) {
+            /* A case lets no file grow: there will be a next time. */
+            if (errno != EFBIG) abort();
+            is_recorded[function][field][status] = false;
+        }
     }
     errno = saved;
 }
