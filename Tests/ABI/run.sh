@@ -47,6 +47,7 @@ plan=(
   test_turns
   test_timeouts
   "test_encrypted_file --no-bus"
+  "test_file_damage --no-bus"
   "test_file_crash --no-bus"
   test_log
   test_retry

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The encrypted file that libsecret keeps where there is no Secret Service. It runs where there is no bus. */
+/* The encrypted file that libsecret keeps where there is no Secret Service: what is in it, and what becomes of it when
+ * other programs write it, or something runs out. test_providers has what holds of every keyring, test_file_damage and
+ * test_file_crash what their names say. It runs where there is no bus. */
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -24,7 +26,6 @@ void set_scene(void)
 }
 
 #define COMPLETE "complete: was signed in, signed out; global not requested, revocation done"
-#define NOBODY "complete: was not signed in, signed out; global not requested, revocation not requested"
 #define UNSEEN "failed: may have been signed in, still signed in; global not requested, revocation not attempted"
 #define UNDELETED "failed: was signed in, still signed in; global not requested, revocation done"
 
@@ -50,21 +51,17 @@ static auth_status save_status(auth_client *client, const char **message)
     return status;
 }
 
-TEST("a session that is saved in the encrypted file is loaded and fetched from there")
+TEST("the file is made by the first save, for its user alone, and a token cannot be read in it")
 {
     auth_client *client = scene_client();
     CHECK_ANSWER(load_status(client, NULL), AUTH_STATUS_NOT_SIGNED_IN);
     CHECK(!keyring_file_exists(""));
-    auth_session session = sign_in(client), fetched = AUTH_SESSION_INIT;
+    auth_session session = sign_in(client);
     struct stat status;
     CHECK_INT(stat(keyring_file_path(""), &status), 0);
     CHECK_INT(status.st_mode, S_IFREG | 0600);
     CHECK_INT(keyring_file_count(), 1);
     CHECK_TEXT(load(client)->refresh_token, session.refresh_token);
-    CHECK_TEXT(load(client)->username, TOKEN_USERNAME);
-    CHECK_ANSWER(auth_session_fetch(client, NULL, &fetched, NULL), AUTH_STATUS_SUCCESS);
-    CHECK_TEXT(fetched.access_token, session.access_token);
-    auth_session_clear(&fetched);
     keyring_file_contents contents = keyring_file_read();
     CHECK(memmem(contents.bytes, contents.size, session.refresh_token, strlen(session.refresh_token)) == NULL);
 }
@@ -80,19 +77,6 @@ TEST("a refreshed session takes the place of the stored one")
     CHECK_TEXT(load(client)->access_token, fetched.access_token);
     auth_session_clear(&fetched);
     CHECK_INT(keyring_file_count(), 1);
-}
-
-TEST("rows 1, 2 and 3: a session in the encrypted file is signed out locally and globally")
-{
-    auth_client *client = scene_client();
-    sign_in(client);
-    CHECK_TEXT(told(sign_out(client)), COMPLETE);
-    CHECK_INT(keyring_file_count(), 0);
-    CHECK_TEXT(told(sign_out(client)), NOBODY);
-    sign_in(client);
-    CHECK_TEXT(told(sign_out_global(client)), "complete: was signed in, signed out; global done, revocation done");
-    CHECK_INT(keyring_file_count(), 0);
-    CHECK_TEXT(server_operations(), "RevokeToken GlobalSignOut RevokeToken");
 }
 
 TEST("the key of a device stays when the session goes")
@@ -213,145 +197,6 @@ TEST("programs that use the file at the same time lose nothing of each other's, 
     for (int i = 0; i < LENGTH(processes); i++) processes[i] = start_role("sign in and out of an app of its own");
     for (int i = 0; i < LENGTH(processes); i++) CHECK_INT(wait_for(processes[i], 60000), 0);
     CHECK_INT(keyring_file_count(), 0);
-}
-
-/* What a damage must lead to. Of the file, and the number of the byte or the length. */
-typedef enum { KEPT_OR_FAILED, FAILED } consequence;
-
-static void check_damage(const char *what, keyring_file_contents damaged, consequence consequence)
-{
-    auth_client *client = scene_client();
-    const char *message;
-    during(what);
-    keyring_file_write(damaged.bytes, damaged.size);
-    auth_status status = load_status(client, &message);
-    if (consequence == KEPT_OR_FAILED && status == AUTH_STATUS_SUCCESS) return;
-    CHECK_ANSWER(status, AUTH_STATUS_KEYRING_FAILED);
-    CHECK_HAS(message, "damaged");
-    CHECK_HAS(message, keyring_file_path(""));
-}
-
-static keyring_file_contents with_byte(keyring_file_contents whole, size_t index, unsigned char value)
-{
-    keyring_file_contents copy = {malloc(whole.size), whole.size};
-    if (!copy.bytes) abort();
-    defer(free, copy.bytes);
-    memcpy(copy.bytes, whole.bytes, whole.size);
-    copy.bytes[index] = value;
-    return copy;
-}
-
-enum { HEADER = 18, SALT = HEADER + 4, ITERATIONS = SALT + 32, TIME = ITERATIONS + 4, ITEM = TIME + 12 };
-
-/* In a process of its own, as libsecret ends it over some of these. */
-ROLE("load what is damaged")
-{
-    sign_in(scene_client());
-    keyring_file_contents whole = keyring_file_read();
-    for (size_t length = 0; length < whole.size; length += length < ITEM ? 5 : 41)
-        check_damage(text("cut off after %zu bytes", length), (keyring_file_contents){whole.bytes, length}, FAILED);
-    for (size_t index = 0; index < whole.size; index += index < ITEM ? 3 : 23)
-        check_damage(text("byte %zu", index), with_byte(whole, index, whole.bytes[index] ^ 0x80),
-                     index < TIME ? FAILED : KEPT_OR_FAILED);
-    check_damage("the size of the salt", with_byte(whole, HEADER, 31), FAILED);
-    check_damage("no iterations",
-                 with_byte(with_byte(with_byte(whole, ITERATIONS, 0), ITERATIONS + 1, 0), ITERATIONS + 2, 0), FAILED);
-    double start = seconds();
-    check_damage("iterations for an hour", with_byte(whole, ITERATIONS + 3, 0xFF), FAILED);
-    CHECK(seconds() - start < 5);
-    check_damage("a time beyond the calendar", with_byte(whole, TIME + 7, 0x7F), FAILED);
-    check_damage("the last byte of what is encrypted",
-                 with_byte(whole, whole.size - 24, whole.bytes[whole.size - 24] ^ 1), KEPT_OR_FAILED);
-    return 0;
-}
-
-TEST("a damaged file is told of as such, whatever is damaged, and never ends the process")
-{
-    CHECK_INT(run_role("load what is damaged"), 0);
-}
-
-TEST("row 23: where the file is damaged, nobody is said to be signed out, nothing is sent, and nothing is stored")
-{
-    auth_client *client = scene_client();
-    sign_in(client);
-    keyring_file_contents whole = keyring_file_read(), damaged = {whole.bytes, whole.size - 1};
-    keyring_file_write(damaged.bytes, damaged.size);
-    const auth_sign_out_result *results[] = {sign_out(client), sign_out_global(client)};
-    for (int i = 0; i < 2; i++) {
-        CHECK_INT(results[i]->was_signed_in, AUTH_ANSWER_UNKNOWN);
-        CHECK_INT(results[i]->signed_out_locally, AUTH_ANSWER_NO);
-        CHECK_STATUS(results[i]->failure, AUTH_STATUS_KEYRING_FAILED);
-        CHECK_HAS(auth_error_message(results[i]->failure), "damaged");
-    }
-    CHECK_ANSWER(save_status(client, NULL), AUTH_STATUS_KEYRING_FAILED);
-    CHECK_INT(server_connection_count(), 0);
-    CHECK(keyring_file_is(damaged));
-    keyring_file_write(whole.bytes, whole.size);
-    CHECK_TEXT(told(sign_out(client)), COMPLETE);
-}
-
-/* Where libsecret finds the hash of the attribute `kind`. */
-static size_t hash_of_kind(keyring_file_contents contents)
-{
-    const unsigned char *name = memmem(contents.bytes, contents.size, "kind", 5);
-    return CHECK(name != NULL) ? (size_t)(name - contents.bytes) + 5 : 0;
-}
-
-TEST("row 23: an item whose attributes libsecret does not know again is found all the same, and its deletion fails")
-{
-    auth_client *client = scene_client();
-    auth_session session = sign_in(client);
-    keyring_file_contents whole = keyring_file_read();
-    size_t index = hash_of_kind(whole);
-    keyring_file_contents damaged = with_byte(whole, index, whole.bytes[index] ^ 1);
-    keyring_file_write(damaged.bytes, damaged.size);
-    CHECK_TEXT(load(client)->refresh_token, session.refresh_token);
-    const auth_sign_out_result *result = sign_out(client);
-    CHECK_TEXT(told(result), UNDELETED);
-    CHECK_HAS(auth_error_message(result->failure), "damaged");
-    CHECK(keyring_file_is(damaged));
-}
-
-TEST("what is no file, or a huge one, is told of, and not waited for")
-{
-    auth_client *client = scene_client();
-    const char *message, *path = keyring_file_path("");
-    double start = seconds();
-    CHECK_INT(mkfifo(path, 0600), 0);
-    CHECK_ANSWER(load_status(client, &message), AUTH_STATUS_KEYRING_FAILED);
-    CHECK_HAS(message, "damaged");
-    CHECK_INT(unlink(path), 0);
-    CHECK_INT(mkdir(path, 0700), 0);
-    CHECK_ANSWER(load_status(client, NULL), AUTH_STATUS_KEYRING_FAILED);
-    CHECK_INT(rmdir(path), 0);
-    sign_in(client);
-    CHECK_INT(truncate(path, (off_t)1 << 40), 0);
-    CHECK_ANSWER(load_status(client, &message), AUTH_STATUS_KEYRING_FAILED);
-    CHECK_HAS(message, "damaged");
-    CHECK(seconds() - start < 3);
-}
-
-TEST("with another key nobody is said to be signed out, and nothing is stored")
-{
-    auth_client *client = scene_client();
-    auth_session session = sign_in(client);
-    const char *message;
-    keyring_file_contents whole = keyring_file_read();
-    setenv("SECRET_FILE_TEST_PASSWORD", "another key", 1);
-    CHECK_ANSWER(load_status(client, &message), AUTH_STATUS_KEYRING_FAILED);
-    CHECK_HAS(message, "another key");
-    CHECK_TEXT(told(sign_out(client)), UNSEEN);
-    CHECK_ANSWER(save_status(client, &message), AUTH_STATUS_KEYRING_FAILED);
-    CHECK_HAS(message, "another key");
-    CHECK_INT(server_connection_count(), 0);
-    CHECK(keyring_file_is(whole));
-    setenv("SECRET_FILE_TEST_PASSWORD", "a key", 1);
-    CHECK_TEXT(load(client)->refresh_token, session.refresh_token);
-    /* Where the key is the right one, it is damage. */
-    keyring_file_contents damaged = with_byte(whole, whole.size - 24, whole.bytes[whole.size - 24] ^ 1);
-    keyring_file_write(damaged.bytes, damaged.size);
-    CHECK_ANSWER(load_status(client, &message), AUTH_STATUS_KEYRING_FAILED);
-    CHECK_LACKS(message, "another key");
 }
 
 TEST("without a key anywhere the keyring is unavailable")
