@@ -35,6 +35,7 @@ plan=(
   test_stalls
   test_late_keyring
   test_secret_portal
+  test_sandbox
   test_processes
   test_providers
   "test_providers --keyring=kwallet"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Sandboxes: which keyring is used in them, and a Secret portal that does not answer. Each case is a process of its own,
- * as a portal may be waited for as long as the process lives. */
+/* What the Secret portal answers, or that it does not answer. Each case is a process of its own, as a portal may be
+ * waited for as long as the process lives. */
 
 #include <poll.h>
 #include <signal.h>
@@ -64,61 +64,10 @@ static auth_status save_within(auth_client *client, int timeout_ms)
     return auth_session_save(client, &session, &options, NULL);
 }
 
-/* Which keyring. */
-
-ROLE("sign in and out")
-{
-    bool wants_file = getenv("WANTS_FILE") != NULL;
-    auth_client *client = scene_client();
-    auth_session session = sign_in(client);
-    CHECK_INT(keyring_count("session"), wants_file ? 0 : 1);
-    CHECK_INT(keyring_file_exists(""), wants_file);
-    CHECK_TEXT(load(client)->refresh_token, session.refresh_token);
-    CHECK_TEXT(told(sign_out(client)), COMPLETE);
-    CHECK_ANSWER(load_within(client, 5000, NULL), AUTH_STATUS_NOT_SIGNED_IN);
-    CHECK_INT(keyring_count("session"), 0);
-    return 0;
-}
-
 ROLE("save")
 {
     sign_in(scene_client());
     return 0;
-}
-
-static void check_keyring(bool wants_file)
-{
-    if (wants_file) setenv("WANTS_FILE", "1", 1);
-    CHECK_INT(run_role("sign in and out"), 0);
-    unsetenv("WANTS_FILE");
-}
-
-TEST("in a Flatpak with a Secret portal the session is in the encrypted file")
-{
-    sandbox_enter_flatpak();
-    check_keyring(true);
-    CHECK(mock_portal_requests() > 0);
-}
-
-TEST("in a snap that is confined the session is in the encrypted file")
-{
-    const char *labels[] = {"snap.mail.mail (enforce)", SANDBOX_REFUSED};
-    for (int i = 0; i < LENGTH(labels); i++) {
-        sandbox_enter_snap("mail", labels[i]);
-        during(labels[i]);
-        check_keyring(true);
-    }
-}
-
-TEST("SNAP_NAME that a snap's terminal left in the environment chooses no encrypted file")
-{
-    const char *labels[] = {NULL, "unconfined", "snap.terminal.terminal (complain)", "/usr/bin/mail (enforce)"};
-    for (int i = 0; i < LENGTH(labels); i++) {
-        sandbox_enter_snap("terminal", labels[i]);
-        during(labels[i] ? labels[i] : "no label");
-        check_keyring(false);
-    }
-    CHECK_INT(mock_portal_requests(), 0);
 }
 
 ROLE("sign out")
@@ -126,70 +75,6 @@ ROLE("sign out")
     CHECK_TEXT(told(sign_out(scene_client())), COMPLETE);
     return 0;
 }
-
-TEST("a session in the keyring is signed out from a snap's terminal too")
-{
-    sign_in(scene_client());
-    sandbox_enter_snap("terminal", NULL);
-    CHECK_INT(run_role("sign out"), 0);
-    CHECK_INT(keyring_count("session"), 0);
-}
-
-TEST("a label of a snap without SNAP_NAME chooses no encrypted file, for which libsecret would have no key")
-{
-    sandbox_set_label("snap.mail.mail (enforce)");
-    check_keyring(false);
-}
-
-TEST("SECRET_BACKEND decides, also in a sandbox")
-{
-    sandbox_enter_flatpak();
-    setenv("SECRET_BACKEND", "service", 1);
-    check_keyring(false);
-    setenv("SECRET_BACKEND", "file", 1);
-    check_keyring(true);
-}
-
-ROLE("meet no portal")
-{
-    const char *message;
-    CHECK_ANSWER(load_within(scene_client(), 5000, &message), AUTH_STATUS_KEYRING_UNAVAILABLE);
-    CHECK_HAS(message, "portal");
-    CHECK_TEXT(told(sign_out(scene_client())), UNSEEN);
-    return 0;
-}
-
-TEST("in a sandbox without a Secret portal the session is in the keyring, unless an encrypted file is there")
-{
-    sandbox_enter_flatpak();
-    CHECK_INT(run_role("save"), 0);
-    mock_portal_stop();
-    CHECK(keyring_file_exists(""));
-    CHECK_INT(run_role("meet no portal"), 0);
-    CHECK_INT(unlink(keyring_file_path("")), 0);
-    check_keyring(false);
-}
-
-ROLE("meet a mute portal")
-{
-    auth_client *client = scene_client();
-    double start = seconds();
-    CHECK_ANSWER(load_within(client, 700, NULL), AUTH_STATUS_DEADLINE_EXCEEDED);
-    CHECK(seconds() - start >= 0.6 && seconds() - start < 3);
-    mock_portal_behave("answer");
-    CHECK_TEXT(load(client)->username, TOKEN_USERNAME);
-    return 0;
-}
-
-TEST("a portal that does not even tell its version is waited for, and nothing is looked for elsewhere")
-{
-    sandbox_enter_flatpak();
-    CHECK_INT(run_role("save"), 0);
-    mock_portal_behave("mute");
-    CHECK_INT(run_role("meet a mute portal"), 0);
-}
-
-/* What the portal answers. */
 
 ROLE("meet refusals")
 {
@@ -215,8 +100,6 @@ TEST("a portal that refuses, or has another key, is told of, and asked again by 
     CHECK_INT(run_role("save"), 0);
     CHECK_INT(run_role("meet refusals"), 0);
 }
-
-/* A portal that does not answer: row 22. */
 
 ROLE("wait in vain")
 {
