@@ -31,7 +31,7 @@ SECRET = "org.freedesktop.portal.Secret"
 REQUEST = "org.freedesktop.portal.Request"
 PROPERTIES = "org.freedesktop.DBus.Properties"
 MOCK = "org.cognitoauth.Mock"
-DELAY_MS = 50
+DELAYS_MS = (50, 400, 2000)
 RESPONSES = {"answer": 0, "dismiss": 1, "fail": 2}
 
 NODES = Gio.DBusNodeInfo.new_for_xml("""
@@ -72,8 +72,7 @@ class Portal:
             self.open.append((sender, request, descriptors.get(0)))
             invocation.return_value(GLib.Variant("(o)", (request,)))
             if self.ending in RESPONSES:
-                # libsecret 0.20.5 listens for the answer only once it has the path.
-                GLib.timeout_add(DELAY_MS, self.answer)
+                GLib.timeout_add(DELAYS_MS[0], self.answer)
         elif method == "Get":
             if self.ending != "mute":
                 invocation.return_value(GLib.Variant("(v)", (GLib.Variant("u", 1),)))
@@ -91,11 +90,16 @@ class Portal:
                 except BrokenPipeError:
                     pass
             os.close(descriptor)
-            self.bus.emit_signal(sender, request, REQUEST, "Response", GLib.Variant("(ua{sv})", (response, {})))
+            # libsecret 0.20.5 listens for the answer only once it has the path, which takes it a while on a busy machine.
+            for delay in DELAYS_MS:
+                GLib.timeout_add(delay - DELAYS_MS[0], self.respond, sender, request, response)
             self.left -= 1
         self.open = []
         if self.left <= 0:
             self.ending = "silent"
+
+    def respond(self, sender, request, response):
+        self.bus.emit_signal(sender, request, REQUEST, "Response", GLib.Variant("(ua{sv})", (response, {})))
 
     def Reset(self):
         self.key, self.open, self.requests = b"k" * 64, [], 0
