@@ -5,8 +5,8 @@ public import SecretMemory
 
 /// A JSON object that was received or stored, read with jansson.
 ///
-/// Strict: duplicate keys, invalid UTF-8, U+0000 and more than 2048 levels are refused. jansson's
-/// copies of the strings are wiped when the object is released.
+/// Invalid UTF-8 and more than 2048 levels are refused. jansson's copies of the strings are wiped when the object is
+/// released.
 public struct JSONObject {
     private let root: OpaqueRoot
     private let value: UnsafeMutablePointer<json_t>
@@ -14,39 +14,47 @@ public struct JSONObject {
     /// Keeps the tree alive while one of its objects is in use.
     private final class OpaqueRoot {
         let value: UnsafeMutablePointer<json_t>
-        init(_ value: UnsafeMutablePointer<json_t>) { self.value = value }
+        let isForeign: Bool
+        init(_ value: UnsafeMutablePointer<json_t>, isForeign: Bool) {
+            self.value = value
+            self.isForeign = isForeign
+        }
         deinit { cognitoauth_json_release(value) }
     }
 
-    /// Reads `bytes`, or returns nil if they are not one JSON object.
+    /// Reads `bytes` that we wrote, or returns nil if they are not one JSON object. Strict: duplicate keys, U+0000 and
+    /// numbers that do not fit are refused.
     public init?(parsing bytes: UnsafeRawBufferPointer) {
-        self.init(bytes, Self.strict)
+        self.init(bytes, Int(JSON_REJECT_DUPLICATES), isForeign: false)
     }
 
-    /// Reads a file that also holds values for other programs: U+0000 and integers that are too large are accepted.
+    /// Reads what others wrote, also for others than us: a member that cannot be read hides no other.
+    ///
+    /// A byte order mark is skipped. A number that does not fit is null. A string with half a surrogate pair or U+0000
+    /// in it is there, and cannot be read. Of members with one key the last one counts, as RFC 7519 allows.
     public init?(parsingForeign bytes: UnsafeRawBufferPointer) {
-        self.init(bytes, Self.lenient)
+        let mended = ForeignJSON.mended(bytes)
+        guard let object = mended.withBytes({ JSONObject($0, 0, isForeign: true) }) else { return nil }
+        self = object
     }
 
-    private static var strict: Int { Int(JSON_REJECT_DUPLICATES) }
-    private static var lenient: Int { Int(JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL) }
-
-    private init?(_ bytes: UnsafeRawBufferPointer, _ flags: Int) {
+    private init?(_ bytes: UnsafeRawBufferPointer, _ flags: Int, isForeign: Bool) {
         guard let start = bytes.baseAddress,
             let value = json_loadb(start.assumingMemoryBound(to: CChar.self), bytes.count, flags, nil)
         else { return nil }
-        self.init(value, in: OpaqueRoot(value))
+        self.init(value, in: OpaqueRoot(value, isForeign: isForeign))
         guard value.pointee.type == JSON_OBJECT else { return nil }
     }
 
-    /// The line, counted from 1, where the bytes of such a file stop being JSON, or nil if they do not.
+    /// The line, counted from 1, where what others wrote stops being JSON, or nil if it does not.
     public static func lineOfError(in bytes: UnsafeRawBufferPointer) -> Int? {
-        var error = json_error_t()
-        let value = json_loadb(
-            bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count, Self.lenient, &error)
-        guard let value else { return Int(error.line) }
-        cognitoauth_json_release(value)
-        return nil
+        ForeignJSON.mended(bytes).withBytes { bytes in
+            var error = json_error_t()
+            let start = bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
+            guard let value = json_loadb(start, bytes.count, 0, &error) else { return Int(error.line) }
+            cognitoauth_json_release(value)
+            return nil
+        }
     }
 
     private init(_ value: UnsafeMutablePointer<json_t>, in root: OpaqueRoot) {
@@ -62,8 +70,8 @@ public struct JSONObject {
 
     /// The member `key`, if it is a string, as bytes that will be wiped.
     public func secret(_ key: StaticString) -> SecretBytes? {
-        guard let member = member(key) else { return nil }
-        return Self.secret(member)
+        guard let member = member(key), let text = readable(member) else { return nil }
+        return SecretBytes(copying: text)
     }
 
     /// The member `key`, if it is an array of at most `maximum` strings and nothing else.
@@ -73,18 +81,16 @@ public struct JSONObject {
         }
         var secrets: [SecretBytes] = []
         for index in 0..<json_array_size(array) {
-            guard let element = json_array_get(array, index), let secret = Self.secret(element) else { return nil }
-            secrets.append(secret)
+            guard let element = json_array_get(array, index), let text = readable(element) else { return nil }
+            secrets.append(SecretBytes(copying: text))
         }
         return secrets
     }
 
     /// The member `key`, if it is a string that is no secret.
     public func string(_ key: StaticString) -> String? {
-        guard let member = member(key), member.pointee.type == JSON_STRING, let text = json_string_value(member) else {
-            return nil
-        }
-        return String(decoding: UnsafeRawBufferPointer(start: text, count: json_string_length(member)), as: UTF8.self)
+        guard let member = member(key), let text = readable(member) else { return nil }
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// The member `key`, if it is a number that fits; a fraction is cut off.
@@ -102,12 +108,13 @@ public struct JSONObject {
 
     public func has(_ key: StaticString) -> Bool { member(key) != nil }
 
-    /// What stands at `path`, keys with dots between them, as in "auth.oauth.domain".
+    /// What stands at `path`, keys with dots between them, as in "auth.oauth.domain". null is nothing.
     public func find(_ path: StaticString) -> Finding {
         let keys = UnsafeRawBufferPointer(start: path.utf8Start, count: path.utf8CodeUnitCount)
         var found = value
         var start = 0
         while start < keys.count {
+            if found.pointee.type == JSON_NULL { return .nothing }
             guard found.pointee.type == JSON_OBJECT else { return .obstacle(length: start - 1) }
             let end = keys[start...].firstIndex(of: UInt8(ascii: ".")) ?? keys.count
             let key = UnsafeRawBufferPointer(rebasing: keys[start..<end])
@@ -116,7 +123,8 @@ public struct JSONObject {
             found = member
             start = end + 1
         }
-        if let text = Self.secret(found) { return .text(text) }
+        if found.pointee.type == JSON_NULL { return .nothing }
+        if let text = Self.text(found) { return .text(SecretBytes(copying: text)) }
         let isListOfTexts =
             found.pointee.type == JSON_ARRAY
             && (0..<json_array_size(found)).allSatisfy { json_array_get(found, $0)?.pointee.type == JSON_STRING }
@@ -137,8 +145,14 @@ public struct JSONObject {
         key.withCString { json_object_get(value, $0) }
     }
 
-    private static func secret(_ value: UnsafeMutablePointer<json_t>) -> SecretBytes? {
+    private static func text(_ value: UnsafeMutablePointer<json_t>) -> UnsafeRawBufferPointer? {
         guard value.pointee.type == JSON_STRING, let text = json_string_value(value) else { return nil }
-        return SecretBytes(copying: UnsafeRawBufferPointer(start: text, count: json_string_length(value)))
+        return UnsafeRawBufferPointer(start: text, count: json_string_length(value))
+    }
+
+    /// The text of a string that is what was written.
+    private func readable(_ value: UnsafeMutablePointer<json_t>) -> UnsafeRawBufferPointer? {
+        guard let text = Self.text(value) else { return nil }
+        return root.isForeign && ForeignJSON.isUnreadable(text) ? nil : text
     }
 }

@@ -48,7 +48,7 @@ struct ReplyParser {
     }
 
     private func object(_ reply: CognitoReply) -> JSONObject? {
-        reply.body.withBytes { JSONObject(parsing: $0) }
+        reply.body.withBytes { JSONObject(parsingForeign: $0) }
     }
 
     private func isTransient(_ httpStatus: Int) -> Bool {

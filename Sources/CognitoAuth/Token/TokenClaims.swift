@@ -4,20 +4,35 @@ import JSON
 public import SecretMemory
 
 /// What an access or ID token says of itself. Nothing here is proof: the signature is Cognito's to check.
+///
+/// A claim that is not there, or cannot be read, is nil, and says nothing about the token.
 public struct TokenClaims {
-    /// `exp`, in Unix seconds.
-    public let expiresAt: Int64?
-    /// `sub`: the user, the same in every token and for ever.
-    public let subject: String?
+    private let claims: JSONObject
 
     /// Reads the claims of a JSON Web Token (RFC 7519), or returns nil if `token` is not one.
     public init?(_ token: SecretBytes) {
         guard let payload = token.withBytes(Self.payload),
-            let claims = payload.withBytes({ JSONObject(parsing: $0) })
+            let claims = payload.withBytes({ JSONObject(parsingForeign: $0) })
         else { return nil }
-        expiresAt = claims.integer("exp")
-        subject = claims.string("sub")
+        self.claims = claims
     }
+
+    /// `exp`, in Unix seconds.
+    public var expiresAt: Int64? { claims.integer("exp") }
+    /// `iat`, in Unix seconds.
+    var issuedAt: Int64? { claims.integer("iat") }
+    /// `sub`: the user, the same in every token and for ever.
+    public var subject: String? { claims.string("sub") }
+    /// `username` of an access token, `cognito:username` of an ID token.
+    var username: String? { claims.string("username") ?? claims.string("cognito:username") }
+    /// `iss`: the user pool, as a URL.
+    var issuer: String? { claims.string("iss") }
+    /// `client_id`: the app client that an access token is for.
+    var clientID: String? { claims.string("client_id") }
+    /// `aud`: the app client that an ID token is for.
+    var audience: String? { claims.string("aud") }
+    /// `token_use`: "access" or "id".
+    var use: String? { claims.string("token_use") }
 
     /// The middle one of three parts.
     private static func payload(of token: UnsafeRawBufferPointer) -> SecretBytes? {
