@@ -75,7 +75,7 @@ let package = Package(
                 "CCognitoAuth", "CognitoAuth", "CognitoAuthABI", "CurlTransport", "JSON", "Linux", "SecretMemory",
                 "SecretServiceStore", "SessionLockFile",
             ],
-            exclude: ["Contracts/run.sh", "botocore_endpoints.py"]),
+            exclude: ["Contracts/run.sh", "botocore_endpoints.py", "botocore_names.py"]),
     ],
     swiftLanguageModes: [.v6]
 )

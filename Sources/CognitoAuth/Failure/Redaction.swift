@@ -11,7 +11,7 @@ enum Redaction {
     private static let shortestRun = 24
 
     /// `text` without control and bidirectional characters, with each of `secrets` and every run of 24
-    /// or more characters that look like a token replaced.
+    /// or more characters that look like a token replaced; names of Cognito's stay.
     static func redact(_ text: SecretBytes, secrets: [SecretBytes]) -> String {
         // Invisible characters go first: one of them inside a token would hide it from the search.
         let visible = text.withBytes(withoutInvisibleCharacters)
@@ -59,13 +59,16 @@ enum Redaction {
         text.removeLast(text.count - length)
     }
 
-    /// The length of the run that begins here, if it is a long one.
+    /// The length of the run that begins here, if it is a long one and no name. A name can end a sentence.
     private static func lengthOfRun(
         at text: UnsafeRawBufferPointer, after bytes: UnsafeRawBufferPointer, _ index: Int
     ) -> Int? {
         if index > 0, looksLikeToken(bytes[index - 1]) { return nil }
         let length = text.firstIndex { !looksLikeToken($0) } ?? text.count
-        return length >= shortestRun ? length : nil
+        guard length >= shortestRun else { return nil }
+        var end = length
+        while end > 0, text[end - 1] == UInt8(ascii: ".") { end -= 1 }
+        return ModelName.matches(UnsafeRawBufferPointer(rebasing: text[..<end])) ? nil : length
     }
 
     private static func looksLikeToken(_ byte: UInt8) -> Bool {

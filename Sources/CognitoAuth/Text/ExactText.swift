@@ -9,6 +9,12 @@ extension String {
 }
 
 extension UnsafeRawBufferPointer {
+    /// Whether `text` stands at `start`.
+    func has(_ text: StaticString, at start: Int) -> Bool {
+        guard start >= 0, text.utf8CodeUnitCount <= count - start else { return false }
+        return (0..<text.utf8CodeUnitCount).allSatisfy { self[start + $0] == text.utf8Start[$0] }
+    }
+
     /// Whether `text` occurs in these bytes, ASCII letters compared without their case.
     func mentions(_ text: StaticString) -> Bool {
         let wanted = UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)

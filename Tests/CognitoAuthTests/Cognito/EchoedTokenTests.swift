@@ -80,7 +80,8 @@ struct EchoedTokenTests {
     func otherNames() throws {
         for (name, shown) in [
             ("ProvisionedThroughputExceededException", "ProvisionedThroughputExceededException"),
-            ("BrandNewException", "BrandNewException"), ("eyJraWQiOiJhYmNkZWZnaGlqa2w", "[redacted]"),
+            ("BrandNewException", "BrandNewException"), ("UnknownOperationException", "UnknownOperationException"),
+            ("eyJraWQiOiJhYmNkZWZnaGlqa2w", "[redacted]"),
         ] {
             let world = FakeWorld.signedIn()
             world.transport.always("RevokeToken", .exception(name, "No."))

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
 import Testing
 
 @testable import CognitoAuth
@@ -13,10 +12,6 @@ struct CognitoEndpointTests {
         let useFIPS: Bool
         let useDualStack: Bool
         let url: String
-    }
-
-    private struct OracleFailure: Error, CustomStringConvertible {
-        let description: String
     }
 
     @Test("The endpoint of every region, with and without FIPS and dual-stack, is the one that botocore finds")
@@ -50,30 +45,9 @@ struct CognitoEndpointTests {
 
     /// What `botocore_endpoints.py` prints.
     private static func rows() throws -> [Row] {
-        let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .appendingPathComponent("botocore_endpoints.py")
-        let package = script.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        let interpreter =
-            ProcessInfo.processInfo.environment["COGNITOAUTH_BOTOCORE_PYTHON"]
-            ?? package.appendingPathComponent(".build/python/moto/bin/python").path
-        guard FileManager.default.isExecutableFile(atPath: interpreter) else {
-            throw OracleFailure(description: "there is no Python with botocore at \(interpreter): run `make check`")
-        }
-
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: interpreter)
-        process.arguments = ["-B", script.path]
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw OracleFailure(description: "\(interpreter) cannot use botocore: run `make check`")
-        }
-        return try text.split(separator: "\n").map { line in
+        try Botocore.lines(of: "botocore_endpoints.py").map { line in
             let words = line.split(separator: " ").map(String.init)
-            guard words.count == 4 else { throw OracleFailure(description: "not a line of the table: \(line)") }
+            guard words.count == 4 else { throw Botocore.Failure(description: "not a line of the table: \(line)") }
             return Row(region: words[0], useFIPS: words[1] == "1", useDualStack: words[2] == "1", url: words[3])
         }
     }

@@ -45,6 +45,68 @@ struct RedactionTests {
         #expect(redact("{\"t\":\"\(token)\"}") == "{\"t\":\"[redacted]\"}")
     }
 
+    @Test(
+        "Names of Cognito's stay, also at the end of a sentence, and so do exceptions that are newer than this library",
+        arguments: [
+            "GetTokensFromRefreshToken", "UnknownOperationException", "SoftwareTokenMFANotFoundException",
+            "TemporaryPasswordValidityDays", "ProvisionedThroughputExceededException", "RevokeAssociatedSessions",
+        ])
+    func names(name: String) {
+        for text in ["\(name)", "\(name): no.", "It was \(name).", "(\(name))", "a#\(name)", "\(name)..."] {
+            #expect(redact(text) == text)
+        }
+        #expect(redact("\(name)2") == "[redacted]")
+        #expect(redact("a.\(name)") == "[redacted]")
+        #expect(redact("\(name)=\(name)") == "[redacted]")
+        #expect(redact(name, name) == "[redacted]")
+        #expect(redact(name, String(name.dropFirst(3))) == name.prefix(3) + "[redacted]")
+    }
+
+    @Test("Every name of Cognito's service model stays, as botocore has it")
+    func modelNames() throws {
+        let names = try Botocore.lines(of: "botocore_names.py").map(String.init)
+        #expect(names.count > 500)
+        #expect(names.count { $0.utf8.count >= 24 } >= 100)
+        for name in names { #expect(redact(name) == name) }
+    }
+
+    @Test(
+        "What only resembles a name is replaced",
+        arguments: [
+            "unknownOperationException", "UnknownOperationExceptio", "UnknownOperationException2",
+            "ABCDEFGHIJKLMNOPException",
+            "Unknown_Operation_Exception", "UnknownOperationexception", "AbcdefghijklmnopqException",
+            String(repeating: "Abc", count: 19) + "Exception", "GetTokensFromRefreshTokens",
+            "getTokensFromRefreshToken",
+        ])
+    func noNames(text: String) { #expect(redact(text) == "[redacted]") }
+
+    @Test("No token survives, wherever it stands and whatever stands around it")
+    func property() {
+        let randomness = FakeRandomness()
+        func number(_ limit: Int) -> Int { Int((randomness.next() >> 33) % UInt64(limit)) }
+        let alphabets = [
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_=.",
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", "abcdefghijklmnopqrstuvwxyz0123456789-",
+            "0123456789abcdef",
+        ].map { Array($0) }
+        let around = [
+            "", " ", "\"", "'", ":", "#", "token=", "Bearer ", "\u{202E}", "\n", "é", "NotAuthorizedException: ",
+            "UnknownOperationException", "UnknownOperationException ", "GetTokensFromRefreshToken.", "Exception", ".",
+            "/",
+        ]
+        for _ in 0..<5000 {
+            let alphabet = alphabets[number(alphabets.count)]
+            let token = String((0..<(24 + number(200))).map { _ in alphabet[number(alphabet.count)] })
+            let text = around[number(around.count)] + token + around[number(around.count)]
+            #expect(!redact(text).contains(token), "\(text)")
+            #expect(!redact("The token \(text) is bad").contains(token), "\(text)")
+            // One of this call's own is replaced whatever it looks like.
+            let own = String(token.prefix(10 + number(14)))
+            #expect(!redact(around[number(around.count)] + own + " UnknownOperationException", own).contains(own))
+        }
+    }
+
     @Test("A short secret of this session is replaced wherever it stands")
     func shortSecrets() {
         #expect(redact("bad token abc123.", "abc123") == "bad token [redacted].")
