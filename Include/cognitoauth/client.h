@@ -181,13 +181,22 @@ auth_status auth_client_new(const auth_client_options *options, auth_client **cl
 /** Makes a client from the configuration file of an Amplify project.
  *
  *  From amplify_outputs.json (Gen 2) it takes `auth.user_pool_id`,
- *  `auth.user_pool_client_id` and `auth.aws_region`. From
- *  amplifyconfiguration.json (Gen 1) it takes `PoolId`, `AppClientId`,
- *  `AppClientSecret`, `Region` and `Endpoint` of
- *  `auth.plugins.awsCognitoAuthPlugin.CognitoUserPool.Default`. What the file
- *  says of a hosted UI is checked, but this version does not use it. Other keys
- *  are ignored. Source of the keys: Amplify's JSON schema of its outputs, and
- *  its guides to existing Cognito resources.
+ *  `auth.user_pool_client_id`, `auth.aws_region` and
+ *  `auth.user_pool_endpoint`. From amplifyconfiguration.json (Gen 1) it takes
+ *  `PoolId`, `AppClientId`, `AppClientSecret`, `Region` and `Endpoint` of
+ *  `auth.plugins.awsCognitoAuthPlugin.CognitoUserPool.Default`. In Gen 1 for
+ *  JavaScript, it takes `aws_user_pools_id`, `aws_user_pools_web_client_id`
+ *  and `aws_cognito_region`, and `aws_project_region` if neither that nor the
+ *  user pool's id tells a region. From awsconfiguration.json, of the mobile SDKs
+ *  before Amplify, it takes the same keys as in Gen 1, of
+ *  `CognitoUserPool.Default`. An endpoint may be a host name alone.
+ *
+ *  What the file says of a hosted UI is checked, but this version does not use
+ *  it. Other keys are ignored, whatever their values are. null means that a key
+ *  is not there; of a key that is there twice the last one counts. Program code,
+ *  such as amplify_outputs.dart or aws-exports.js, is not read: the message says
+ *  so. Source of the keys: Amplify's JSON schema of its outputs, its guides to
+ *  existing Cognito resources, and its libraries.
  *
  *  An option that is set wins over the file. The file's region belongs to its
  *  user pool: if `options` has another user pool, the region is ignored. In the

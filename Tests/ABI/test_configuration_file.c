@@ -152,12 +152,66 @@ TEST("a client of a file calls the functions that its options name, and logs nei
     CHECK_INT(events, 2);
 }
 
+/* What stands in the keyring of a session that was saved with a client of this file. */
+static void check_pool_of(const char *json)
+{
+    during(json);
+    keyring_empty();
+    server_reset();
+    auth_client_options options = only_app_id();
+    options.endpoint = server_url();
+    sign_in(client_with(put_json(json), &options));
+    CHECK_TEXT(keyring_attribute("session", "user-pool-id"), "eu-west-1_AbCdEfGhI");
+    CHECK_TEXT(keyring_attribute("session", "client-id"), "1example23456789");
+}
+
+#define POOL "'user_pool_id':'eu-west-1_AbCdEfGhI','user_pool_client_id':'1example23456789'"
+
+TEST("a file for JavaScript and one of the mobile SDKs are taken, and a byte order mark or odd values hide nothing")
+{
+    check_pool_of("{'aws_project_region':'eu-west-1','aws_cognito_region':'eu-west-1',"
+                  "'aws_user_pools_id':'eu-west-1_AbCdEfGhI','aws_user_pools_web_client_id':'1example23456789',"
+                  "'oauth':{}}");
+    check_pool_of("{'UserAgent':'aws-amplify/cli','Version':'0.1.0','CognitoUserPool':{'Default':{"
+                  "'PoolId':'eu-west-1_AbCdEfGhI','AppClientId':'1example23456789','Region':'eu-west-1'}}}");
+    check_pool_of("\xef\xbb\xbf{'version':'1.4','auth':{" POOL ",'aws_region':'eu-west-1'}}");
+    check_pool_of("{'auth':{" POOL ",'oauth':null,'aws_region':null}}");
+    check_pool_of("{'custom':{'a':1,'a':2,'b':1e400,'c':18446744073709551616,'d':'\\ud800','e':null},'auth':{" POOL
+                  "}}");
+}
+
+TEST("the endpoint of amplify_outputs.json is where requests go")
+{
+    const char *path = put_json(text("{'auth':{" POOL ",'user_pool_endpoint':'%s'}}", server_url()));
+    auth_client *client = client_from(path);
+    sign_in(client);
+    CHECK_INT(sign_out(client)->outcome, AUTH_SIGN_OUT_COMPLETE);
+    CHECK_TEXT(server_operations(), "RevokeToken");
+}
+
+TEST("program code is told as such, with the file to take, and a file without a user pool is told its own key")
+{
+    refuse(put("amplify_outputs.dart", "const amplifyConfig = '''{\"version\":\"1.4\",\"auth\":{}}''';\n"),
+           AUTH_STATUS_INVALID_CONFIGURATION,
+           "The configuration file is Dart code, not JSON. Take amplify_outputs.json or amplifyconfiguration.json.");
+    refuse(put("aws-exports.js", "/* eslint-disable */\n\nconst awsmobile = {\n};\n\nexport default awsmobile;\n"),
+           AUTH_STATUS_INVALID_CONFIGURATION,
+           "The configuration file is JavaScript or TypeScript code, not JSON. "
+           "Take amplify_outputs.json or amplifyconfiguration.json.");
+    refuse(put_json("{'UserAgent':'aws-amplify-cli/2.0','Version':'1.0','api':{'plugins':{'awsAPIPlugin':{}}}}"),
+           AUTH_STATUS_INVALID_CONFIGURATION, GEN_1 ".PoolId is missing.");
+    refuse(put_json("{'aws_project_region':'eu-west-1'}"), AUTH_STATUS_INVALID_CONFIGURATION,
+           "aws_user_pools_id is missing.");
+    refuse(put_json("{'IdentityManager':{'Default':{}}}"), AUTH_STATUS_INVALID_CONFIGURATION,
+           "CognitoUserPool.Default.PoolId is missing.");
+}
+
 TEST("a file that is no JSON is refused with the line where that shows")
 {
     refuse(put("empty.json", ""), AUTH_STATUS_INVALID_CONFIGURATION, "The configuration file is not JSON: see line 1.");
     refuse(put_json("{\n'auth':\n}"), AUTH_STATUS_INVALID_CONFIGURATION,
            "The configuration file is not JSON: see line 3.");
-    refuse(put_json("{\n'auth':{},\n'auth':{}}"), AUTH_STATUS_INVALID_CONFIGURATION,
+    refuse(put_json("\xef\xbb\xbf{\n\n'auth':}"), AUTH_STATUS_INVALID_CONFIGURATION,
            "The configuration file is not JSON: see line 3.");
     refuse(put_json("[]"), AUTH_STATUS_INVALID_CONFIGURATION, "The configuration file is not a JSON object.");
 
@@ -180,7 +234,9 @@ TEST("a key that is missing or does not fit is named with its path, and nothing 
     refuse(put_sample("amplifyconfiguration.json", GEN_1_POOL_ID, "no pool"), AUTH_STATUS_INVALID_CONFIGURATION,
            GEN_1 ".PoolId must have the form {region}_{letters and digits}, as in eu-west-1_AbCdEfGhI.");
     refuse(put_sample("amplifyconfiguration.json", "\"" GEN_1_CLIENT_ID "\"", "null"),
-           AUTH_STATUS_INVALID_CONFIGURATION, GEN_1 ".AppClientId must be a string.");
+           AUTH_STATUS_INVALID_CONFIGURATION, GEN_1 ".AppClientId is missing.");
+    refuse(put_sample("amplifyconfiguration.json", "\"" GEN_1_CLIENT_ID "\"", "7"), AUTH_STATUS_INVALID_CONFIGURATION,
+           GEN_1 ".AppClientId must be a string.");
     refuse(put_sample("amplifyconfiguration.json", GEN_1_SECRET, GEN_1_SECRET "-"), AUTH_STATUS_INVALID_CONFIGURATION,
            GEN_1 ".AppClientSecret must be 24 to 64 of the characters A-Z a-z 0-9 _ +.");
     refuse(put_sample("amplifyconfiguration.json", GEN_1_ENDPOINT, "http://" GEN_1_ENDPOINT),

@@ -52,7 +52,8 @@ TEST("options that do not fit are refused as without a file, and an app id is re
     options = only_app_id();
     options.use_fips = 1;
     refuse_with(sample_path("amplifyconfiguration.json"), &options, AUTH_STATUS_INVALID_ARGUMENT,
-                "use_fips cannot be set together with endpoint.");
+                "use_fips cannot be set together with "
+                "auth.plugins.awsCognitoAuthPlugin.CognitoUserPool.Default.Endpoint of the configuration file.");
     client_with(sample_path("amplifyconfiguration-minimal.json"), &options);
 }
 
@@ -65,8 +66,7 @@ static union {
 TEST("options keep the rules of struct_size, and with those that do not the file is not opened")
 {
     const char *path = put_json(GEN_2_LEAST);
-    static const size_t bad[] = {0,       1, sizeof(size_t), CLIENT_OPTIONS_FIRST_SIZE - 1, 4097, (size_t)1 << 40,
-                                 SIZE_MAX};
+    static const size_t bad[] = {0, 1, sizeof(size_t), CLIENT_OPTIONS_FIRST_SIZE - 1, 4097, (size_t)1 << 40, SIZE_MAX};
     watch(path);
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         during(text("struct_size = %zu", bad[i]));

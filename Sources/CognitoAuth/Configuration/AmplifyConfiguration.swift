@@ -14,11 +14,17 @@ public struct AmplifyConfiguration {
 
     public init(parsing file: SecretBytes) throws(AuthFailure) {
         guard let object = file.withBytes({ JSONObject(parsingForeign: $0) }) else { throw Self.notJSON(file) }
-        if case .nothing = object.find("auth.plugins") { keys = .secondGeneration } else { keys = .firstGeneration }
+        var keys = AmplifyKeys.of(object)
         userPoolID = try Self.text(keys.userPoolID, in: object)
         clientID = try Self.text(keys.clientID, in: object)
         clientSecret = try Self.secret(keys.clientSecret, in: object)
-        region = try Self.text(keys.region, in: object)
+        var region = try Self.text(keys.region, in: object)
+        if region == nil, let other = keys.projectRegion, userPoolID.flatMap(Configuration.region(ofPool:)) == nil {
+            region = try Self.text(other, in: object)
+            keys.region = other
+        }
+        self.region = region
+        self.keys = keys
         endpoint = try Self.text(keys.endpoint, in: object).map(Self.url)
 
         // A file that is taken today must be one that a version with a hosted UI takes.
@@ -59,6 +65,7 @@ public struct AmplifyConfiguration {
     }
 
     private static func notJSON(_ file: SecretBytes) -> AuthFailure {
+        if let other = file.withBytes(OtherFile.init) { return other.failure }
         let line = file.withBytes { JSONObject.lineOfError(in: $0) }
         return AuthFailure(
             .invalidConfiguration,

@@ -1,21 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Where the configuration files of a generation of Amplify have the settings.
-///
-/// Sources: Gen 2, the JSON schema of `amplify_outputs.json` that aws-amplify/amplify-backend publishes; Gen 1,
-/// "Use existing Amazon Cognito resources" in Amplify's guides for Swift, Android and Flutter.
+internal import JSON
+
+/// Where the configuration files of Amplify, and of the SDK before it, have the settings.
 struct AmplifyKeys {
     let userPoolID: Setting
     let clientID: Setting
-    let region: Setting
-    let clientSecret: Setting?
-    let endpoint: Setting?
+    var region: Setting
+    /// A region that is only perhaps that of the user pool.
+    var projectRegion: Setting?
+    var clientSecret: Setting?
+    var endpoint: Setting?
     let hostedUIDomain: Setting
     /// A string with commas, or a list.
     let signOutRedirectURIs: Setting
-    let hasListOfSignOutRedirectURIs: Bool
+    var hasListOfSignOutRedirectURIs = false
+}
 
-    static var firstGeneration: AmplifyKeys {
+extension AmplifyKeys {
+    /// Those of the kind that a file is of, also where it lacks the keys that count: errors name the keys of its kind.
+    static func of(_ file: JSONObject) -> AmplifyKeys {
+        func has(_ paths: StaticString...) -> Bool { paths.contains { file.find($0).isThere } }
+        if has("auth.plugins") { return firstGeneration }
+        if has("auth.user_pool_id", "auth.user_pool_client_id") { return secondGeneration }
+        if has("aws_user_pools_id", "aws_user_pools_web_client_id", "aws_cognito_region", "aws_project_region") {
+            return javaScript
+        }
+        if has("CognitoUserPool", "IdentityManager", "CredentialsProvider") { return mobileSDK }
+        return has("UserAgent", "Version") ? firstGeneration : secondGeneration
+    }
+
+    /// amplify_outputs.json. Sources: the JSON schema that aws-amplify/amplify-backend publishes; for the endpoint, which
+    /// is not in it, amplify-flutter #5926 and #6477.
+    private static var secondGeneration: AmplifyKeys {
+        AmplifyKeys(
+            userPoolID: .key("auth.user_pool_id"), clientID: .key("auth.user_pool_client_id"),
+            region: .key("auth.aws_region"), endpoint: .key("auth.user_pool_endpoint"),
+            hostedUIDomain: .key("auth.oauth.domain"), signOutRedirectURIs: .key("auth.oauth.redirect_sign_out_uri"),
+            hasListOfSignOutRedirectURIs: true)
+    }
+
+    /// amplifyconfiguration.json. Source: "Use existing Amazon Cognito resources" in Amplify's guides for Swift, Android
+    /// and Flutter.
+    private static var firstGeneration: AmplifyKeys {
         AmplifyKeys(
             userPoolID: .key("auth.plugins.awsCognitoAuthPlugin.CognitoUserPool.Default.PoolId"),
             clientID: .key("auth.plugins.awsCognitoAuthPlugin.CognitoUserPool.Default.AppClientId"),
@@ -23,15 +50,34 @@ struct AmplifyKeys {
             clientSecret: .key("auth.plugins.awsCognitoAuthPlugin.CognitoUserPool.Default.AppClientSecret"),
             endpoint: .key("auth.plugins.awsCognitoAuthPlugin.CognitoUserPool.Default.Endpoint"),
             hostedUIDomain: .key("auth.plugins.awsCognitoAuthPlugin.Auth.Default.OAuth.WebDomain"),
-            signOutRedirectURIs: .key("auth.plugins.awsCognitoAuthPlugin.Auth.Default.OAuth.SignOutRedirectURI"),
-            hasListOfSignOutRedirectURIs: false)
+            signOutRedirectURIs: .key("auth.plugins.awsCognitoAuthPlugin.Auth.Default.OAuth.SignOutRedirectURI"))
     }
 
-    static var secondGeneration: AmplifyKeys {
+    /// amplifyconfiguration.json as it is for JavaScript. Source: `parseAWSExports` of aws-amplify/amplify-js, which
+    /// takes the region from the user pool's id.
+    private static var javaScript: AmplifyKeys {
         AmplifyKeys(
-            userPoolID: .key("auth.user_pool_id"), clientID: .key("auth.user_pool_client_id"),
-            region: .key("auth.aws_region"), clientSecret: nil, endpoint: nil,
-            hostedUIDomain: .key("auth.oauth.domain"), signOutRedirectURIs: .key("auth.oauth.redirect_sign_out_uri"),
-            hasListOfSignOutRedirectURIs: true)
+            userPoolID: .key("aws_user_pools_id"), clientID: .key("aws_user_pools_web_client_id"),
+            region: .key("aws_cognito_region"), projectRegion: .key("aws_project_region"),
+            hostedUIDomain: .key("oauth.domain"), signOutRedirectURIs: .key("oauth.redirectSignOut"))
+    }
+
+    /// awsconfiguration.json, of the mobile SDKs before Amplify. Source: `AWSMobileClient` of aws-amplify/aws-sdk-android.
+    private static var mobileSDK: AmplifyKeys {
+        AmplifyKeys(
+            userPoolID: .key("CognitoUserPool.Default.PoolId"), clientID: .key("CognitoUserPool.Default.AppClientId"),
+            region: .key("CognitoUserPool.Default.Region"),
+            clientSecret: .key("CognitoUserPool.Default.AppClientSecret"),
+            endpoint: .key("CognitoUserPool.Default.Endpoint"), hostedUIDomain: .key("Auth.Default.OAuth.WebDomain"),
+            signOutRedirectURIs: .key("Auth.Default.OAuth.SignOutRedirectURI"))
+    }
+}
+
+extension JSONObject.Finding {
+    fileprivate var isThere: Bool {
+        switch self {
+        case .nothing, .obstacle: false
+        case .text, .texts, .other: true
+        }
     }
 }

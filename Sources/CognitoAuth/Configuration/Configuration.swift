@@ -26,7 +26,7 @@ public struct Configuration {
         }
 
         userPoolID = try Self.required(options.userPoolID, names.userPoolID)
-        guard let poolRegion = Self.prefix(ofPool: userPoolID) else {
+        guard Self.prefix(ofPool: userPoolID) != nil else {
             throw names.userPoolID.invalid(
                 "must have the form {region}_{letters and digits}, as in eu-west-1_AbCdEfGhI")
         }
@@ -50,8 +50,8 @@ public struct Configuration {
             throw names.region.invalid("must be a region of AWS, as in eu-west-1")
         }
         if let text = options.endpoint {
-            guard !options.useFIPS else { throw .invalid("use_fips", "cannot be set together with endpoint") }
-            guard !options.useDualStack else { throw .invalid("use_dualstack", "cannot be set together with endpoint") }
+            guard !options.useFIPS else { throw names.endpoint.excluding("use_fips") }
+            guard !options.useDualStack else { throw names.endpoint.excluding("use_dualstack") }
             guard let endpoint = Endpoint(text) else {
                 throw names.endpoint.invalid(
                     "must be https://host[:port], or http:// to localhost, 127.0.0.1 or [::1], without user name, path or query"
@@ -60,7 +60,7 @@ public struct Configuration {
             self.endpoint = endpoint
         } else {
             // Local Cognitos have pools such as "local_1a2b3c"; they are reached through `endpoint`.
-            guard let region = options.region ?? (Self.isRegion(poolRegion) ? poolRegion : nil) else {
+            guard let region = options.region ?? Self.region(ofPool: userPoolID) else {
                 throw names.userPoolID.invalid("must begin with a region of AWS, unless region or endpoint is set")
             }
             endpoint = Endpoint(region: region, useFIPS: options.useFIPS, useDualStack: options.useDualStack)
@@ -125,7 +125,7 @@ public struct Configuration {
     /// What stands before the underscore, which is the region in Cognito's own pools.
     ///
     /// Source: the pattern of UserPoolIdType in the Cognito API reference, `[\w-]+_[0-9a-zA-Z]+`, 1 to 55.
-    private static func prefix(ofPool userPoolID: String) -> String? {
+    static func prefix(ofPool userPoolID: String) -> String? {
         guard userPoolID.utf8.count <= 55, let underscore = userPoolID.utf8.firstIndex(of: UInt8(ascii: "_")) else {
             return nil
         }
@@ -135,6 +135,11 @@ public struct Configuration {
             !identifier.isEmpty, identifier.allSatisfy({ $0.isASCIIAlphanumeric })
         else { return nil }
         return String(Substring(prefix))
+    }
+
+    /// The region that a pool's id begins with, if it does.
+    static func region(ofPool userPoolID: String) -> String? {
+        prefix(ofPool: userPoolID).flatMap { isRegion($0) ? $0 : nil }
     }
 
     /// Three or more groups of lower-case letters and digits, as in "us-gov-west-1".

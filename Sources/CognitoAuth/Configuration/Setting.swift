@@ -24,5 +24,14 @@ struct Setting {
             .invalidConfiguration, .joining(String(decoding: path, as: UTF8.self), " must be an object."))
     }
 
+    /// `option` is set, which cannot be together with this setting.
+    func excluding(_ option: StaticString) -> AuthFailure {
+        AuthFailure(
+            .invalidArgument,
+            .joining(
+                option.text, " cannot be set together with ", name.text, isInFile ? " of the configuration file." : ".")
+        )
+    }
+
     var missing: AuthFailure { invalid(isInFile ? "is missing" : "is required and is NULL") }
 }

@@ -16,6 +16,9 @@ enum Advice {
         case .missingScope:
             "Sign in with the scope aws.cognito.signin.user.admin, which GlobalSignOut needs, then sign out everywhere."
         case .disabledUser: "The user is disabled. Ask who runs the service to end the user's sessions."
+        case .programCode:
+            "Have Amplify write JSON: ampx generate outputs --format json, or amplify pull in a project of Gen 1. In Dart code, the JSON stands between the three quotation marks."
+        case .encodedFile: "Save the file as UTF-8."
         case .damagedSession: "If a device was lost, sign in again and sign out everywhere."
         }
     }

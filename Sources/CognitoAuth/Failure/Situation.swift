@@ -18,4 +18,8 @@ public enum Situation: Sendable {
     case disabledUser
     /// A stored session that was damaged, and is deleted.
     case damagedSession
+    /// A configuration file that is a program's code.
+    case programCode
+    /// A configuration file that is not UTF-8.
+    case encodedFile
 }

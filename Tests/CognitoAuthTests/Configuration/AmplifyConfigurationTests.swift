@@ -98,11 +98,47 @@ struct AmplifyConfigurationTests {
 
     @Test(
         "What JSON allows and other strings and numbers of ours do not is no reason to refuse a file",
-        arguments: [#""a\u0000b""#, "9223372036854776000", "-123456789012345678901234567890"])
+        arguments: [
+            #""a\u0000b""#, "9223372036854776000", "-123456789012345678901234567890", "1e400", "-1e400", #""\ud800""#,
+            #""\udc00\ud800""#, "null", #"{"a":1,"a":2}"#, #"{"\ud800":1}"#, #"{"\u0000":1}"#,
+        ])
     func foreignValues(value: String) throws {
         let pool = #""user_pool_id":"eu-west-1_a","user_pool_client_id":"c""#
         let file = AmplifySample(text: #"{"custom":\#(value),"auth":{\#(pool)}}"#)
         #expect(try file.configuration().userPoolID == "eu-west-1_a")
+        let inside = AmplifySample(text: #"{"auth":{"groups":[\#(value)],\#(pool),"custom":\#(value)}}"#)
+        #expect(try inside.configuration().clientID == "c")
+    }
+
+    @Test("A byte order mark at the start is skipped", arguments: AmplifySample.names)
+    func byteOrderMark(file: String) throws {
+        let sample = try AmplifySample(file)
+        let configuration = try sample.configuration()
+        let marked = try AmplifySample(text: "\u{FEFF}" + sample.text).configuration()
+        #expect(marked.userPoolID == configuration.userPoolID)
+        #expect(marked.clientID == configuration.clientID)
+    }
+
+    @Test("null is a setting that is not there, also on the way to one", arguments: AmplifySample.Generation.allCases)
+    func null(generation: AmplifySample.Generation) throws {
+        let sample = try AmplifySample(generation)
+        let objects =
+            generation == .first
+            ? [Generation.plugin + ".Auth", Generation.plugin + ".Auth.Default.OAuth"] : ["auth.oauth", "auth.plugins"]
+        for key in generation.keys + objects where key != generation.userPoolID && key != generation.clientID {
+            #expect(try sample.with(key, "null").refusal() == nil, "\(key)")
+        }
+        for key in [generation.userPoolID, generation.clientID] {
+            #expect(try sample.with(key, "null").refusal() == "\(key) is missing.")
+        }
+        #expect(try AmplifySample(.second).with("auth", "null").refusal() == "auth.user_pool_id is missing.")
+    }
+
+    @Test("Of a key that is there twice the last one counts, as in JavaScript and Dart")
+    func duplicates() throws {
+        let file = AmplifySample(
+            text: #"{"auth":{"user_pool_id":"eu-west-1_a","user_pool_client_id":"c","user_pool_id":"eu-west-2_b"}}"#)
+        #expect(try file.configuration().userPoolID == "eu-west-2_b")
     }
 
     @Test("U+0000 in a value that counts does not fit")
@@ -151,7 +187,7 @@ struct AmplifyConfigurationTests {
             let sample = try AmplifySample(.second).with("auth.\(key)", text: secret)
             #expect(try sample.configuration().clientSecret == nil, "\(key)")
         }
-        for key in ["endpoint", "Endpoint", "user_pool_endpoint"] {
+        for key in ["endpoint", "Endpoint", "userPoolEndpoint"] {
             let sample = try AmplifySample(.second).with("auth.\(key)", text: "other.example")
             #expect(try !sample.configuration().endpoint.url.contains("other.example"), "\(key)")
         }

@@ -66,15 +66,15 @@ struct AmplifyEndpointTests {
                 == "\(Self.key) \(AmplifyMessage.endpointForm)")
     }
 
-    @Test("FIPS and dual-stack do not go with an endpoint of the file, which is the options' fault")
+    @Test("FIPS and dual-stack do not go with an endpoint of the file, and the message names both")
     func exclusive() throws {
         let first = try AmplifySample(.first)
         #expect(
             first.refusal({ $0.useFIPS = true }, status: .invalidArgument)
-                == "use_fips cannot be set together with endpoint.")
+                == "use_fips cannot be set together with \(Self.key) of the configuration file.")
         #expect(
             first.refusal({ $0.useDualStack = true }, status: .invalidArgument)
-                == "use_dualstack cannot be set together with endpoint.")
+                == "use_dualstack cannot be set together with \(Self.key) of the configuration file.")
         let malformed = try first.with(Self.key, text: "http://example.org")
         #expect(malformed.refusal({ $0.useFIPS = true }, status: .invalidArgument)?.hasPrefix("use_fips ") == true)
     }

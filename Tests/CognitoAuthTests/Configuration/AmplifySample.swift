@@ -120,10 +120,12 @@ extension AmplifySample.Generation {
     var texts: [String] {
         self == .first
             ? [userPoolID, clientID, Self.clientSecret, region, Self.endpoint, hostedUIDomain, signOutRedirectURIs]
-            : [userPoolID, clientID, region, hostedUIDomain]
+            : [userPoolID, clientID, region, Self.secondEndpoint, hostedUIDomain]
     }
 
     var keys: [String] { self == .first ? texts : texts + [signOutRedirectURIs] }
+
+    static let secondEndpoint = "auth.user_pool_endpoint"
 
     /// The objects on the way to the keys.
     var objects: Set<String> {
@@ -156,9 +158,20 @@ enum AmplifyMessage {
         }
         messages.insert("\(AmplifySample.Generation.second.signOutRedirectURIs) must be an array of strings.")
         messages.insert("\(AmplifySample.Generation.clientSecret) \(secretForm)")
-        messages.insert("\(AmplifySample.Generation.endpoint) \(endpointForm)")
+        for key in [AmplifySample.Generation.endpoint, AmplifySample.Generation.secondEndpoint] {
+            messages.insert("\(key) \(endpointForm)")
+        }
+        for path in AmplifyShapeTests.paths { messages.insert("\(path) is missing.") }
+        for key in ["aws_cognito_region", "aws_project_region"] { messages.insert("\(key) \(regionForm)") }
+        messages.formUnion([dart, javaScript, utf16])
         return messages
     }()
+
+    static let dart =
+        "The configuration file is Dart code, not JSON. Take amplify_outputs.json or amplifyconfiguration.json."
+    static let javaScript =
+        "The configuration file is JavaScript or TypeScript code, not JSON. Take amplify_outputs.json or amplifyconfiguration.json."
+    static let utf16 = "The configuration file is UTF-16. Save it as UTF-8."
 
     static let poolForm = "must have the form {region}_{letters and digits}, as in eu-west-1_AbCdEfGhI."
     static let poolRegion = "must begin with a region of AWS, unless region or endpoint is set."
