@@ -145,6 +145,7 @@ struct CallOptions {
 
 /** The session that Client::save() stores, as auth_session. */
 struct NewSession {
+    /** Empty means the name that the tokens tell. */
     std::string_view username{};
     std::string_view access_token{};
     std::string_view id_token{};

@@ -39,8 +39,9 @@ typedef struct auth_session {
     size_t struct_size;
     /** The library's: leave it alone. Going in, it is ignored. */
     void *owned;
-    /** Required. The name by which Cognito knows the user, as it is in the tokens: 1 to 256 bytes
-        of UTF-8 without control characters. It is not compared with the tokens. */
+    /** The name by which Cognito knows the user: 1 to 256 characters of UTF-8 without control
+        characters. It is not compared with the tokens. Going in, NULL means the name that the
+        tokens tell: `username` of the access token, else `cognito:username` of the ID token. */
     const char *username;
     /** Required. The access token. Every token is 1 to 65536 characters long, and has only the
         characters A-Z a-z 0-9 . - _ and =. */
@@ -87,9 +88,12 @@ void auth_session_init(auth_session *session, size_t struct_size);
  *  a user. If one of the sessions has no `sub`, the user names are compared. A
  *  damaged session whose user cannot be found out is replaced too.
  *
- *  Tokens are checked for their characters and their length, not for their
- *  meaning. Source of the characters: TokenModelType in Cognito's API
- *  reference.
+ *  Tokens are checked for their characters and their length. Source of the
+ *  characters: TokenModelType in Cognito's API reference. If a token can be
+ *  read, its claims must fit: `client_id`, and `aud` of the ID token, must be
+ *  the client id; `iss` must not end in the id of another user pool;
+ *  `token_use` must not be that of another of the three tokens. A claim that is
+ *  missing or cannot be read is not an error. Signatures are not checked.
  *
  *  It blocks: it waits for the lock of the session, and uses the keyring.
  *
@@ -99,7 +103,9 @@ void auth_session_init(auth_session *session, size_t struct_size);
  *  @param[out] error See the conventions. May be NULL.
  *  @return AUTH_STATUS_SUCCESS; AUTH_STATUS_ALREADY_SIGNED_IN if another user
  *          is signed in, and then nothing is stored;
- *          AUTH_STATUS_INVALID_ARGUMENT; AUTH_STATUS_NOT_SUPPORTED;
+ *          AUTH_STATUS_INVALID_ARGUMENT, and then the message names the field,
+ *          and the claim if it is a claim that does not fit;
+ *          AUTH_STATUS_NOT_SUPPORTED;
  *          AUTH_STATUS_BUSY if another process or client holds the lock of the
  *          session for 5 s, or for a third of the call's time if that is less;
  *          AUTH_STATUS_CANCELLED; AUTH_STATUS_DEADLINE_EXCEEDED;

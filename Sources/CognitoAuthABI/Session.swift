@@ -96,22 +96,21 @@ func handOut(_ outcome: SessionOutcome, to session: UnsafeMutablePointer<auth_se
 extension LoadedSession {
     init(_ pointer: UnsafePointer<auth_session>?, of client: Client) throws(AuthFailure) {
         guard let pointer else { throw .invalid("session", "is NULL") }
-        let session = try CStruct.read(pointer, "session", log: client.reportMisuse)
-        guard let username = try text(session.username, "username") else {
-            throw .invalid("username", "is required and is NULL")
-        }
-        guard let accessToken = secret(session.access_token) else {
+        let fields = try CStruct.read(pointer, "session", log: client.reportMisuse)
+        let username = try text(fields.username, "username")
+        guard let accessToken = secret(fields.access_token) else {
             throw .invalid("access_token", "is required and is NULL")
         }
-        guard let method = Session.SignInMethod(rawValue: session.sign_in_method) else {
+        guard let method = Session.SignInMethod(rawValue: fields.sign_in_method) else {
             throw .invalid("sign_in_method", "must be one of AUTH_SIGN_IN_METHOD")
         }
-        guard session.reserved == 0 else { throw .invalid("reserved", "must be 0") }
-        self.init(
-            session: Session(
-                username: username, accessToken: accessToken, idToken: secret(session.id_token),
-                refreshToken: secret(session.refresh_token), signInMethod: method),
-            deviceKey: secret(session.device_key))
+        guard fields.reserved == 0 else { throw .invalid("reserved", "must be 0") }
+        guard
+            let session = Session(
+                username: username, accessToken: accessToken, idToken: secret(fields.id_token),
+                refreshToken: secret(fields.refresh_token), method: method)
+        else { throw .invalid("username", "is NULL, and no token tells the user name") }
+        self.init(session: session, deviceKey: secret(fields.device_key))
     }
 }
 

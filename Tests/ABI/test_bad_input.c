@@ -260,9 +260,9 @@ static void refuse_session(const auth_session *session, const char *field)
         check_nothing_happened();                                                                                      \
     } while (0)
 
-TEST("a user name is 1 to 256 bytes of UTF-8 without control characters")
+TEST("a user name is 1 to 256 characters of UTF-8 without control characters")
 {
-    REFUSE_SESSIONS(username, NULL, "", "ada\n", "\x1b[31mada", "ada\x7f", text("%0257d", 0), "\xff\xfe", "ada\xc3",
+    REFUSE_SESSIONS(username, "", "ada\n", "\x1b[31mada", "ada\x7f", text("%0257d", 0), "\xff\xfe", "ada\xc3",
                     "\xed\xa0\x80", "\xc0\xaf");
 }
 
@@ -272,6 +272,53 @@ TEST("a token is 1 to 65536 of the characters that a token has")
     REFUSE_SESSIONS(access_token, NULL, "", "a b", "a\nb", "a/b", "a+b", "a\"b", "a\\b", "\xc3\xa9", too_long);
     REFUSE_SESSIONS(id_token, "", "a b", "a\r\nb", "a~b", too_long);
     REFUSE_SESSIONS(refresh_token, "", "a b", "a\tb", "a,b", too_long);
+}
+
+TEST("a user name that neither the program nor a token tells is an error")
+{
+    auth_session session = scene_session();
+    session.username = NULL;
+    session.access_token = "opaque";
+    session.id_token = NULL;
+    refuse_session(&session, "username");
+    session.access_token = jwt("{'username':7,'cognito:username':null}");
+    refuse_session(&session, "username");
+    check_nothing_happened();
+}
+
+TEST("a token of another app client or user pool, or in another's place, is refused, and the claim is named")
+{
+    static const struct {
+        const char *claims, *name;
+    } others[] = {{"{'client_id':'another'}", "client_id"},
+                  {"{'iss':'https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Another'}", "iss"},
+                  {"{'iss':'https://issuer-cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Another'}", "iss"},
+                  {"{'token_use':'id'}", "token_use"}};
+    auth_client *client = scene_client();
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        during(others[i].claims);
+        auth_session session = scene_session();
+        session.access_token = jwt(others[i].claims);
+        auth_error *error = NULL;
+        CHECK_ANSWER(auth_session_save(client, &session, NULL, &error), AUTH_STATUS_INVALID_ARGUMENT);
+        CHECK_HAS(auth_error_message(error), "access_token ");
+        CHECK_HAS(auth_error_message(error), text(" claim %s.", others[i].name));
+        CHECK_LACKS(auth_error_message(error), "Another");
+        auth_error_free(error);
+    }
+    auth_session session = scene_session();
+    session.id_token = jwt("{'aud':'another'}");
+    auth_error *error = NULL;
+    CHECK_ANSWER(auth_session_save(client, &session, NULL, &error), AUTH_STATUS_INVALID_ARGUMENT);
+    CHECK_TEXT(auth_error_message(error), "id_token is of another app client: see its claim aud.");
+    auth_error_free(error);
+    session = scene_session();
+    session.refresh_token = session.access_token;
+    refuse_session(&session, "refresh_token");
+    session = scene_session();
+    session.id_token = session.access_token;
+    refuse_session(&session, "id_token");
+    check_nothing_happened();
 }
 
 TEST("a device key is 1 to 256 printable ASCII characters")

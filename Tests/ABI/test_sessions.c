@@ -227,6 +227,63 @@ TEST("a new device key takes the place of the old one")
     CHECK_TEXT(load(client)->device_key, SCENE_DEVICE_KEY);
 }
 
+TEST("a user name of 128 characters comes back whole, however many bytes they take")
+{
+    auth_client *client = scene_client();
+    char name[128 * 4 + 1] = "";
+    for (int i = 0; i < 128; i++) strcat(name, i % 2 ? "\xe7\x94\xa8" : "\xf0\x9f\xa6\x8a");
+    auth_session session = scene_session();
+    session.username = name;
+    save(client, &session);
+    CHECK_TEXT(load(client)->username, name);
+}
+
+TEST("a session that is saved without a user name has the one in its tokens")
+{
+    auth_client *client = scene_client();
+    auth_session session = scene_session();
+    session.username = NULL;
+    save(client, &session);
+    CHECK_TEXT(load(client)->username, TOKEN_USERNAME);
+    session.access_token = "opaque";
+    session.id_token = jwt("{'sub':'" TOKEN_SUB "','cognito:username':'\xe7\x94\xa8'}");
+    save(client, &session);
+    CHECK_TEXT(load(client)->username, "\xe7\x94\xa8");
+}
+
+TEST("tokens of this pool and client are stored, with both of Cognito's issuers")
+{
+    static const char *const hosts[] = {"cognito-idp", "issuer-cognito-idp"};
+    auth_client *client = scene_client();
+    for (int i = 0; i < 2; i++) {
+        auth_session session = scene_session();
+        const char *issuer = text("'iss':'https://%s.eu-west-1.amazonaws.com/" SCENE_POOL_ID "'", hosts[i]);
+        session.access_token = jwt(text("{'token_use':'access','client_id':'" SCENE_CLIENT_ID "',%s}", issuer));
+        session.id_token = jwt(text("{'token_use':'id','aud':'" SCENE_CLIENT_ID "',%s}", issuer));
+        save(client, &session);
+        CHECK_TEXT(load(client)->access_token, session.access_token);
+    }
+}
+
+TEST("a claim that cannot be read hides no other: when the tokens expire is told")
+{
+    static const char *const claims[] = {"'custom:id':18446744073709551616",
+                                         "'custom:id':1e400",
+                                         "'custom:id':'\\ud800'",
+                                         "'custom:id':'\\u0000'",
+                                         "'x':null",
+                                         "'x':1,'x':{'x':2,'x':3}"};
+    auth_client *client = scene_client();
+    for (size_t i = 0; i < sizeof claims / sizeof *claims; i++) {
+        during(claims[i]);
+        auth_session session = scene_session();
+        session.access_token = jwt(text("{'sub':'" TOKEN_SUB "',%s,'exp':1900000000}", claims[i]));
+        save(client, &session);
+        CHECK_INT(load(client)->access_token_expires_at, 1900000000);
+        CHECK_INT(sign_out(client)->tokens_valid_until, 1900000000);
+    }
+}
+
 TEST("tokens of 65536 bytes and a user name of 256 come back whole")
 {
     auth_client *client = scene_client();

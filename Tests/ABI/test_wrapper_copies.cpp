@@ -71,7 +71,7 @@ TEST("every copy of a string that goes in is wiped before it is freed")
         session.*part = token;
         check_wiped("save", 1001, [&] { CHECK(bool(client.save(session))); });
         check_wiped("start_save", 1001, [&] { CHECK(bool(finished(client.start_save(session)))); });
-        session.username = "";
+        session.username = "\n";
         check_wiped("a save that is refused", 1001, [&] { CHECK(!client.save(session)); });
     }
     check_wiped("retry", 1001, [&] { CHECK(client.retry(token).failed()); });

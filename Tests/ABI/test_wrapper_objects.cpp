@@ -183,7 +183,7 @@ TEST("or_throw() hands out the value, or throws an exception that can be copied 
         or_throw(client.save(session));
         CHECK(false);
     } catch (const std::exception &exception) {
-        CHECK_HAS(exception.what(), "username");
+        CHECK_HAS(exception.what(), "access_token");
     }
     session = session_for(3600);
     or_throw(client.save(session));

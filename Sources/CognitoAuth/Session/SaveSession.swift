@@ -20,7 +20,7 @@ struct SaveSession {
     /// Where it fails, `isStored` is what is known of the session then; nil if it cannot be seen.
     private func save(_ loaded: LoadedSession, _ isStored: inout Bool?) throws(AuthFailure) {
         let session = loaded.session
-        try session.validate()
+        try session.validate(for: client.configuration)
         if let key = loaded.deviceKey, !StoredDevice.accept(key) {
             throw .invalid("device_key", "must be 1 to 256 printable ASCII characters without spaces")
         }

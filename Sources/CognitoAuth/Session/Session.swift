@@ -15,6 +15,20 @@ public struct Session: Sendable {
         case hostedUI = 1
     }
 
+    /// What a program has of a session, with the tokens' own user name where it has none.
+    ///
+    /// nil if no token tells the name.
+    public init?(
+        username: String?, accessToken: SecretBytes, idToken: SecretBytes?, refreshToken: SecretBytes?,
+        method: SignInMethod
+    ) {
+        let own = TokenClaims(accessToken)?.username ?? idToken.flatMap(TokenClaims.init)?.username
+        guard let username = username ?? own else { return nil }
+        self.init(
+            username: username, accessToken: accessToken, idToken: idToken, refreshToken: refreshToken,
+            signInMethod: method)
+    }
+
     public init(
         username: String, accessToken: SecretBytes, idToken: SecretBytes?, refreshToken: SecretBytes?,
         signInMethod: SignInMethod
@@ -40,19 +54,15 @@ public struct Session: Sendable {
         return session
     }
 
-    /// Checks what a program wants to store.
-    func validate() throws(AuthFailure) {
-        guard (1...256).contains(username.utf8.count), !Configuration.hasControlCharacter(username) else {
-            throw .invalid("username", "must be 1 to 256 bytes without control characters")
+    /// Checks what a program wants to store for an app client of a user pool.
+    func validate(for configuration: Configuration) throws(AuthFailure) {
+        // Cognito counts characters too, 128 at most: UsernameType in its API reference.
+        let characterCount = username.utf8.count { $0 & 0xC0 != 0x80 }
+        guard (1...256).contains(characterCount), !Configuration.hasControlCharacter(username) else {
+            throw .invalid("username", "must be 1 to 256 characters without control characters")
         }
-        let tokens: [(StaticString, SecretBytes?)] = [
-            ("access_token", accessToken), ("id_token", idToken), ("refresh_token", refreshToken),
-        ]
-        for (name, token) in tokens {
-            guard let token else { continue }
-            guard TokenRules.accept(token) else {
-                throw .invalid(name, "must be 1 to 65536 of the characters A-Z a-z 0-9 . - _ =")
-            }
-        }
+        try TokenPlace.access.check(accessToken, configuration)
+        if let idToken { try TokenPlace.id.check(idToken, configuration) }
+        if let refreshToken { try TokenPlace.refresh.check(refreshToken, configuration) }
     }
 }

@@ -56,19 +56,20 @@ struct SaveTests {
     }
 
     @Test(
-        "A user name must be 1 to 256 bytes without control characters",
-        arguments: ["", "a\u{0}b", "a\nb", "\u{7F}", "\u{1B}[0m", String(repeating: "é", count: 129)])
+        "A user name must be 1 to 256 characters without control characters",
+        arguments: ["", "a\u{0}b", "a\nb", "\u{7F}", "\u{1B}[0m", String(repeating: "é", count: 257)])
     func badUsername(username: String) throws {
         let failure = try refusal(of: FakeWorld.session(username: username))
         #expect(failure.status == .invalidArgument)
-        #expect(failure.message == "username must be 1 to 256 bytes without control characters.")
+        #expect(failure.message == "username must be 1 to 256 characters without control characters.")
         #expect(world.journal.line.isEmpty)
     }
 
     @Test(
-        "A user name of 256 bytes is stored, and so is one with other writing",
+        "A user name of 256 characters is stored, whatever bytes they take",
         arguments: [
-            String(repeating: "é", count: 128), "Ünï cödé 🦊 \"quoted\" \\",
+            String(repeating: "用", count: 128), String(repeating: "🦊", count: 256), String(repeating: "a", count: 256),
+            "Ünï cödé 🦊 \"quoted\" \\",
         ])
     func goodUsername(username: String) throws {
         try world.save(FakeWorld.session(username: username))
