@@ -57,8 +57,8 @@ typedef struct auth_session {
         an item of its own in the keyring and stays there after sign-out. A key that is saved later
         replaces it. */
     const char *device_key;
-    /** Coming out, when the access token expires, in Unix seconds. 0 means that this cannot be
-        read from the token. Going in, it is ignored. */
+    /** Coming out, when the access token expires by Cognito's clock, in Unix seconds. 0 means that
+        this cannot be read from the token. Going in, it is ignored. */
     int64_t access_token_expires_at;
     /** Coming out, when the ID token expires, in Unix seconds. 0 means that there is no ID token,
         or that this cannot be read from it. Going in, it is ignored. */
@@ -143,6 +143,13 @@ auth_status auth_session_load(auth_client *client, const auth_call_options *opti
  *  tokens are stored before the function returns. The refresh token stays the
  *  same, unless Cognito sends a new one. Without a refresh token, an access
  *  token whose expiry cannot be read is returned as it is.
+ *
+ *  This machine's clock may be ahead of Cognito's, or behind it: an access token
+ *  that was refreshed expires when its lifetime has passed since the refresh
+ *  began, not when its `exp` says. The lifetime is `ExpiresIn` of Cognito's
+ *  reply, or `exp` minus `iat` of the token if that is less; at most a day; and
+ *  5 minutes if neither can be read. If the clock was set back to a time before
+ *  the refresh, and for a token that was saved, `exp` decides.
  *
  *  A request for new tokens that may have reached Cognito is not sent again: a
  *  user pool that rotates refresh tokens accepts each of them only once.

@@ -89,6 +89,30 @@ TEST("an access token with less than 10 s left, or that does not tell, is renewe
     }
 }
 
+TEST("by a clock that is ahead, and where exp is no number, a token is refreshed once and not on every fetch")
+{
+    static auth_session fetched[12];
+    time_t now = time(NULL);
+    const char *const tokens[] = {
+        /* As they look two hours ahead. */
+        jwt(text("{'sub':'" TOKEN_SUB "','iat':%lld,'exp':%lld}", (long long)now - 7200, (long long)now - 3600)),
+        jwt("{'sub':'" TOKEN_SUB "','exp':'1900000000'}"), jwt("{'sub':'" TOKEN_SUB "','exp':18446744073709551616}")};
+    auth_client *client = scene_client();
+    for (int i = 0; i < 12; i++) {
+        if (i % 4 == 0) {
+            during(tokens[i / 4]);
+            server_reset();
+            sign_in_for(client, EXPIRED);
+            server_reply(
+                "GetTokensFromRefreshToken",
+                text("{'body':{'AuthenticationResult':{'AccessToken':'%s','ExpiresIn':3600}}}", tokens[i / 4]));
+        }
+        CHECK_ANSWER(fetch(i % 2 ? client : scene_client(), &fetched[i]), AUTH_STATUS_SUCCESS);
+        CHECK_TEXT(fetched[i].access_token, tokens[i / 4]);
+        CHECK_TEXT(server_operations(), "GetTokensFromRefreshToken");
+    }
+}
+
 TEST("a refresh token that Cognito rotates takes the old one's place")
 {
     static auth_session fetched;

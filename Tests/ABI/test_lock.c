@@ -80,7 +80,7 @@ static auth_session sign_in_expired(auth_client *client, const char *held)
 {
     auth_session session = sign_in_for(client, -60);
     const char *expired = text("'body':{'AuthenticationResult':{'AccessToken':'%s','RefreshToken':'%s',"
-                               "'ExpiresIn':3600,'TokenType':'Bearer'}}",
+                               "'ExpiresIn':0,'TokenType':'Bearer'}}",
                                access_token(-60), refresh_token());
     server_reply("GetTokensFromRefreshToken", text("{%s%s}", held, expired));
     return session;

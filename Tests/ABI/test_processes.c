@@ -73,7 +73,7 @@ TEST("with rotation, four processes that fetch at once spend each refresh token 
     for (int i = 0; i < FETCHES; i++) {
         /* What is renewed is expired again, so that each fetch has to spend the token that it finds. */
         replies = text("%s%s{'delay_ms':20,'body':{'AuthenticationResult':{'AccessToken':'%s','RefreshToken':'%s',"
-                       "'ExpiresIn':3600,'TokenType':'Bearer'}}}",
+                       "'ExpiresIn':0,'TokenType':'Bearer'}}}",
                        replies, i ? "," : "", access_token(EXPIRED), refresh_token());
     }
     server_reply("GetTokensFromRefreshToken", replies);

@@ -9,6 +9,8 @@ struct RefreshedTokens {
     let idToken: SecretBytes?
     /// nil: the old refresh token stays good. Else the pool rotates, and the old one ends after its grace time.
     let refreshToken: SecretBytes?
+    /// How long the access token lives, in seconds.
+    let expiresIn: Int64?
 
     var secrets: [SecretBytes] { [accessToken, idToken, refreshToken].compactMap { $0 } }
 
@@ -19,6 +21,7 @@ struct RefreshedTokens {
         self.accessToken = accessToken
         idToken = result.secret("IdToken")
         refreshToken = result.secret("RefreshToken")
+        expiresIn = result.integer("ExpiresIn")
         guard [idToken, refreshToken].allSatisfy({ $0.map(TokenRules.accept) ?? true }) else { return nil }
     }
 }

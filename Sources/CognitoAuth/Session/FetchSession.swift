@@ -48,7 +48,8 @@ struct FetchSession {
         } catch {
             throw FetchFailure(error)
         }
-        guard TokenFreshness.isRefreshNeeded(loaded.session, at: active.ports.clock.unixSeconds) else { return loaded }
+        let now = active.ports.clock.unixSeconds
+        guard TokenFreshness.isRefreshNeeded(loaded.session, stored.life, at: now) else { return loaded }
         return try refresh(loaded, stored, active)
     }
 

@@ -7,7 +7,7 @@ import SecretMemory
 ///
 /// The secret is one JSON object, so that a session is stored and deleted whole:
 /// `{"version":1,"saved_at":...,"username":...,"access_token":...,"id_token":...,"refresh_token":...,
-/// "sign_in_method":"api"}`
+/// "sign_in_method":"api"}`, and after a refresh `"refreshed_at":...,"expires_in":...`, both in seconds.
 struct StoredSession {
     let item: StoredItem
     /// When it was saved, in Unix milliseconds; a refresh keeps it. 0 for one that 0.1 saved, and for one that is damaged.
@@ -19,6 +19,8 @@ struct StoredSession {
     let idToken: SecretBytes?
     let refreshToken: SecretBytes?
     let username: String?
+    /// That of the access token, if a refresh brought it.
+    let life: TokenLife?
 
     private static let version: Int64 = 1
 
@@ -33,6 +35,7 @@ struct StoredSession {
         idToken = token("id_token")
         refreshToken = token("refresh_token")
         username = object?.string("username").flatMap { $0.isEmpty ? nil : $0 }
+        life = TokenLife(beginning: object?.integer("refreshed_at"), length: object?.integer("expires_in"))
 
         // A token that is there and cannot be used is damage; one that is not there is not.
         let isUndamaged =
@@ -69,7 +72,7 @@ struct StoredSession {
     }
 
     /// What is stored for `session`, or nil if its user name is not UTF-8.
-    static func encode(_ session: Session, savedAt: Int64) -> SecretBytes? {
+    static func encode(_ session: Session, savedAt: Int64, life: TokenLife? = nil) -> SecretBytes? {
         let object = JSONObjectBuilder()
         object.set("version", version)
         if savedAt > 0 { object.set("saved_at", savedAt) }
@@ -78,6 +81,10 @@ struct StoredSession {
         if let idToken = session.idToken { object.set("id_token", idToken) }
         if let refreshToken = session.refreshToken { object.set("refresh_token", refreshToken) }
         object.set("sign_in_method", name(session.signInMethod))
+        if let life {
+            object.set("refreshed_at", life.beginning)
+            object.set("expires_in", life.length)
+        }
         return object.encoded()
     }
 

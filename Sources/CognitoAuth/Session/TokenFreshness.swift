@@ -9,7 +9,8 @@ enum TokenFreshness {
 
     /// Whether a session is to be refreshed before it is handed out. One whose access token has no readable expiry,
     /// and that nothing can refresh, is handed out: it may be good.
-    static func isRefreshNeeded(_ session: Session, at unixSeconds: Int64) -> Bool {
+    static func isRefreshNeeded(_ session: Session, _ life: TokenLife?, at unixSeconds: Int64) -> Bool {
+        if let isOver = life?.isOver(at: unixSeconds, margin: margin) { return isOver }
         if session.refreshToken == nil && TokenClaims(session.accessToken)?.expiresAt == nil { return false }
         return isRefreshNeeded(session.accessToken, at: unixSeconds)
     }

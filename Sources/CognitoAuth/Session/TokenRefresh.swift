@@ -24,13 +24,15 @@ struct TokenRefresh {
     ) throws(RequestFailure) -> RefreshedSession {
         let key = key()
         if let key { cognito.secrets.append(key) }
+        let beginning = active.ports.clock.unixSeconds
         let tokens = try cognito.refresh(refreshToken, deviceKey: key)
         cognito.secrets += tokens.secrets
         guard let stored, let session = stored.session else {
             return RefreshedSession(tokens: tokens, storing: .notRequested)
         }
         do {
-            try store(session.refreshed(with: tokens), inPlaceOf: stored)
+            let life = TokenLife(of: tokens, since: beginning)
+            try store(session.refreshed(with: tokens), life, inPlaceOf: stored)
             return RefreshedSession(tokens: tokens, storing: .stored)
         } catch {
             return RefreshedSession(tokens: tokens, storing: .failed(error))
@@ -47,13 +49,13 @@ struct TokenRefresh {
 
     /// Stores a refreshed session where the old one is, and looks whether it is there: a refresh never brings back a
     /// session that was signed out meanwhile. Nobody may cut that short: the old refresh token may have ended.
-    private func store(_ refreshed: Session, inPlaceOf old: StoredSession) throws(AuthFailure) {
+    private func store(_ refreshed: Session, _ life: TokenLife, inPlaceOf old: StoredSession) throws(AuthFailure) {
         let limit = active.time.deletion
         let keyring = active.keyring
         guard let current = try keyring.reread([old.item], of: .session, limit).map(StoredSession.init).first,
             isUnchanged(current, since: old)
         else { throw AuthFailure(.sessionChanged) }
-        guard let secret = StoredSession.encode(refreshed, savedAt: old.savedAt) else {
+        guard let secret = StoredSession.encode(refreshed, savedAt: old.savedAt, life: life) else {
             throw AuthFailure(.invalidSession)
         }
         try keyring.update(old.item, secret, limit)

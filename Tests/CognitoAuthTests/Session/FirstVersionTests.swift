@@ -41,7 +41,7 @@ struct FirstVersionTests {
             let item = try #require(world.store.items.first)
             #expect(item.attributes == ItemAttributes(.session))
             #expect(
-                item.secret?.text
+                item.secret.map(FakeWorld.withoutLife)
                     == FakeWorld.item(access: AnyCall.renewed, refresh: refresh ?? SampleToken.refresh)?.text)
             #expect(world.store.items.count == 1)
 
