@@ -21,6 +21,16 @@ enum SessionBus {
         return "unix:path=" + String(cString: escaped)
     }
 
+    /// Whether the socket that the address names first is another user's.
+    private static func isAnotherUsers(_ address: String) -> Bool {
+        let prefix = "unix:path="
+        guard address.utf8.starts(with: prefix.utf8) else { return false }
+        let end = address.utf8.firstIndex { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: ";") }
+        let path = String(Substring(address.utf8[..<(end ?? address.utf8.endIndex)].dropFirst(prefix.utf8.count)))
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_uid != geteuid()
+    }
+
     /// A new connection; it is born in `context`.
     static func connect(_ context: KeyringContext) throws(AuthFailure) -> BusConnection {
         guard let address = address() else {
@@ -37,8 +47,14 @@ enum SessionBus {
                 start: { g_dbus_connection_new_for_address(address, flags, nil, $0, $1, $2) },
                 finish: { g_dbus_connection_new_for_address_finish($0, $1) })
         } catch {
+            if error.failure.isAboutTime { throw error.failure }
+            // A bus lets in only its own user; sudo and su can keep the variables of the user before.
+            if isAnotherUsers(address) {
+                throw AuthFailure(
+                    .keyringUnavailable, detail: "the session bus is another user's; run the program as that user")
+            }
             // Whatever keeps it from being reached: there is no bus.
-            if error.failure.isAboutTime || error.failure.status == .keyringAccessDenied { throw error.failure }
+            if error.failure.status == .keyringAccessDenied { throw error.failure }
             throw AuthFailure(.keyringUnavailable, error.failure.message)
         }
         guard let connection else { throw AuthFailure(.keyringUnavailable) }

@@ -109,6 +109,7 @@ plan=(
   "test_no_keyring --keyring=none"
   "test_no_keyring --keyring=broken"
   "test_no_keyring --no-bus"
+  "test_other_user --no-bus"
   header
 )
 
