@@ -88,7 +88,7 @@ enum Advice {
         case .deadlineExceeded: "Try again, with a longer timeout if that helps."
         case .outOfResources: "Close something, and try again."
         case .configurationUnreadable: "Check the path and the permissions of the file."
-        case .invalidConfiguration: "Correct the setting that the message names, or have Amplify write the file again."
+        case .invalidConfiguration: "Correct what the message names, or have Amplify write the file again."
         case .keyringUnavailable: "Start a keyring such as GNOME Keyring in this desktop session, and try again."
         case .keyringLocked: "Unlock the keyring and try again."
         case .keyringPromptDismissed: "Try again and unlock the keyring when it asks."
