@@ -34,16 +34,19 @@ struct SaveSession {
             throw AuthFailure(.alreadySignedIn)
         }
         if let key = loaded.deviceKey { try save(key, of: session, active) }
-        try create(session, active, &isStored)
+        try create(session, after: older.first, active, &isStored)
         deleteOlder(older, active)
         call.write(.info, "The session was saved")
         call.announce(.sessionSaved)
     }
 
     /// Always a new item: a provider that replaces one does so on its path, where another process may mean the old one.
-    private func create(_ session: Session, _ active: ActiveCall, _ isStored: inout Bool?) throws(AuthFailure) {
+    private func create(
+        _ session: Session, after newest: StoredSession?, _ active: ActiveCall, _ isStored: inout Bool?
+    ) throws(AuthFailure) {
         let identity = SessionIdentity.random(active.ports.randomness)
-        let secret = StoredSession.encode(session, savedAt: active.ports.clock.unixMilliseconds)
+        let secret = StoredSession.encode(
+            session, savedAt: Self.savedAt(active.ports.clock.unixMilliseconds, after: newest))
         do {
             try active.keyring.create(
                 try encoded(secret), ItemAttributes(.session, session: identity), active.time.whole)
@@ -52,6 +55,12 @@ struct SaveSession {
             if error.isAboutTime { isStored = self.isStored(identity, active) }
             throw error
         }
+    }
+
+    /// Later than the newest session that is there, also where the clock was set back: it may be left.
+    private static func savedAt(_ now: Int64, after newest: StoredSession?) -> Int64 {
+        guard let newest, newest.savedAt < .max else { return now }
+        return max(now, newest.savedAt + 1)
     }
 
     private func isStored(_ identity: String, _ active: ActiveCall) -> Bool? {

@@ -205,6 +205,30 @@ struct SaveTests {
         #expect(try world.fetch().session.refreshToken?.text == SampleToken.refresh)
     }
 
+    @Test(
+        "Where the clock was set back, the new session counts as newer than older ones that cannot be deleted",
+        arguments: [Int64(1), 3_600_000])
+    func clockSetBack(by milliseconds: Int64) throws {
+        let newest = world.clock.unixMilliseconds + milliseconds
+        world.store.sessions = [
+            FakeWorld.item(refresh: "oldest", savedAt: 1), FakeWorld.item(refresh: "older", savedAt: newest),
+        ]
+        world.store.deleteFailure = AuthFailure(.keyringAccessDenied)
+        try world.save(FakeWorld.session(refresh: "new"))
+        #expect(world.storedSessions.first == FakeWorld.item(refresh: "new", savedAt: newest + 1)?.text)
+        #expect(try world.load().session.refreshToken?.text == "new")
+    }
+
+    @Test("Where the clock goes on, a session is saved at its time, whatever times others claim")
+    func clockGoesOn() throws {
+        world.store.sessions = [FakeWorld.item(savedAt: world.clock.unixMilliseconds - 1)]
+        try world.save(FakeWorld.session(refresh: "new"))
+        #expect(world.storedSessions == [saved(refresh: "new")])
+        world.store.sessions = [FakeWorld.item(savedAt: .max)]
+        try world.save(FakeWorld.session(refresh: "new"))
+        #expect(world.storedSessions == [saved(refresh: "new")])
+    }
+
     @Test("Nobody can cut the deletion of older sessions short")
     func deletionLimit() throws {
         world.store.sessions = [FakeWorld.item()]
