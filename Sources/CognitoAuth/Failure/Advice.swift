@@ -34,7 +34,7 @@ enum Advice {
         case .keyringUnavailable:
             "Start a keyring such as GNOME Keyring in this desktop session, and sign out again."
         case .keyringAccessDenied: "Allow this program to use the keyring, and sign out again."
-        case .keyringPromptDismissed: "Sign out again, and unlock the keyring when it asks."
+        case .keyringPromptDismissed: "Sign out again, and accept the keyring's prompt."
         case .sessionChanged: "Load the session that is stored now. Sign out again if it is to end too."
         case .cancelled: "Sign out again when you want it done."
         case .deadlineExceeded: "Sign out again; if the keyring hangs, restart it."
@@ -91,7 +91,7 @@ enum Advice {
         case .invalidConfiguration: "Correct what the message names, or have Amplify write the file again."
         case .keyringUnavailable: "Start a keyring such as GNOME Keyring in this desktop session, and try again."
         case .keyringLocked: "Unlock the keyring and try again."
-        case .keyringPromptDismissed: "Try again and unlock the keyring when it asks."
+        case .keyringPromptDismissed: "Try again, and accept the keyring's prompt."
         case .keyringAccessDenied: "Allow this program to use the keyring, and try again."
         case .keyringNoCollection: "Create a default keyring, for example in Passwords and Keys, and try again."
         case .keyringFailed: "Try again; if it fails again, restart the keyring."

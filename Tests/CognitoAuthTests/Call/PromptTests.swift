@@ -141,7 +141,7 @@ struct PromptTests {
         world.store.unlockFailure = AuthFailure(.keyringPromptDismissed)
         let report = try world.signOut()
         #expect(try world.summary(report) == .failed(.keyringPromptDismissed))
-        #expect(report.failure?.suggestion == "Sign out again, and unlock the keyring when it asks.")
+        #expect(report.failure?.suggestion == "Sign out again, and accept the keyring's prompt.")
         #expect(world.store.sessions.count == 1)
     }
 

@@ -101,6 +101,15 @@ struct StatusTests {
         try expectSentence("\(StatusTexts.unknown.message)")
     }
 
+    @Test("A prompt that was declined may have asked to unlock, or to confirm: the advice fits both")
+    func dismissedPrompt() {
+        for situation in [Situation.call, .signOut, .retry] {
+            let suggestion = AuthFailure(.keyringPromptDismissed, in: situation).suggestion
+            #expect(suggestion.contains("accept the keyring's prompt"))
+            #expect(!suggestion.contains("nlock"))
+        }
+    }
+
     @Test("A failure without texts of its own has those of its status")
     func failure() {
         let failure = AuthFailure(.keyringLocked)
