@@ -22,7 +22,7 @@
  *    token.
  *  - Keyring: where the desktop keeps secrets. While the keyring is locked,
  *    nothing can be read from it or deleted. The prompt is its dialog in which
- *    the user unlocks it.
+ *    the user unlocks it, creates it, or confirms a change.
  *  - Lock of a session: only the call that holds it may change the session.
  *    Other calls that want to change it wait, in all processes of the user.
  *  - Device key: Cognito can remember a device, and its key must then be sent

@@ -261,12 +261,13 @@ typedef struct auth_call_options {
     /** How long this call may take in all, in milliseconds: 100 to 3600000. It means the same as
         `timeout_ms` of auth_client_options. 0 means the time that is set there. */
     int32_t timeout_ms;
-    /** Not 0 means that the user is asked to unlock the keyring if it is locked. 0 means that a
-        locked keyring is an error, and no dialog is shown. */
+    /** Not 0 means that the user is asked to unlock the keyring if it is locked, and that
+        auth_session_save() asks the user to create a default keyring if there is none. 0 means that
+        both are errors, and no dialog is shown. */
     int32_t allow_prompt;
-    /** How long the call waits for the user's answer to that prompt, in milliseconds: 100 to
+    /** How long the call waits for the user's answer to these prompts, in milliseconds: 100 to
         3600000. After that it ends with AUTH_STATUS_DEADLINE_EXCEEDED. The dialog stays open; a
-        later answer unlocks the keyring and does nothing else. 0 means 120000. */
+        later answer unlocks or creates the keyring and does nothing else. 0 means 120000. */
     int32_t prompt_timeout_ms;
     /** Must be 0: not supported yet. */
     int32_t skip_browser;

@@ -95,6 +95,10 @@ void auth_session_init(auth_session *session, size_t struct_size);
  *  `token_use` must not be that of another of the three tokens. A claim that is
  *  missing or cannot be read is not an error. Signatures are not checked.
  *
+ *  A keyring of a new user may have no default collection to store in. With
+ *  `allow_prompt` the keyring then asks the user to create one, and the session
+ *  is stored in it.
+ *
  *  It blocks: it waits for the lock of the session, and uses the keyring.
  *
  *  @param client     The client.
@@ -172,9 +176,8 @@ auth_status auth_session_load(auth_client *client, const auth_call_options *opti
  *          token expires and there is no refresh token;
  *          AUTH_STATUS_SESSION_CHANGED if the session was replaced or deleted
  *          during the refresh, and then the new tokens are thrown away;
- *          AUTH_STATUS_BUSY and AUTH_STATUS_KEYRING_NO_COLLECTION as for
- *          auth_session_save(); or one of the statuses of the network and of
- *          Cognito's exceptions (200 to 399).
+ *          AUTH_STATUS_BUSY as for auth_session_save(); or one of the statuses
+ *          of the network and of Cognito's exceptions (200 to 399).
  *  @since 0.1 */
 auth_status auth_session_fetch(auth_client *client, const auth_call_options *options, auth_session *session,
                                auth_error **error);

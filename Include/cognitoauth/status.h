@@ -64,7 +64,7 @@ enum {
     AUTH_STATUS_KEYRING_PROMPT_DISMISSED = 102,
     /** The keyring refused this program. */
     AUTH_STATUS_KEYRING_ACCESS_DENIED = 103,
-    /** The keyring has no default collection to store in. */
+    /** The keyring has no default collection: none was created yet, or none is open. */
     AUTH_STATUS_KEYRING_NO_COLLECTION = 104,
     /** The keyring ended the connection, or sent something that makes no sense. */
     AUTH_STATUS_KEYRING_FAILED = 105,

@@ -14,7 +14,7 @@ enum OpenWallet {
         for (service, answer) in zip(services, owners) {
             guard let owner = try? answer.value()[0]?.text, owner.isExactly(provider.owner) else { continue }
             guard try isOpen(service, provider, context) else { return false }
-            return try Unlocking(provider: provider, context: context).unlock(collection: "default")
+            return try Unlocking(provider: provider, context: context).unlock(collection: Provider.defaultAlias)
         }
         return false
     }

@@ -26,6 +26,7 @@ final class Provider: @unchecked Sendable {
 
     static let rootPath = "/org/freedesktop/secrets"
     /// Stands for the collection that items are stored in unless told otherwise, "login" as a rule.
+    static let defaultAlias = "default"
     static let defaultPath = "/org/freedesktop/secrets/aliases/default"
 
     /// Finds the provider, which the bus starts if need be, and opens a session with it.

@@ -134,6 +134,8 @@ struct SecretServiceItems {
         case locked
         /// The alias stands for no collection.
         case missing
+
+        var exists: Bool { self == .unlocked || self == .locked }
     }
 
     func collection() throws(BusFailure) -> Collection {
@@ -180,8 +182,8 @@ struct SecretServiceItems {
         switch try collection() {
         case .unlocked: break
         case .locked: try requireUnlocked()
-        // The provider would ask the user to make one.
-        case .missing: throw BusFailure(AuthFailure(.keyringNoCollection), .refused)
+        // The provider may take the call for a wish to have one made.
+        case .missing: throw .noCollection
         }
         let encrypted = try encrypt(secret)
         let properties = Variant.array(
@@ -274,6 +276,8 @@ struct SecretServiceItems {
 
 extension BusFailure {
     static var locked: BusFailure { BusFailure(AuthFailure(.keyringLocked), .refused) }
+
+    static var noCollection: BusFailure { BusFailure(AuthFailure(.keyringNoCollection), .refused) }
 
     static var otherKey: BusFailure {
         BusFailure(AuthFailure(.keyringFailed, detail: "what it sent cannot be decrypted"), .lostSession)

@@ -120,11 +120,12 @@ public final class SecretServiceStore: SessionStore {
     }
 
     private func unlockService(_ limit: WaitLimit, prompt: WaitLimit) throws(AuthFailure) -> Int64 {
-        let isLocked = try use(limit) { items throws(BusFailure) in try items.collection() == .locked }
         var userTime: Int64 = 0
-        if isLocked {
-            userTime += try ask(prompt) { unlocking throws(BusFailure) in
-                try unlocking.unlock(collection: "default")
+        switch try use(limit, { items throws(BusFailure) in try items.collection() }) {
+        case .unlocked, .missing: break
+        case .locked:
+            userTime += try ask(prompt) { items throws(BusFailure) in
+                try Unlocking(items).unlock(collection: Provider.defaultAlias)
             }
         }
         // An item may be in another collection than the default one of today.
@@ -132,20 +133,30 @@ public final class SecretServiceStore: SessionStore {
             try items.lockedPaths(of: .session)
         }
         if !locked.isEmpty {
-            userTime += try ask(prompt) { unlocking throws(BusFailure) in try unlocking.unlock(locked) }
+            userTime += try ask(prompt) { items throws(BusFailure) in try Unlocking(items).unlock(locked) }
         }
         return userTime
     }
 
+    /// The encrypted file needs no collection.
+    public func createCollection(_ limit: WaitLimit, prompt: WaitLimit) throws(AuthFailure) -> Int64 {
+        switch try KeyringChoice.current(limit) {
+        case .secretService:
+            let exists = try use(limit) { items throws(BusFailure) in try items.collection().exists }
+            return exists
+                ? 0 : try ask(prompt) { items throws(BusFailure) in try NewCollection(items: items).create() }
+        case .encryptedFile:
+            _ = try limit.left(at: cognitoauth_monotonic_milliseconds())
+            return 0
+        }
+    }
+
     /// Asks the user, and returns how many milliseconds that took.
     private func ask(
-        _ limit: WaitLimit, _ body: (Unlocking) throws(BusFailure) -> Bool
+        _ limit: WaitLimit, _ body: (SecretServiceItems) throws(BusFailure) -> Bool
     ) throws(AuthFailure) -> Int64 {
         let start = cognitoauth_monotonic_milliseconds()
-        let isUnlocked = try use(limit) { items throws(BusFailure) in
-            try body(Unlocking(provider: items.provider, context: items.context))
-        }
-        guard isUnlocked else { throw AuthFailure(.keyringPromptDismissed) }
+        guard try use(limit, body) else { throw AuthFailure(.keyringPromptDismissed) }
         return cognitoauth_monotonic_milliseconds() - start
     }
 

@@ -8,6 +8,15 @@ struct Unlocking {
     let provider: Provider
     let context: KeyringContext
 
+    init(_ items: SecretServiceItems) {
+        self.init(provider: items.provider, context: items.context)
+    }
+
+    init(provider: Provider, context: KeyringContext) {
+        self.provider = provider
+        self.context = context
+    }
+
     /// Unlocks the collection that an alias stands for; returns whether the user agreed.
     func unlock(collection alias: String) throws(BusFailure) -> Bool {
         let answer = try context.call(

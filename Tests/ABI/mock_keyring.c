@@ -38,10 +38,13 @@ void mock_keyring_behave(const char *ending, int after_ms)
 
 void mock_keyring_ask(const char *method) { CHECK(mock_tell(&keyring, "Ask", g_variant_new("(s)", method))); }
 
+void mock_keyring_refuse(const char *method) { CHECK(mock_tell(&keyring, "Refuse", g_variant_new("(s)", method))); }
+
 void mock_keyring_spoil(const char *way, int count)
 {
     CHECK(mock_tell(&keyring, "Spoil", g_variant_new("(su)", way, (guint32)count)));
 }
 
 bool mock_keyring_lock(void) { return mock_tell(&keyring, "Lock", NULL); }
+bool mock_keyring_remove_collection(void) { return mock_tell(&keyring, "Remove", NULL); }
 bool mock_keyring_complete(void) { return mock_tell(&keyring, "Complete", NULL); }

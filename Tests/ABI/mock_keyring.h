@@ -11,11 +11,18 @@
 /* From now on this process and its roles use it; it is empty. */
 void mock_keyring_start(void);
 
-/* From now on a prompt ends so: "complete", "dismiss", "silent", "vanish". */
+/* From now on a prompt ends so: "complete", "dismiss", "silent", "vanish", or "elsewhere": somebody else makes the
+ * collection, and then it is dismissed. */
 void mock_keyring_behave(const char *ending, int after_ms);
 
-/* From now on it answers calls of this method with a prompt: "Delete", "CreateItem". */
+/* From now on it answers calls of this method with a prompt: "Delete", "CreateItem", "CreateCollection". */
 void mock_keyring_ask(const char *method);
+
+/* From now on it refuses calls of this method. */
+void mock_keyring_refuse(const char *method);
+
+/* It has no collection any more, and no items. */
+bool mock_keyring_remove_collection(void);
 
 /* So many sessions are of no use, those that are open first: it says that it cannot find them ("unknown"), what it
  * sends cannot be decrypted ("key"), or it does not open them ("refuse"). */

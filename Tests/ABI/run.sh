@@ -44,6 +44,7 @@ plan=(
   "test_providers --keyring=encrypted-file"
   "test_prompt --keyring=none"
   "test_change_prompts --keyring=none"
+  "test_no_collection --keyring=none"
   "test_spoiled_session --keyring=none"
   test_turns
   test_timeouts

@@ -6,15 +6,19 @@
 A test selects it with SECRET_SERVICE_BUS_NAME=BUS.NAME before libsecret is first used (org.cognitoauth.Mock unless told
 otherwise). What becomes of a prompt, and all else, a test asks of the interface org.cognitoauth.Mock at /mock:
 
-    Reset()          forgets all items, calls, hushes and questions, locks, and answers prompts with "silent"
+    Reset()          forgets all items, calls, hushes, refusals and questions, has its one collection, locks it, and
+                     answers prompts with "silent"
     Behave(s, u)     from now on a prompt ends, so many milliseconds after it was asked for, in one of these ways:
                      "complete" (what was asked for is done), "dismiss", "vanish" (the service leaves the bus),
-                     "silent" (never)
-    Ask(s)           from now on calls of this method, "Delete" or "CreateItem", are answered with a prompt
+                     "silent" (never), "elsewhere" (somebody else makes the collection, then it is dismissed)
+    Ask(s)           from now on calls of this method, "Delete", "CreateItem" or "CreateCollection", are answered with
+                     a prompt
     Spoil(s, u)      so many sessions are of no use, those that are open first, in one of these ways: "unknown" (it
                      says, as KWallet does, that it cannot find them), "key" (what it sends cannot be decrypted),
                      "refuse" (the next ones are not opened)
     Hush(s)          from now on calls of this method, as in "Delete", get no answer, and do nothing
+    Refuse(s)        from now on calls of this method are refused
+    Remove()         removes the collection, with all that is in it
     Complete()       the user agrees in the prompts that are open, however late
     Lock()           locks everything
     Calls() -> as    the calls so far, as in "Service.SearchItems" or "Prompt.Prompt"
@@ -50,6 +54,9 @@ NODES = Gio.DBusNodeInfo.new_for_xml("""
       <arg type="ao" direction="in"/><arg type="ao" direction="out"/><arg type="o" direction="out"/></method>
     <method name="GetSecrets">
       <arg type="ao" direction="in"/><arg type="o" direction="in"/><arg type="a{o(oayays)}" direction="out"/></method>
+    <method name="CreateCollection">
+      <arg type="a{sv}" direction="in"/><arg type="s" direction="in"/>
+      <arg type="o" direction="out"/><arg type="o" direction="out"/></method>
     <method name="ReadAlias"><arg type="s" direction="in"/><arg type="o" direction="out"/></method>
     <property name="Collections" type="ao" access="read"/>
   </interface>
@@ -84,6 +91,8 @@ NODES = Gio.DBusNodeInfo.new_for_xml("""
     <method name="Ask"><arg type="s" direction="in"/></method>
     <method name="Spoil"><arg type="s" direction="in"/><arg type="u" direction="in"/></method>
     <method name="Hush"><arg type="s" direction="in"/></method>
+    <method name="Refuse"><arg type="s" direction="in"/></method>
+    <method name="Remove"/>
     <method name="Complete"/>
     <method name="Lock"/>
     <method name="Calls"><arg type="as" direction="out"/></method>
@@ -98,18 +107,31 @@ class Mock:
         self.items = {}  # path: (attributes, label, secret)
         self.made = 0  # paths, which are never used twice
         self.sessions = {}  # path: in which way it is of no use, None for a good one
+        self.collection = []  # its registrations under its path and its alias, or none
         self.reset()
-        for path, interface in ((ROOT, "Service"), (COLLECTION, "Collection"), (ALIAS, "Collection")):
-            self.publish(path, PREFIX + interface)
+        self.publish(ROOT, PREFIX + "Service")
         self.publish("/mock", "org.cognitoauth.Mock")
 
     def reset(self):
-        self.ending, self.delay, self.locked = "silent", 0, True
-        self.asking = self.hushed = None
+        self.ending, self.delay = "silent", 0
+        self.asking = self.hushed = self.refused = None
         self.spoiling = []  # what becomes of the sessions that will be opened
         self.calls, self.prompts = [], {}  # path: what does what was asked for, and returns its result
+        self.remove()
+        self.make("login")
+        self.locked = True
+
+    def make(self, label):
+        if not self.collection:
+            self.label, self.locked = label, False
+            self.collection = [self.publish(path, PREFIX + "Collection") for path in (COLLECTION, ALIAS)]
+
+    def remove(self):
         for path in list(self.items):
             self.forget(path)
+        for registration in self.collection:
+            self.bus.unregister_object(registration)
+        self.collection = []
 
     def publish(self, path, interface):
         return self.bus.register_object(path, NODES.lookup_interface(interface), self.call, self.get, None)
@@ -125,9 +147,9 @@ class Mock:
         self.bus.unregister_object(registration)
 
     def get(self, _bus, _sender, path, _interface, name):
-        attributes, label, *_ = self.items.get(path, ({}, "login", None, None))
+        attributes, label, *_ = self.items.get(path, ({}, self.label, None, None))
         return {
-            "Collections": lambda: GLib.Variant("ao", [COLLECTION]),
+            "Collections": lambda: GLib.Variant("ao", [COLLECTION] if self.collection else []),
             "Items": lambda: GLib.Variant("ao", list(self.items)),
             "Label": lambda: GLib.Variant("s", label),
             "Locked": lambda: GLib.Variant("b", self.locked),
@@ -140,6 +162,9 @@ class Mock:
         if interface.startswith(PREFIX):
             self.calls.append(interface.removeprefix(PREFIX) + "." + method)
         if method == self.hushed:
+            return
+        if method == self.refused:
+            invocation.return_dbus_error("org.freedesktop.DBus.Error.NotSupported", "it does not do that")
             return
         handler = getattr(self, method)
         answer = handler(path, *arguments.unpack())
@@ -185,7 +210,17 @@ class Mock:
         return GLib.Variant("(a{o(oayays)})", (secrets,))
 
     def ReadAlias(self, _path, name):
-        return GLib.Variant("(o)", (COLLECTION if name == "default" else "/",))
+        return GLib.Variant("(o)", (COLLECTION if name == "default" and self.collection else "/",))
+
+    def CreateCollection(self, _path, properties, alias):
+        def create():
+            if alias == "default":
+                self.make(properties[PREFIX + "Collection.Label"])
+            return GLib.Variant("o", COLLECTION)
+        if self.asking == "CreateCollection":
+            return GLib.Variant("(oo)", ("/", self.new_prompt(create)))
+        create()
+        return GLib.Variant("(oo)", (COLLECTION, "/"))
 
     # Collection, Item and Session
 
@@ -252,9 +287,11 @@ class Mock:
         action = self.prompts.pop(path, None)
         if action is None or ending == "vanish":
             return GLib.SOURCE_REMOVE
+        if ending == "elsewhere":
+            self.make("login")
         result = action() if ending == "complete" else GLib.Variant("s", "")
         self.bus.emit_signal(
-            None, path, PREFIX + "Prompt", "Completed", GLib.Variant("(bv)", (ending == "dismiss", result)))
+            None, path, PREFIX + "Prompt", "Completed", GLib.Variant("(bv)", (ending != "complete", result)))
         return GLib.SOURCE_REMOVE
 
     # What tests ask
@@ -276,6 +313,12 @@ class Mock:
 
     def Hush(self, _path, method):
         self.hushed = method
+
+    def Refuse(self, _path, method):
+        self.refused = method
+
+    def Remove(self, _path):
+        self.remove()
 
     def Complete(self, _path):
         for path in list(self.prompts):

@@ -7,21 +7,43 @@ struct ActiveCall {
     let configuration: Configuration
     let ports: Ports
     let call: Call
-    let time: CallTime
+    private(set) var time: CallTime
+    /// How many milliseconds the user took for prompts.
+    private var userTime: Int64 = 0
 
     /// Begins a call: asks the user to unlock the keyring, if that is allowed and needed. No lock is held meanwhile;
     /// what is locked again afterwards is locked.
     static func begin(
         _ client: AuthClient, _ call: Call, needsKeyring: Bool = true
     ) throws(AuthFailure) -> ActiveCall {
-        let start = client.ports.clock.monotonicMilliseconds
-        var time = CallTime(call, from: start)
-        if needsKeyring, let promptTimeout = call.options.promptTimeout {
-            let prompt = WaitLimit(deadline: start + promptTimeout, cancellation: call.cancellation)
-            let userTime = try client.ports.store.unlock(time.whole, prompt: prompt)
-            time = CallTime(call, from: start + userTime)
+        let time = CallTime(call, from: client.ports.clock.monotonicMilliseconds)
+        var active = ActiveCall(configuration: client.configuration, ports: client.ports, call: call, time: time)
+        if needsKeyring, let prompt = active.prompt {
+            active.count(userTime: try active.ports.store.unlock(time.whole, prompt: prompt))
         }
-        return ActiveCall(configuration: client.configuration, ports: client.ports, call: call, time: time)
+        return active
+    }
+
+    /// Offers the user to make the collection that the keyring has not, if this call may ask; returns whether it may. No
+    /// lock may be held meanwhile.
+    mutating func offerCollection() throws(AuthFailure) -> Bool {
+        guard let prompt else { return false }
+        call.write(.info, "The keyring has no default collection, and is asked to create one")
+        count(userTime: try ports.store.createCollection(time.whole, prompt: prompt))
+        return true
+    }
+
+    /// The limit of a prompt that begins now; nil if the call may not ask. All prompts of a call share its time.
+    private var prompt: WaitLimit? {
+        call.options.promptTimeout.map {
+            WaitLimit(
+                deadline: ports.clock.monotonicMilliseconds + $0 - userTime, cancellation: call.cancellation)
+        }
+    }
+
+    private mutating func count(userTime: Int64) {
+        self.userTime += userTime
+        time = time.extended(by: userTime)
     }
 
     /// What to do where another process holds the session's lock for so long that it seems to hang.

@@ -17,4 +17,17 @@ struct CallTime {
         network = WaitLimit(deadline: deadline - min(5000, call.options.timeout / 3), cancellation: call.cancellation)
         deletion = WaitLimit(deadline: deadline, cancellation: nil)
     }
+
+    private init(whole: WaitLimit, network: WaitLimit, deletion: WaitLimit) {
+        self.whole = whole
+        self.network = network
+        self.deletion = deletion
+    }
+
+    /// The limits of a call in which somebody else took `milliseconds` of the time.
+    func extended(by milliseconds: Int64) -> CallTime {
+        CallTime(
+            whole: whole.extended(by: milliseconds), network: network.extended(by: milliseconds),
+            deletion: deletion.extended(by: milliseconds))
+    }
 }

@@ -93,7 +93,8 @@ enum Advice {
         case .keyringLocked: "Unlock the keyring and try again."
         case .keyringPromptDismissed: "Try again, and accept the keyring's prompt."
         case .keyringAccessDenied: "Allow this program to use the keyring, and try again."
-        case .keyringNoCollection: "Create a default keyring, for example in Passwords and Keys, and try again."
+        case .keyringNoCollection:
+            "Create or open a default keyring, for example in Passwords and Keys, and try again. With allow_prompt, saving a session offers to create one."
         case .keyringFailed: "Try again; if it fails again, restart the keyring."
         case .hostNotFound: "Check the network connection, the region and the endpoint, and try again."
         case .connectionFailed: "Check the network connection and try again."

@@ -58,7 +58,9 @@ extension Status {
             StatusTexts("AUTH_STATUS_KEYRING_PROMPT_DISMISSED", "The keyring's prompt was dismissed.")
         case .keyringAccessDenied: StatusTexts("AUTH_STATUS_KEYRING_ACCESS_DENIED", "The keyring refused this program.")
         case .keyringNoCollection:
-            StatusTexts("AUTH_STATUS_KEYRING_NO_COLLECTION", "The keyring has no default collection to store in.")
+            StatusTexts(
+                "AUTH_STATUS_KEYRING_NO_COLLECTION",
+                "The keyring has no default collection: none was created yet, or none is open.")
         case .keyringFailed: StatusTexts("AUTH_STATUS_KEYRING_FAILED", "The keyring did not do what was asked of it.")
         case .hostNotFound:
             StatusTexts("AUTH_STATUS_HOST_NOT_FOUND", "The name of the Cognito endpoint could not be found.")

@@ -12,12 +12,17 @@ public protocol SessionStore: AnyObject {
     /// take, `limit` all the rest. Fails with `keyringPromptDismissed` if the user does not. Returns how many
     /// milliseconds the user took.
     func unlock(_ limit: WaitLimit, prompt: WaitLimit) throws(AuthFailure) -> Int64
+    /// Makes a default collection, which new items are stored in, and asks the user to agree; where there is one, nothing
+    /// is done. The limits are those of `unlock`. Fails with `keyringPromptDismissed` if the user does not agree, and with
+    /// `keyringNoCollection` if the keyring makes none. Returns how many milliseconds the user took.
+    func createCollection(_ limit: WaitLimit, prompt: WaitLimit) throws(AuthFailure) -> Int64
     /// A look: the items of a kind, whatever their other attributes. None means that there are none, and never that they
     /// could not be seen.
     func items(_ kind: ItemKind, _ limit: WaitLimit) throws(AuthFailure) -> [StoredItem]
     /// Reads items again, by where they are. Those that are gone are left out.
     func reread(_ items: [StoredItem], _ limit: WaitLimit) throws(AuthFailure) -> [StoredItem]
-    /// Stores `secret` as a new item. No other item is replaced.
+    /// Stores `secret` as a new item. No other item is replaced. Fails with `keyringNoCollection` where there is no default
+    /// collection.
     func create(_ secret: SecretBytes, _ attributes: ItemAttributes, _ limit: WaitLimit) throws(AuthFailure)
     /// Gives an item another secret, where it is. Fails with `sessionChanged` if it is gone.
     func update(_ item: StoredItem, _ secret: SecretBytes, _ limit: WaitLimit) throws(AuthFailure)

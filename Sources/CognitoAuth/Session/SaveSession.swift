@@ -19,13 +19,26 @@ struct SaveSession {
 
     /// Where it fails, `isStored` is what is known of the session then; nil if it cannot be seen.
     private func save(_ loaded: LoadedSession, _ isStored: inout Bool?) throws(AuthFailure) {
-        let session = loaded.session
-        try session.validate(for: client.configuration)
+        try loaded.session.validate(for: client.configuration)
         if let key = loaded.deviceKey, !StoredDevice.accept(key) {
             throw .invalid("device_key", "must be 1 to 256 printable ASCII characters without spaces")
         }
 
-        let active = try ActiveCall.begin(client, call)
+        var active = try ActiveCall.begin(client, call)
+        do {
+            try store(loaded, active, &isStored)
+        } catch {
+            guard error.status == .keyringNoCollection, try active.offerCollection() else { throw error }
+            try store(loaded, active, &isStored)
+        }
+        call.write(.info, "The session was saved")
+        call.announce(.sessionSaved)
+    }
+
+    private func store(
+        _ loaded: LoadedSession, _ active: ActiveCall, _ isStored: inout Bool?
+    ) throws(AuthFailure) {
+        let session = loaded.session
         try active.takeLock(.isBusy)
         defer { active.ports.lock.release() }
         let limit = active.time.whole
@@ -36,8 +49,6 @@ struct SaveSession {
         if let key = loaded.deviceKey { try save(key, of: session, active) }
         try create(session, after: older.first, active, &isStored)
         deleteOlder(older, active)
-        call.write(.info, "The session was saved")
-        call.announce(.sessionSaved)
     }
 
     /// Always a new item: a provider that replaces one does so on its path, where another process may mean the old one.

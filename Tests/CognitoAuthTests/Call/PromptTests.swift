@@ -44,7 +44,7 @@ struct PromptTests {
     @Test("Row 20: the user dismisses the prompt, and nothing is done", arguments: AnyCall.allCases)
     func dismissed(call: AnyCall) throws {
         let world = lockedWorld(for: call)
-        world.store.unlockFailure = AuthFailure(.keyringPromptDismissed)
+        world.store.promptFailure = AuthFailure(.keyringPromptDismissed)
         #expect(try call.failure(in: world) == .keyringPromptDismissed)
         expectOnlyAsked(world)
     }
@@ -52,7 +52,7 @@ struct PromptTests {
     @Test("A prompt that is not answered in its time ends the call", arguments: AnyCall.allCases)
     func unanswered(call: AnyCall) throws {
         let world = lockedWorld(for: call)
-        world.store.unlockTime = 120_000
+        world.store.promptTime = 120_000
         #expect(try call.failure(in: world) == .deadlineExceeded)
         #expect(world.clock.monotonicMilliseconds == 1_120_000)
         expectOnlyAsked(world)
@@ -102,7 +102,7 @@ struct PromptTests {
     @Test("The time that the user took does not count against the call's", arguments: AnyCall.allCases)
     func ownTime(call: AnyCall) throws {
         let world = lockedWorld(for: call)
-        world.store.unlockTime = 100_000
+        world.store.promptTime = 100_000
         #expect(try call.failure(in: world) == nil)
         #expect(world.store.limits.dropFirst().allSatisfy { $0.limit.deadline == 1_130_000 })
         #expect(world.transport.requests.allSatisfy { $0.deadline == 1_125_000 })
@@ -138,7 +138,7 @@ struct PromptTests {
     @Test("Row 20: a sign-out whose prompt was dismissed knows nothing, did nothing, and says what to do")
     func report() throws {
         let world = lockedWorld(for: .signOut)
-        world.store.unlockFailure = AuthFailure(.keyringPromptDismissed)
+        world.store.promptFailure = AuthFailure(.keyringPromptDismissed)
         let report = try world.signOut()
         #expect(try world.summary(report) == .failed(.keyringPromptDismissed))
         #expect(report.failure?.suggestion == "Sign out again, and accept the keyring's prompt.")
@@ -150,7 +150,7 @@ struct PromptTests {
         arguments: [Status.keyringPromptDismissed, .deadlineExceeded, .cancelled, .keyringUnavailable])
     func retry(status: Status) throws {
         let world = lockedWorld(for: .retry)
-        world.store.unlockFailure = AuthFailure(status)
+        world.store.promptFailure = AuthFailure(status)
         let token = try AnyCall.token()
         let report = try world.retry(token)
         #expect(report.failure?.status == status)

@@ -48,16 +48,23 @@ final class MockKeyringSubject: PromptingStoreSubject {
     init() throws {
         store = SecretServiceStore(try .unique())
         try ask("Reset")
-        try setUser(.unlocks(after: 0))
+        try setUser(.agrees(after: 0))
         _ = try store.unlock(limit(), prompt: limit())
         earlierPrompts = try prompts()
     }
 
     func lock() throws { try ask("Lock") }
+    func refuseCollection() throws { try ask("Refuse", "CreateCollection") }
+
+    func removeCollection() throws {
+        try ask("Remove")
+        try ask("Ask", "CreateCollection")
+    }
 
     func setUser(_ user: User) throws {
         switch user {
-        case .unlocks(let time): try ask("Behave", "complete", "\(time)")
+        case .agrees(let time): try ask("Behave", "complete", "\(time)")
+        case .agreesElsewhere: try ask("Behave", "elsewhere", "0")
         case .dismisses: try ask("Behave", "dismiss", "0")
         case .isAway: try ask("Behave", "silent", "0")
         }

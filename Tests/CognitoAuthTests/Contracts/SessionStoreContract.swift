@@ -196,6 +196,24 @@ struct SessionStoreContract {
         #expect(try subject.found() == ["one"])
     }
 
+    @Test("Where there is a place to store in, none is made, and nobody is asked", arguments: SessionStores.all)
+    func nothingToCreate(implementation: Implementation<any SessionStoreSubject>) throws {
+        let subject = try implementation.make()
+        #expect(try subject.store.createCollection(subject.limit(), prompt: subject.limit(-1)) == 0)
+        for (status, limit) in [(Status.deadlineExceeded, subject.limit(-1)), (.cancelled, cancelled(subject))] {
+            let failure = #expect(throws: AuthFailure.self) {
+                try subject.store.createCollection(limit, prompt: subject.limit())
+            }
+            #expect(failure?.status == status)
+        }
+    }
+
+    private func cancelled(_ subject: any SessionStoreSubject) -> WaitLimit {
+        let cancellation = EventDescriptor()
+        cancellation.raise()
+        return subject.limit(20_000, cancellation)
+    }
+
     // MARK: Limits
 
     @Test("A call that was cancelled before does nothing", arguments: SessionStores.all)

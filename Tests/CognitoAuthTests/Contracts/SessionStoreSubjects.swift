@@ -24,7 +24,11 @@ protocol LockableStoreSubject: SessionStoreSubject {
 /// A store whose keyring can ask a user.
 protocol PromptingStoreSubject: SessionStoreSubject {
     func lock() throws
-    /// From now on the user, when asked to unlock it, does this.
+    /// From now on it has no collection, and no items.
+    func removeCollection() throws
+    /// From now on it makes none.
+    func refuseCollection() throws
+    /// From now on the user, when asked, does this.
     func setUser(_ user: User) throws
     /// How often the user was asked.
     func prompts() throws -> Int
@@ -36,7 +40,9 @@ protocol PromptingStoreSubject: SessionStoreSubject {
 
 /// What a user does in front of a prompt.
 enum User {
-    case unlocks(after: Int64)
+    case agrees(after: Int64)
+    /// Makes a collection in another way, and dismisses the prompt.
+    case agreesElsewhere
     case dismisses
     case isAway
 }
@@ -108,12 +114,21 @@ final class FakeStoreSubject: LockableStoreSubject, PromptingStoreSubject {
 
     func setUser(_ user: User) {
         switch user {
-        case .unlocks(let time): fake.unlockTime = time
-        case .dismisses: fake.unlockFailure = AuthFailure(.keyringPromptDismissed)
-        case .isAway: fake.unlockTime = .max / 2
+        case .agrees(let time): fake.promptTime = time
+        case .agreesElsewhere:
+            fake.getsCollectionMeanwhile = true
+            fake.promptFailure = AuthFailure(.keyringPromptDismissed)
+        case .dismisses: fake.promptFailure = AuthFailure(.keyringPromptDismissed)
+        case .isAway: fake.promptTime = .max / 2
         }
     }
 
+    func removeCollection() {
+        fake.items = []
+        fake.hasCollection = false
+    }
+
+    func refuseCollection() { fake.refusesCollection = true }
     func prompts() -> Int { fake.prompts.count }
     func whenPrompting(_ action: @escaping @Sendable () -> Void) { fakeClock.whenWaiting = action }
     func hangInDelete() { fake.hangsFrom = "delete 1" }

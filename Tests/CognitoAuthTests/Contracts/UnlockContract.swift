@@ -14,7 +14,7 @@ struct UnlockContract {
         try subject.put("one", "one")
         let items = try subject.items()
         try subject.lock()
-        try subject.setUser(.unlocks(after: 0))
+        try subject.setUser(.agrees(after: 0))
         for call in [
             { _ = try subject.items() }, { try subject.put("two", "two") }, { try subject.delete(items) },
         ] {
@@ -29,7 +29,7 @@ struct UnlockContract {
         let subject = try implementation.make()
         try subject.put("one", "one")
         try subject.lock()
-        try subject.setUser(.unlocks(after: 600))
+        try subject.setUser(.agrees(after: 600))
         let time = try subject.store.unlock(subject.limit(500), prompt: subject.limit())
         #expect(time >= 600 && time < 5000)
         #expect(try subject.prompts() == 1)

@@ -49,10 +49,17 @@ final class FakeStore: SessionStore {
     /// The keyring does not answer.
     var isHanging = false
 
-    /// How unlocking ends; nil: the user unlocks.
-    var unlockFailure: AuthFailure?
+    /// Whether there is a default collection, which new items are stored in.
+    var hasCollection = true
+    /// Somebody else makes one while the user is asked.
+    var getsCollectionMeanwhile = false
+    /// The keyring makes none.
+    var refusesCollection = false
+
+    /// What becomes of a prompt, to unlock or to make a collection; nil: the user agrees.
+    var promptFailure: AuthFailure?
     /// How long the user takes for that, in milliseconds.
-    var unlockTime: Int64 = 0
+    var promptTime: Int64 = 0
     /// The limits of all calls, and those of the prompts.
     private(set) var limits: [(step: String, limit: WaitLimit)] = []
     private(set) var prompts: [WaitLimit] = []
@@ -74,14 +81,34 @@ final class FakeStore: SessionStore {
             journal.end("unlock")
             return 0
         }
-        prompts.append(prompt)
-        if prompt.isCancelled { throw AuthFailure(.cancelled) }
-        if let unlockFailure { throw unlockFailure }
-        guard clock.monotonicMilliseconds + unlockTime < prompt.deadline else { throw clock.waitInVain(prompt) }
-        clock.monotonicMilliseconds += unlockTime
+        try ask(prompt)
         lockedFromCall = nil
         journal.end("unlock")
-        return unlockTime
+        return promptTime
+    }
+
+    func createCollection(_ limit: WaitLimit, prompt: WaitLimit) throws(AuthFailure) -> Int64 {
+        calls += 1
+        try begin("createCollection", limit)
+        guard !hasCollection else { return 0 }
+        if getsCollectionMeanwhile { hasCollection = true }
+        if refusesCollection && !hasCollection { throw AuthFailure(.keyringNoCollection) }
+        do throws(AuthFailure) {
+            try ask(prompt)
+        } catch {
+            guard error.status == .keyringPromptDismissed && hasCollection else { throw error }
+        }
+        hasCollection = true
+        journal.end("createCollection")
+        return promptTime
+    }
+
+    private func ask(_ prompt: WaitLimit) throws(AuthFailure) {
+        prompts.append(prompt)
+        if prompt.isCancelled { throw AuthFailure(.cancelled) }
+        if let promptFailure { throw promptFailure }
+        guard clock.monotonicMilliseconds + promptTime < prompt.deadline else { throw clock.waitInVain(prompt) }
+        clock.monotonicMilliseconds += promptTime
     }
 
     func items(_ kind: ItemKind, _ limit: WaitLimit) throws(AuthFailure) -> [StoredItem] {
@@ -114,7 +141,7 @@ final class FakeStore: SessionStore {
     func create(
         _ secret: SecretBytes, _ attributes: ItemAttributes, _ limit: WaitLimit
     ) throws(AuthFailure) {
-        try store(attributes.kind == .session ? "create" : "createDevice", limit) {
+        try store(attributes.kind == .session ? "create" : "createDevice", limit, needsCollection: true) {
             items.insert(StoredItem(path: nextPath(), attributes: attributes, secret: secret), at: 0)
         }
     }
@@ -128,7 +155,9 @@ final class FakeStore: SessionStore {
         if !items.contains(where: { $0.path == item.path }) { throw AuthFailure(.sessionChanged) }
     }
 
-    private func store(_ step: String, _ limit: WaitLimit, _ change: () -> Void) throws(AuthFailure) {
+    private func store(
+        _ step: String, _ limit: WaitLimit, needsCollection: Bool = false, _ change: () -> Void
+    ) throws(AuthFailure) {
         calls += 1
         do {
             try begin(step, limit)
@@ -137,6 +166,7 @@ final class FakeStore: SessionStore {
             throw error
         }
         try checkLock()
+        if needsCollection && !hasCollection { throw AuthFailure(.keyringNoCollection) }
         if let storeFailure { throw storeFailure }
         change()
         journal.end(step)
