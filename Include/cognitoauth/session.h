@@ -134,7 +134,7 @@ auth_status auth_session_save(auth_client *client, const auth_session *session, 
  *          AUTH_STATUS_NOT_SUPPORTED; AUTH_STATUS_CANCELLED;
  *          AUTH_STATUS_DEADLINE_EXCEEDED; AUTH_STATUS_OUT_OF_RESOURCES; or
  *          AUTH_STATUS_KEYRING_UNAVAILABLE, _LOCKED, _PROMPT_DISMISSED,
- *          _ACCESS_DENIED or _FAILED.
+ *          _ACCESS_DENIED, _NO_COLLECTION or _FAILED.
  *  @since 0.1 */
 auth_status auth_session_load(auth_client *client, const auth_call_options *options, auth_session *session,
                               auth_error **error);

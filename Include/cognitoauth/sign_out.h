@@ -167,7 +167,7 @@ void auth_sign_out_result_init(auth_sign_out_result *result, size_t struct_size)
  *          meanwhile, which stays, AUTH_STATUS_CANCELLED,
  *          AUTH_STATUS_DEADLINE_EXCEEDED, AUTH_STATUS_OUT_OF_RESOURCES,
  *          AUTH_STATUS_KEYRING_UNAVAILABLE, _LOCKED, _PROMPT_DISMISSED,
- *          _ACCESS_DENIED or _FAILED. If it is
+ *          _ACCESS_DENIED, _NO_COLLECTION or _FAILED. If it is
  *          partial, the errors of the steps have one of these: any status from
  *          200 to 399, AUTH_STATUS_INVALID_SESSION, AUTH_STATUS_CANCELLED or
  *          AUTH_STATUS_DEADLINE_EXCEEDED. In a global sign-out they can also

@@ -134,12 +134,15 @@ struct SecretServiceItems {
         case locked
         /// The alias stands for no collection.
         case missing
+        /// So it is with KeePassXC where no database is open: what it has is hidden, and a search shows a window.
+        case closed
 
         var exists: Bool { self == .unlocked || self == .locked }
     }
 
     func collection() throws(BusFailure) -> Collection {
-        try Self.collection(try context.burst([isLockedCall], connection)[0])
+        let collection = try Self.collection(try context.burst([isLockedCall], connection)[0])
+        return collection == .missing && provider.kind == .keePassXC ? .closed : collection
     }
 
     private static func collection(_ answer: Answer) throws(BusFailure) -> Collection {
@@ -155,8 +158,12 @@ struct SecretServiceItems {
 
     /// A wallet that is open counts as unlocked, whatever it says.
     func requireUnlocked() throws(BusFailure) {
-        guard try collection() == .locked else { return }
-        guard try OpenWallet.unlock(provider, context), try self.collection() == .unlocked else { throw .locked }
+        switch try collection() {
+        case .unlocked, .missing: return
+        case .closed: throw .noCollection
+        case .locked:
+            guard try OpenWallet.unlock(provider, context), try self.collection() == .unlocked else { throw .locked }
+        }
     }
 
     /// What was not shown is not there, if nothing is locked.
@@ -169,6 +176,7 @@ struct SecretServiceItems {
         let property = MethodCall.property(
             "Collections", of: "org.freedesktop.Secret.Service", Provider.rootPath, at: provider.owner)
         let collections = try context.call(property, connection)[0]?.unboxed?.elements ?? []
+        guard !collections.isEmpty else { throw .noCollection }
         let calls = collections.compactMap { $0.text }.map { provider.lockedCall($0) }
         for answer in try context.burst(calls, connection) {
             if try Self.collection(answer) == .locked { throw .locked }
@@ -183,7 +191,7 @@ struct SecretServiceItems {
         case .unlocked: break
         case .locked: try requireUnlocked()
         // The provider may take the call for a wish to have one made.
-        case .missing: throw .noCollection
+        case .missing, .closed: throw .noCollection
         }
         let encrypted = try encrypt(secret)
         let properties = Variant.array(

@@ -123,6 +123,7 @@ public final class SecretServiceStore: SessionStore {
         var userTime: Int64 = 0
         switch try use(limit, { items throws(BusFailure) in try items.collection() }) {
         case .unlocked, .missing: break
+        case .closed: return 0
         case .locked:
             userTime += try ask(prompt) { items throws(BusFailure) in
                 try Unlocking(items).unlock(collection: Provider.defaultAlias)

@@ -28,6 +28,7 @@ const char *provider_name(void)
     static const struct {
         const char *kind, *name;
     } names[] = {{"unlocked", "gnome-keyring"},
+                 {"new", "gnome-keyring with a screen"},
                  {"kwallet", "KWallet"},
                  {"keepassxc", "KeePassXC"},
                  {"keepassxc-confirming", "KeePassXC that asks"},
@@ -109,8 +110,8 @@ const char *provider_windows(void)
         return keyring_prompt_count() > 0 ? "a prompt" : "";
     }
     if (is_file()) return mock_portal_open() > 0 ? "a request" : "";
-    const char *windows = output("DISPLAY=$COGNITOAUTH_TEST_DISPLAY xdotool search --onlyvisible --name . "
-                                 "getwindowname %@ 2>/dev/null | grep -v '^test.* - KeePassXC$' | tr '\\n' ' '");
+    const char *windows = output("DISPLAY=$COGNITOAUTH_TEST_DISPLAY xdotool search --onlyvisible --class . "
+                                 "getwindowname %@ 2>/dev/null | grep -Ev '^(test.* - )?KeePassXC$' | tr '\\n' ' '");
     return windows ? windows : "it cannot be asked for its windows";
 }
 
@@ -123,7 +124,7 @@ int provider_start_user(const char *title, const char *keys)
     /* A window takes keys as soon as it is drawn. */
     execl("/bin/sh", "/bin/sh", "-c",
           "for attempt in $(seq 200); do"
-          "  if window=$(xdotool search --onlyvisible --name \"$0\" 2>/dev/null); then"
+          "  if window=$(xdotool search --onlyvisible --name --class \"$0\" 2>/dev/null); then"
           "    sleep 0.3; exec xdotool windowfocus --sync \"$window\" key $1; fi;"
           "  sleep 0.05; "
           "done; exit 1",

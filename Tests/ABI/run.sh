@@ -44,6 +44,9 @@ plan=(
   "test_providers --keyring=encrypted-file"
   "test_prompt --keyring=none"
   "test_change_prompts --keyring=none"
+  "test_new_keyring --keyring=new"
+  "test_new_keyring --keyring=kwallet"
+  "test_new_keyring --keyring=keepassxc"
   "test_no_collection --keyring=none"
   "test_spoiled_session --keyring=none"
   test_turns

@@ -6,6 +6,7 @@
 #   keepassxc.sh add-locked                opens a second database beside it, which stays locked
 #   keepassxc.sh restart-unlocked [true]   ends KeePassXC, if it is there, and starts it with its database unlocked;
 #                                          true: now it asks its user before a program reads or deletes an entry
+#   keepassxc.sh restart-new               ends KeePassXC, whatever it has not saved, and starts it without a database
 #   keepassxc.sh stop                      ends it
 #   keepassxc.sh pid                       prints its process id, or fails
 #   keepassxc.sh state                     prints unlocked, locked, no-collection, hanging, no-provider or no-bus
@@ -72,9 +73,7 @@ XML
 
 # Where TMPDIR is it looks whether it is running already.
 start() {
-  TMPDIR=$XDG_RUNTIME_DIR DISPLAY=$COGNITOAUTH_TEST_DISPLAY keepassxc --pw-stdin "$database" \
-    < <(printf '%s\n' "$password") >>"$log" 2>&1 &
-  await is unlocked
+  TMPDIR=$XDG_RUNTIME_DIR DISPLAY=$COGNITOAUTH_TEST_DISPLAY keepassxc "$@" <&0 >>"$log" 2>&1 &
 }
 
 lock() {
@@ -106,10 +105,21 @@ case ${1:-} in
     # Before the database: whatever makes it makes a configuration too.
     if [ -n "${2:-}" ] || [ ! -e "$configuration" ]; then configure "${2:-false}"; fi
     [ -e "$database" ] || create_database
-    start
+    start --pw-stdin "$database" < <(printf '%s\n' "$password")
+    await is unlocked
+    ;;
+  restart-new)
+    # It would ask its user where to save a database that is new.
+    if daemon=$(pid); then
+      kill -s KILL "$daemon"
+      await ended "$daemon"
+    fi
+    rm -f "$database"
+    start </dev/null
+    await is no-collection
     ;;
   stop) lock_and_stop ;;
   pid) pid || die "nothing provides org.freedesktop.secrets" ;;
   state) state ;;
-  *) die "usage: keepassxc.sh lock|unlock|add-locked|restart-unlocked|stop|pid|state" ;;
+  *) die "usage: keepassxc.sh lock|unlock|add-locked|restart-unlocked|restart-new|stop|pid|state" ;;
 esac

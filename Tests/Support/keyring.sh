@@ -5,6 +5,7 @@
 #   keyring.sh unlock             unlocks it without a prompt, the way a login does
 #   keyring.sh restart-unlocked   ends the daemon, if there is one, and starts it unlocked
 #   keyring.sh restart-cold       ends the daemon and starts it never unlocked: nobody has typed a password yet
+#   keyring.sh restart-new        ends the daemon, and starts it without any keyring, as for a new user
 #   keyring.sh stop               ends the daemon
 #   keyring.sh pid                prints the daemon's process id, or fails
 #   keyring.sh state              prints unlocked, locked, no-collection, hanging, no-provider or no-bus
@@ -59,8 +60,13 @@ case ${1:-} in
     start </dev/null
     [ ! -e "$XDG_DATA_HOME/keyrings/login.keyring" ] || await is locked
     ;;
+  restart-new)
+    stop
+    rm -f "$XDG_DATA_HOME"/keyrings/*
+    start </dev/null
+    ;;
   stop) stop ;;
   pid) pid || die "nothing provides org.freedesktop.secrets" ;;
   state) state ;;
-  *) die "usage: keyring.sh lock|unlock|restart-unlocked|restart-cold|stop|pid|state" ;;
+  *) die "usage: keyring.sh lock|unlock|restart-unlocked|restart-cold|restart-new|stop|pid|state" ;;
 esac

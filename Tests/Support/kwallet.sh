@@ -4,6 +4,7 @@
 #   kwallet.sh lock               closes the wallet
 #   kwallet.sh unlock             opens it without a prompt, the way a login does
 #   kwallet.sh restart-unlocked   ends the daemon, if there is one, and starts it with its wallet open
+#   kwallet.sh restart-new        ends the daemon, and starts it without any wallet, as for a new user
 #   kwallet.sh stop               ends the daemon
 #   kwallet.sh pid                prints the daemon's process id, or fails
 #   kwallet.sh state              prints unlocked, locked, hanging, no-provider or no-bus
@@ -88,8 +89,14 @@ case ${1:-} in
     start
     unlock
     ;;
+  restart-new)
+    close_and_stop
+    rm -rf "$XDG_DATA_HOME/kwalletd"
+    configure
+    start
+    ;;
   stop) close_and_stop ;;
   pid) pid || die "nothing provides org.freedesktop.secrets" ;;
   state) state ;;
-  *) die "usage: kwallet.sh lock|unlock|restart-unlocked|stop|pid|state" ;;
+  *) die "usage: kwallet.sh lock|unlock|restart-unlocked|restart-new|stop|pid|state" ;;
 esac

@@ -7,6 +7,7 @@
 #   --keyring=unlocked   a gnome-keyring as after a login (the default)
 #   --keyring=cold       a gnome-keyring that nobody has unlocked since it started; with the --home of an earlier
 #                        session it shows that session's keyring, locked
+#   --keyring=new        a gnome-keyring that has no keyring yet, as for a new user, and can ask for one
 #   --keyring=kwallet    a KWallet whose wallet is open
 #   --keyring=keepassxc  a KeePassXC whose database is unlocked, and which asks its user nothing
 #   --keyring=keepassxc-confirming
@@ -21,7 +22,7 @@
 #
 # COMMAND finds the home in COGNITOAUTH_TEST_HOME, KIND in COGNITOAUTH_TEST_KIND, and gnome-keyring's process id in
 # GNOME_KEYRING_PID. The script that acts on the keyring is COGNITOAUTH_TEST_KEYRING: keyring.sh, kwallet.sh,
-# keepassxc.sh or secret-portal.sh. The windows of KWallet and KeePassXC are on a display without a screen,
+# keepassxc.sh or secret-portal.sh. The windows of KWallet and KeePassXC, and those of new, are on a display without a screen,
 # COGNITOAUTH_TEST_DISPLAY.
 set -eu
 support=$(cd "$(dirname "$0")" && pwd)
@@ -49,7 +50,7 @@ unset COGNITOAUTH_TEST_REAPER
 keyring=unlocked home=
 while [ $# -gt 0 ]; do
   case $1 in
-    --keyring=unlocked | --keyring=cold | --keyring=none | --keyring=broken | --keyring=hanging) keyring=${1#*=} ;;
+    --keyring=unlocked | --keyring=cold | --keyring=new | --keyring=none | --keyring=broken | --keyring=hanging) keyring=${1#*=} ;;
     --keyring=kwallet | --keyring=keepassxc | --keyring=keepassxc-confirming) keyring=${1#*=} ;;
     --keyring=encrypted-file) keyring=${1#*=} ;;
     --no-bus) keyring=no-bus ;;
@@ -153,6 +154,12 @@ case $keyring in
     "$support/keyring.sh" "restart-$keyring" || die "gnome-keyring did not start"
     GNOME_KEYRING_PID=$("$support/keyring.sh" pid)
     export GNOME_KEYRING_PID
+    ;;
+  new)
+    start_display
+    # The bus starts the program that shows the daemon's windows.
+    DISPLAY=$COGNITOAUTH_TEST_DISPLAY start_bus --session
+    "$support/keyring.sh" restart-new || die "gnome-keyring did not start"
     ;;
   kwallet | keepassxc*)
     COGNITOAUTH_TEST_KEYRING=$support/${keyring%-confirming}.sh confirming=

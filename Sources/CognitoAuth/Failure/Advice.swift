@@ -35,6 +35,7 @@ enum Advice {
             "Start a keyring such as GNOME Keyring in this desktop session, and sign out again."
         case .keyringAccessDenied: "Allow this program to use the keyring, and sign out again."
         case .keyringPromptDismissed: "Sign out again, and accept the keyring's prompt."
+        case .keyringNoCollection: "Open the keyring that the session is in, and sign out again."
         case .sessionChanged: "Load the session that is stored now. Sign out again if it is to end too."
         case .cancelled: "Sign out again when you want it done."
         case .deadlineExceeded: "Sign out again; if the keyring hangs, restart it."
@@ -47,6 +48,7 @@ enum Advice {
     private static func retry(_ status: Status) -> String {
         switch status {
         case .keyringLocked: "Unlock the keyring, then retry with the same token."
+        case .keyringNoCollection: "Open the keyring that the session is in, then retry with the same token."
         case .sessionChanged: "Sign out everywhere if that is what you want. The token stays good."
         case .cancelled: "Retry with the same token when you want it done."
         default: .joining(general(status).text, " Then retry with the same token.")

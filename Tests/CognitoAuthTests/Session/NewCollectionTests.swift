@@ -154,4 +154,28 @@ struct NewCollectionTests {
         #expect(world.journal.line == "unlock \(call.line)")
         #expect(world.store.prompts.isEmpty)
     }
+
+    @Test(
+        "Row 18b: where a look cannot see anything, a sign-out knows nothing and does nothing",
+        arguments: [false, true])
+    func hidden(globally: Bool) throws {
+        let world = FakeWorld.signedIn()
+        world.promptTimeout = 120_000
+        world.store.failingLooks = [1: AuthFailure(.keyringNoCollection)]
+        let report = try world.signOut(globally: globally)
+        #expect(report.outcome == .failed)
+        #expect(report.failure?.status == .keyringNoCollection)
+        #expect(report.wasSignedIn == .unknown)
+        #expect(report.partialFailureToken == nil)
+        #expect(world.journal.line == "unlock take look release")
+        #expect(world.store.sessions.count == 1)
+    }
+
+    @Test("A sign-out or retry of what cannot be seen says which keyring to open")
+    func advice() {
+        for situation in [Situation.signOut, .retry] {
+            let suggestion = AuthFailure(.keyringNoCollection, in: situation).suggestion
+            #expect(suggestion.hasPrefix("Open the keyring that the session is in"))
+        }
+    }
 }

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Real keyrings of a user who has none yet: run.sh runs these cases with gnome-keyring, KWallet and KeePassXC. Each asks
+ * its user in windows of its own, in which the user here presses keys. What else may happen is in test_no_collection. */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "provider.h"
+#include "scene.h"
+
+#define COMPLETE "complete: was signed in, signed out; global not requested, revocation done"
+#define NOBODY "complete: was not signed in, signed out; global not requested, revocation not requested"
+#define HIDDEN "failed: may have been signed in, still signed in; global not requested, revocation not attempted"
+
+/* An answer that took longer than this was waiting for somebody. */
+enum { AT_ONCE_MS = 2000 };
+
+#define PASSWORD "s e c r e t"
+
+/* How its user chooses a password for a new keyring, or does not. */
+static const struct user {
+    const char *provider, *title, *agrees, *declines;
+} users[] = {
+    {"gnome-keyring with a screen", "prompter", PASSWORD " Tab " PASSWORD " Return", "Escape"},
+    /* The other kind of wallet needs a key of GnuPG. */
+    {"KWallet", "kwalletd", "Tab Up space Return sleep 1 key " PASSWORD " Tab " PASSWORD " sleep 0.5 key Return",
+     "Escape"},
+    /* Between its first pages it measures how fast the machine is, which nothing shows the end of. */
+    {"KeePassXC", "^Create a new KeePassXC",
+     "Return sleep 4 key Return sleep 10 key " PASSWORD " Tab " PASSWORD " Return sleep 2", "Escape"},
+};
+
+static const struct user *user(void)
+{
+    for (int i = 0; i < LENGTH(users); i++) {
+        if (provider_is(users[i].provider)) return &users[i];
+    }
+    abort();
+}
+
+void set_scene(void)
+{
+    server_select(NULL);
+    server_reset();
+    CHECK(provider_run("restart-new"));
+    CHECK_TEXT(provider_windows(), "");
+}
+
+/* KeePassXC shows nothing of what is in a database that is not open. */
+static bool hides(void) { return provider_is("KeePassXC"); }
+
+static auth_call_options prompting(int prompt_timeout_ms)
+{
+    auth_call_options options = AUTH_CALL_OPTIONS_INIT;
+    options.allow_prompt = 1;
+    options.prompt_timeout_ms = prompt_timeout_ms;
+    return options;
+}
+
+static auth_status save_with(const auth_session *session, int prompt_timeout_ms)
+{
+    auth_call_options options = prompting(prompt_timeout_ms);
+    return auth_session_save(scene_client(), session, &options, NULL);
+}
+
+static void check_nothing_stored(void)
+{
+    auth_sign_out_result result = AUTH_SIGN_OUT_RESULT_INIT;
+    double start = seconds();
+    auth_sign_out(scene_client(), NULL, &result);
+    CHECK((seconds() - start) * 1e3 < AT_ONCE_MS);
+    CHECK_TEXT(told(&result), hides() ? HIDDEN : NOBODY);
+    if (hides()) CHECK_STATUS(result.failure, AUTH_STATUS_KEYRING_NO_COLLECTION);
+    auth_sign_out_result_clear(&result);
+    CHECK_INT(server_connection_count(), 0);
+}
+
+ROLE("load")
+{
+    CHECK_TEXT(load(scene_client())->refresh_token, getenv("COGNITOAUTH_TEST_REFRESH_TOKEN"));
+    return 0;
+}
+
+TEST("with allow_prompt a save has the user make a keyring, and stores the session in it; sign-out removes that")
+{
+    auth_session session = scene_session();
+    pid_t person = provider_start_user(user()->title, user()->agrees);
+    CHECK_ANSWER(save_with(&session, 60000), AUTH_STATUS_SUCCESS);
+    CHECK_INT(wait_for(person, 10000), 0);
+    CHECK_INT(provider_count(SCENE_APP_ID), 1);
+    setenv("COGNITOAUTH_TEST_REFRESH_TOKEN", session.refresh_token, 1);
+    CHECK_INT(run_role("load"), 0);
+    CHECK_TEXT(told(sign_out(scene_client())), COMPLETE);
+    CHECK_INT(provider_count(SCENE_APP_ID), 0);
+    CHECK_TEXT(server_operations(), "RevokeToken");
+}
+
+TEST("where the user declines nothing is made and nothing is stored; the next save asks again")
+{
+    auth_session session = scene_session();
+    for (int i = 0; i < 2; i++) {
+        pid_t person = provider_start_user(user()->title, user()->declines);
+        CHECK_ANSWER(save_with(&session, 60000), AUTH_STATUS_KEYRING_PROMPT_DISMISSED);
+        CHECK_INT(wait_for(person, 10000), 0);
+        check_nothing_stored();
+    }
+}
+
+TEST("where the user does not answer in time the window is left, and a keyring that comes of it later is used")
+{
+    auth_session session = scene_session();
+    CHECK_ANSWER(save_with(&session, 3000), AUTH_STATUS_DEADLINE_EXCEEDED);
+    CHECK(strlen(provider_windows()) > 0);
+    check_nothing_stored();
+    CHECK_INT(wait_for(provider_start_user(user()->title, user()->agrees), 30000), 0);
+    auth_status status = AUTH_STATUS_KEYRING_NO_COLLECTION;
+    for (double end = seconds() + 10; status == AUTH_STATUS_KEYRING_NO_COLLECTION && seconds() < end; sleep_ms(100))
+        status = auth_session_save(scene_client(), &session, NULL, NULL);
+    CHECK_ANSWER(status, AUTH_STATUS_SUCCESS);
+    CHECK_INT(provider_count(SCENE_APP_ID), 1);
+}
+
+TEST("row 18b: without allow_prompt no call shows a window, and each says at once what it can see")
+{
+    auth_client *client = scene_client();
+    auth_session session = scene_session(), out = AUTH_SESSION_INIT;
+    double start = seconds();
+    CHECK_ANSWER(auth_session_save(client, &session, NULL, NULL), AUTH_STATUS_KEYRING_NO_COLLECTION);
+    CHECK_TEXT(auth_status_name(auth_session_load(client, NULL, &out, NULL)),
+               auth_status_name(hides() ? AUTH_STATUS_KEYRING_NO_COLLECTION : AUTH_STATUS_NOT_SIGNED_IN));
+    CHECK_TEXT(auth_status_name(auth_session_fetch(client, NULL, &out, NULL)),
+               auth_status_name(hides() ? AUTH_STATUS_KEYRING_NO_COLLECTION : AUTH_STATUS_NOT_SIGNED_IN));
+    CHECK((seconds() - start) * 1e3 < AT_ONCE_MS);
+    check_nothing_stored();
+    CHECK_TEXT(provider_windows(), "");
+}
+
+TEST("row 18b: with allow_prompt no other call than a save shows a window")
+{
+    auth_client *client = scene_client();
+    auth_call_options options = prompting(20000);
+    auth_session out = AUTH_SESSION_INIT;
+    double start = seconds();
+    CHECK_TEXT(auth_status_name(auth_session_load(client, &options, &out, NULL)),
+               auth_status_name(hides() ? AUTH_STATUS_KEYRING_NO_COLLECTION : AUTH_STATUS_NOT_SIGNED_IN));
+    CHECK_INT(auth_sign_out(client, &options, NULL), hides() ? AUTH_SIGN_OUT_FAILED : AUTH_SIGN_OUT_COMPLETE);
+    CHECK((seconds() - start) * 1e3 < AT_ONCE_MS);
+    CHECK_TEXT(provider_windows(), "");
+}
