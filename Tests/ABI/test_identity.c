@@ -35,6 +35,23 @@ ROLE("refresh the session")
     return 0;
 }
 
+/* How many times the program was told that the user is signed out here. */
+static int signed_out_events;
+
+static void on_event(void *user_data, auth_event event)
+{
+    (void)user_data;
+    if (event == AUTH_EVENT_SIGNED_OUT) signed_out_events++;
+}
+
+static auth_client *told_client(void)
+{
+    auth_client_options options = scene_options();
+    options.event_function = on_event;
+    signed_out_events = 0;
+    return scene_client_with(&options);
+}
+
 static void run_beside(const char *role)
 {
     const char *runtime = text("%s", getenv("XDG_RUNTIME_DIR")), *other = text("%s/other", runtime);
@@ -177,29 +194,32 @@ static const char *undeleted(auth_client *client, const char *call)
     return token;
 }
 
-TEST("rows 22, 23: a retry of a deletion that was not asked for deletes the session, and sends nothing")
+TEST("rows 22, 23: a retry of a deletion that was not asked for deletes the session, sends nothing and is told")
 {
-    auth_client *client = scene_client();
+    auth_client *client = told_client();
     sign_in(client);
     const char *token = undeleted(client, NULL);
     CHECK_INT(keyring_count("session"), 1);
+    CHECK_INT(signed_out_events, 0);
     CHECK_TEXT(told(retry(client, token)), FINISHED);
+    CHECK_INT(signed_out_events, 1);
     CHECK_INT(keyring_count("session"), 0);
     CHECK_INT(server_connection_count(), 0);
 }
 
-TEST("row 22: a retry of a deletion that the keyring carried out late finds nothing left to do")
+TEST("row 22: a retry of a deletion that the keyring carried out late finds nothing left to do, and is told")
 {
-    auth_client *client = scene_client();
+    auth_client *client = told_client();
     sign_in(client);
     CHECK_TEXT(told(retry(client, undeleted(client, "Delete"))), FINISHED);
+    CHECK_INT(signed_out_events, 1);
     CHECK_INT(keyring_count("session"), 0);
     CHECK_INT(server_connection_count(), 0);
 }
 
 TEST("row 23: such a retry needs a keyring that can be read, and leaves another session alone")
 {
-    auth_client *client = scene_client();
+    auth_client *client = told_client();
     sign_in(client);
     const char *token = undeleted(client, NULL);
     CHECK(keyring_run("lock"));
@@ -216,6 +236,7 @@ TEST("row 23: such a retry needs a keyring that can be read, and leaves another 
                "complete: was signed in, still signed in; global not requested, revocation not requested");
     check_another(client, another);
     CHECK_INT(server_connection_count(), 0);
+    CHECK_INT(signed_out_events, 0);
 }
 
 TEST("a session that 0.1 stored, without an identity, is loaded, refreshed in its place and signed out")

@@ -9,13 +9,17 @@ struct RetrySignOut {
 
     func run(_ token: SecretBytes) -> SignOutReport {
         var report = SignOutReport.unbegunRetry(nil)
+        var isDeletionOpen = false
         do {
             let plan = try Self.open(token, client.configuration, &report)
+            isDeletionOpen = !plan.deletions.isEmpty
             try retry(plan, &report)
         } catch {
             report.failure = error
         }
         report.log("Retry of a sign-out", to: call)
+        // Where no deletion was open, the sign-out has announced it.
+        if isDeletionOpen, report.failure == nil, report.signedOutLocally == .yes { call.announce(.signedOut) }
         return report
     }
 

@@ -151,7 +151,7 @@ struct EventTests {
         #expect(world.events == [.signedOut])
     }
 
-    @Test("A retry announces nothing, however it ends: it signs nobody out here")
+    @Test("A retry of remote steps announces nothing, however it ends: the sign-out did")
     func retry() throws {
         for answer in [FakeTransport.Answer.ok(), .exception("ForbiddenException"), .lost()] {
             let world = FakeWorld()
@@ -159,5 +159,55 @@ struct EventTests {
             _ = try world.retry(try AnyCall.token())
             #expect(world.events.isEmpty)
         }
+    }
+
+    /// A world in which a sign-out did not delete the session, or not surely, and the token to retry it with.
+    private func undeleted(revocation: FakeTransport.Answer = .ok()) throws -> (world: FakeWorld, token: SecretBytes) {
+        let world = FakeWorld.signedIn()
+        world.transport.always("RevokeToken", revocation)
+        world.store.hangsFrom = "delete 1"
+        let token = try #require(try world.signOut().partialFailureToken)
+        world.store.hangsFrom = nil
+        #expect(world.events.isEmpty)
+        return (world, token)
+    }
+
+    @Test(
+        "A retry that finds the user signed out here where the sign-out did not announces it, once and last",
+        arguments: [FakeTransport.Answer.ok(), .exception("ForbiddenException")], [true, false])
+    func retryOfDeletion(revocation: FakeTransport.Answer, isCarriedOut: Bool) throws {
+        let (world, token) = try undeleted(revocation: revocation)
+        if isCarriedOut { world.store.sessions = [] }
+        let report = try world.retry(token)
+        #expect(report.outcome != .failed)
+        #expect(world.events == [.signedOut])
+        if case .line = try #require(world.notices.last) { Issue.record("the event is not last") }
+    }
+
+    @Test("A retry that failed announces nothing")
+    func retryFailed() throws {
+        let changes: [(FakeWorld) -> Void] = [
+            { $0.store.failingLooks = [2: AuthFailure(.keyringLocked)] },
+            { $0.store.failingLooks = [3: AuthFailure(.keyringFailed)] },
+            { $0.store.deleteFailure = AuthFailure(.keyringAccessDenied) },
+            { $0.store.ignoresDelete = true },
+        ]
+        for change in changes {
+            let (world, token) = try undeleted()
+            change(world)
+            #expect(try world.retry(token).outcome == .failed)
+            #expect(world.events.isEmpty)
+        }
+    }
+
+    @Test("So does one that leaves another session stored: somebody is signed in here", arguments: [true, false])
+    func retryBesideAnother(isOldOneGone: Bool) throws {
+        let (world, token) = try undeleted()
+        if isOldOneGone { world.store.sessions = [] }
+        world.store.addSession(FakeWorld.item(refresh: "another", savedAt: 1), as: "another")
+        let report = try world.retry(token)
+        #expect(report.outcome == .complete)
+        #expect(report.signedOutLocally == .no)
+        #expect(world.events.isEmpty)
     }
 }
