@@ -15,15 +15,23 @@ struct SecretServiceItems {
 
     // MARK: Looking
 
-    /// A look: a search, and what it found is read.
+    /// A look: a search, and what it found is read. A secret that is not shown may be one that was locked just then: so that
+    /// it cannot be had counts only after all attempts.
     func look(for kind: ItemKind) throws(BusFailure) -> [StoredItem] {
+        var unshown: [StoredItem]?
         for _ in 0..<Self.attempts {
             let paths = try search(kind)
             if paths.isEmpty { return [] }
-            if let items = try read(paths, kind) { return items }
+            guard let items = try read(paths, kind) else { continue }
+            if Self.areShown(items) { return items }
+            try requireNoneLocked(of: kind)
+            unshown = items
         }
-        throw .unsteady
+        guard let unshown else { throw .unsteady }
+        return unshown
     }
+
+    private static func areShown(_ items: [StoredItem]) -> Bool { items.allSatisfy { $0.secret != nil } }
 
     /// The paths of a kind. That there are none counts only between two answers that the default collection is not locked:
     /// who is locked hides items.
@@ -62,16 +70,25 @@ struct SecretServiceItems {
     func reread(_ items: [StoredItem]) throws(BusFailure) -> [StoredItem] {
         guard let kind = items.first?.attributes.kind else { return [] }
         var paths = items.compactMap { $0.path }
+        var unshown: [StoredItem]?
         for _ in 0..<Self.attempts {
-            if let found = paths.isEmpty ? [] : try read(paths, kind) {
-                if found.count == items.count && found.allSatisfy({ $0.secret != nil }) { return found }
-                try requireNothingHidden()
-                guard try lockedPaths(of: kind).isEmpty else { throw .locked }
-                return found
+            guard let found = paths.isEmpty ? [] : try read(paths, kind) else {
+                paths = try existing(paths)
+                continue
             }
-            paths = try existing(paths)
+            let areShown = Self.areShown(found)
+            if areShown && found.count == items.count { return found }
+            try requireNoneLocked(of: kind)
+            if areShown { return found }
+            unshown = found
         }
-        throw .unsteady
+        guard let unshown else { throw .unsteady }
+        return unshown
+    }
+
+    private func requireNoneLocked(of kind: ItemKind) throws(BusFailure) {
+        try requireNothingHidden()
+        guard try lockedPaths(of: kind).isEmpty else { throw .locked }
     }
 
     private func existing(_ paths: [String]) throws(BusFailure) -> [String] {

@@ -5,12 +5,25 @@
 #include <dlfcn.h>
 #include <gio/gio.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
+
+#include "harness.h"
+#include "keyring.h"
 
 void signal_keyring(int number) { kill(atoi(getenv("GNOME_KEYRING_PID")), number); }
 void wake_keyring(void) { signal_keyring(SIGCONT); }
 
-static const char *_Atomic stop_at;
+static const char *_Atomic stop_at, *_Atomic lock_at;
+
+/* Whether this call was waited for, which it is once. */
+static bool is_awaited(const char *_Atomic *awaited, const char *method)
+{
+    const char *name = *awaited;
+    if (!name || g_strcmp0(method, name) != 0) return false;
+    *awaited = NULL;
+    return true;
+}
 
 /* Takes the place of GIO's own: the library's connection to the bus is one that nobody else can see. */
 void g_dbus_connection_call(GDBusConnection *connection, const char *destination, const char *path,
@@ -19,13 +32,11 @@ void g_dbus_connection_call(GDBusConnection *connection, const char *destination
                             GAsyncReadyCallback callback, gpointer data)
 {
     static __typeof__(g_dbus_connection_call) *own;
-    const char *awaited = stop_at;
     if (!own) own = (__typeof__(own))dlsym(RTLD_NEXT, "g_dbus_connection_call");
-    if (awaited && g_strcmp0(method, awaited) == 0) {
-        signal_keyring(SIGSTOP);
-        stop_at = NULL;
-    }
+    if (is_awaited(&stop_at, method)) signal_keyring(SIGSTOP);
+    if (is_awaited(&lock_at, method)) CHECK(keyring_run("lock"));
     own(connection, destination, path, interface, method, arguments, reply, flags, timeout, cancellable, callback, data);
 }
 
 void stop_keyring_at(const char *call) { stop_at = call; }
+void lock_keyring_at(const char *call) { lock_at = call; }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "scene.h"
+#include "stopper.h"
 
 /* An answer that took longer than this was waiting for somebody. */
 enum { AT_ONCE_MS = 2000 };
@@ -50,6 +51,23 @@ TEST("row 18: a locked keyring fails the sign-out, and nothing is revoked or del
     check_locked(client);
     CHECK(keyring_is_locked());
     CHECK_INT(keyring_count("session"), 1);
+    check_unlocked_again(client, &session);
+}
+
+TEST("row 18: one that is locked while the session is read is locked, and the session is not taken for damaged")
+{
+    auth_client *client = scene_client();
+    auth_session session = sign_in(client), loaded = AUTH_SESSION_INIT;
+    auth_sign_out_result result = AUTH_SIGN_OUT_RESULT_INIT;
+    lock_keyring_at("GetSecrets");
+    CHECK_ANSWER(auth_session_load(client, NULL, &loaded, NULL), AUTH_STATUS_KEYRING_LOCKED);
+    CHECK(keyring_run("unlock"));
+    lock_keyring_at("GetSecrets");
+    CHECK_INT(auth_sign_out(client, NULL, &result), AUTH_SIGN_OUT_FAILED);
+    CHECK_STATUS(result.failure, AUTH_STATUS_KEYRING_LOCKED);
+    CHECK(result.invalid_session_error == NULL);
+    auth_sign_out_result_clear(&result);
+    CHECK_INT(server_connection_count(), 0);
     check_unlocked_again(client, &session);
 }
 
