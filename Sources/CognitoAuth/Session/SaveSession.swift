@@ -87,11 +87,19 @@ struct SaveSession {
         }
     }
 
-    /// The new session is the newest one, whatever is left beside it.
+    /// The new session is the newest one, whatever is left beside it. Where an older one was, another may be stored by now:
+    /// the new one itself, or one of a process that no lock keeps out.
     private func deleteOlder(_ older: [StoredSession], _ active: ActiveCall) {
         guard !older.isEmpty else { return }
-        let deletion = active.keyring.delete(older.map { $0.item }, of: .session, active.time.deletion)
-        guard let failure = deletion.failure else { return }
+        let deletion = LocalDeletion(active: active)
+        var failure: AuthFailure?
+        do {
+            let left = try deletion.reread(older, knownAs: older.map(deletion.identity)).map { $0.item }
+            if !left.isEmpty { failure = active.keyring.delete(left, of: .session, active.time.deletion).failure }
+        } catch {
+            failure = error
+        }
+        guard let failure else { return }
         call.write(.warning, .joining("Save: an older session was not deleted: ", failure.status.name))
     }
 

@@ -46,7 +46,7 @@ enum AnyCall: CaseIterable, Sendable {
         case .globalSignOut:
             "take look GetTokensFromRefreshToken reread update look GlobalSignOut RevokeToken reread delete look release"
         case .retry: "take look GlobalSignOut RevokeToken release"
-        case .save: "take look create delete release"
+        case .save: "take look create reread delete release"
         case .load: "look"
         case .fetch: "take look GetTokensFromRefreshToken reread update look release"
         }

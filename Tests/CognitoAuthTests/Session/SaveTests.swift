@@ -180,9 +180,49 @@ struct SaveTests {
             store.addSession(FakeWorld.item(refresh: "meanwhile"), as: "meanwhile")
         }
         try world.save(FakeWorld.session())
-        #expect(world.journal.keyring == "look create delete")
+        #expect(world.journal.keyring == "look create reread delete")
         #expect(world.storedSessions == [saved(), FakeWorld.item(refresh: "meanwhile")?.text])
         #expect(world.store.devices.count == 1)
+    }
+
+    @Test(
+        "A session that is stored in the place of an older one meanwhile stays: it may be the new one itself",
+        arguments: ["create 1", "reread 1"], [true, false])
+    func placeUsedAgain(step: String, hasIdentity: Bool) throws {
+        world.store.sessions = [FakeWorld.item(refresh: "older", savedAt: 1)]
+        let another = FakeWorld.item(refresh: "another", savedAt: 2)
+        world.journal.whenBegun[step] = { [store = world.store] in
+            store.items = store.items.map { item in
+                guard item.secret?.text.contains("older") == true else { return item }
+                let attributes = ItemAttributes(.session, session: hasIdentity ? "another" : nil)
+                return StoredItem(path: item.path, attributes: attributes, secret: another)
+            }
+        }
+        try world.save(FakeWorld.session())
+        #expect(world.journal.keyring == "look create reread")
+        #expect(world.storedSessions == [saved(), another?.text])
+    }
+
+    @Test("An older session that another process refreshed meanwhile is deleted")
+    func olderRefreshed() throws {
+        world.store.sessions = [FakeWorld.item(refresh: "older", savedAt: 1)]
+        world.journal.whenBegun["create 1"] = { [store = world.store] in
+            store.refreshSession(with: FakeWorld.item(refresh: "rotated", savedAt: 1))
+        }
+        try world.save(FakeWorld.session())
+        #expect(world.storedSessions == [saved()])
+    }
+
+    @Test("Where the older sessions cannot be read again, none is deleted, and the log warns")
+    func olderUnreadable() throws {
+        world.store.sessions = [FakeWorld.item(refresh: "older", savedAt: 1)]
+        world.store.rereadFailure = AuthFailure(.keyringLocked)
+        try world.save(FakeWorld.session())
+        #expect(world.events == [.sessionSaved])
+        #expect(
+            world.lines.filter { $0.level == .warning }.map(\.text)
+                == ["Save: an older session was not deleted: AUTH_STATUS_KEYRING_LOCKED"])
+        #expect(world.store.sessions.count == 2)
     }
 
     @Test("Where nobody was signed in, nothing is deleted")
