@@ -10,7 +10,7 @@ struct CognitoService {
     let configuration: Configuration
     let ports: Ports
     let call: Call
-    let limit: WaitLimit
+    var limit: WaitLimit
     /// The tokens that the call is about. Servers echo them, in whatever message.
     var secrets: [SecretBytes]
 

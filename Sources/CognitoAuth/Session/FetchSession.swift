@@ -76,7 +76,7 @@ struct FetchSession {
             session: loaded.session.refreshed(with: refreshed.tokens), deviceKey: loaded.deviceKey)
         if case .failed(let failure) = refreshed.storing {
             guard failure.status == .sessionChanged else { throw FetchFailure(failure, unsaved: session) }
-            if let newest = session.session.refreshToken { revokeUnlessStored(newest, cognito, active) }
+            revokeUnlessStored(session.session, cognito, active)
             throw FetchFailure(failure)
         }
         call.write(.info, "The session was refreshed")
@@ -85,12 +85,23 @@ struct FetchSession {
     }
 
     /// Ends the refresh token of a session that is gone: nobody holds it. But without a lock another process may have
-    /// refreshed the session with the same token, or stored it anew.
-    private func revokeUnlessStored(_ refreshToken: SecretBytes, _ cognito: CognitoService, _ active: ActiveCall) {
+    /// refreshed the session with the same token, or stored it anew; that one has another access token.
+    ///
+    /// Nobody may cut that short, or the token lives on. So it has little time: enough for the request to be sent.
+    private func revokeUnlessStored(_ refreshed: Session, _ cognito: CognitoService, _ active: ActiveCall) {
+        guard let refreshToken = refreshed.refreshToken else { return }
         let stored = (try? active.keyring.items(.session, active.time.deletion)) ?? []
         let isStored = stored.map(StoredSession.init).contains {
             $0.refreshToken?.hasSameBytes(as: refreshToken) ?? false
+                && !($0.accessToken?.hasSameBytes(as: refreshed.accessToken) ?? false)
         }
-        if !isStored { try? cognito.revoke(refreshToken) }
+        if isStored { return }
+        var cognito = cognito
+        let end = active.ports.clock.monotonicMilliseconds + Self.revocationTime
+        cognito.limit = WaitLimit(deadline: min(end, active.time.deletion.deadline), cancellation: nil)
+        try? cognito.revoke(refreshToken)
     }
+
+    /// In milliseconds.
+    private static let revocationTime: Int64 = 2000
 }

@@ -60,9 +60,12 @@ struct TokenRefresh {
         }
         try keyring.update(old.item, secret, limit)
         let left = try keyring.items(.session, limit).map(StoredSession.init)
-        guard left.contains(where: { $0.accessToken?.hasSameBytes(as: refreshed.accessToken) ?? false }) else {
-            throw AuthFailure(.sessionChanged)
+        // Where another session was stored in the place meanwhile, these tokens are now in its item.
+        let isThere = left.contains {
+            $0.item.attributes == old.item.attributes
+                && $0.accessToken?.hasSameBytes(as: refreshed.accessToken) ?? false
         }
+        guard isThere else { throw AuthFailure(.sessionChanged) }
     }
 
     private func isUnchanged(_ current: StoredSession, since old: StoredSession) -> Bool {

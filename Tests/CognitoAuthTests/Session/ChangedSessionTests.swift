@@ -60,6 +60,18 @@ struct ChangedSessionTests {
         #expect(!world.journal.hasStored)
     }
 
+    @Test(
+        "Where another session comes to the place just before it is stored, it is not taken for the refreshed one",
+        arguments: [true, false])
+    func replacedBeforeStoring(hasIdentity: Bool) throws {
+        rotate()
+        expectChanged(
+            try failure("update 1") { $0.replaceSession(with: Self.item(), as: hasIdentity ? "another" : nil) })
+        // No keyring compares before it stores: the other session is lost, and the old one does not come back.
+        #expect(world.store.items.map(\.attributes.session) == [hasIdentity ? "another" : nil])
+        #expect(revoked == ["rotated"])
+    }
+
     @Test("Nothing is stored over what another process refreshed, and the token that this one got is revoked")
     func refreshedElsewhere() throws {
         rotate()
@@ -88,6 +100,36 @@ struct ChangedSessionTests {
         expectChanged(failure)
         #expect(revoked == [])
         #expect(world.storedSessions == [Self.item(SampleToken.refresh)?.text])
+    }
+
+    @Test(
+        "Nobody can keep it from being revoked, neither by cancelling nor by the end of the network's time",
+        arguments: ["reread 1", "look 2", "RevokeToken 1"], [true, false])
+    func revokedAllTheSame(step: String, isCancelled: Bool) throws {
+        rotate()
+        world.transport.isSentWhenCancelled = false
+        world.journal.whenDone["GetTokensFromRefreshToken 1"] = { [store = world.store] in store.sessions = [] }
+        // 25 s of 30 s are the network's.
+        world.journal.whenBegun[step] = { [world] in
+            world.cancellation.isCancelled = isCancelled
+            if !isCancelled { world.clock.monotonicMilliseconds += 26_000 }
+        }
+        expectChanged(try #require(throws: FetchFailure.self) { try world.fetch() })
+        #expect(revoked == ["rotated"])
+    }
+
+    @Test("Where Cognito does not answer that, a fetch is over after two seconds")
+    func revocationStalls() throws {
+        rotate()
+        world.transport.always("RevokeToken", .stall(.deadlineExceeded, wasSent: true))
+        world.journal.whenBegun["reread 1"] = { [world] in
+            world.store.sessions = []
+            world.cancellation.isCancelled = true
+        }
+        let start = world.clock.monotonicMilliseconds
+        expectChanged(try #require(throws: FetchFailure.self) { try world.fetch() })
+        #expect(revoked == ["rotated"])
+        #expect(world.clock.monotonicMilliseconds - start <= 2000)
     }
 
     @Test("Where it cannot be seen who holds the refresh token, it is revoked")
