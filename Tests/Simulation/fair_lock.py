@@ -10,9 +10,9 @@ The rules must also find fault with algorithms that are broken. The last line is
 exit status is 1 if anything failed.
 """
 from enum import IntEnum, auto
-import sys
-import time
 from typing import NamedTuple
+
+from search import Move, Search, finish, passes
 
 ONE_HOLDER = "one process at a time has the lock"
 NO_OVERTAKING = "nobody overtakes who is next"
@@ -139,80 +139,23 @@ def is_waiting(process):
 
 
 def moves(algorithm, state):
-    """What can happen next: each step, the state after it, and the rule that it breaks."""
     for number, me in enumerate(state):
         before, behind = state[:number], state[number + 1:]
         for step in steps(algorithm, me, before + behind):
             first, *rest = *(beside(other, step) for other in before), step.process, \
                 *(beside(other, step) for other in behind)
             # Which process is which makes no difference, but for the one that NOT_IN_VAIN is about.
-            yield step, (first, *sorted(rest)), broken_rule(me, before + behind, step)
+            yield Move(step.name, (first, *sorted(rest)), broken_rule(me, before + behind, step), step.is_chance)
 
 
-class Search:
-    """All states that some processes can reach, and the rules that are broken on the way."""
-
-    def __init__(self, algorithm, count):
-        self.algorithm = algorithm
-        self.start = (Process(),) * count
-        self.origins = {self.start: None}  # of each state: the one before, and the step
-        self.before = {self.start: []}  # of each state: all before, by steps that are sure to come
-        self.broken = {}  # of each rule that was broken: the shortest history, as names of steps
-        self.visit()
-        self.find_stuck()
-
-    def visit(self):
-        front = [self.start]
-        while front:
-            states, front = front, []
-            for state in states:
-                for step, after, broken in moves(self.algorithm, state):
-                    if broken:
-                        self.report(broken, state, step.name)
-                    if after not in self.origins:
-                        self.origins[after] = state, step.name
-                        self.before[after] = []
-                        front.append(after)
-                    if not step.is_chance:
-                        self.before[after].append(state)
-
-    def find_stuck(self):
-        """Looks for a state in which the first process waits, and from which it does not come to the lock."""
-        front = [state for state in self.before if state[0].has_lock]
-        lucky = set(front)
-        while front:
-            for state in self.before[front.pop()]:
-                if state not in lucky:
-                    lucky.add(state)
-                    front.append(state)
-        for state in self.before:
-            if is_waiting(state[0]) and state not in lucky:
-                self.report(NOT_IN_VAIN, state, "no further")
-                return
-
-    def report(self, rule, state, last):
-        if rule in self.broken:
-            return
-        history = [last]
-        while self.origins[state]:
-            state, name = self.origins[state]
-            history.insert(0, name)
-        self.broken[rule] = history
-
-
-def passes(name, algorithm, count, expected=None):
-    start = time.monotonic()
-    search = Search(algorithm, count)
-    is_right = expected in search.broken if expected else not search.broken
-    print(f"{'ok  ' if is_right else 'FAIL'} {name} ({len(search.origins)} states, {time.monotonic() - start:.1f} s)")
-    for rule, history in search.broken.items():
-        if not is_right or rule == expected:
-            print(f"  broken: {rule}\n    {', '.join(history)}")
-    return is_right
+def search(algorithm, count):
+    found = Search((Process(),) * count, lambda state: moves(algorithm, state), finds_stuck=True, follows_broken=True)
+    found.find_stuck(NOT_IN_VAIN, lambda state: is_waiting(state[0]), lambda state: state[0].has_lock)
+    return found
 
 
 def main():
-    results = [passes(f"{count} processes", Algorithm(), count) for count in (2, 3, 4)]
+    results = [passes(f"{count} processes", lambda: search(Algorithm(), count)) for count in (2, 3, 4)]
     for what, rule in (
         ({"has_gate": False, "has_number": False}, HANGS_WHILE_OTHERS_WORK),
         ({"has_gate": False}, NO_OVERTAKING),
@@ -223,10 +166,9 @@ def main():
         ({"impatient_keeps_gate": True}, NOTHING_LEFT),
     ):
         name = " and ".join(f"{field} = {value}" for field, value in what.items())
-        results.append(passes("found out: " + name, Algorithm(**what), 3, rule))
-    print(f"{results.count(True)} passed, {results.count(False)} failed")
-    return results.count(False) > 0
+        results.append(passes("found out: " + name, lambda: search(Algorithm(**what), 3), rule))
+    finish(results)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
