@@ -147,6 +147,7 @@ check-support:
 
 check-model:
 	Tests/Simulation/fair_lock.py
+	Tests/Simulation/sessions.py
 
 check-documents: library
 	Tests/Documents/run.sh
