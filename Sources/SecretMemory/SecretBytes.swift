@@ -2,7 +2,7 @@
 
 internal import CPlatform
 
-/// The bytes of a secret, in `SecretPages` of their own.
+/// The bytes of a secret, in pages of their own: `SecretPages`.
 ///
 /// Tokens are never put into a `String`: Swift copies strings as it likes and wipes none of them.
 /// Once it is shared between threads it must not be appended to; nothing here does.
@@ -12,7 +12,7 @@ public final class SecretBytes: @unchecked Sendable {
 
     /// An empty secret that can take `capacity` bytes before it has to move.
     public init(capacity: Int = 0) {
-        storage = SecretPages.allocate(max(capacity, SecretPages.smallest))
+        storage = PagePool.allocate(capacity)
         count = 0
     }
 
@@ -26,7 +26,7 @@ public final class SecretBytes: @unchecked Sendable {
         for byte in text.utf8 { append(byte) }
     }
 
-    deinit { SecretPages.free(storage) }
+    deinit { PagePool.free(storage) }
 
     public var isEmpty: Bool { count == 0 }
 
@@ -71,9 +71,9 @@ public final class SecretBytes: @unchecked Sendable {
     /// Makes room for `additional` bytes. The old memory is wiped: `realloc` would leave a copy behind.
     private func reserve(_ additional: Int) {
         guard storage.count - count < additional else { return }
-        let larger = SecretPages.allocate(max(count + additional, storage.count * 2))
+        let larger = PagePool.allocate(max(count + additional, storage.count * 2))
         larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: storage[..<count]))
-        SecretPages.free(storage)
+        PagePool.free(storage)
         storage = larger
     }
 }
