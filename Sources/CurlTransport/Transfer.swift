@@ -15,6 +15,8 @@ final class Transfer {
     private(set) var isTooLarge = false
     /// A connection was ready and the request was about to be written to it.
     private(set) var wasSent = false
+    /// libcurl was about to send it once more, as a kept connection ended without an answer.
+    private(set) var isUnanswered = false
     /// The name of the endpoint led to another machine.
     private(set) var isElsewhere = false
 
@@ -67,6 +69,11 @@ final class Transfer {
     private func mayBeSent(to address: UnsafePointer<CChar>) -> Bool {
         if isLoopbackOnly && strncmp(address, "127.", 4) != 0 && strcmp(address, "::1") != 0 {
             isElsewhere = true
+            return false
+        }
+        // The first one may have done its work: whether to send again is for the core to decide, which remembers it.
+        if wasSent {
+            isUnanswered = true
             return false
         }
         wasSent = true

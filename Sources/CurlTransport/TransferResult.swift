@@ -14,6 +14,7 @@ enum TransferResult {
             return TransportFailure(
                 .connectionFailed, "http is for this machine, and the endpoint's name leads elsewhere", wasSent: false)
         }
+        if transfer.isUnanswered { return TransportFailure(.connectionLost, wasSent: true) }
         if !transfer.wasSent, cognitoauth_curl_get_number(handle, CURLINFO_HTTP_CONNECTCODE) >= 300 {
             return TransportFailure(.proxyFailed, "the proxy refused the connection", wasSent: false)
         }

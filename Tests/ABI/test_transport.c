@@ -191,6 +191,26 @@ TEST("a connection that is closed once is made again")
     CHECK_INT(server_request_count(), 2);
 }
 
+TEST("a request on a kept connection that ends without an answer is not sent again unseen: what follows is UNKNOWN")
+{
+    static const char *const replies[] = {"{'close':'before_reply'}", "{'close':'reset'}"};
+    for (int i = 0; i < 4; i++) {
+        during(text("%s, %d", replies[i / 2], i % 2));
+        auth_client_options options = scene_options();
+        options.max_attempts = i % 2 == 0 ? 1 : 0;
+        auth_client *client = scene_client_with(&options);
+        server_reset();
+        sign_in(client);
+        CHECK_INT(sign_out(client)->outcome, AUTH_SIGN_OUT_COMPLETE);
+        sign_in(client);
+        server_reply("RevokeToken", text("%s,%s", replies[i / 2], exception("ForbiddenException", "No.")));
+        const auth_sign_out_result *result = sign_out(client);
+        CHECK_TEXT(told(result), UNKNOWN);
+        check_partial(result, i % 2 == 0 ? AUTH_STATUS_CONNECTION_LOST : AUTH_STATUS_FORBIDDEN);
+        CHECK_INT(server_request_count(), i % 2 == 0 ? 2 : 3);
+    }
+}
+
 TEST("a server that closes after each answer is connected to again")
 {
     auth_client *client = scene_client();
