@@ -175,7 +175,8 @@ auth_status auth_session_load(auth_client *client, const auth_call_options *opti
  *          refuses the refresh token; AUTH_STATUS_SESSION_ENDED if the access
  *          token expires and there is no refresh token;
  *          AUTH_STATUS_SESSION_CHANGED if the session was replaced or deleted
- *          during the refresh, and then the new tokens are thrown away;
+ *          during the refresh, and then the new refresh token is revoked; if
+ *          that fails, the message says so, and auth_error_token() has it;
  *          AUTH_STATUS_BUSY as for auth_session_save(); or one of the statuses
  *          of the network and of Cognito's exceptions (200 to 399).
  *  @since 0.1 */

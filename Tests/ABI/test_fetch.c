@@ -243,6 +243,26 @@ TEST("row 29: a session that was deleted during the refresh does not come back, 
     CHECK_TEXT(server_body(1, "Token"), rotated);
 }
 
+TEST("row 29: where that refresh token cannot be revoked, the error says that it may still be good, and has it")
+{
+    auth_client *client = scene_client();
+    sign_in_for(client, EXPIRED);
+    const char *rotated = server_rotate();
+    auth_session fetched = AUTH_SESSION_INIT;
+    auth_error *error = NULL;
+    server_reply("GetTokensFromRefreshToken", "{'hold':true,'default':true}");
+    server_reply("RevokeToken", exception("ForbiddenException", "No."));
+    auth_operation *operation = start_operation(client, auth_session_fetch_start);
+    CHECK(server_await(1));
+    keyring_delete("session");
+    server_release();
+    CHECK_ANSWER(auth_operation_finish_session(operation, &fetched, &error), AUTH_STATUS_SESSION_CHANGED);
+    CHECK_HAS(auth_error_message(error), "A refresh token that no keyring holds may still be good.");
+    CHECK_TEXT(token_in(auth_error_message(error)), NULL);
+    CHECK_TEXT(auth_error_token(error), rotated);
+    auth_error_free(error);
+}
+
 TEST("a session that was replaced during the refresh stays as it is")
 {
     auth_client *client = scene_client();

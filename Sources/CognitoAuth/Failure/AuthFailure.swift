@@ -66,6 +66,14 @@ public struct AuthFailure: Error {
             token: token ?? self.token)
     }
 
+    /// The same, with something more to say.
+    @inline(never)
+    func adding(_ text: String, token: SecretBytes? = nil) -> AuthFailure {
+        AuthFailure(
+            status, .joining(message, text), in: situation, serviceException: serviceException,
+            token: token ?? self.token)
+    }
+
     /// An option, an argument or a field of a struct that does not fit: `name` and what is wrong with it.
     @inline(never)
     public static func invalid(_ name: StaticString, _ problem: StaticString) -> AuthFailure {

@@ -127,9 +127,42 @@ struct ChangedSessionTests {
             world.cancellation.isCancelled = true
         }
         let start = world.clock.monotonicMilliseconds
-        expectChanged(try #require(throws: FetchFailure.self) { try world.fetch() })
+        let failure = try #require(throws: FetchFailure.self) { try world.fetch() }
+        expectChanged(failure)
+        #expect(failure.failure.token?.text == "rotated")
+        #expect(world.lines.contains { $0.level == .warning && $0.text.hasSuffix("AUTH_STATUS_DEADLINE_EXCEEDED") })
         #expect(revoked == ["rotated"])
         #expect(world.clock.monotonicMilliseconds - start <= 2000)
+    }
+
+    @Test(
+        "Where the new refresh token of a session that is gone cannot be revoked, error and log say so, and have it",
+        arguments: [
+            (FakeTransport.Answer.unreachable(.tlsFailed), "AUTH_STATUS_TLS_FAILED"),
+            (.exception("ForbiddenException"), "AUTH_STATUS_FORBIDDEN"),
+            (.lost(.invalidResponse), "AUTH_STATUS_INVALID_RESPONSE"),
+        ])
+    func notRevoked(answer: FakeTransport.Answer, status: String) throws {
+        rotate()
+        world.transport.always("RevokeToken", answer)
+        let failure = try failure("update 1") { $0.sessions = [] }
+        expectChanged(failure)
+        #expect(failure.failure.message.contains("A refresh token that no keyring holds may still be good."))
+        #expect(failure.failure.token?.text == "rotated")
+        #expect(
+            world.lines.contains {
+                $0.level == .warning
+                    && $0.text == "Fetch: the refresh token of a session that is gone was not revoked: \(status)"
+            })
+    }
+
+    @Test("An app client without revocation is no reason to say more")
+    func revocationNotEnabled() throws {
+        rotate()
+        world.transport.always("RevokeToken", .exception("UnsupportedOperationException"))
+        let failure = try failure("update 1") { $0.sessions = [] }
+        #expect(failure.failure.message == Status.sessionChanged.message)
+        #expect(failure.failure.token == nil)
     }
 
     @Test("Where it cannot be seen who holds the refresh token, it is revoked")
@@ -167,6 +200,22 @@ struct ChangedSessionTests {
             #expect(report.globalSignOut == .done && report.revocation == .done)
             #expect(world.transport.requests("RevokeToken").map { $0.body["Token"] } == ["rotated"])
             #expect(!world.journal.hasStored && !world.journal.hasDeleted)
+        }
+    }
+
+    @Test("Where it cannot be revoked, the sign-out's token has it, also where the call is cancelled by then")
+    func globalSignOutNotRevoked() throws {
+        for isCancelled in [false, true] {
+            let world = AnyCall.globalSignOut.world()
+            world.transport.always("GetTokensFromRefreshToken", .tokens(access: AnyCall.renewed, refresh: "rotated"))
+            world.transport.always("RevokeToken", .exception("ForbiddenException"))
+            world.journal.whenBegun["update 1"] = { [store = world.store, cancellation = world.cancellation] in
+                store.sessions = []
+                cancellation.isCancelled = isCancelled
+            }
+            let report = try world.signOut(globally: true)
+            let access = isCancelled ? AnyCall.renewed : nil
+            #expect(try world.summary(report).openSteps == StepsLeft(globalSignOut: access, revoke: ["rotated"]))
         }
     }
 }
