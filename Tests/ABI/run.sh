@@ -79,6 +79,7 @@ plan=(
   test_sign_out
   test_sign_out_global
   test_sign_out_refresh
+  test_sign_out_refused
   test_requests
   test_cancel
   test_first_call

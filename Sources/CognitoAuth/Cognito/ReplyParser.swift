@@ -10,16 +10,17 @@ struct ReplyParser {
 
     /// The body of a success; nil if it is empty, as for GlobalSignOut and RevokeToken it may be.
     func success(_ reply: CognitoReply) throws(RequestFailure) -> JSONObject? {
-        guard reply.httpStatus == 200 else { throw failure(reply) }
-        if reply.body.isEmpty { return nil }
-        guard let object = object(reply) else { throw invalidResponse(reply) }
+        let object = object(reply)
+        let header = reply.errorType.flatMap { $0.isEmpty ? nil : $0 }
+        guard reply.httpStatus == 200, header == nil, object?.has("__type") != true else {
+            throw failure(reply, object, type: header)
+        }
+        guard reply.body.isEmpty || object != nil else { throw invalidResponse(reply) }
         return object
     }
 
-    /// Decided by the exception's type and not by the HTTP status, which is 400 for nearly all.
-    private func failure(_ reply: CognitoReply) -> RequestFailure {
-        let object = object(reply)
-        let header = reply.errorType.flatMap { $0.isEmpty ? nil : $0 }
+    /// Decided by the exception's type and not by the HTTP status, which is 400 for nearly all, and may be 200.
+    private func failure(_ reply: CognitoReply, _ object: JSONObject?, type header: String?) -> RequestFailure {
         let type = header ?? object?.string("code") ?? object?.string("__type") ?? ""
         guard let name = ServiceException.name(in: type) else { return invalidResponse(reply) }
 

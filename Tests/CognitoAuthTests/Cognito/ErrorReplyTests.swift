@@ -140,7 +140,8 @@ struct ErrorReplyTests {
             ("Access Token has been revoked", RequestFailure.Reason.tokenRevoked),
             ("ACCESS TOKEN HAS BEEN REVOKED", .tokenRevoked), ("Access Token has expired", .tokenExpired),
             ("Access Token does not have required scopes", .scopeMissing), ("User is disabled.", .userDisabled),
-            ("Invalid Access Token", .other), ("", .other), ("é has been  revoked", .other),
+            ("Invalid Access Token", .other), ("", .other),
+            ("é has been  revoked", .other),
             ("has been revoke", .other),
         ])
     func reason(message: String, reason: RequestFailure.Reason) throws {
@@ -150,9 +151,31 @@ struct ErrorReplyTests {
 
     @Test("Row 17: success is 200 without a body or with a JSON object")
     func success() throws {
-        for body in ["", "{}", #"{"__type":"X"}"#] {
-            let object = try ReplyParser(secrets: []).success(CognitoReply(httpStatus: 200, body: SecretBytes(body)))
-            #expect((object == nil) == body.isEmpty)
+        for body in ["", "{}", #"{"message":"X"}"#, #"{"code":"X"}"#] {
+            let reply = CognitoReply(httpStatus: 200, errorType: "", body: SecretBytes(body))
+            #expect((try ReplyParser(secrets: []).success(reply) == nil) == body.isEmpty)
+        }
+    }
+
+    @Test("Row 4: a 200 that names an exception is that exception, and was answered")
+    func successWithType() throws {
+        for (body, type) in [
+            ("", "ForbiddenException:"), ("{}", "ForbiddenException"), ("<html>", "ForbiddenException"),
+            (#"{"__type":"ForbiddenException"}"#, nil), (#"{"__type":"a#ForbiddenException","x":1}"#, ""),
+        ] {
+            let failure = try failure(200, body, errorType: type)
+            #expect(failure.status == .forbidden)
+            #expect(failure.delivery == .answered)
+        }
+        #expect(try failure(200, "", errorType: "InternalErrorException").isTransient)
+    }
+
+    @Test("Row 4: a 200 with a type that is no name is no success, and may stand for something done")
+    func successWithUnusableType() throws {
+        for (body, type) in [("", "<html>"), (#"{"__type":""}"#, nil), (#"{"__type":7}"#, nil)] {
+            let failure = try failure(200, body, errorType: type)
+            #expect(failure.status == .invalidResponse)
+            #expect(failure.delivery == .unanswered)
         }
     }
 
