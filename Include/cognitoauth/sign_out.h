@@ -44,7 +44,13 @@ enum {
     AUTH_ANSWER_UNKNOWN = 2
 };
 
-/** How a remote step ended: GlobalSignOut or RevokeToken, sent to Cognito. */
+/** How a remote step ended: GlobalSignOut or RevokeToken, sent to Cognito.
+ *
+ *  If several sessions were stored, RevokeToken is sent for each of them, and
+ *  this is the worst of what became of them: AUTH_REMOTE_DONE only if each one
+ *  was revoked; AUTH_REMOTE_FAILED if any of them failed; else
+ *  AUTH_REMOTE_UNKNOWN, AUTH_REMOTE_NOT_ATTEMPTED or AUTH_REMOTE_NOT_ENABLED,
+ *  in this order. */
 typedef int32_t auth_remote;
 
 /** The values of auth_remote. */
@@ -62,7 +68,10 @@ enum {
     AUTH_REMOTE_NOT_ATTEMPTED = 3,
     /** Cognito refused, or could not be reached. */
     AUTH_REMOTE_FAILED = 4,
-    /** The request was sent, and no answer came. */
+    /** The step may be done: a request was sent, and no answer came from Cognito, or one from a
+        gateway with the HTTP status 502, 503 or 504. It stays so in all retries until Cognito says
+        that the step is done, whatever errors come after it. RevokeToken also: the answer to a
+        refresh was lost, and a new refresh token that was in it may still be good. */
     AUTH_REMOTE_UNKNOWN = 5
 };
 
@@ -81,7 +90,8 @@ typedef struct auth_sign_out_result {
     int64_t tokens_valid_until;
     /** What auth_sign_out_retry() needs to run the steps that are still open. Keep it, whatever the
         outcome is: a failed sign-out can have one too. Printable ASCII, as secret as a refresh
-        token. NULL means that no step is open which a retry can run. */
+        token. NULL means that no step is open which a retry can run. It has room for thousands of
+        sessions. If some steps do not fit, `revoke_token_error` or `failure` says how many. */
     const char *partial_failure_token;
     /** Why the outcome is failed. NULL means that it is not. */
     const auth_error *failure;
@@ -209,6 +219,8 @@ auth_sign_out_outcome auth_sign_out_global(auth_client *client, const auth_call_
  *  and so if GlobalSignOut is open, because a new session of the same user would
  *  end too. If only RevokeToken is open, a keyring that cannot be read is not an
  *  error, and `signed_out_locally` is AUTH_ANSWER_UNKNOWN.
+ *
+ *  RevokeToken is sent only for the refresh tokens that are still open.
  *
  *  A partial-failure token is good for as long as the refresh token in it.
  *

@@ -8,6 +8,7 @@
 
 #define COMPLETE "complete: was signed in, signed out; global done, revocation done"
 #define HELD_BACK "partial: was signed in, signed out; global failed, revocation not attempted"
+#define HELD_BACK_UNKNOWN "partial: was signed in, signed out; global unknown, revocation not attempted"
 
 TEST("row 2: a global sign-out ends every session, then revokes this one, and is complete")
 {
@@ -61,7 +62,7 @@ TEST("row 5: a GlobalSignOut that a retry may cure holds RevokeToken back, and b
         server_reset();
         server_reply("GlobalSignOut", failures[i].reply);
         const auth_sign_out_result *result = sign_out_global(client);
-        CHECK_TEXT(told(result), HELD_BACK);
+        CHECK_TEXT(told(result), strstr(failures[i].reply, "503") ? HELD_BACK_UNKNOWN : HELD_BACK);
         CHECK_INT(auth_error_status(result->global_sign_out_error), failures[i].status);
         CHECK_TEXT(auth_error_token(result->global_sign_out_error), session.access_token);
         CHECK_STATUS(result->revoke_token_error, AUTH_STATUS_NOT_ATTEMPTED);

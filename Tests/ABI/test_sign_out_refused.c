@@ -6,10 +6,19 @@
 
 #include "scene.h"
 
+#define FORBIDDEN exception("ForbiddenException", "No.")
+
 static const char *token_of(const auth_sign_out_result *result)
 {
     CHECK(result->partial_failure_token != NULL);
     return result->partial_failure_token ? result->partial_failure_token : "";
+}
+
+static auth_client *client_with_one_attempt(void)
+{
+    auth_client_options options = scene_options();
+    options.max_attempts = 1;
+    return scene_client_with(&options);
 }
 
 TEST("row 4: a 200 that names an exception, in its header or in __type, is that exception")
@@ -41,4 +50,114 @@ TEST("row 4: so it is in GlobalSignOut and in a refresh")
     server_reply("GetTokensFromRefreshToken", reply);
     auth_session fetched = AUTH_SESSION_INIT;
     CHECK_ANSWER(auth_session_fetch(client, NULL, &fetched, NULL), AUTH_STATUS_USER_NOT_FOUND);
+}
+
+TEST("a step that got no answer is UNKNOWN in the retries too, until one of them is done")
+{
+    static const char *const unanswered[] = {"{'close':'before_reply'}", "{'status':502,'body':'<html>'}",
+                                             "{'status':503}", "{'status':504}"};
+    static const char *const operations[] = {"GlobalSignOut", "RevokeToken"};
+    auth_client *client = client_with_one_attempt();
+    for (int i = 0; i < LENGTH(unanswered) * 2; i++) {
+        const char *operation = operations[i % 2];
+        bool is_global = i % 2 == 0;
+        during(text("%s %s", operation, unanswered[i / 2]));
+        server_reset();
+        sign_in(client);
+        server_reply(operation, unanswered[i / 2]);
+        const auth_sign_out_result *result = is_global ? sign_out_global(client) : sign_out(client);
+        CHECK_INT(is_global ? result->global_sign_out : result->revoke_token, AUTH_REMOTE_UNKNOWN);
+        server_reply(operation, FORBIDDEN);
+        for (int j = 0; j < 2; j++) {
+            result = retry(client, token_of(result));
+            CHECK_INT(result->outcome, AUTH_SIGN_OUT_PARTIAL);
+            CHECK_INT(is_global ? result->global_sign_out : result->revoke_token, AUTH_REMOTE_UNKNOWN);
+            CHECK_STATUS(is_global ? result->global_sign_out_error : result->revoke_token_error,
+                         AUTH_STATUS_FORBIDDEN);
+        }
+        const char *token = token_of(result);
+        server_reset();
+        result = retry(client, token);
+        CHECK_INT(result->outcome, AUTH_SIGN_OUT_COMPLETE);
+        CHECK_INT(result->revoke_token, AUTH_REMOTE_DONE);
+    }
+}
+
+TEST("a step that was lost and then refused, in one call, is UNKNOWN with the later error")
+{
+    static const char *const unanswered[] = {"{'close':'before_reply'}", "{'status':503}"};
+    auth_client *client = scene_client();
+    for (int i = 0; i < 2; i++) {
+        sign_in(client);
+        server_reply("RevokeToken", text("%s,%s", unanswered[i], FORBIDDEN));
+        const auth_sign_out_result *result = sign_out(client);
+        CHECK_TEXT(told(result), "partial: was signed in, signed out; global not requested, revocation unknown");
+        CHECK_STATUS(result->revoke_token_error, AUTH_STATUS_FORBIDDEN);
+    }
+}
+
+/* Signs in so often that as many sessions lie side by side. */
+static void sign_in_beside(auth_client *client, int count)
+{
+    const char *secrets[8];
+    for (int i = 0; i < count; i++) {
+        sign_in(client);
+        secrets[i] = keyring_secret("session");
+    }
+    for (int i = 0; i + 1 < count; i++) keyring_add("session", secrets[i]);
+    CHECK_INT(keyring_count("session"), count);
+}
+
+TEST("row 24: of several sessions RevokeToken is done only if each was revoked, and retries send what is open alone")
+{
+    auth_client *client = scene_client();
+    sign_in_beside(client, 3);
+    server_reply("RevokeToken", text("{'default':true},%s,{'default':true}", FORBIDDEN));
+    const auth_sign_out_result *result = sign_out(client);
+    CHECK_TEXT(told(result), "partial: was signed in, signed out; global not requested, revocation failed");
+    CHECK_TEXT(server_operations(), "RevokeToken RevokeToken RevokeToken");
+    const char *open = server_body(1, "Token");
+    server_reset();
+    server_reply("RevokeToken", FORBIDDEN);
+    result = retry(client, token_of(result));
+    CHECK_TEXT(server_body(0, "Token"), open);
+    server_reply("RevokeToken", "{'default':true}");
+    CHECK_INT(retry(client, token_of(result))->outcome, AUTH_SIGN_OUT_COMPLETE);
+    CHECK_TEXT(server_operations(), "RevokeToken RevokeToken");
+    CHECK_TEXT(server_body(1, "Token"), open);
+}
+
+TEST("row 24: where one of several got no answer it is UNKNOWN, and where another one failed it is FAILED")
+{
+    auth_client *client = client_with_one_attempt();
+    for (int i = 0; i < 2; i++) {
+        server_reset();
+        sign_in_beside(client, 2);
+        server_reply("RevokeToken", text("{'close':'before_reply'},%s", i == 0 ? "{'default':true}" : FORBIDDEN));
+        const auth_sign_out_result *result = sign_out(client);
+        CHECK_INT(result->revoke_token, i == 0 ? AUTH_REMOTE_UNKNOWN : AUTH_REMOTE_FAILED);
+        CHECK_INT(auth_error_status(result->revoke_token_error),
+                  i == 0 ? AUTH_STATUS_CONNECTION_LOST : AUTH_STATUS_FORBIDDEN);
+    }
+}
+
+TEST("row 24: two hundred sessions are all left to a retry that ends them, and none is lost")
+{
+    enum { COUNT = 200 };
+    auth_client_options options = scene_options();
+    options.endpoint = closed_url();
+    options.max_attempts = 1;
+    auth_client *offline = scene_client_with(&options), *client = scene_client();
+    const char *token = sign_in(client).refresh_token, *secret = keyring_secret("session");
+    const char *found = secret ? strstr(secret, token) : NULL;
+    REQUIRE(found != NULL);
+    for (int i = 1; i < COUNT; i++) {
+        keyring_add("session", text("%.*s%s-%d%s", (int)(found - secret), secret, token, i, found + strlen(token)));
+    }
+    CHECK_INT(keyring_count("session"), COUNT);
+    const auth_sign_out_result *result = sign_out(offline);
+    CHECK_TEXT(told(result), "partial: was signed in, signed out; global not requested, revocation failed");
+    CHECK_INT(keyring_count("session"), 0);
+    CHECK_INT(retry(client, token_of(result))->outcome, AUTH_SIGN_OUT_COMPLETE);
+    CHECK_INT(server_request_count(), COUNT);
 }

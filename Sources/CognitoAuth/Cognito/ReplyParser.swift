@@ -27,7 +27,9 @@ struct ReplyParser {
         let message = object?.secret("message") ?? object?.secret("Message")
         let detail = message.map { Redaction.redact($0, secrets: secrets) } ?? ""
         let status = ServiceException.status(named: name)
-        var failure = RequestFailure(status, .answered, detail)
+        // Gateways have exceptions of their own, which say nothing of what Cognito did.
+        let isGateways = status == .serviceError && isOfGateway(reply.httpStatus)
+        var failure = RequestFailure(status, isGateways ? .gateway : .answered, detail)
         // A name that is known is no token, however long it is.
         failure.serviceException =
             status == .serviceError ? Redaction.redact(SecretBytes(copying: name), secrets: secrets) : name
@@ -40,9 +42,14 @@ struct ReplyParser {
 
     private func invalidResponse(_ reply: CognitoReply) -> RequestFailure {
         // A 2xx that cannot be read may stand for something that Cognito has done.
+        let delivery: RequestFailure.Delivery =
+            if (200..<300).contains(reply.httpStatus) {
+                .unanswered
+            } else {
+                isOfGateway(reply.httpStatus) ? .gateway : .answered
+            }
         var failure = RequestFailure(
-            .invalidResponse, (200..<300).contains(reply.httpStatus) ? .unanswered : .answered,
-            .joining("HTTP status ", String(reply.httpStatus)))
+            .invalidResponse, delivery, .joining("HTTP status ", String(reply.httpStatus)))
         failure.isTransient = isTransient(reply.httpStatus)
         failure.retryAfterSeconds = reply.retryAfterSeconds
         return failure
@@ -53,11 +60,10 @@ struct ReplyParser {
     }
 
     private func isTransient(_ httpStatus: Int) -> Bool {
-        switch httpStatus {
-        case 429, 500, 502, 503, 504: true
-        default: false
-        }
+        httpStatus == 429 || httpStatus == 500 || isOfGateway(httpStatus)
     }
+
+    private func isOfGateway(_ httpStatus: Int) -> Bool { (502...504).contains(httpStatus) }
 
     private func reason(_ message: UnsafeRawBufferPointer) -> RequestFailure.Reason {
         if message.mentions("has been revoked") { return .tokenRevoked }

@@ -40,6 +40,8 @@ struct RequestFailure: Error {
         case unsent
         /// Each attempt that was sent was answered with what Cognito did.
         case answered
+        /// A gateway answered in Cognito's place (HTTP status 502, 503 or 504), so Cognito may have done it.
+        case gateway
         /// An attempt may have reached Cognito, and no answer came that tells what it did.
         case unanswered
 
@@ -47,6 +49,9 @@ struct RequestFailure: Error {
     }
 
     var wasSent: Bool { delivery != .unsent }
+
+    /// Whether Cognito may have done what was asked.
+    var mayBeDone: Bool { delivery >= .gateway }
 
     init(_ status: Status, _ delivery: Delivery, _ detail: String = "") {
         self.status = status

@@ -87,8 +87,8 @@ struct RefreshedSession {
         case failed(AuthFailure)
     }
 
-    var isLost: Bool {
-        if case .failed = storing { return true }
+    var isStored: Bool {
+        if case .stored = storing { return true }
         return false
     }
 }

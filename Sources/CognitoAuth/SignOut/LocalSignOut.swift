@@ -72,17 +72,17 @@ struct LocalSignOut {
     private func revoke(_ newer: [SecretBytes], _ open: inout OpenSteps, _ report: inout SignOutReport) {
         if open.isGlobalSignOutOpen {
             report.add(StepResult(.notAttempted, newer.first.map(AuthFailure.heldBack)))
-            open = open.adding(revoking: newer)
+            open = open.adding(revoking: newer.map { OpenRevocation(token: $0) })
             return
         }
         let plan = OpenSteps(
-            subject: open.subject, isGlobalSignOutOpen: false, accessToken: nil, refreshToken: nil,
-            otherRefreshTokens: newer)
+            subject: open.subject, globalSignOut: nil, accessToken: nil, refreshToken: nil,
+            otherRefreshTokens: newer.map { OpenRevocation(token: $0) })
         var steps = RemoteSteps(
             plan, active.cognito(secrets: plan.secrets + open.secrets),
             TokenRefresh(active: active, stored: nil, deviceKey: .known(nil)), hasSent: true)
         let outcome = steps.run()
         report.add(outcome.revocation)
-        open = open.adding(revoking: outcome.open.refreshTokens)
+        open = open.adding(revoking: outcome.open.revocations, ended: outcome.open.ended)
     }
 }

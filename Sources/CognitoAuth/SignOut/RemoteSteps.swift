@@ -23,18 +23,20 @@ struct RemoteSteps {
 
     /// What the end of GlobalSignOut means for RevokeToken.
     mutating func run() -> RemoteOutcome {
-        guard steps.isGlobalSignOutOpen else {
-            return outcome(StepResult(.notRequested), revoking: steps.refreshTokens)
-        }
+        guard steps.isGlobalSignOutOpen else { return outcome(StepResult(.notRequested), revoking: steps.revocations) }
         switch endEverySession() {
-        case .done: return outcome(StepResult(.done), revoking: steps.refreshTokens)
-        case .userIsGone: return outcome(StepResult(.done), revoking: steps.otherRefreshTokens)
-        case .givenUp(let step): return outcome(step, revoking: steps.refreshTokens)
+        case .done:
+            steps.refresh = .answered  // Whatever refresh token there may be, it has ended.
+            return outcome(StepResult(.done), revoking: steps.revocations)
+        case .userIsGone:
+            let own = steps.refreshToken.map { [$0.token] } ?? []
+            return outcome(StepResult(.done), revoking: steps.otherRefreshTokens, ended: own)
+        case .givenUp(let step): return outcome(step, revoking: steps.revocations)
         case .refreshIsLost(let step): return outcomeAfterLostRefresh(step)
-        case .open(let step): return outcome(step, heldBack, isGlobalSignOutOpen: true)
+        case .open(let step): return outcome(step, .heldBack(steps.revocations), isGlobalSignOutOpen: true)
         case .cancelled:
-            let untouched = Revocation(result: StepResult(.notAttempted), open: steps.refreshTokens)
-            return outcome(StepResult(.notAttempted), untouched, isGlobalSignOutOpen: true)
+            return outcome(
+                StepResult(remote(.notAttempted)), .notAttempted(steps.revocations), isGlobalSignOutOpen: true)
         }
     }
 
@@ -58,13 +60,16 @@ struct RemoteSteps {
         var isRefused = false
         while true {
             if isRefused || isRefreshNeeded, let end = refreshTokens() { return end }
-            guard let accessToken = steps.accessToken else { return .givenUp(StepResult(.notAttempted, .noToken)) }
+            guard let accessToken = steps.accessToken else {
+                return .givenUp(StepResult(remote(.notAttempted), .noToken))
+            }
             do {
                 try cognito.globalSignOut(accessToken)
                 hasSent = true
                 return .done
             } catch {
                 hasSent = hasSent || error.wasSent
+                steps.globalSignOut = steps.globalSignOut.map { StepPast($0, error) }
                 guard error.reason == .tokenExpired, canRefresh else { return end(error) }
                 isRefused = true
             }
@@ -82,17 +87,16 @@ struct RemoteSteps {
     private mutating func end(_ failure: RequestFailure) -> GlobalEnd {
         if let end = endWithoutStep(failure) { return end }
         if failure.isFinalForGlobalSignOut(canRefresh: steps.refreshToken != nil) {
-            // Where an earlier attempt got no answer, it may have been that one which ended the session.
-            let isUnknown = failure.reason == .tokenRevoked && failure.delivery == .unanswered
-            return .givenUp(StepResult(isUnknown ? .unknown : .failed, failure.ofGlobalSignOut(steps)))
+            return .givenUp(StepResult(remote(.failed), failure.ofGlobalSignOut(steps)))
         }
         let isUnsent = failure.status == .cancelled && !failure.wasSent
-        return .open(StepResult(isUnsent ? remoteWithoutTokens : failure.remote, failure.ofGlobalSignOut(steps)))
+        let remote = isUnsent ? remoteWithoutTokens : remote(.failed)
+        return .open(StepResult(remote, failure.ofGlobalSignOut(steps)))
     }
 
     /// nil: go on, with what was refreshed if it could be.
     private mutating func refreshTokens() -> GlobalEnd? {
-        guard canRefresh, let refreshToken = steps.refreshToken else { return nil }
+        guard canRefresh, let refreshToken = steps.refreshToken?.token else { return nil }
         let failure: RequestFailure
         do {
             let refreshed = try refresh.run(refreshToken, &cognito)
@@ -102,6 +106,7 @@ struct RemoteSteps {
         } catch {
             failure = error
         }
+        steps.refresh = StepPast(steps.refresh, failure)
         if let end = endWithoutStep(failure) { return end }
         let step = StepResult(remoteWithoutTokens, failure.ofRefresh(steps))
         if failure.delivery == .unanswered { return .refreshIsLost(step) }
@@ -118,72 +123,72 @@ struct RemoteSteps {
     }
 
     /// What became of GlobalSignOut if the tokens for it could not be had: perhaps Cognito refused it before.
-    private var remoteWithoutTokens: SignOutReport.Remote { hasSent ? .failed : .notAttempted }
+    private var remoteWithoutTokens: SignOutReport.Remote { remote(hasSent ? .failed : .notAttempted) }
+
+    /// What became of GlobalSignOut, where the latest attempt alone would mean `remote`.
+    private func remote(_ remote: SignOutReport.Remote) -> SignOutReport.Remote {
+        steps.globalSignOut?.remote(remote) ?? remote
+    }
 
     // MARK: RevokeToken
 
-    private struct Revocation {
-        var result: StepResult
-        /// The refresh tokens that are still to be revoked.
-        var open: [SecretBytes]
-    }
-
-    private mutating func revoke(_ refreshTokens: [SecretBytes]) -> Revocation {
-        var revocation = Revocation(result: StepResult(.notRequested), open: [])
-        for token in refreshTokens {
-            let isFirstFailure = revocation.result.failure == nil
+    private mutating func revoke(_ revocations: [OpenRevocation], after globalSignOut: StepResult) -> Revocation {
+        var revocation = Revocation()
+        for one in revocations {
             do {
-                try cognito.revoke(token)
+                try cognito.revoke(one.token)
                 hasSent = true
-                if revocation.result.remote == .notRequested { revocation.result = StepResult(.done) }
+                revocation.end(one.token, resultOfRevoking(one.token, after: globalSignOut))
             } catch {
                 hasSent = hasSent || error.wasSent
                 if error.status == .unsupportedOperation {
-                    if isFirstFailure { revocation.result = StepResult(.notEnabled) }
+                    revocation.end(one.token, StepResult(.notEnabled))
                     continue
                 }
-                if error.status == .cancelled && !hasSent {
-                    return Revocation(result: StepResult(.notAttempted), open: refreshTokens)
-                }
-                revocation.open.append(token)
-                if isFirstFailure { revocation.result = StepResult(error.remote, error.ofRevocation(token)) }
+                if error.status == .cancelled && !hasSent { return .notAttempted(revocations) }
+                let left = OpenRevocation(token: one.token, past: StepPast(one.past, error))
+                revocation.leave(left, error.remote, error.ofRevocation(one.token))
             }
         }
         return revocation
     }
 
-    /// A retry of GlobalSignOut needs the access token alive, which RevokeToken would end.
-    private var heldBack: Revocation {
-        guard let token = steps.refreshTokens.first else {
-            return Revocation(result: StepResult(.notRequested), open: [])
-        }
-        return Revocation(result: StepResult(.notAttempted, .heldBack(token)), open: steps.refreshTokens)
+    /// After a refresh whose answer was lost, revoked is only what the old token stood for.
+    private func resultOfRevoking(_ token: SecretBytes, after globalSignOut: StepResult) -> StepResult {
+        guard steps.refresh == .unanswered, steps.refreshes(with: token) else { return StepResult(.done) }
+        return StepResult(.unknown, globalSignOut.failure == nil ? .lostRefreshToken : nil)
     }
 
     // MARK: Outcome
 
-    private mutating func outcome(_ globalSignOut: StepResult, revoking refreshTokens: [SecretBytes]) -> RemoteOutcome {
-        let revocation = revoke(refreshTokens)
-        return outcome(globalSignOut, revocation, isGlobalSignOutOpen: false)
+    private mutating func outcome(
+        _ globalSignOut: StepResult, revoking revocations: [OpenRevocation], ended: [SecretBytes] = []
+    ) -> RemoteOutcome {
+        let revocation = revoke(revocations, after: globalSignOut)
+        return outcome(globalSignOut, revocation, isGlobalSignOutOpen: false, ended: ended)
     }
 
-    /// Revoked is then only what the old token stood for; and if not even that was, the old token may still be good for
-    /// all of it.
+    /// If the old token could not be revoked, it may still be good for all of it.
     private mutating func outcomeAfterLostRefresh(_ globalSignOut: StepResult) -> RemoteOutcome {
-        var revocation = revoke(steps.refreshTokens)
-        if revocation.result.remote == .done { revocation.result = StepResult(.unknown) }
-        let isOpen = revocation.open.contains { steps.refreshToken?.hasSameBytes(as: $0) ?? false }
+        let revocation = revoke(steps.revocations, after: globalSignOut)
+        let isOpen = revocation.open.contains { steps.refreshes(with: $0.token) }
         guard isOpen else { return outcome(globalSignOut, revocation, isGlobalSignOutOpen: false) }
         let step = StepResult(globalSignOut.remote, globalSignOut.failure?.told(of: .openStep))
         return outcome(step, revocation, isGlobalSignOutOpen: true)
     }
 
     private func outcome(
-        _ globalSignOut: StepResult, _ revocation: Revocation, isGlobalSignOutOpen: Bool
+        _ globalSignOut: StepResult, _ revocation: Revocation, isGlobalSignOutOpen: Bool, ended: [SecretBytes] = []
     ) -> RemoteOutcome {
-        RemoteOutcome(
-            globalSignOut: globalSignOut, revocation: revocation.result,
-            open: steps.left(isGlobalSignOutOpen: isGlobalSignOutOpen, revoking: revocation.open),
-            refreshed: refreshed, hasBegun: hasSent || !cognito.limit.isCancelled)
+        let digest = cognito.ports.digest
+        let left = steps.left(
+            isGlobalSignOutOpen: isGlobalSignOutOpen, revoking: revocation.open,
+            ended: (revocation.ended + ended).map { SessionIdentity(refreshToken: $0, digest) })
+        let isCancelled = !hasSent && cognito.limit.isCancelled
+        // No step failed that was not begun.
+        return RemoteOutcome(
+            globalSignOut: isCancelled ? StepResult(globalSignOut.remote) : globalSignOut,
+            revocation: isCancelled ? StepResult(revocation.result.remote) : revocation.result,
+            open: left, refreshed: refreshed, cancellation: isCancelled ? .cancelled(after: steps.refresh) : nil)
     }
 }

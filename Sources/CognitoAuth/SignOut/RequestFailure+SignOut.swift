@@ -4,12 +4,10 @@ import SecretMemory
 
 /// What the failure of a request means for a sign-out, and how it is told.
 extension RequestFailure {
+    /// What became of the step, as far as this request tells.
     var remote: SignOutReport.Remote {
-        switch delivery {
-        case .unsent: status == .cancelled ? .notAttempted : .failed
-        case .answered: .failed
-        case .unanswered: .unknown
-        }
+        if mayBeDone { return .unknown }
+        return status == .cancelled && !wasSent ? .notAttempted : .failed
     }
 
     /// Whether a refresh that failed like this may work later.
@@ -53,6 +51,25 @@ extension RequestFailure {
 }
 
 extension AuthFailure {
+    /// A sign-out or a retry that was cancelled before it sent what ends a session.
+    static func cancelled(after refresh: StepPast) -> AuthFailure {
+        switch refresh {
+        case .answered: AuthFailure(.cancelled, detail: "nothing was revoked or deleted")
+        case .unanswered:
+            AuthFailure(
+                .cancelled,
+                detail: "nothing was revoked or deleted, but a refresh got no answer, and may have ended the session")
+        }
+    }
+
+    /// The refresh token that Cognito may have given in an answer that was lost.
+    static var lostRefreshToken: AuthFailure {
+        AuthFailure(
+            .connectionLost,
+            "The answer to an earlier refresh was lost. A refresh token that was in it may still be good.",
+            in: .otherDevices)
+    }
+
     static var noToken: AuthFailure {
         AuthFailure(
             .invalidSession, "The stored session has no token that GlobalSignOut could be sent with.",

@@ -17,7 +17,7 @@ struct RetrySignOut {
         } catch {
             report.failure = error
         }
-        report.log("Retry of a sign-out", to: call)
+        report.close("Retry of a sign-out", call)
         // Where no deletion was open, the sign-out has announced it.
         if isDeletionOpen, report.failure == nil, report.signedOutLocally == .yes { call.announce(.signedOut) }
         return report
@@ -35,9 +35,7 @@ struct RetrySignOut {
         _ token: SecretBytes, _ configuration: Configuration, _ report: inout SignOutReport
     ) throws(AuthFailure) -> OpenSteps {
         let plan = try PartialFailureToken.decode(token, for: configuration)
-        report.partialFailureToken = token
-        if plan.isGlobalSignOutOpen { report.globalSignOut = .notAttempted }
-        if plan.refreshTokens.isEmpty { report.revocation = .notRequested }
+        report.keep(token, of: plan)
         return plan
     }
 
@@ -72,7 +70,7 @@ struct RetrySignOut {
                 .sessionChanged, "The same user is signed in here again, and would be signed out by this.")
         }
         report.wasSignedIn = others.isEmpty ? .no : .yes
-        let outcome = try finishRemotely(Self.adding(mine, to: plan), active, &report)
+        let outcome = try finishRemotely(adding(mine, to: plan), active, &report)
         guard !mine.isEmpty else {
             report.keep(outcome.open, deleting: [], for: active.configuration)
             return
@@ -80,14 +78,14 @@ struct RetrySignOut {
         try finishLocally(mine, others, outcome, active, &report)
     }
 
-    /// The plan, and the refresh tokens that its sessions have got since. But where none was open any more, those that
-    /// they hold have ended.
-    private static func adding(_ mine: [StoredSession], to plan: OpenSteps) -> OpenSteps {
-        guard plan.isGlobalSignOutOpen || !plan.refreshTokens.isEmpty else { return plan }
+    /// The plan, and the refresh tokens that its sessions have got since.
+    private func adding(_ mine: [StoredSession], to plan: OpenSteps) -> OpenSteps {
         let newer = mine.compactMap { $0.refreshToken }.filter { token in
-            !plan.refreshTokens.contains { $0.hasSameBytes(as: token) }
+            let identity = SessionIdentity(refreshToken: token, client.ports.digest)
+            return !plan.refreshTokens.contains { $0.hasSameBytes(as: token) }
+                && !plan.ended.contains { $0.isSame(as: identity) }
         }
-        return plan.adding(revoking: newer)
+        return plan.adding(revoking: newer.map { OpenRevocation(token: $0) })
     }
 
     /// What is left to be deleted is deleted. Another session that is stored here is nobody's business in a retry.
@@ -115,7 +113,7 @@ struct RetrySignOut {
         report.tokensValidUntil = TokenValidity.end(of: plan, outcome.refreshed)
         // Also where it was cancelled: a refresh may have replaced a token meanwhile.
         report.keep(outcome.open, deleting: plan.deletions, for: active.configuration)
-        guard outcome.hasBegun else { throw AuthFailure(.cancelled) }
+        if let cancellation = outcome.cancellation { throw cancellation }
         return outcome
     }
 

@@ -21,8 +21,8 @@ struct SessionToEnd {
             ?? stored.first { $0.refreshToken != nil }
     }
 
-    /// The one that refreshed tokens go in the place of: the newest, if it is whole.
-    var refreshable: StoredSession? { stored.first.flatMap { $0.session == nil ? nil : $0 } }
+    /// The one that refreshed tokens go in the place of, if it is whole.
+    var refreshable: StoredSession? { main.flatMap { $0.session == nil ? nil : $0 } }
 
     var isDamaged: Bool { stored.contains { $0.session == nil } }
 
@@ -35,8 +35,9 @@ struct SessionToEnd {
     /// What Cognito is to do.
     func plan(globally: Bool) -> OpenSteps {
         OpenSteps(
-            subject: main?.subject, isGlobalSignOutOpen: globally, accessToken: main?.accessToken,
-            refreshToken: main?.refreshToken, otherRefreshTokens: otherRefreshTokens)
+            subject: main?.subject, globalSignOut: globally ? .answered : nil, accessToken: main?.accessToken,
+            refreshToken: main?.refreshToken.map { OpenRevocation(token: $0) },
+            otherRefreshTokens: otherRefreshTokens.map { OpenRevocation(token: $0) })
     }
 
     /// Those of the other items, each one once.

@@ -17,7 +17,7 @@ struct SignOut {
         } catch {
             report.failure = error.told(of: .signOut)
         }
-        report.log("Sign-out", to: call)
+        report.close("Sign-out", call)
         if report.failure == nil { call.announce(.signedOut) }
         return report
     }
@@ -41,11 +41,14 @@ struct SignOut {
         report.record(outcome)
         report.tokensValidUntil = TokenValidity.end(of: session.stored, outcome.refreshed)
         warnOfLostTokens(outcome.refreshed)
-        // Goes out also where a call was cancelled that holds the only tokens there are.
-        if outcome.hasBegun || outcome.refreshed?.isLost == true {
-            report.partialFailureToken = PartialFailureToken.encode(outcome.open, for: active.configuration)
+        if let cancellation = outcome.cancellation {
+            // What was refreshed and is in no keyring must not be lost.
+            if outcome.refreshed?.isStored == false {
+                report.keep(outcome.open, deleting: [], for: active.configuration)
+            }
+            throw cancellation
         }
-        guard outcome.hasBegun else { throw AuthFailure(.cancelled, detail: "nothing was revoked or deleted") }
+        report.keep(outcome.open, deleting: [], for: active.configuration)
         try LocalSignOut(active: active).run(session.stored, outcome, &report)
     }
 

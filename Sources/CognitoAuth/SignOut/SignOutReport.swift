@@ -15,7 +15,9 @@ public struct SignOutReport {
     public var revocation: Remote
     /// Unix seconds; 0 if no token tells.
     public var tokensValidUntil: Int64 = 0
-    public var partialFailureToken: SecretBytes?
+    public private(set) var partialFailureToken: SecretBytes?
+    /// What is open and not in the partial-failure token.
+    private var leftOut = PartialFailureToken.LeftOut()
 
     /// A report in which nothing has happened yet.
     public init(globally: Bool) {
@@ -50,7 +52,7 @@ public struct SignOutReport {
     }
 
     /// What became of a remote step.
-    public enum Remote: Int32 {
+    public enum Remote: Int32, Sendable {
         case notRequested = 0
         case done = 1
         case notEnabled = 2
@@ -73,18 +75,45 @@ public struct SignOutReport {
         revocationFailure = outcome.revocation.failure
     }
 
-    /// Takes over what became of RevokeToken for further refresh tokens: the first failure is told.
+    /// Takes over a token whose steps are open, all of them, and how they stand.
+    mutating func keep(_ token: SecretBytes, of plan: OpenSteps) {
+        partialFailureToken = token
+        if let past = plan.globalSignOut { globalSignOut = past.remote(.notAttempted) }
+        revocation = Revocation.notAttempted(plan.revocations).result.remote
+    }
+
+    /// Takes over what became of RevokeToken for further refresh tokens.
     mutating func add(_ more: StepResult) {
-        guard revocationFailure == nil, more.failure != nil || revocation == .notRequested else { return }
-        revocation = more.remote
-        revocationFailure = more.failure
+        let result = StepResult(revocation, revocationFailure).with(more)
+        revocation = result.remote
+        revocationFailure = result.failure
     }
 
     /// Writes what is open into the partial-failure token.
     mutating func keep(_ open: OpenSteps, deleting deletions: [SessionIdentity], for configuration: Configuration) {
         var steps = open
         steps.deletions = deletions
-        partialFailureToken = PartialFailureToken.encode(steps, for: configuration)
+        let encoded = PartialFailureToken.encode(steps, for: configuration)
+        partialFailureToken = encoded.text
+        leftOut = encoded.leftOut
+    }
+
+    /// Ends the report of a call: what is open and in no token is told, and all of it goes into the log.
+    mutating func close(_ what: String, _ call: Call) {
+        if leftOut.revocations > 0 {
+            revocationFailure = Self.adding(
+                leftOut.revocations, "Refresh tokens that are to be revoked", to: revocationFailure)
+        }
+        if leftOut.deletions > 0 {
+            failure = Self.adding(leftOut.deletions, "Sessions that are to be deleted", to: failure)
+        }
+        log(what, call)
+    }
+
+    private static func adding(_ count: Int, _ what: String, to failure: AuthFailure?) -> AuthFailure {
+        let failure = failure ?? AuthFailure(.notAttempted, in: .openStep)
+        return failure.adding(
+            .joining(" ", what, " and did not fit into the partial-failure token: ", String(count), "."))
     }
 
     /// Takes over what a retry found in the keyring; nil: it could not be read.
@@ -95,7 +124,7 @@ public struct SignOutReport {
     }
 
     /// One line on how it ended: what failed is worth more than what did not.
-    func log(_ what: String, to call: Call) {
+    private func log(_ what: String, _ call: Call) {
         let failures = [
             ("", failure), ("GlobalSignOut: ", globalSignOutFailure), ("RevokeToken: ", revocationFailure),
             ("stored session: ", invalidSessionFailure),
@@ -104,6 +133,7 @@ public struct SignOutReport {
         for (step, failure) in failures {
             if let failure { line = .joining(line, "; ", step, failure.status.name) }
         }
+        if leftOut.revocations + leftOut.deletions > 0 { line += "; not all open steps fit into the token" }
         call.write(outcome.logLevel, line)
     }
 }

@@ -179,6 +179,20 @@ struct ErrorReplyTests {
         }
     }
 
+    @Test(
+        "After 502, 503 and 504 Cognito may have done it, unless the answer names an exception of Cognito's",
+        arguments: [
+            (502, "<html>", nil, .gateway), (503, "", nil, .gateway), (504, "{}", nil, .gateway),
+            (503, "", "ServiceUnavailable", .gateway), (503, "", "TooManyRequestsException", .answered),
+            (502, "", "InternalErrorException:", .answered), (500, "<html>", nil, .answered),
+            (501, "", nil, .answered), (505, "", nil, .answered), (500, "", "BrandNewException", .answered),
+        ] as [(Int, String, String?, RequestFailure.Delivery)])
+    func gateway(httpStatus: Int, body: String, type: String?, delivery: RequestFailure.Delivery) throws {
+        let failure = try failure(httpStatus, body, errorType: type)
+        #expect(failure.delivery == delivery)
+        #expect(failure.mayBeDone == (delivery == .gateway))
+    }
+
     @Test("Another 2xx is nothing that Cognito sends", arguments: [201, 204, 299])
     func otherSuccess(httpStatus: Int) throws {
         for body in ["", "{}"] { #expect(try failure(httpStatus, body).status == .invalidResponse) }

@@ -100,6 +100,21 @@ struct DamagedSessionTests {
         #expect(world.journal.endsWithDeletionAndLook)
     }
 
+    @Test(
+        "What a damaged session's refresh token brought is in no keyring: a sign-out that is cancelled then hands it out"
+    )
+    func rotatedAndCancelled() throws {
+        world.store.sessions = [SecretBytes(#"{"refresh_token":"left"}"#)]
+        world.transport.script("GetTokensFromRefreshToken", .tokens(access: SampleToken.access(), refresh: "rotated"))
+        world.cancel(.after("GetTokensFromRefreshToken 1"))
+        let report = try world.signOut(globally: true)
+        #expect(report.failure?.status == .cancelled)
+        #expect(
+            try world.summary(report).openSteps
+                == StepsLeft(globalSignOut: SampleToken.access(), revoke: ["rotated"]))
+        #expect(world.storedSessions == [#"{"refresh_token":"left"}"#])
+    }
+
     @Test("A global sign-out of a session without any token says that it could not be sent")
     func globalWithoutTokens() throws {
         world.store.sessions = [SecretBytes("{}")]

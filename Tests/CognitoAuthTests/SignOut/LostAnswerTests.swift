@@ -100,7 +100,7 @@ struct LostAnswerTests {
         "Row 16: an answer to RevokeToken that is not Cognito's is an invalid response",
         arguments: [
             (403, "<html>blocked</html>"), (400, ""), (400, #"{"message":"no type"}"#), (302, ""), (404, "{"),
-            (502, "<html>"),
+            (500, "<html>"),
         ])
     func revocationAnsweredByProxy(httpStatus: Int, body: String) throws {
         world.transport.always("RevokeToken", .http(httpStatus, body))

@@ -118,7 +118,14 @@ struct PartialFailureTokenTests {
             ["client_id": nil], ["refresh_token": nil], ["refresh_token": "7"], ["refresh_token": #""a b""#],
             ["refresh_token": #""""#], ["other_refresh_tokens": "[7]"], ["other_refresh_tokens": #""r""#],
             ["other_refresh_tokens": #"["a b"]"#], ["other_refresh_tokens": #"["r", 7]"#],
-            ["access_token": #""a b""#], ["access_token": #""\n""#],
+            ["access_token": #""a b""#, "global_sign_out": "1"], ["access_token": #""\n""#, "global_sign_out": "1"],
+            ["access_token": #""a""#], ["global_sign_out": "2"], ["global_sign_out": "-1"],
+            ["global_sign_out": "true"], ["global_sign_out": #""1""#], ["sub": "7"],
+            ["deletions": #"["session:a"]"#], ["other_refresh_tokens": "[]"], ["ended": "7"], ["ended": "[]"],
+            ["unanswered_refresh_tokens": "[7]"], ["unanswered_refresh_tokens": "[]"],
+            ["unanswered": #""refresh""#], ["unanswered": "[7]"], ["unanswered": "[]"],
+            ["unanswered": #"["something_new"]"#], ["unanswered": #"["global_sign_out"]"#],
+            ["unanswered": #"["refresh"]"#, "refresh_token": nil, "other_refresh_tokens": #"["r"]"#],
         ] as [[String: String?]])
     func wrongContent(changes: [String: String?]) throws {
         try expectRefused(token(around: members(changes)))
@@ -161,6 +168,71 @@ struct PartialFailureTokenTests {
         #expect(world.journal.network == (isGlobal ? "GlobalSignOut RevokeToken" : "RevokeToken"))
         #expect(!world.journal.hasDeleted)
         #expect(world.store.sessions.count == 1)
+    }
+
+    @Test("One that says what got no answer is taken, by the names of the steps")
+    func unanswered() throws {
+        let members = members([
+            "global_sign_out": "1", "access_token": #""a""#,
+            "unanswered": #"["global_sign_out","refresh","refresh_token"]"#, "other_refresh_tokens": #"["b"]"#,
+            "unanswered_refresh_tokens": #"["c"]"#,
+        ])
+        let steps = try PartialFailureToken.decode(token(around: members), for: Configuration(world.options))
+        #expect(steps.globalSignOut == .unanswered)
+        #expect(steps.refresh == .unanswered)
+        #expect(steps.revocations.map { $0.token.text } == ["r", "b", "c"])
+        #expect(steps.revocations.map(\.past) == [.unanswered, .answered, .unanswered])
+        let again = PartialFailureToken.encode(steps, for: try Configuration(world.options))
+        let text = String(try #require(again.text).text.split(separator: ".")[1])
+        var wanted = try JSONText(members)
+        #expect(try JSONText(try #require(Base64URL.decode(text: text)).text) == wanted)
+        wanted.lists["unanswered"] = nil
+        #expect(try JSONText(try #require(Base64URL.decode(text: text)).text) != wanted)
+    }
+
+    @Test("What does not fit is left out, the last ones first, and all the rest is taken back; error and log say so")
+    func leftOut() throws {
+        let configuration = try Configuration(world.options)
+        let tokens = (0..<100).map { SecretBytes(String(repeating: "r", count: 65_500) + "\($0)") }
+        var report = SignOutReport(globally: false)
+        report.revocationFailure = AuthFailure(.forbidden)
+        report.keep(
+            OpenSteps(
+                subject: nil, globalSignOut: nil, accessToken: nil, refreshToken: nil,
+                otherRefreshTokens: tokens.map { OpenRevocation(token: $0) }),
+            deleting: [SessionIdentity(text: "session:a")], for: configuration)
+        try world.run { _, call in report.close("Sign-out", call) }
+
+        let token = try #require(report.partialFailureToken)
+        #expect(token.count <= PartialFailureToken.maximumLength)
+        let left = try PartialFailureToken.decode(token, for: configuration)
+        #expect((90..<100).contains(left.refreshTokens.count))
+        #expect(zip(left.refreshTokens, tokens).allSatisfy { $0.hasSameBytes(as: $1) })
+        #expect(left.deletions.count == 1)
+        let count = 100 - left.refreshTokens.count
+        #expect(report.revocationFailure?.status == .forbidden)
+        #expect(
+            report.revocationFailure?.message
+                == Status.forbidden.message
+                + " Refresh tokens that are to be revoked and did not fit into the partial-failure token: \(count).")
+        #expect(world.lines.last?.text.hasSuffix("not all open steps fit into the token") == true)
+    }
+
+    @Test("Steps that cannot be written at all are all left out, and that is said")
+    func nothingFits() throws {
+        var report = SignOutReport(globally: true)
+        let configuration = try Configuration(world.options)
+        let broken = SessionIdentity(text: String(repeating: "x", count: PartialFailureToken.maximumLength))
+        let token = OpenRevocation(token: SecretBytes("r"))
+        report.keep(
+            OpenSteps(
+                subject: nil, globalSignOut: nil, accessToken: nil, refreshToken: token, otherRefreshTokens: [token]),
+            deleting: [broken], for: configuration)
+        #expect(report.partialFailureToken != nil)
+        try world.run { _, call in report.close("Sign-out", call) }
+        #expect(report.failure?.message.hasSuffix(" and did not fit into the partial-failure token: 1.") == true)
+        #expect(report.revocationFailure?.message.contains("Refresh tokens that are to be revoked and did") == true)
+        #expect(report.outcome == .failed)
     }
 
     @Test("A token of a newer version is refused, and that is said", arguments: ["3", "4", "9223372036854775807"])

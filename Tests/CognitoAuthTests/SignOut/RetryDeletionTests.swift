@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Linux
 import SecretMemory
 import Testing
 
@@ -189,6 +190,9 @@ struct RetryDeletionTests {
                         "app_id": "org.example.Mail", "user_pool_id": "eu-west-1_AbCdEfGhI",
                         "client_id": FakeWorld.clientID, "sub": "sub-of-alice",
                     ], numbers: ["version": 2, "global_sign_out": 0],
-                    lists: ["deletions": ["session:\(identity)"]]))
+                    lists: [
+                        "deletions": ["session:\(identity)"],
+                        "ended": ["refresh-token:\(SystemDigest().sha256(SecretBytes(SampleToken.refresh)))"],
+                    ]))
     }
 }

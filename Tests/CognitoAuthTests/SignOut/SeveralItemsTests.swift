@@ -71,7 +71,25 @@ struct SeveralItemsTests {
         #expect(later.transport.requests("RevokeToken").map { $0.body["Token"] } == ["rotated", "of-bob"])
     }
 
-    @Test("What a renewal brought is not stored in place of a newest item that is damaged")
+    @Test(
+        "What a renewal brought is stored in place of the session that was renewed, and not of a newest one that is damaged"
+    )
+    func storedBesideDamaged() throws {
+        world.store.sessions = [
+            SecretBytes(#"{"saved_at":9}"#), FakeWorld.item(access: Self.expired, savedAt: 1),
+        ]
+        world.transport.script("GetTokensFromRefreshToken", .tokens(access: Self.renewed, refresh: "rotated"))
+        world.cancel(.after("GetTokensFromRefreshToken 1"))
+        let report = try world.signOut(globally: true)
+        #expect(report.failure?.status == .cancelled)
+        #expect(report.partialFailureToken == nil)
+        #expect(
+            world.storedSessions == [
+                #"{"saved_at":9}"#, FakeWorld.item(access: Self.renewed, refresh: "rotated", savedAt: 1)?.text,
+            ])
+    }
+
+    @Test("With a newest item that is damaged, the next one is renewed and signed out")
     func damagedNewest() throws {
         world.store.sessions = [SecretBytes("{}"), FakeWorld.item(access: Self.expired)]
         world.transport.script("GetTokensFromRefreshToken", .tokens(access: Self.renewed))
@@ -120,6 +138,94 @@ struct SeveralItemsTests {
             .partial, globalSignOut: .done, revocation: .failed, revocationError: .forbidden,
             openSteps: StepsLeft(revoke: ["of-bob"]))
         #expect(try world.summary(report) == expected)
+    }
+
+    @Test(
+        "What became of RevokeToken is the worst of all refresh tokens: it is done only where each one was revoked",
+        arguments: [
+            ([.ok(), .ok()], .done, nil), ([.ok(), Self.notEnabled], .notEnabled, nil),
+            ([Self.notEnabled, .ok()], .notEnabled, nil), ([Self.forbidden, .ok()], .failed, .forbidden),
+            ([.ok(), Self.forbidden], .failed, .forbidden), ([Self.notEnabled, Self.forbidden], .failed, .forbidden),
+            ([.ok(), .lost()], .unknown, .connectionLost), ([.lost(), .ok()], .unknown, .connectionLost),
+            ([.lost(), Self.forbidden], .failed, .forbidden), ([Self.forbidden, .lost()], .failed, .forbidden),
+            ([.unreachable(.tlsFailed), Self.forbidden], .failed, .tlsFailed),
+        ] as [([FakeTransport.Answer], SignOutReport.Remote, Status?)])
+    func worst(answers: [FakeTransport.Answer], remote: SignOutReport.Remote, status: Status?) throws {
+        world.options.maximumAttempts = 1
+        world.store.sessions = [FakeWorld.item(), bob]
+        for answer in answers { world.transport.script("RevokeToken", answer) }
+        let report = try world.signOut()
+        #expect(report.revocation == remote)
+        #expect(report.revocationFailure?.status == status)
+        #expect(report.outcome == (status == nil ? .complete : .partial))
+    }
+
+    private static let forbidden = FakeTransport.Answer.exception("ForbiddenException")
+    private static let notEnabled = FakeTransport.Answer.exception("UnsupportedOperationException")
+
+    @Test("Where a call is cancelled between two refresh tokens, the second one was not attempted, and is open")
+    func cancelledBetween() throws {
+        world.store.sessions = [FakeWorld.item(), bob]
+        world.cancel(.after("RevokeToken 1"))
+        let report = try world.signOut()
+        #expect(report.revocation == .notAttempted)
+        #expect(report.revocationFailure?.status == .cancelled)
+        #expect(try world.summary(report).openSteps == StepsLeft(revoke: ["of-bob"]))
+    }
+
+    @Test("A retry sends RevokeToken for what is still open alone, also where the sessions are still to be deleted")
+    func retrySendsWhatIsOpen() throws {
+        for isDeletionOpen in [false, true] {
+            let world = FakeWorld()
+            world.store.sessions = [FakeWorld.item(), bob, FakeWorld.item(refresh: "third")]
+            world.transport.script("RevokeToken", .ok(), Self.forbidden, .ok())
+            if isDeletionOpen { world.store.deleteFailure = AuthFailure(.keyringFailed) }
+            var token = try #require(try world.signOut().partialFailureToken)
+            world.store.deleteFailure = nil
+            for _ in 1...2 {
+                world.transport.script("RevokeToken", Self.forbidden)
+                if isDeletionOpen { world.store.deleteFailure = AuthFailure(.keyringFailed) }
+                token = try #require(try world.retry(token).partialFailureToken)
+                world.store.deleteFailure = nil
+            }
+            #expect(try world.retry(token).outcome == .complete)
+            #expect(
+                world.transport.requests("RevokeToken").map { $0.body["Token"] }
+                    == [SampleToken.refresh, "of-bob", "third", "of-bob", "of-bob", "of-bob"])
+            #expect(world.store.sessions.isEmpty)
+        }
+    }
+
+    @Test("A session that was refreshed since is revoked again in a retry, though its old refresh token was")
+    func refreshedSince() throws {
+        world.store.sessions = [FakeWorld.item()]
+        world.store.deleteFailure = AuthFailure(.keyringFailed)
+        let token = try #require(try world.signOut().partialFailureToken)
+        world.store.deleteFailure = nil
+        world.store.refreshSession(with: FakeWorld.item(refresh: "rotated"))
+        #expect(try world.retry(token).outcome == .complete)
+        #expect(world.transport.requests("RevokeToken").map { $0.body["Token"] } == [SampleToken.refresh, "rotated"])
+    }
+
+    @Test("Two hundred sessions that cannot be revoked or deleted are all open, and a retry ends all of them")
+    func manyItems() throws {
+        let tokens = (0..<200).map { "refresh-token-\($0)-" + String(repeating: "x", count: 1800) }
+        for isDeletionOpen in [false, true] {
+            let world = FakeWorld()
+            world.store.sessions = tokens.map { FakeWorld.item(refresh: $0) }
+            world.options.maximumAttempts = 1
+            world.transport.always("RevokeToken", .unreachable())
+            if isDeletionOpen { world.store.deleteFailure = AuthFailure(.keyringFailed) }
+            let report = try world.signOut()
+            let left = StepsLeft(revoke: tokens, deletions: isDeletionOpen ? 200 : 0)
+            #expect(try world.summary(report).openSteps == left)
+            world.store.deleteFailure = nil
+            world.transport.always("RevokeToken", .ok())
+            let retried = try world.retry(try #require(report.partialFailureToken))
+            #expect(retried.outcome == .complete)
+            #expect(world.transport.requests("RevokeToken").suffix(200).map { $0.body["Token"] } == tokens)
+            #expect(world.store.sessions.isEmpty)
+        }
     }
 
     @Test("Row 31: a save looks at all items for another user, not only at the newest")

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import JSON
+import SecretMemory
+
+/// The JSON object in a partial-failure token.
+///
+/// It names the app, the pool and the client it is for. Where to connect and the client secret are never in it: they are
+/// the client's.
+enum OpenStepsCodec {
+    private static let version: Int64 = 1
+    /// That of a text with a deletion in it, which a library of version 1 must not ignore.
+    private static let versionWithDeletion: Int64 = 2
+
+    /// The steps that got no answer, by their names in the object's list `unanswered`.
+    private enum Unanswered {
+        static var globalSignOut: StaticString { "global_sign_out" }
+        static var refresh: StaticString { "refresh" }
+        static var revocation: StaticString { "refresh_token" }
+    }
+
+    /// nil if something in it is not UTF-8.
+    static func encode(_ steps: OpenSteps, for configuration: Configuration) -> SecretBytes? {
+        let object = JSONObjectBuilder()
+        func set(_ key: StaticString, _ secrets: [SecretBytes]) {
+            if !secrets.isEmpty { object.set(key, secrets) }
+        }
+        object.set("version", steps.deletions.isEmpty ? version : versionWithDeletion)
+        object.set("app_id", configuration.appID)
+        object.set("user_pool_id", configuration.userPoolID)
+        object.set("client_id", configuration.clientID)
+        if let subject = steps.subject { object.set("sub", subject) }
+        object.set("global_sign_out", steps.isGlobalSignOutOpen ? 1 : 0)
+        if let accessToken = steps.accessToken { object.set("access_token", accessToken) }
+        if let refreshToken = steps.refreshToken { object.set("refresh_token", refreshToken.token) }
+        set("other_refresh_tokens", steps.others(.answered))
+        set("unanswered_refresh_tokens", steps.others(.unanswered))
+        var unanswered: [StaticString] = []
+        if steps.globalSignOut == .unanswered { unanswered.append(Unanswered.globalSignOut) }
+        if steps.refresh == .unanswered, steps.refreshToken != nil { unanswered.append(Unanswered.refresh) }
+        if steps.refreshToken?.past == .unanswered { unanswered.append(Unanswered.revocation) }
+        set("unanswered", unanswered.map { SecretBytes(copying: $0.text) })
+        if !steps.deletions.isEmpty {
+            set("deletions", steps.deletions.map { SecretBytes(copying: $0.text) })
+            set("ended", steps.ended.map { SecretBytes(copying: $0.text) })
+        }
+        return object.encoded()
+    }
+
+    static func decode(_ object: JSONObject, for configuration: Configuration) throws(AuthFailure) -> OpenSteps {
+        guard let made = object.integer("version") else { throw damaged }
+        guard made <= versionWithDeletion else { throw invalid("was made by a newer version of the library") }
+        guard made >= version, let appID = object.string("app_id"), let userPoolID = object.string("user_pool_id"),
+            let clientID = object.string("client_id")
+        else { throw damaged }
+        guard appID.isExactly(configuration.appID) else { throw invalid("was made for another app") }
+        guard userPoolID.isExactly(configuration.userPoolID) else { throw invalid("was made for another user pool") }
+        guard clientID.isExactly(configuration.clientID) else { throw invalid("was made for another app client") }
+        guard let steps = steps(object), !steps.isEmpty, steps.secrets.allSatisfy(TokenRules.accept),
+            made == versionWithDeletion || steps.deletions.isEmpty
+        else { throw damaged }
+        return steps
+    }
+
+    static var damaged: AuthFailure { invalid("is damaged or not a partial-failure token") }
+
+    private static func invalid(_ problem: StaticString) -> AuthFailure { .invalid("partial_failure_token", problem) }
+
+    /// nil if a member is not what it should be.
+    private static func steps(_ object: JSONObject) -> OpenSteps? {
+        guard let isGlobal = isGlobalSignOutOpen(object), let unanswered = texts("unanswered", object),
+            let others = list("other_refresh_tokens", object),
+            let unansweredOthers = list("unanswered_refresh_tokens", object),
+            let deletions = identities("deletions", object), let ended = identities("ended", object)
+        else { return nil }
+        func past(_ name: StaticString) -> StepPast {
+            unanswered.contains { $0.isExactly(name.text) } ? .unanswered : .answered
+        }
+        let refreshToken = object.secret("refresh_token")
+        let accessToken = object.secret("access_token")
+        let names =
+            (isGlobal ? [Unanswered.globalSignOut] : [])
+            + (refreshToken == nil ? [] : [Unanswered.refresh, Unanswered.revocation])
+        let isWhole =
+            object.has("access_token") == (accessToken != nil) && (isGlobal || accessToken == nil)
+            && object.has("refresh_token") == (refreshToken != nil)
+            && object.has("sub") == (object.string("sub") != nil)
+            && unanswered.allSatisfy { name in names.contains { name.isExactly($0.text) } }
+        guard isWhole else { return nil }
+        return OpenSteps(
+            subject: object.string("sub"), globalSignOut: isGlobal ? past(Unanswered.globalSignOut) : nil,
+            accessToken: accessToken,
+            refreshToken: refreshToken.map { OpenRevocation(token: $0, past: past(Unanswered.revocation)) },
+            refresh: past(Unanswered.refresh),
+            otherRefreshTokens: others.map { OpenRevocation(token: $0) }
+                + unansweredOthers.map { OpenRevocation(token: $0, past: .unanswered) },
+            deletions: deletions, ended: ended)
+    }
+
+    private static func isGlobalSignOutOpen(_ object: JSONObject) -> Bool? {
+        guard object.has("global_sign_out") else { return false }
+        switch object.integer("global_sign_out") {
+        case 0: return false
+        case 1: return true
+        default: return nil
+        }
+    }
+
+    /// Empty if there is none; nil if it is no list of texts, or one without any.
+    private static func list(_ key: StaticString, _ object: JSONObject) -> [SecretBytes]? {
+        guard object.has(key) else { return [] }
+        return object.secrets(key, maximum: .max).flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    private static func texts(_ key: StaticString, _ object: JSONObject) -> [String]? {
+        list(key, object)?.map { $0.withBytes { String(decoding: $0, as: UTF8.self) } }
+    }
+
+    private static func identities(_ key: StaticString, _ object: JSONObject) -> [SessionIdentity]? {
+        texts(key, object)?.map { SessionIdentity(text: $0) }
+    }
+}
+
+extension OpenSteps {
+    fileprivate func others(_ past: StepPast) -> [SecretBytes] {
+        otherRefreshTokens.filter { $0.past == past }.map { $0.token }
+    }
+}
