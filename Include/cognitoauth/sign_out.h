@@ -192,7 +192,9 @@ auth_sign_out_outcome auth_sign_out(auth_client *client, const auth_call_options
  *  It sends GlobalSignOut first, and then does all that auth_sign_out() does.
  *  GlobalSignOut ends all sessions of the user: from then on Cognito refuses
  *  their refresh and access tokens. Source: Cognito's API reference,
- *  GlobalSignOut. An access token that has expired is refreshed first.
+ *  GlobalSignOut. An access token that has expired is refreshed first, and so
+ *  is one that Cognito calls invalid, or that says of itself that it is another
+ *  token. Tokens are refreshed once in a call.
  *
  *  If GlobalSignOut fails and a retry may succeed, RevokeToken is held back: it
  *  would end the access token that the retry needs. The session is deleted all
@@ -220,6 +222,8 @@ auth_sign_out_outcome auth_sign_out_global(auth_client *client, const auth_call_
  *  end too. If only RevokeToken is open, a keyring that cannot be read is not an
  *  error, and `signed_out_locally` is AUTH_ANSWER_UNKNOWN.
  *
+ *  If Cognito refuses GlobalSignOut again, and not only for now, it is given up:
+ *  RevokeToken is sent, and the new partial-failure token has no GlobalSignOut.
  *  RevokeToken is sent only for the refresh tokens that are still open.
  *
  *  A partial-failure token is good for as long as the refresh token in it.

@@ -6,6 +6,9 @@
 
 #include "scene.h"
 
+#define COMPLETE "complete: was signed in, signed out; global done, revocation done"
+#define HELD_BACK "partial: was signed in, signed out; global failed, revocation not attempted"
+#define INVALID exception("NotAuthorizedException", "Invalid Access Token")
 #define FORBIDDEN exception("ForbiddenException", "No.")
 
 static const char *token_of(const auth_sign_out_result *result)
@@ -19,6 +22,103 @@ static auth_client *client_with_one_attempt(void)
     auth_client_options options = scene_options();
     options.max_attempts = 1;
     return scene_client_with(&options);
+}
+
+/* Stores a session with these tokens, which a save would refuse. */
+static void store(auth_client *client, const char *access, const char *id)
+{
+    sign_in(client);
+    keyring_replace("session", json_text(text("{'version':1,'username':'ada','access_token':'%s','id_token':'%s',"
+                                              "'refresh_token':'%s','sign_in_method':'api'}",
+                                              access, id, refresh_token())));
+}
+
+TEST("row 5e: where access and ID token are stored in each other's place, they are refreshed before GlobalSignOut")
+{
+    auth_client *client = scene_client();
+    store(client, id_token(3600), access_token(3600));
+    const char *rotated = server_rotate();
+    CHECK_TEXT(told(sign_out_global(client)), COMPLETE);
+    CHECK_TEXT(server_operations(), "GetTokensFromRefreshToken GlobalSignOut RevokeToken");
+    CHECK_TEXT(server_body(2, "Token"), rotated);
+    CHECK_INT(keyring_count(NULL), 0);
+}
+
+TEST("row 5e: an access token of another app client is refreshed first, and one of this client is sent as it is")
+{
+    static const char *const clients[] = {"anotherclient", SCENE_CLIENT_ID};
+    auth_client *client = scene_client();
+    for (int i = 0; i < 2; i++) {
+        server_reset();
+        store(client, jwt(text("{'exp':4102444800,'client_id':'%s'}", clients[i])), id_token(3600));
+        CHECK_TEXT(told(sign_out_global(client)), COMPLETE);
+        CHECK_TEXT(server_operations(), i == 0 ? "GetTokensFromRefreshToken GlobalSignOut RevokeToken"
+                                               : "GlobalSignOut RevokeToken");
+    }
+}
+
+TEST("row 5e: what Cognito calls an invalid access token is refreshed once and tried again; then it is row 5")
+{
+    auth_client *client = scene_client();
+    sign_in(client);
+    server_reply("GlobalSignOut", text("%s,{'default':true}", INVALID));
+    CHECK_TEXT(told(sign_out_global(client)), COMPLETE);
+    CHECK_TEXT(server_operations(), "GlobalSignOut GetTokensFromRefreshToken GlobalSignOut RevokeToken");
+
+    server_reset();
+    sign_in(client);
+    server_reply("GlobalSignOut", INVALID);
+    const auth_sign_out_result *result = sign_out_global(client);
+    CHECK_TEXT(told(result), HELD_BACK);
+    CHECK_TEXT(server_operations(), "GlobalSignOut GetTokensFromRefreshToken GlobalSignOut");
+    token_of(result);
+}
+
+TEST("row 5f: what was refused for good is given up in the first retry, and RevokeToken is sent")
+{
+    static const struct {
+        const char *name;
+        auth_status status;
+    } refusals[] = {{"PasswordResetRequiredException", AUTH_STATUS_PASSWORD_RESET_REQUIRED},
+                    {"InvalidParameterException", AUTH_STATUS_INVALID_PARAMETER},
+                    {"ResourceNotFoundException", AUTH_STATUS_RESOURCE_NOT_FOUND},
+                    {"NotAuthorizedException", AUTH_STATUS_NOT_AUTHORIZED}};
+    auth_client *client = scene_client();
+    for (int i = 0; i < LENGTH(refusals); i++) {
+        during(refusals[i].name);
+        server_reset();
+        auth_session session = sign_in(client);
+        server_reply("GlobalSignOut", exception(refusals[i].name, "Password reset required for the user"));
+        const auth_sign_out_result *result = sign_out_global(client);
+        CHECK_TEXT(told(result), HELD_BACK);
+        result = retry(client, token_of(result));
+        CHECK_TEXT(told(result), "partial: was not signed in, signed out; global failed, revocation done");
+        CHECK_INT(auth_error_status(result->global_sign_out_error), refusals[i].status);
+        CHECK_LACKS(auth_error_recovery_suggestion(result->global_sign_out_error), "partial-failure token");
+        CHECK(result->partial_failure_token == NULL);
+        CHECK_TEXT(server_operations(), "GlobalSignOut GlobalSignOut RevokeToken");
+        CHECK_TEXT(server_body(2, "Token"), session.refresh_token);
+    }
+}
+
+TEST("row 5f: what may go better later, or in another network, is not given up")
+{
+    const char *const replies[] = {FORBIDDEN, exception("TooManyRequestsException", "Later."),
+                                   "{'status':500,'body':{'__type':'InternalErrorException'}}",
+                                   "{'status':400,'body':'<html>'}", "{'close':'before_reply'}"};
+    auth_client *client = client_with_one_attempt();
+    sign_in(client);
+    server_reply("GlobalSignOut", FORBIDDEN);
+    const char *token = token_of(sign_out_global(client));
+    for (int i = 0; i < LENGTH(replies); i++) {
+        during(replies[i]);
+        server_reply("GlobalSignOut", replies[i]);
+        const auth_sign_out_result *result = retry(client, token);
+        CHECK_INT(result->revoke_token, AUTH_REMOTE_NOT_ATTEMPTED);
+        token = token_of(result);
+    }
+    server_reset();
+    CHECK_TEXT(told(retry(client, token)), "complete: was not signed in, signed out; global done, revocation done");
 }
 
 TEST("row 4: a 200 that names an exception, in its header or in __type, is that exception")

@@ -35,6 +35,7 @@ struct ReplyParser {
             status == .serviceError ? Redaction.redact(SecretBytes(copying: name), secrets: secrets) : name
         failure.isTransient =
             failure.status == .tooManyRequests || failure.status == .internalError || isTransient(reply.httpStatus)
+        failure.isRefusal = !failure.isTransient && reply.httpStatus < 500
         failure.retryAfterSeconds = reply.retryAfterSeconds
         if let message, failure.status == .notAuthorized { failure.reason = message.withBytes(reason) }
         return failure
@@ -68,6 +69,7 @@ struct ReplyParser {
     private func reason(_ message: UnsafeRawBufferPointer) -> RequestFailure.Reason {
         if message.mentions("has been revoked") { return .tokenRevoked }
         if message.mentions("has expired") { return .tokenExpired }
+        if message.mentions("Invalid Access Token") { return .tokenInvalid }
         if message.mentions("required scopes") { return .scopeMissing }
         if message.mentions("disabled") { return .userDisabled }
         return .other

@@ -12,6 +12,8 @@ struct RequestFailure: Error {
     var delivery: Delivery
     /// Whether another attempt may go better.
     var isTransient = false
+    /// Whether Cognito refused what was asked, and will again.
+    var isRefusal = false
     /// The least time until then, in seconds, if the answer asks for one.
     var retryAfterSeconds: Int64?
 
@@ -28,6 +30,8 @@ struct RequestFailure: Error {
         case tokenRevoked
         /// "Access Token has expired"
         case tokenExpired
+        /// "Invalid Access Token", as for an ID token.
+        case tokenInvalid
         /// "Access Token does not have required scopes"
         case scopeMissing
         /// "User is disabled."

@@ -12,7 +12,7 @@ enum Advice {
         case .signOut: signOut(status).text
         case .retry: retry(status)
         case .openStep: openStep(status)
-        case .otherDevices: otherDevices.text
+        case .otherDevices: otherDevices(status).text
         case .missingScope:
             "Sign in with the scope aws.cognito.signin.user.admin, which GlobalSignOut needs, then sign out everywhere."
         case .disabledUser: "The user is disabled. Ask who runs the service to end the user's sessions."
@@ -23,8 +23,12 @@ enum Advice {
         }
     }
 
-    private static var otherDevices: StaticString {
-        "Other devices may still be signed in. Sign in again, then sign out everywhere."
+    /// GlobalSignOut was given up.
+    private static func otherDevices(_ status: Status) -> StaticString {
+        switch status {
+        case .passwordResetRequired, .userNotConfirmed: general(status)
+        default: "Other devices may still be signed in. Sign in again, then sign out everywhere."
+        }
     }
 
     /// A sign-out that failed: the user is still signed in here, or we could not find out.

@@ -79,7 +79,7 @@ struct LocalSignOut {
             subject: open.subject, globalSignOut: nil, accessToken: nil, refreshToken: nil,
             otherRefreshTokens: newer.map { OpenRevocation(token: $0) })
         var steps = RemoteSteps(
-            plan, active.cognito(secrets: plan.secrets + open.secrets),
+            plan, .first, active.cognito(secrets: plan.secrets + open.secrets),
             TokenRefresh(active: active, stored: nil, deviceKey: .known(nil)), hasSent: true)
         let outcome = steps.run()
         report.add(outcome.revocation)

@@ -8,14 +8,26 @@ import SecretMemory
 /// Always in that order and never side by side: revoking first would end the access token that GlobalSignOut needs.
 struct RemoteSteps {
     private var steps: OpenSteps
+    private let attempt: Attempt
     private var cognito: CognitoService
     private let refresh: TokenRefresh
     private var refreshed: RefreshedSession?
     /// Whether anything was sent that ends a session, by these steps or before them.
     private var hasSent: Bool
 
-    init(_ plan: OpenSteps, _ cognito: CognitoService, _ refresh: TokenRefresh, hasSent: Bool = false) {
+    /// Which attempt at a sign-out this is.
+    enum Attempt {
+        case first
+        /// What Cognito refuses again is given up: the strongest wish must not end with the weakest result.
+        case retry
+    }
+
+    init(
+        _ plan: OpenSteps, _ attempt: Attempt, _ cognito: CognitoService, _ refresh: TokenRefresh,
+        hasSent: Bool = false
+    ) {
         steps = plan
+        self.attempt = attempt
         self.cognito = cognito
         self.refresh = refresh
         self.hasSent = hasSent
@@ -70,7 +82,7 @@ struct RemoteSteps {
             } catch {
                 hasSent = hasSent || error.wasSent
                 steps.globalSignOut = steps.globalSignOut.map { StepPast($0, error) }
-                guard error.reason == .tokenExpired, canRefresh else { return end(error) }
+                guard error.reason.asksForRefresh, canRefresh else { return end(error) }
                 isRefused = true
             }
         }
@@ -82,16 +94,17 @@ struct RemoteSteps {
     private var isRefreshNeeded: Bool {
         guard let accessToken = steps.accessToken else { return true }
         return TokenFreshness.isRefreshNeeded(accessToken, at: cognito.ports.clock.unixSeconds)
+            || TokenClaims(accessToken)?.contradictsAccessToken(of: cognito.configuration.clientID) ?? false
     }
 
     private mutating func end(_ failure: RequestFailure) -> GlobalEnd {
         if let end = endWithoutStep(failure) { return end }
-        if failure.isFinalForGlobalSignOut(canRefresh: steps.refreshToken != nil) {
-            return .givenUp(StepResult(remote(.failed), failure.ofGlobalSignOut(steps)))
+        if failure.isFinalForGlobalSignOut(attempt, canRefresh: steps.refreshToken != nil) {
+            return .givenUp(StepResult(remote(.failed), failure.ofGlobalSignOut(steps, attempt)))
         }
         let isUnsent = failure.status == .cancelled && !failure.wasSent
         let remote = isUnsent ? remoteWithoutTokens : remote(.failed)
-        return .open(StepResult(remote, failure.ofGlobalSignOut(steps)))
+        return .open(StepResult(remote, failure.ofGlobalSignOut(steps, attempt)))
     }
 
     /// nil: go on, with what was refreshed if it could be.

@@ -13,29 +13,29 @@ extension RequestFailure {
     /// Whether a refresh that failed like this may work later.
     var isCurableForRefresh: Bool { serviceException == nil || isTransient }
 
-    /// Whether GlobalSignOut can never work with the tokens that are held.
-    func isFinalForGlobalSignOut(canRefresh: Bool) -> Bool {
+    /// Whether GlobalSignOut is given up: it can never work with the tokens that are held, or was refused again. What
+    /// forbids it may be the network that this machine is in now.
+    func isFinalForGlobalSignOut(_ attempt: RemoteSteps.Attempt, canRefresh: Bool) -> Bool {
         switch reason {
-        case .tokenRevoked, .scopeMissing, .userDisabled: true
-        case .tokenExpired: !canRefresh
-        case .other: false
+        case .tokenRevoked, .scopeMissing, .userDisabled: return true
+        case .tokenExpired where !canRefresh: return true
+        case .tokenExpired, .tokenInvalid, .other:
+            return attempt == .retry && isRefusal && status != .forbidden
         }
     }
 
-    func ofGlobalSignOut(_ steps: OpenSteps) -> AuthFailure {
-        let failure = authFailure(of: .globalSignOut)
-        return failure.told(
-            of: situationOfGlobalSignOut(canRefresh: steps.refreshToken != nil),
-            as: reason == .tokenRevoked ? .sessionEnded : status, token: steps.accessToken)
+    func ofGlobalSignOut(_ steps: OpenSteps, _ attempt: RemoteSteps.Attempt) -> AuthFailure {
+        let isFinal = isFinalForGlobalSignOut(attempt, canRefresh: steps.refreshToken != nil)
+        return authFailure(of: .globalSignOut).told(
+            of: isFinal ? situationOfFinalRefusal : .openStep, as: reason == .tokenRevoked ? .sessionEnded : status,
+            token: steps.accessToken)
     }
 
-    private func situationOfGlobalSignOut(canRefresh: Bool) -> Situation {
+    private var situationOfFinalRefusal: Situation {
         switch reason {
-        case .tokenRevoked: .otherDevices
         case .scopeMissing: .missingScope
         case .userDisabled: .disabledUser
-        case .tokenExpired: canRefresh ? .openStep : .otherDevices
-        case .other: .openStep
+        case .tokenRevoked, .tokenExpired, .tokenInvalid, .other: .otherDevices
         }
     }
 
@@ -47,6 +47,16 @@ extension RequestFailure {
 
     func ofRevocation(_ refreshToken: SecretBytes) -> AuthFailure {
         authFailure(of: .revokeToken).told(of: .openStep, token: refreshToken)
+    }
+}
+
+extension RequestFailure.Reason {
+    /// Whether GlobalSignOut may work with a refreshed access token.
+    var asksForRefresh: Bool {
+        switch self {
+        case .tokenExpired, .tokenInvalid: true
+        case .tokenRevoked, .scopeMissing, .userDisabled, .other: false
+        }
     }
 }
 

@@ -105,7 +105,7 @@ struct RetrySignOut {
         _ plan: OpenSteps, _ active: ActiveCall, _ report: inout SignOutReport
     ) throws(AuthFailure) -> RemoteOutcome {
         var steps = RemoteSteps(
-            plan, active.cognito(secrets: plan.secrets),
+            plan, .retry, active.cognito(secrets: plan.secrets),
             TokenRefresh(
                 active: active, stored: nil, deviceKey: .lookedUp(username: nil, subject: plan.subject)))
         let outcome = steps.run()

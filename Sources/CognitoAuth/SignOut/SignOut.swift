@@ -35,7 +35,7 @@ struct SignOut {
         if session.isDamaged { report.invalidSessionFailure = .damagedSession }
 
         var steps = RemoteSteps(
-            session.plan(globally: globally), active.cognito(secrets: session.secrets),
+            session.plan(globally: globally), .first, active.cognito(secrets: session.secrets),
             TokenRefresh(active: active, stored: session.refreshable, deviceKey: session.deviceKey))
         let outcome = steps.run()
         report.record(outcome)

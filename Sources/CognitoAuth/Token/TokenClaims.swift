@@ -34,6 +34,11 @@ public struct TokenClaims {
     /// `token_use`: "access" or "id".
     var use: String? { claims.string("token_use") }
 
+    /// Whether a token that says this cannot be an access token of the app client `expected`.
+    func contradictsAccessToken(of expected: String) -> Bool {
+        use?.isExactly("access") == false || clientID?.isExactly(expected) == false
+    }
+
     /// The middle one of three parts.
     private static func payload(of token: UnsafeRawBufferPointer) -> SecretBytes? {
         let dots = token.indices.filter { token[$0] == UInt8(ascii: ".") }

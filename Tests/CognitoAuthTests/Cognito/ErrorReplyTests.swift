@@ -140,7 +140,7 @@ struct ErrorReplyTests {
             ("Access Token has been revoked", RequestFailure.Reason.tokenRevoked),
             ("ACCESS TOKEN HAS BEEN REVOKED", .tokenRevoked), ("Access Token has expired", .tokenExpired),
             ("Access Token does not have required scopes", .scopeMissing), ("User is disabled.", .userDisabled),
-            ("Invalid Access Token", .other), ("", .other),
+            ("Invalid Access Token", .tokenInvalid), ("Invalid Refresh Token", .other), ("", .other),
             ("é has been  revoked", .other),
             ("has been revoke", .other),
         ])
@@ -191,6 +191,18 @@ struct ErrorReplyTests {
         let failure = try failure(httpStatus, body, errorType: type)
         #expect(failure.delivery == delivery)
         #expect(failure.mayBeDone == (delivery == .gateway))
+    }
+
+    @Test(
+        "A refusal is an exception that another attempt meets again",
+        arguments: [
+            (400, "PasswordResetRequiredException", true), (200, "InvalidParameterException", true),
+            (400, "BrandNewException", true), (400, "TooManyRequestsException", false),
+            (400, "InternalErrorException", false), (500, "InvalidParameterException", false),
+            (501, "BrandNewException", false), (400, nil, false), (403, "<html>", false),
+        ] as [(Int, String?, Bool)])
+    func refusal(httpStatus: Int, type: String?, isRefusal: Bool) throws {
+        #expect(try failure(httpStatus, "", errorType: type).isRefusal == isRefusal)
     }
 
     @Test("Another 2xx is nothing that Cognito sends", arguments: [201, 204, 299])

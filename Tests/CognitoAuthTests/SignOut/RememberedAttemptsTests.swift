@@ -104,7 +104,7 @@ struct RememberedAttemptsTests {
     @Test("A GlobalSignOut that is given up in a retry is unknown, where an earlier one got no answer")
     func givenUp() throws {
         let token = try unanswered("GlobalSignOut")
-        for message in ["Access Token has been revoked", "User is disabled."] {
+        for message in ["Access Token has been revoked", "User is disabled.", "Another"] {
             let (report, _) = try retry(token) {
                 $0.script("GlobalSignOut", .exception("NotAuthorizedException", message))
             }
