@@ -96,14 +96,18 @@ int auth_operation_dispatch(auth_operation *operation);
 
 /** Cancels an operation, and does not wait for its end.
  *
- *  It ends within 100 ms, with two exceptions: a deletion that has begun, and
- *  the storing of tokens that were just refreshed. These end at the limit of the
- *  call at the latest. Any thread may call this.
+ *  It ends within 100 ms, with three exceptions: a refresh that was sent, the
+ *  storing of tokens that were just refreshed, and a deletion that has begun.
+ *  The answer to a refresh is waited for, at most 2 s more, as the old refresh
+ *  token may have ended with it. All three end at the limit of the call at the
+ *  latest. Any thread may call this.
  *
  *  A sign-out that has not yet sent GlobalSignOut or RevokeToken fails with
- *  AUTH_STATUS_CANCELLED, and everything stays as it was. A sign-out that has
- *  sent one deletes the session, and is partial. Go on dispatching until the
- *  operation is over, and finish it: its result says which of the two happened.
+ *  AUTH_STATUS_CANCELLED, and everything stays as it was. If a refresh got no
+ *  answer, the message says that the session may have ended with it. A sign-out
+ *  that has sent one deletes the session, and is partial. Go on dispatching
+ *  until the operation is over, and finish it: its result says which of the two
+ *  happened.
  *
  *  @param operation The operation. If NULL or over, nothing happens.
  *  @since 0.1 */

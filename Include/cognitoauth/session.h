@@ -156,7 +156,10 @@ auth_status auth_session_load(auth_client *client, const auth_call_options *opti
  *  the refresh, and for a token that was saved, `exp` decides.
  *
  *  A request for new tokens that may have reached Cognito is not sent again: a
- *  user pool that rotates refresh tokens accepts each of them only once.
+ *  user pool that rotates refresh tokens accepts each of them only once. If no
+ *  answer comes, the session may have ended, and the message says so. If the
+ *  call is cancelled once that request was sent, it still waits for the answer,
+ *  at most 2 s, and stores the new tokens: then it succeeds.
  *
  *  It blocks: it waits for the lock of the session, and uses the keyring and
  *  the network.

@@ -44,11 +44,14 @@ public final class CurlTransport: CognitoTransport {
         set(handle, CURLOPT_TIMEOUT_MS, Int(clamping: timeout))
         set(handle, CURLOPT_CONNECTTIMEOUT_MS, Int(clamping: timeout))
 
+        let wait = TransferWait(limit, patience: request.patience)
         let result = request.body.withBytes { body in
             // libcurl reads the body where it is: no copy of its own.
             set(handle, CURLOPT_POSTFIELDSIZE, body.count)
             _ = cognitoauth_curl_set_data(handle, CURLOPT_POSTFIELDS, body.baseAddress)
-            return multiHandles.withHandle { multi in BrokenPipeGuard.run { Self.run(handle, in: multi, limit) } }
+            return multiHandles.withHandle { multi in
+                BrokenPipeGuard.run { Self.run(handle, in: multi, wait, transfer) }
+            }
         }
         guard let result else { throw TransportFailure(.cancelled, wasSent: transfer.wasSent) }
         guard result == CURLE_OK else { throw TransferResult.failure(result, of: transfer, handle) }
@@ -94,23 +97,26 @@ public final class CurlTransport: CognitoTransport {
     /// Works on the request until it is over; nil if it was cancelled. `curl_multi_poll` wakes up for
     /// whatever it waits for, and for the cancellation.
     private static func run(
-        _ handle: UnsafeMutableRawPointer, in multi: UnsafeMutableRawPointer?, _ limit: WaitLimit
+        _ handle: UnsafeMutableRawPointer, in multi: UnsafeMutableRawPointer?, _ wait: TransferWait,
+        _ transfer: Transfer
     ) -> CURLcode? {
-        var cancellation = curl_waitfd(
-            fd: limit.cancellation?.descriptor ?? -1, events: Int16(CURL_WAIT_POLLIN), revents: 0)
-        let watched: UInt32 = cancellation.fd < 0 ? 0 : 1
+        var wait = wait
         guard let multi, curl_multi_add_handle(multi, handle) == CURLM_OK else { return CURLE_FAILED_INIT }
         defer { curl_multi_remove_handle(multi, handle) }
         while true {
-            if limit.isCancelled { return nil }
+            guard wait.goesOn(wasSent: transfer.wasSent, at: cognitoauth_monotonic_milliseconds()) else { return nil }
             var running: Int32 = 0
             guard curl_multi_perform(multi, &running) == CURLM_OK else { return CURLE_FAILED_INIT }
             var queued: Int32 = 0
             while let message = curl_multi_info_read(multi, &queued) {
-                if message.pointee.msg == CURLMSG_DONE { return cognitoauth_curl_message_result(message) }
+                guard message.pointee.msg == CURLMSG_DONE else { continue }
+                let result = cognitoauth_curl_message_result(message)
+                return result != CURLE_OK && wait.isCancelled ? nil : result
             }
             guard running > 0 else { return CURLE_FAILED_INIT }
-            curl_multi_poll(multi, &cancellation, watched, 1000, nil)
+            var cancellation = curl_waitfd(fd: wait.descriptor, events: Int16(CURL_WAIT_POLLIN), revents: 0)
+            let longest = wait.longestPause(at: cognitoauth_monotonic_milliseconds())
+            curl_multi_poll(multi, &cancellation, cancellation.fd < 0 ? 0 : 1, longest, nil)
         }
     }
 

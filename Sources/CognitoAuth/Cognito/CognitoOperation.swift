@@ -24,6 +24,15 @@ enum CognitoOperation {
         }
     }
 
+    /// How long an answer is still waited for where the call is cancelled once the request was sent, in milliseconds. A
+    /// refresh may have ended the session's tokens: those that it brings must not be lost.
+    var patience: Int64 {
+        switch self {
+        case .globalSignOut, .revokeToken: 0
+        case .getTokensFromRefreshToken: 2000
+        }
+    }
+
     /// What it is to a person, as in "Cognito did not ...".
     var purpose: String {
         switch self {

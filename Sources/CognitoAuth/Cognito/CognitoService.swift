@@ -94,7 +94,7 @@ struct CognitoService {
                 .joining(
                     "amz-sdk-request: attempt=", String(attempt), "; max=", String(configuration.maximumAttempts)),
             ],
-            body: body, isRepeatable: operation.isRepeatable)
+            body: body, isRepeatable: operation.isRepeatable, patience: operation.patience)
         let reply: CognitoReply
         do {
             reply = try ports.transport.post(request, limit)

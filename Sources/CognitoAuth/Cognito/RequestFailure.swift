@@ -74,7 +74,7 @@ struct RequestFailure: Error {
 
     /// What the program is told when `operation` ended like this.
     func authFailure(of operation: CognitoOperation) -> AuthFailure {
-        let message: String
+        var message: String
         if let serviceException {
             message = .joining(
                 "Cognito did not ", operation.purpose, ": ", serviceException, detail.isEmpty ? "" : ": ", detail)
@@ -82,6 +82,9 @@ struct RequestFailure: Error {
             message = .joining(
                 "Could not ", operation.purpose, ". ", status.message, detail.isEmpty ? "" : " (", detail,
                 detail.isEmpty ? "" : ")")
+        }
+        if operation == .getTokensFromRefreshToken && mayBeDone {
+            message = .joining(message, serviceException == nil ? "" : ".", " The session may have ended with it.")
         }
         return AuthFailure(status, message, serviceException: serviceException)
     }

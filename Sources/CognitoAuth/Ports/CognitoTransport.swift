@@ -4,7 +4,8 @@ public import SecretMemory
 
 /// Carries a request to Cognito and brings back what was answered, whatever it says.
 public protocol CognitoTransport: AnyObject {
-    /// Fails with `cancelled` or `networkTimedOut` when the limit is reached.
+    /// Fails with `cancelled` or `networkTimedOut` when the limit is reached. Where a request with patience was sent by
+    /// the time of a cancellation, its answer is waited for a little longer, but never beyond the deadline.
     func post(_ request: CognitoRequest, _ limit: WaitLimit) throws(TransportFailure) -> CognitoReply
 }
 
@@ -17,6 +18,8 @@ public struct CognitoRequest {
     /// Whether sending it twice does what sending it once does. One that is not must go out on a new
     /// connection: a kept one may be dead, and HTTP libraries then send again unasked.
     public let isRepeatable: Bool
+    /// How many milliseconds, after a cancellation, the answer is still waited for once the request was sent.
+    public let patience: Int64
 }
 
 /// An answer of at most 256 KiB.

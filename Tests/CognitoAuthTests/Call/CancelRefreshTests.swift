@@ -22,16 +22,54 @@ struct CancelRefreshTests {
         arguments: [
             (Moment.after("look 1"), true, ""), (.in("lookDevice 1"), true, ""), (.after("lookDevice 1"), true, ""),
             (.in("GetTokensFromRefreshToken 1"), false, "GetTokensFromRefreshToken "),
-            (.in("GetTokensFromRefreshToken 1"), true, "GetTokensFromRefreshToken "),
         ])
     func beforeRenewal(moment: Moment, isSent: Bool, requests: String) throws {
         world.transport.isSentWhenCancelled = isSent
         world.cancel(moment)
         let report = try world.signOut(globally: true)
         #expect(try world.summary(report) == cancelledInTime(validUntil: 1_516_238_000))
+        #expect(report.failure?.message == "The call was cancelled. (nothing was revoked or deleted)")
         #expect(world.journal.line == "take look \(requests)release")
         #expect(world.storedSessions == [FakeWorld.item(access: Self.expired)?.text])
         world.expectUntouched()
+    }
+
+    private static let mayHaveEnded =
+        "The call was cancelled."
+        + " (nothing was revoked or deleted, but a refresh got no answer, and may have ended the session)"
+
+    @Test(
+        "Row 25: a renewal that was sent is waited for, 2 s and not beyond the network's limit; then it may have ended the session",
+        arguments: [(30_000, 2000), (2400, 1600)])
+    func unansweredRenewal(timeout: Int64, wait: Int64) throws {
+        world.transport.script("GetTokensFromRefreshToken", .stall(.networkTimedOut, wasSent: true))
+        world.cancel(.in("GetTokensFromRefreshToken 1"))
+        let report = try world.signOut(globally: true, timeout: timeout)
+        #expect(try world.summary(report) == cancelledInTime(validUntil: 1_516_238_000))
+        #expect(report.failure?.message == Self.mayHaveEnded)
+        #expect(world.clock.monotonicMilliseconds == 1_000_000 + wait)
+        #expect(world.journal.network == "GetTokensFromRefreshToken")
+        world.expectUntouched()
+    }
+
+    @Test("Row 25: an answer to a renewal that is lost or unreadable once it is cancelled may have ended the session")
+    func lostRenewal() throws {
+        for answer in [FakeTransport.Answer.lost(), .ok("<html>"), .http(503, "")] {
+            let world = FakeWorld.signedIn(access: Self.expired)
+            world.transport.script("GetTokensFromRefreshToken", answer)
+            world.cancel(.in("GetTokensFromRefreshToken 1"))
+            let report = try world.signOut(globally: true)
+            #expect(try world.summary(report) == cancelledInTime(validUntil: 1_516_238_000))
+            #expect(report.failure?.message == Self.mayHaveEnded)
+            world.expectUntouched()
+        }
+    }
+
+    @Test("Only a renewal has patience")
+    func patience() throws {
+        world.transport.script("GetTokensFromRefreshToken", .tokens(access: Self.renewed))
+        _ = try world.signOut(globally: true)
+        #expect(world.transport.requests.map(\.patience) == [2000, 0, 0])
     }
 
     @Test("In the pause after a renewal that reached nobody nothing is revoked or deleted")
@@ -48,12 +86,14 @@ struct CancelRefreshTests {
     @Test(
         "Once the new tokens came they are stored, whoever cancels, and nothing is revoked or deleted",
         arguments: [
-            Moment.after("GetTokensFromRefreshToken 1"), .in("reread 1"), .after("reread 1"), .in("update 1"),
-            .after("update 1"), .in("look 2"), .after("look 2"), .in("GlobalSignOut 1"),
+            Moment.in("GetTokensFromRefreshToken 1"), .after("GetTokensFromRefreshToken 1"), .in("reread 1"),
+            .after("reread 1"), .in("update 1"), .after("update 1"), .in("look 2"), .after("look 2"),
+            .in("GlobalSignOut 1"),
         ])
     func afterRenewal(moment: Moment) throws {
         world.transport.script("GetTokensFromRefreshToken", .tokens(access: Self.renewed, refresh: "rotated"))
-        world.transport.isSentWhenCancelled = false
+        world.transport.isSentWhenCancelled =
+            if case .in("GetTokensFromRefreshToken 1") = moment { true } else { false }
         world.cancel(moment)
         let report = try world.signOut(globally: true)
         #expect(try world.summary(report) == cancelledInTime(validUntil: 1_516_242_000))
@@ -128,9 +168,10 @@ struct CancelRefreshTests {
         world.expectSignedOut()
     }
 
-    @Test("Row 5c: while the answer to the renewal is awaited, both steps stay open, and RevokeToken is not sent")
+    @Test("Row 5c: where the answer to the renewal does not come, both steps stay open, and RevokeToken is not sent")
     func clockSkewInRenewal() throws {
         let world = sayExpired()
+        world.transport.script("GetTokensFromRefreshToken", .stall(.networkTimedOut, wasSent: true))
         world.cancel(.in("GetTokensFromRefreshToken 1"))
         let report = try world.signOut(globally: true)
         let expected = ReportSummary(
@@ -144,12 +185,12 @@ struct CancelRefreshTests {
     }
 
     @Test(
-        "Row 5c: after the renewal both stay open with the new tokens, and GlobalSignOut failed, as it was refused"
-    )
-    func clockSkewAfterRenewal() throws {
+        "Row 5c: with the renewal both stay open with the new tokens, and GlobalSignOut failed, as it was refused",
+        arguments: [Moment.in("GetTokensFromRefreshToken 1"), .after("GetTokensFromRefreshToken 1")])
+    func clockSkewAfterRenewal(moment: Moment) throws {
         let world = sayExpired()
         world.transport.script("GetTokensFromRefreshToken", .tokens(access: Self.renewed, refresh: "rotated"))
-        world.cancel(.after("GetTokensFromRefreshToken 1"))
+        world.cancel(moment)
         let report = try world.signOut(globally: true)
         let expected = ReportSummary(
             .partial, globalSignOut: .failed, revocation: .notAttempted, globalSignOutError: .cancelled,

@@ -123,12 +123,31 @@ struct CancelRetryTests {
         #expect(report.partialFailureToken == nil)
     }
 
-    @Test("After a rotation the token that comes back holds the new refresh token, as the old one has ended")
-    func afterRotation() throws {
+    @Test("Row 25: a renewal that got no answer is remembered, and the retry says that it may have ended the session")
+    func unansweredRenewal() throws {
+        world.clock.unixSeconds = SampleToken.expiry
+        world.transport.script("GetTokensFromRefreshToken", .stall(.networkTimedOut, wasSent: true))
+        world.cancel(.in("GetTokensFromRefreshToken 1"))
+        let report = try world.retry(try global())
+        #expect(report.failure?.status == .cancelled)
+        #expect(report.failure?.message.contains("may have ended the session") == true)
+        let later = FakeWorld()
+        later.clock.unixSeconds = SampleToken.expiry
+        later.transport.script("GetTokensFromRefreshToken", .exception("NotAuthorizedException"))
+        let retried = try later.retry(try #require(report.partialFailureToken))
+        #expect(retried.globalSignOut == .notAttempted)
+        #expect(retried.revocation == .unknown)
+        #expect(later.journal.network == "GetTokensFromRefreshToken RevokeToken")
+    }
+
+    @Test(
+        "After a rotation the token that comes back holds the new refresh token, as the old one has ended",
+        arguments: [Moment.in("GetTokensFromRefreshToken 1"), .after("GetTokensFromRefreshToken 1")])
+    func afterRotation(moment: Moment) throws {
         let renewed = SampleToken.access(exp: 1_516_999_999)
         world.clock.unixSeconds = SampleToken.expiry
         world.transport.script("GetTokensFromRefreshToken", .tokens(access: renewed, refresh: "rotated"))
-        world.cancel(.after("GetTokensFromRefreshToken 1"))
+        world.cancel(moment)
         let report = try world.retry(try global())
         #expect(report.failure?.status == .cancelled)
         #expect(

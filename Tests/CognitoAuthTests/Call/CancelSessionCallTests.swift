@@ -135,7 +135,6 @@ struct CancelSessionCallTests {
             (.in("look 1"), true, "take look release"), (.after("look 1"), true, "take look release"),
             (.in("lookDevice 1"), true, "take look release"), (.after("lookDevice 1"), true, "take look release"),
             (.in("GetTokensFromRefreshToken 1"), false, "take look GetTokensFromRefreshToken release"),
-            (.in("GetTokensFromRefreshToken 1"), true, "take look GetTokensFromRefreshToken release"),
         ])
     func fetchInTime(moment: Moment, isSent: Bool, line: String) throws {
         world.store.sessions = [FakeWorld.item(access: Self.expired)]
@@ -153,8 +152,8 @@ struct CancelSessionCallTests {
     @Test(
         "Once the new tokens came they are stored and handed out, whoever cancels: the old ones may have ended",
         arguments: [
-            Moment.after("GetTokensFromRefreshToken 1"), .in("reread 1"), .after("reread 1"), .in("update 1"),
-            .after("update 1"), .in("look 2"), .after("look 2"), .in("release 1"),
+            Moment.in("GetTokensFromRefreshToken 1"), .after("GetTokensFromRefreshToken 1"), .in("reread 1"),
+            .after("reread 1"), .in("update 1"), .after("update 1"), .in("look 2"), .after("look 2"), .in("release 1"),
         ])
     func fetchTooLate(moment: Moment) throws {
         world.store.sessions = [FakeWorld.item(access: Self.expired)]
@@ -166,6 +165,22 @@ struct CancelSessionCallTests {
         #expect(world.journal.hasStored)
         #expect(world.storedSessions == [FakeWorld.item(access: Self.renewed, refresh: "rotated")?.text])
         #expect(world.events == [.sessionRefreshed])
+    }
+
+    @Test(
+        "Row 25: a fetch that is cancelled while no answer comes waits 2 s, and says that the session may have ended",
+        arguments: [(30_000, 2000), (2400, 1600)])
+    func fetchUnanswered(timeout: Int64, wait: Int64) throws {
+        world.store.sessions = [FakeWorld.item(access: Self.expired)]
+        world.transport.script("GetTokensFromRefreshToken", .stall(.networkTimedOut, wasSent: true))
+        world.cancel(.in("GetTokensFromRefreshToken 1"))
+        let failure = try #require(throws: FetchFailure.self) { try world.fetch(timeout: timeout) }
+        #expect(failure.failure.status == .cancelled)
+        #expect(
+            failure.failure.message
+                == "Could not refresh the tokens. The call was cancelled. The session may have ended with it.")
+        #expect(world.clock.monotonicMilliseconds == 1_000_000 + wait)
+        #expect(world.storedSessions == [FakeWorld.item(access: Self.expired)?.text])
     }
 
     @Test("In the pause after a renewal that reached nobody a fetch ends at once")

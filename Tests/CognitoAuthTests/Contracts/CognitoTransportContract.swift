@@ -105,12 +105,44 @@ struct CognitoTransportContract {
         #expect(took < 5000)
     }
 
+    @Test(
+        "With patience the answer is waited for, where it was cancelled once the request was sent",
+        arguments: CognitoTransports.all)
+    func awaited(implementation: Implementation<any CognitoTransportSubject>) throws {
+        let subject = try implementation.make()
+        try subject.set(.late)
+        let cancellation = EventDescriptor()
+        subject.whenReceived { cancellation.raise() }
+        let reply = try subject.post(patience: 20_000, limit: subject.limit(60_000, cancellation))
+        #expect(reply.body.text == "late")
+    }
+
+    @Test("Patience ends, and never goes beyond the limit", arguments: CognitoTransports.all, [300, 60_000])
+    func patience(implementation: Implementation<any CognitoTransportSubject>, patience: Int64) throws {
+        let subject = try implementation.make()
+        try subject.set(.silence)
+        let cancellation = EventDescriptor()
+        subject.whenReceived { cancellation.raise() }
+        let limit = subject.limit(patience == 300 ? 60_000 : 1500, cancellation)
+        let took = try subject.milliseconds {
+            let failure = try #require(throws: TransportFailure.self) {
+                try subject.post(patience: patience, limit: limit)
+            }
+            #expect(failure.status == .cancelled)
+            #expect(failure.wasSent)
+        }
+        #expect(took >= 290 && took < 10_000)
+    }
+
     @Test("A request that was cancelled before is not sent", arguments: CognitoTransports.all)
     func cancelledBefore(implementation: Implementation<any CognitoTransportSubject>) throws {
         let subject = try implementation.make()
         let cancellation = EventDescriptor()
         cancellation.raise()
         try expect(.cancelled, wasSent: false, subject, subject.limit(20_000, cancellation))
+        #expect(throws: TransportFailure.self) {
+            try subject.post(patience: 20_000, limit: subject.limit(20_000, cancellation))
+        }
         #expect(try subject.received() == 0)
     }
 

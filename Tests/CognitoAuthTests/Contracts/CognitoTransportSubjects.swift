@@ -31,17 +31,20 @@ enum ServerBehavior {
     case hangUp
     /// Takes the request and does not answer.
     case silence
+    /// Answers "late" a second later.
+    case late
 }
 
 extension CognitoTransportSubject {
     @discardableResult
     func post(
-        _ token: String = "token", to url: String? = nil, isRepeatable: Bool = true, limit: WaitLimit? = nil
+        _ token: String = "token", to url: String? = nil, isRepeatable: Bool = true, patience: Int64 = 0,
+        limit: WaitLimit? = nil
     ) throws(TransportFailure) -> CognitoReply {
         let request = CognitoRequest(
             url: url ?? self.url,
             headers: ["X-Amz-Target: Service.\(operation)", "Content-Type: application/x-amz-json-1.1"],
-            body: SecretBytes(#"{"Token":"\#(token)"}"#), isRepeatable: isRepeatable)
+            body: SecretBytes(#"{"Token":"\#(token)"}"#), isRepeatable: isRepeatable, patience: patience)
         return try transport.post(request, limit ?? self.limit())
     }
 }
@@ -85,6 +88,7 @@ final class FakeTransportSubject: CognitoTransportSubject {
             case .filler(let size): .ok(String(repeating: "x", count: size))
             case .hangUp: .lost()
             case .silence: .stall(.networkTimedOut, wasSent: true)
+            case .late: .ok("late")
             }
         fake.always(operation, answer)
     }
@@ -124,6 +128,7 @@ final class CurlTransportSubject: CognitoTransportSubject, @unchecked Sendable {
             case .filler(let size): ["body_size": size]
             case .hangUp: ["close": "before_reply"]
             case .silence: ["hold": true]
+            case .late: ["body": "late", "delay_ms": 1000]
             }
         try script([reply])
     }

@@ -30,6 +30,11 @@ final class FakeClock: Clock {
         journal.end("pause")
     }
 
+    /// Lets the time pass, but not beyond the limit's deadline.
+    func wait(_ milliseconds: Int64, _ limit: WaitLimit) {
+        monotonicMilliseconds = max(monotonicMilliseconds, min(monotonicMilliseconds + milliseconds, limit.deadline))
+    }
+
     /// Waits for what does not come, and says how that ends.
     func waitInVain(_ limit: WaitLimit) -> AuthFailure {
         whenWaiting?()

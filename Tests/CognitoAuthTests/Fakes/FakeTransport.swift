@@ -22,6 +22,7 @@ final class FakeTransport: CognitoTransport {
         let body: [String: String]
         let deadline: Int64
         let isRepeatable: Bool
+        let patience: Int64
     }
 
     private(set) var requests: [Request] = []
@@ -61,7 +62,8 @@ final class FakeTransport: CognitoTransport {
         requests.append(recorded)
         journal.begin(recorded.operation, .network)
         onRequest?(recorded.operation)
-        if limit.isCancelled { throw TransportFailure(.cancelled, wasSent: isSentWhenCancelled) }
+        let isAwaited = isSentWhenCancelled && request.patience > 0
+        if limit.isCancelled && !isAwaited { throw TransportFailure(.cancelled, wasSent: isSentWhenCancelled) }
         switch next(recorded.operation) {
         case .reply(let status, let body, let errorType, let retryAfter):
             if body.utf8.count > 256 * 1024 {
@@ -72,9 +74,11 @@ final class FakeTransport: CognitoTransport {
                 httpStatus: status, errorType: errorType, retryAfterSeconds: retryAfter,
                 body: SecretBytes(copying: body))
         case .failure(let status, let detail, let wasSent):
+            if limit.isCancelled { throw TransportFailure(.cancelled, wasSent: true) }
             throw TransportFailure(status, detail, wasSent: wasSent)
         case .stall(let status, let wasSent):
             let end = clock.waitInVain(limit)
+            if end.status == .cancelled && wasSent { clock.wait(request.patience, limit) }
             throw TransportFailure(end.status == .cancelled ? .cancelled : status, wasSent: wasSent)
         }
     }
@@ -101,7 +105,8 @@ final class FakeTransport: CognitoTransport {
         let target = headers["X-Amz-Target"] ?? ""
         return Request(
             operation: target.components(separatedBy: ".").last ?? "", url: request.url, headers: headers,
-            body: body ?? [:], deadline: limit.deadline, isRepeatable: request.isRepeatable)
+            body: body ?? [:], deadline: limit.deadline, isRepeatable: request.isRepeatable,
+            patience: request.patience)
     }
 }
 
