@@ -142,8 +142,12 @@ check-memory: library
 	    test_bad_input test_no_keyring
 	MEMCHECK=access Tests/ABI/run.sh test_operations test_operation_callbacks
 
+# The one that Debian's Python packages are for.
+SYSTEM_PYTHON := $(firstword $(wildcard /usr/bin/python3) python3)
+
 check-support:
-	python3 Tests/Support/test_scripted_cognito.py
+	$(SYSTEM_PYTHON) Tests/Support/test_scripted_cognito.py
+	$(SYSTEM_PYTHON) Tests/Support/test_scripted_http2.py
 
 check-model:
 	Tests/Simulation/fair_lock.py

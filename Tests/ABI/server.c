@@ -21,6 +21,7 @@
 
 struct server {
     const char *certificate;
+    bool speaks_http2;
     char url[64], control_url[64];
 };
 static struct server servers[8];
@@ -49,7 +50,7 @@ static void read_url(const char *path, char *url)
     unlink(path);
 }
 
-static void start(struct server *server, const char *certificate)
+static void start(struct server *server, const char *certificate, bool speaks_http2)
 {
     char directory[] = "/tmp/cognitoauth-server.XXXXXX";
     if (!mkdtemp(directory)) give_up("no temporary directory");
@@ -67,6 +68,7 @@ static void start(struct server *server, const char *certificate)
                          text("%s/%s.pem", certificates, certificate ? certificate : ""),
                          "--tls-key",
                          text("%s/%s.key", certificates, certificate ? certificate : ""),
+                         speaks_http2 ? "--http2" : NULL,
                          NULL};
     fflush(stdout);
     if (fork() == 0) {
@@ -77,20 +79,25 @@ static void start(struct server *server, const char *certificate)
         _exit(127);
     }
     server->certificate = certificate;
+    server->speaks_http2 = speaks_http2;
     read_url(control_url, server->control_url);
     read_url(url, server->url);
     rmdir(directory);
 }
 
-void server_select(const char *certificate)
+static void choose(const char *certificate, bool speaks_http2)
 {
     for (selected = servers; selected->url[0]; selected++) {
+        if (speaks_http2 != selected->speaks_http2) continue;
         if (certificate == selected->certificate) break;
         if (certificate && selected->certificate && strcmp(certificate, selected->certificate) == 0) break;
     }
-    if (!selected->url[0]) start(selected, certificate);
+    if (!selected->url[0]) start(selected, certificate, speaks_http2);
     setenv(INHERITED, selected->url, 1);
 }
+
+void server_select(const char *certificate) { choose(certificate, false); }
+void server_select_http2(const char *certificate) { choose(certificate, true); }
 
 const char *server_url(void) { return selected ? selected->url : environment(INHERITED); }
 
@@ -200,6 +207,7 @@ static const char *detail(int number, const char *member, const char *name)
 }
 
 const char *server_method(int number) { return detail(number, "method", NULL); }
+const char *server_protocol(int number) { return detail(number, "protocol", NULL); }
 const char *server_path(int number) { return detail(number, "path", NULL); }
 const char *server_header(int number, const char *name) { return detail(number, "headers", name); }
 const char *server_body(int number, const char *name) { return detail(number, "body", name); }

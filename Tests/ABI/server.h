@@ -12,6 +12,9 @@
  * over https with that certificate of certificates.sh, as in "good". */
 void server_select(const char *certificate);
 
+/* ... and one that speaks HTTP/2 too. */
+void server_select_http2(const char *certificate);
+
 /* In a role it is that of the program that started it. */
 const char *server_url(void);
 
@@ -42,6 +45,7 @@ int server_connection_count(void);
 
 /* Of the request with this number, counted from 0; a header's name in lower case. NULL if there is none. */
 const char *server_method(int number);
+const char *server_protocol(int number);
 const char *server_path(int number);
 const char *server_header(int number, const char *name);
 const char *server_body(int number, const char *name);

@@ -16,9 +16,11 @@ DEFAULT_SETTINGS = {
     "rotate": None,
 }
 REPLY_FIELDS = {
-    "hold", "delay_ms", "close", "default", "echo", "status", "headers", "body", "body_size",
-    "header_drip_ms", "drip_ms", "cut_after", "keep_alive",
+    "hold", "delay_ms", "goaway", "error", "end", "close", "default", "echo", "raw", "continues", "status", "headers",
+    "header_size", "body", "body_size", "trailer_size", "header_drip_ms", "drip_ms", "cut_head_after", "cut_after",
+    "keep_alive",
 }
+FILLER = b"0123456789abcdef" * 4096
 
 
 def jwt(claims):
@@ -30,6 +32,26 @@ def jwt(claims):
     parts = [encode(json.dumps(part).encode()) for part in ({"alg": "HS256", "typ": "JWT"}, claims)]
     signature = hmac.digest(b"scripted-cognito", b".".join(parts), hashlib.sha256)
     return b".".join([*parts, encode(signature)]).decode()
+
+
+def content(script, reply, operation, request_body):
+    """The reply's status and body bytes."""
+    if reply.get("default"):
+        status, body = script.default_reply(operation)
+    elif reply.get("echo"):
+        asked = request_body if isinstance(request_body, dict) else {}
+        tokens = [str(asked[name]) for name in ("AccessToken", "Token", "RefreshToken") if name in asked]
+        status, body = 400, {"__type": "NotAuthorizedException", "message": "Invalid token: " + " ".join(tokens)}
+    else:
+        status, body = 200, reply.get("body", "")
+    size = reply.get("body_size")
+    if size is not None:
+        data = (FILLER * (size // len(FILLER) + 1))[:size]
+    elif isinstance(body, str):
+        data = body.encode("utf-8", "surrogateescape")
+    else:
+        data = json.dumps(body).encode()
+    return reply.get("status", status), data
 
 
 class Script:

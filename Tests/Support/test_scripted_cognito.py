@@ -66,6 +66,15 @@ def call(connection, operation="RevokeToken", body=None):
     return reply.status, reply.headers, reply.read()
 
 
+class Certificates:
+    """Those of certificates.sh."""
+
+    def __init__(self):
+        self.directory = tempfile.TemporaryDirectory()
+        subprocess.run([os.path.join(SUPPORT, "certificates.sh"), self.directory.name], check=True)
+        self.good, self.key, self.ca = (os.path.join(self.directory.name, name) for name in ("good.pem", "good.key", "ca.pem"))
+
+
 class ScriptedCognitoTests(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -158,6 +167,48 @@ class ScriptedCognitoTests(unittest.TestCase):
             self.call()
         self.assertEqual((caught.exception.partial, caught.exception.expected), (b"0123", 6))
 
+    def test_a_header_can_be_cut(self):
+        self.cognito.script({"cut_head_after": 20})
+        self.assertEqual(self.bytes_received(), b"HTTP/1.1 200 OK\r\ncon")
+
+    def test_raw_text_takes_the_place_of_an_answer(self):
+        self.cognito.script({"raw": "SSH-2.0\udcff"})
+        self.assertEqual(self.bytes_received(), b"SSH-2.0\xff")
+
+    def bytes_received(self):
+        """All that comes for a request, until the end."""
+        with socket.create_connection((self.cognito.url.hostname, self.cognito.url.port)) as client:
+            client.sendall(b"POST / HTTP/1.1\r\nX-Amz-Target: S.RevokeToken\r\n\r\n")
+            return b"".join(iter(lambda: client.recv(65536), b""))
+
+    def test_header_and_trailers_can_be_large(self):
+        for size in (1000, 300_000):
+            self.cognito.script({"keep_alive": False})
+            usual = len(self.bytes_received())
+            for reply in ({"header_size": size}, {"body": "{}", "trailer_size": size}):
+                with self.subTest(reply):
+                    self.cognito.script(reply | {"keep_alive": False})
+                    self.assertAlmostEqual(len(self.bytes_received()) - usual, size, delta=40)
+
+    def test_provisional_answers_come_before_the_answer(self):
+        self.cognito.script({"continues": 2, "keep_alive": False})
+        self.assertRegex(self.bytes_received(), rb"^(HTTP/1.1 100 Continue\r\n\r\n){2}HTTP/1.1 200 OK\r\n")
+
+    def test_it_is_a_proxy(self):
+        def ask(connection):
+            connection.set_tunnel("elsewhere.example", self.cognito.url.port, {"Proxy-Authorization": "Basic eA=="})
+            return call(connection)
+
+        self.assertEqual(ask(self.connection)[0], 200)
+        requests = self.cognito.control("requests")
+        self.assertEqual([request["operation"] for request in requests], ["CONNECT", "RevokeToken"])
+        self.assertEqual(requests[0]["path"], f"elsewhere.example:{self.cognito.url.port}")
+        self.assertEqual(requests[0]["headers"]["proxy-authorization"], "Basic eA==")
+        self.cognito.script({"status": 503}, {"default": True}, operation="CONNECT")
+        with self.assertRaisesRegex(OSError, "503"):
+            ask(self.cognito.connect())
+        self.assertEqual(ask(self.cognito.connect())[0], 200)
+
     def test_close_ends_the_connection_without_a_byte(self):
         self.cognito.script({"close": "before_reply"})
         self.assertRaises(http.client.RemoteDisconnected, self.call)
@@ -211,20 +262,18 @@ class ScriptedCognitoTests(unittest.TestCase):
 
 class LifeTests(unittest.TestCase):
     def test_it_speaks_tls_and_is_controlled_without(self):
-        with tempfile.TemporaryDirectory() as directory:
-            subprocess.run([os.path.join(SUPPORT, "certificates.sh"), directory], check=True)
-            good, key, ca = (os.path.join(directory, name) for name in ("good.pem", "good.key", "ca.pem"))
-            cognito = Cognito("--tls-cert", good, "--tls-key", key)
-            self.addCleanup(cognito.stop)
-            self.assertEqual((cognito.url.scheme, cognito.url.hostname, cognito.control_url.scheme), ("https", "localhost", "http"))
-            trusting = http.client.HTTPSConnection("localhost", cognito.url.port, context=ssl.create_default_context(cafile=ca))
-            self.assertEqual(call(trusting)[0], 200)
-            cognito.script({"body": "0123456789", "cut_after": 4})
-            self.assertRaises(http.client.IncompleteRead, call, trusting)
-            trusting.close()
-            wary = http.client.HTTPSConnection("localhost", cognito.url.port)
-            self.assertRaises(ssl.SSLCertVerificationError, call, wary)
-            self.assertEqual(len(cognito.control("requests")), 2)
+        certificates = Certificates()
+        cognito = Cognito("--tls-cert", certificates.good, "--tls-key", certificates.key)
+        self.addCleanup(cognito.stop)
+        self.assertEqual((cognito.url.scheme, cognito.url.hostname, cognito.control_url.scheme), ("https", "localhost", "http"))
+        trusting = http.client.HTTPSConnection("localhost", cognito.url.port, context=ssl.create_default_context(cafile=certificates.ca))
+        self.assertEqual(call(trusting)[0], 200)
+        cognito.script({"body": "0123456789", "cut_after": 4})
+        self.assertRaises(http.client.IncompleteRead, call, trusting)
+        trusting.close()
+        wary = http.client.HTTPSConnection("localhost", cognito.url.port)
+        self.assertRaises(ssl.SSLCertVerificationError, call, wary)
+        self.assertEqual(len(cognito.control("requests")), 2)
 
     def test_it_ends_when_told_to(self):
         self.assertEqual(Cognito().stop(), 0)
@@ -235,8 +284,13 @@ class LifeTests(unittest.TestCase):
         cognito.stop()
 
 
-if __name__ == "__main__":
-    result = unittest.TextTestRunner(verbosity=1).run(unittest.defaultTestLoader.loadTestsFromModule(sys.modules[__name__]))
+def run_tests(module):
+    """Runs a module's tests and says how many held."""
+    result = unittest.TextTestRunner(verbosity=1).run(unittest.defaultTestLoader.loadTestsFromModule(module))
     failed = len(result.failures) + len(result.errors)
     print(f"{result.testsRun - failed} passed, {failed} failed")
-    sys.exit(failed > 0)
+    return failed > 0
+
+
+if __name__ == "__main__":
+    sys.exit(run_tests(sys.modules[__name__]))
