@@ -37,6 +37,16 @@ static inline CURLcode cognitoauth_curl_set_write_function(CURL *handle, curl_wr
     return curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, function);
 }
 
+static inline CURLcode cognitoauth_curl_set_header_function(CURL *handle, curl_write_callback function)
+{
+    return curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, function);
+}
+
+static inline CURLcode cognitoauth_curl_set_debug_function(CURL *handle, curl_debug_callback function)
+{
+    return curl_easy_setopt(handle, CURLOPT_DEBUGFUNCTION, function);
+}
+
 static inline curl_socket_t cognitoauth_open_socket(void *data, curlsocktype purpose, struct curl_sockaddr *address)
 {
     (void)data;
@@ -58,6 +68,12 @@ static inline CURLcode cognitoauth_curl_set_prerequest_function(CURL *handle, cu
 static inline long cognitoauth_curl_get_number(CURL *handle, CURLINFO info)
 {
     long value = 0;
+    return curl_easy_getinfo(handle, info, &value) == CURLE_OK ? value : 0;
+}
+
+static inline curl_off_t cognitoauth_curl_get_offset(CURL *handle, CURLINFO info)
+{
+    curl_off_t value = 0;
     return curl_easy_getinfo(handle, info, &value) == CURLE_OK ? value : 0;
 }
 

@@ -30,7 +30,7 @@ public final class CurlTransport: CognitoTransport {
         guard let handle = curl_easy_init() else {
             throw TransportFailure(.networkFailed, "libcurl could not be started", wasSent: false)
         }
-        let transfer = Transfer(isLoopbackOnly: isLoopbackOnly)
+        let transfer = Transfer(handle, isLoopbackOnly: isLoopbackOnly)
         let headers = Self.list(request.headers)
         defer {
             curl_easy_cleanup(handle)
@@ -38,11 +38,11 @@ public final class CurlTransport: CognitoTransport {
         }
         configure(handle)
         set(handle, CURLOPT_FRESH_CONNECT, request.isRepeatable ? 0 : 1)
-        transfer.attach(to: handle)
+        transfer.attach()
+        if !request.isRepeatable { transfer.watchForRefusal() }
         _ = cognitoauth_curl_set_headers(handle, headers)
         request.url.withCString { _ = cognitoauth_curl_set_text(handle, CURLOPT_URL, $0) }
-        set(handle, CURLOPT_TIMEOUT_MS, Int(clamping: timeout))
-        set(handle, CURLOPT_CONNECTTIMEOUT_MS, Int(clamping: timeout))
+        setTimeout(handle, timeout)
 
         let wait = TransferWait(limit, patience: request.patience)
         let result = request.body.withBytes { body in
@@ -54,11 +54,12 @@ public final class CurlTransport: CognitoTransport {
             }
         }
         guard let result else { throw TransportFailure(.cancelled, wasSent: transfer.wasSent) }
-        guard result == CURLE_OK else { throw TransferResult.failure(result, of: transfer, handle) }
+        if let failure = TransferResult.failure(result, of: transfer, handle) { throw failure }
+        let retryAfter = cognitoauth_curl_get_offset(handle, CURLINFO_RETRY_AFTER)
         return CognitoReply(
             httpStatus: cognitoauth_curl_get_number(handle, CURLINFO_RESPONSE_CODE),
             errorType: Self.header("x-amzn-errortype", of: handle),
-            retryAfterSeconds: Self.header("Retry-After", of: handle).flatMap { Int64($0) },
+            retryAfterSeconds: retryAfter > 0 ? Int64(retryAfter) : nil,
             body: transfer.body)
     }
 
@@ -74,7 +75,6 @@ public final class CurlTransport: CognitoTransport {
         set(handle, CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
         set(handle, CURLOPT_SSL_VERIFYPEER, 1)
         set(handle, CURLOPT_SSL_VERIFYHOST, 2)
-        certificates.apply(to: handle)
         userAgent.withCString { _ = cognitoauth_curl_set_text(handle, CURLOPT_USERAGENT, $0) }
         if isLoopbackOnly {
             _ = cognitoauth_curl_set_text(handle, cognitoauth_curl_protocols, "http")
@@ -82,12 +82,18 @@ public final class CurlTransport: CognitoTransport {
             _ = cognitoauth_curl_set_text(handle, CURLOPT_PROXY, "")
         } else {
             _ = cognitoauth_curl_set_text(handle, cognitoauth_curl_protocols, "https")
+            certificates.apply(to: handle)
             if let proxy {
                 proxy.withCString { _ = cognitoauth_curl_set_text(handle, CURLOPT_PROXY, $0) }
                 // What the program asks for is not for the environment to undo.
                 _ = cognitoauth_curl_set_text(handle, CURLOPT_NOPROXY, "")
             }
         }
+    }
+
+    private func setTimeout(_ handle: UnsafeMutableRawPointer, _ milliseconds: Int64) {
+        set(handle, CURLOPT_TIMEOUT_MS, Int(clamping: milliseconds))
+        set(handle, CURLOPT_CONNECTTIMEOUT_MS, Int(clamping: milliseconds))
     }
 
     private func set(_ handle: UnsafeMutableRawPointer, _ option: CURLoption, _ value: Int) {

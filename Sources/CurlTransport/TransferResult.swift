@@ -5,29 +5,36 @@ internal import CognitoAuth
 
 /// What libcurl's result means.
 enum TransferResult {
-    static func failure(_ code: CURLcode, of transfer: Transfer, _ handle: UnsafeMutableRawPointer?) -> TransportFailure
+    /// nil: an answer came, and all of it.
+    static func failure(_ code: CURLcode, of transfer: Transfer, _ handle: UnsafeMutableRawPointer) -> TransportFailure?
     {
         if transfer.isTooLarge {
-            return TransportFailure(.invalidResponse, "more than 256 KiB", wasSent: true)
+            return TransportFailure(
+                transfer.wasSent ? .invalidResponse : .proxyFailed, "more than 256 KiB", wasSent: transfer.wasSent)
         }
         if transfer.isElsewhere {
             return TransportFailure(
                 .connectionFailed, "http is for this machine, and the endpoint's name leads elsewhere", wasSent: false)
         }
-        if transfer.isUnanswered { return TransportFailure(.connectionLost, wasSent: true) }
-        if !transfer.wasSent, cognitoauth_curl_get_number(handle, CURLINFO_HTTP_CONNECTCODE) >= 300 {
-            return TransportFailure(.proxyFailed, "the proxy refused the connection", wasSent: false)
+        if code == CURLE_OK {
+            // libcurl takes the end of a connection for the end of a header, and a provisional answer for one.
+            let isWhole =
+                transfer.answer == .headed && cognitoauth_curl_get_number(handle, CURLINFO_RESPONSE_CODE) >= 200
+            return isWhole ? nil : TransportFailure(.invalidResponse, "it ends within its header", wasSent: true)
+        }
+        if !transfer.wasSent {
+            let proxyStatus = cognitoauth_curl_get_number(handle, CURLINFO_HTTP_CONNECTCODE)
+            if proxyStatus >= 300 { return TransportFailure(proxyStatus: proxyStatus) }
         }
         // It quotes the proxy's URL, perhaps with a password, from the environment.
         if transfer.complainsAboutProxy {
             return TransportFailure(.proxyFailed, "the proxy's URL cannot be used", wasSent: false)
         }
         return TransportFailure(
-            status(code, wasSent: transfer.wasSent), transfer.explanation(of: code),
-            wasSent: transfer.wasSent)
+            status(code, of: transfer), transfer.explanation(of: code), wasSent: transfer.mayHaveArrived)
     }
 
-    private static func status(_ code: CURLcode, wasSent: Bool) -> Status {
+    private static func status(_ code: CURLcode, of transfer: Transfer) -> Status {
         switch code {
         case CURLE_COULDNT_RESOLVE_HOST: .hostNotFound
         case CURLE_COULDNT_RESOLVE_PROXY, CURLE_PROXY: .proxyFailed
@@ -37,11 +44,16 @@ enum TransferResult {
             CURLE_SSL_CERTPROBLEM, CURLE_SSL_INVALIDCERTSTATUS, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_ENGINE_INITFAILED,
             CURLE_SSL_PINNEDPUBKEYNOTMATCH, CURLE_USE_SSL_FAILED:
             .tlsFailed
-        case CURLE_PARTIAL_FILE, CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_BAD_CONTENT_ENCODING,
-            CURLE_WRITE_ERROR:
-            wasSent ? .invalidResponse : .networkFailed
-        case CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_GOT_NOTHING, CURLE_HTTP2, CURLE_HTTP2_STREAM:
-            wasSent ? .connectionLost : .connectionFailed
+        case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_BAD_CONTENT_ENCODING, CURLE_WRITE_ERROR:
+            transfer.wasSent ? .invalidResponse : .networkFailed
+        // The last one is a request that libcurl wanted to send again.
+        case CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_GOT_NOTHING, CURLE_HTTP2, CURLE_HTTP2_STREAM, CURLE_PARTIAL_FILE,
+            CURLE_ABORTED_BY_CALLBACK:
+            if !transfer.wasSent {
+                .connectionFailed
+            } else {
+                transfer.answer == .nothing && !transfer.complainsAboutFrames ? .connectionLost : .invalidResponse
+            }
         default: .networkFailed
         }
     }

@@ -64,6 +64,7 @@ plan=(
   test_process
   test_moto
   test_damage
+  test_faults
   test_transport
   test_threads
   test_fork

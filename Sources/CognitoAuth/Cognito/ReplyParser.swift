@@ -34,7 +34,8 @@ struct ReplyParser {
         failure.serviceException =
             status == .serviceError ? Redaction.redact(SecretBytes(copying: name), secrets: secrets) : name
         failure.isTransient =
-            failure.status == .tooManyRequests || failure.status == .internalError || isTransient(reply.httpStatus)
+            failure.status == .tooManyRequests || failure.status == .internalError
+            || RetryPolicy.mayPass(reply.httpStatus)
         failure.isRefusal = !failure.isTransient && reply.httpStatus < 500
         failure.retryAfterSeconds = reply.retryAfterSeconds
         if let message, failure.status == .notAuthorized { failure.reason = message.withBytes(reason) }
@@ -51,17 +52,13 @@ struct ReplyParser {
             }
         var failure = RequestFailure(
             .invalidResponse, delivery, .joining("HTTP status ", String(reply.httpStatus)))
-        failure.isTransient = isTransient(reply.httpStatus)
+        failure.isTransient = RetryPolicy.mayPass(reply.httpStatus)
         failure.retryAfterSeconds = reply.retryAfterSeconds
         return failure
     }
 
     private func object(_ reply: CognitoReply) -> JSONObject? {
         reply.body.withBytes { JSONObject(parsingForeign: $0) }
-    }
-
-    private func isTransient(_ httpStatus: Int) -> Bool {
-        httpStatus == 429 || httpStatus == 500 || isOfGateway(httpStatus)
     }
 
     private func isOfGateway(_ httpStatus: Int) -> Bool { (502...504).contains(httpStatus) }

@@ -65,11 +65,19 @@ struct RequestFailure: Error {
 
     init(_ failure: TransportFailure) {
         self.init(
-            failure.status, failure.wasSent ? .unanswered : .unsent, Redaction.visible(failure.detail))
-        switch failure.status {
-        case .connectionFailed, .hostNotFound, .networkTimedOut, .connectionLost: isTransient = true
-        default: break
-        }
+            failure.status, failure.wasSent ? .unanswered : .unsent,
+            failure.proxyStatus.map(Self.told(ofProxy:)) ?? Redaction.visible(failure.detail))
+        isTransient =
+            switch failure.status {
+            case .connectionFailed, .hostNotFound, .networkTimedOut, .connectionLost: true
+            default: failure.proxyStatus.map(RetryPolicy.mayPass) ?? false
+            }
+    }
+
+    /// What a proxy said that refused to connect.
+    private static func told(ofProxy httpStatus: Int) -> String {
+        httpStatus == 407
+            ? "it wants a login: a user name and a password" : .joining("HTTP status ", String(httpStatus))
     }
 
     /// What the program is told when `operation` ended like this.

@@ -11,6 +11,14 @@ struct RetryPolicy {
     private static let longest: Int64 = 20_000
     private static let longestRetryAfter: Int64 = 86_400
 
+    /// Whether a server or proxy that answers with this HTTP status may answer otherwise the next time.
+    static func mayPass(_ httpStatus: Int) -> Bool {
+        switch httpStatus {
+        case 429, 500, 502, 503, 504: true
+        default: false
+        }
+    }
+
     /// The pause in milliseconds before the attempt after `attempt` (1, 2, ...), or nil for no further one.
     func pause(
         after attempt: Int, _ failure: RequestFailure, of operation: CognitoOperation, randomness: any Randomness

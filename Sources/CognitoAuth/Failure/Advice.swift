@@ -62,13 +62,12 @@ enum Advice {
     /// A remote step that the partial-failure token holds.
     private static func openStep(_ status: Status) -> String {
         switch status {
-        case .hostNotFound, .connectionFailed, .networkTimedOut, .connectionLost, .networkFailed, .proxyFailed,
-            .deadlineExceeded:
+        case .hostNotFound, .connectionFailed, .networkTimedOut, .connectionLost, .networkFailed, .deadlineExceeded:
             "Check the network connection, then retry with the partial-failure token."
         case .notAttempted: general(status).text
         case .cancelled: "Retry with the partial-failure token when you want it done."
         case .tooManyRequests, .internalError: "Retry with the partial-failure token in a minute."
-        case .tlsFailed: .joining(general(status).text, " Then retry with the partial-failure token.")
+        case .tlsFailed, .proxyFailed: .joining(general(status).text, " Then retry with the partial-failure token.")
         case .invalidResponse:
             "Check whether a proxy or a sign-in page of this network answers in Cognito's place, then retry with the partial-failure token."
         default:
@@ -105,7 +104,7 @@ enum Advice {
         case .hostNotFound: "Check the network connection, the region and the endpoint, and try again."
         case .connectionFailed: "Check the network connection and try again."
         case .tlsFailed: "Check the system's clock and certificates, and whether this network intercepts connections."
-        case .proxyFailed: "Check the proxy settings and try again."
+        case .proxyFailed: "Check the proxy's address, and its user name and password if it wants a login."
         case .networkTimedOut: "Check the network connection and try again."
         case .connectionLost: "Check the network connection and try again."
         case .networkFailed: "Check the network connection and try again."

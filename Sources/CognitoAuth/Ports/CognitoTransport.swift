@@ -2,7 +2,7 @@
 
 public import SecretMemory
 
-/// Carries a request to Cognito and brings back what was answered, whatever it says.
+/// Carries a request to Cognito, once, and brings back what was answered, whatever it says.
 public protocol CognitoTransport: AnyObject {
     /// Fails with `cancelled` or `networkTimedOut` when the limit is reached. Where a request with patience was sent by
     /// the time of a cancellation, its answer is waited for a little longer, but never beyond the deadline.
@@ -16,18 +16,18 @@ public struct CognitoRequest {
     public let headers: [String]
     public let body: SecretBytes
     /// Whether sending it twice does what sending it once does. One that is not must go out on a new
-    /// connection: a kept one may be dead, and HTTP libraries then send again unasked.
+    /// connection: a kept one may be dead.
     public let isRepeatable: Bool
     /// How many milliseconds, after a cancellation, the answer is still waited for once the request was sent.
     public let patience: Int64
 }
 
-/// An answer of at most 256 KiB.
+/// A whole answer. Its body has at most 256 KiB, and with header and trailers it has at most 16 KiB more.
 public struct CognitoReply {
     public let httpStatus: Int
     /// The header `x-amzn-errortype`.
     public let errorType: String?
-    /// The header `Retry-After`, if it gives seconds.
+    /// What the header `Retry-After` asks for, as seconds or as a date; nil if that is not in the future.
     public let retryAfterSeconds: Int64?
     public let body: SecretBytes
 
@@ -45,12 +45,24 @@ public struct TransportFailure: Error {
     public let status: Status
     /// What libcurl or the like says of it, without a token; "" if it says nothing more than the status.
     public let detail: String
-    /// Whether any of the request may have reached the server.
+    /// Whether the server may have done what the request asks for: some of it may have arrived, and the server did not
+    /// say that it refused to look at it.
     public let wasSent: Bool
+    /// The HTTP status with which a proxy refused to connect.
+    public let proxyStatus: Int?
 
     public init(_ status: Status, _ detail: String = "", wasSent: Bool) {
         self.status = status
         self.detail = detail
         self.wasSent = wasSent
+        proxyStatus = nil
+    }
+
+    /// A proxy refused to connect.
+    public init(proxyStatus: Int) {
+        status = .proxyFailed
+        detail = ""
+        wasSent = false
+        self.proxyStatus = proxyStatus
     }
 }

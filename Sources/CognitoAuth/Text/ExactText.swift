@@ -16,7 +16,7 @@ extension UnsafeRawBufferPointer {
     }
 
     /// Whether `text` occurs in these bytes, ASCII letters compared without their case.
-    func mentions(_ text: StaticString) -> Bool {
+    public func mentions(_ text: StaticString) -> Bool {
         let wanted = UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
         guard wanted.count <= count else { return false }
         return (0...(count - wanted.count)).contains { start in
