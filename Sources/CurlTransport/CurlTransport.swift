@@ -36,7 +36,8 @@ public final class CurlTransport: CognitoTransport {
             curl_easy_cleanup(handle)
             curl_slist_free_all(headers)
         }
-        configure(handle)
+        let readsBundle = certificates.readsBundle
+        configure(handle, readsBundle: readsBundle)
         set(handle, CURLOPT_FRESH_CONNECT, request.isRepeatable ? 0 : 1)
         transfer.attach()
         if !request.isRepeatable { transfer.watchForRefusal() }
@@ -50,7 +51,7 @@ public final class CurlTransport: CognitoTransport {
             set(handle, CURLOPT_POSTFIELDSIZE, body.count)
             _ = cognitoauth_curl_set_data(handle, CURLOPT_POSTFIELDS, body.baseAddress)
             return multiHandles.withHandle { multi in
-                BrokenPipeGuard.run { Self.run(handle, in: multi, wait, transfer) }
+                BrokenPipeGuard.run { run(handle, in: multi, limit, wait, transfer, readsBundle: readsBundle) }
             }
         }
         guard let result else { throw TransportFailure(.cancelled, wasSent: transfer.wasSent) }
@@ -63,7 +64,7 @@ public final class CurlTransport: CognitoTransport {
             body: transfer.body)
     }
 
-    private func configure(_ handle: UnsafeMutableRawPointer) {
+    private func configure(_ handle: UnsafeMutableRawPointer, readsBundle: Bool) {
         set(handle, CURLOPT_NOSIGNAL, 1)
         // A name lookup that hangs would otherwise be waited for, whatever the time limit.
         set(handle, CURLOPT_QUICK_EXIT, 1)
@@ -82,7 +83,8 @@ public final class CurlTransport: CognitoTransport {
             _ = cognitoauth_curl_set_text(handle, CURLOPT_PROXY, "")
         } else {
             _ = cognitoauth_curl_set_text(handle, cognitoauth_curl_protocols, "https")
-            certificates.apply(to: handle)
+            certificates.apply(to: handle, readsBundle: readsBundle)
+            set(handle, CURLOPT_PROXY_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
             if let proxy {
                 proxy.withCString { _ = cognitoauth_curl_set_text(handle, CURLOPT_PROXY, $0) }
                 // What the program asks for is not for the environment to undo.
@@ -98,6 +100,21 @@ public final class CurlTransport: CognitoTransport {
 
     private func set(_ handle: UnsafeMutableRawPointer, _ option: CURLoption, _ value: Int) {
         _ = cognitoauth_curl_set_number(handle, option, value)
+    }
+
+    /// Works on the request, once more with the bundle where a certificate is not believed without: nothing is sent before.
+    private func run(
+        _ handle: UnsafeMutableRawPointer, in multi: UnsafeMutableRawPointer?, _ limit: WaitLimit,
+        _ wait: TransferWait, _ transfer: Transfer, readsBundle: Bool
+    ) -> CURLcode? {
+        let result = Self.run(handle, in: multi, wait, transfer)
+        let timeLeft = limit.deadline - cognitoauth_monotonic_milliseconds()
+        guard result == CURLE_PEER_FAILED_VERIFICATION, !readsBundle, timeLeft > 0, certificates.addBundle(to: handle)
+        else { return result }
+        setTimeout(handle, timeLeft)
+        let second = Self.run(handle, in: multi, wait, transfer)
+        if second != CURLE_PEER_FAILED_VERIFICATION { certificates.rememberBundle() }
+        return second
     }
 
     /// Works on the request until it is over; nil if it was cancelled. `curl_multi_poll` wakes up for

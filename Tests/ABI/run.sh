@@ -66,6 +66,8 @@ plan=(
   test_damage
   test_faults
   test_transport
+  test_proxy
+  test_certificates
   test_threads
   test_fork
   test_memory
