@@ -73,7 +73,7 @@ extension Client {
         if let file {
             requested.fill(from: try AmplifyConfiguration(parsing: ConfigurationFile.contents(file)))
         }
-        return Client(AuthClient.standard(try Configuration(requested)), Callbacks(fields))
+        return Client(AuthClient.standard(try .standard(requested)), Callbacks(fields))
     }
 
     /// What a program asks of one call of this client.

@@ -16,3 +16,10 @@ extension AuthClient {
         return AuthClient(configuration, ports)
     }
 }
+
+extension Configuration {
+    /// Options, checked with the adapters that the library is shipped with.
+    static func standard(_ options: ConfigurationOptions) throws(AuthFailure) -> Configuration {
+        try Configuration(options, CurlURLReader())
+    }
+}

@@ -241,7 +241,6 @@ TEST("a key that is missing or does not fit is named with its path, and nothing 
            GEN_1 ".AppClientSecret must be 24 to 64 of the characters A-Z a-z 0-9 _ +.");
     refuse(put_sample("amplifyconfiguration.json", GEN_1_ENDPOINT, "http://" GEN_1_ENDPOINT),
            AUTH_STATUS_INVALID_CONFIGURATION,
-           GEN_1
-           ".Endpoint must be https://host[:port], or http:// to localhost, 127.0.0.1 or [::1], without user name, "
-           "path or query.");
+           GEN_1 ".Endpoint must be https://host[:port][/path], or http:// to localhost, 127.0.0.1 or [::1], without "
+                 "user name or query.");
 }

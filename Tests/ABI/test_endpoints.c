@@ -53,3 +53,37 @@ TEST("FIPS and dual-stack endpoints have names of their own, and together too")
     CHECK_TEXT(host("us-west-2_AbC", NULL, true, true), "cognito-idp-fips.us-west-2.amazonaws.com:443");
     CHECK_TEXT(host("ca-central-1_AbC", NULL, true, true), "cognito-idp-fips.ca-central-1.api.aws:443");
 }
+
+TEST("an endpoint's path is where requests go, and one slash where it has none")
+{
+    static const char *const paths[][2] = {{"", "/"}, {"/", "/"}, {"/cognito", "/cognito"}, {"/a/b/", "/a/b/"}};
+    for (int i = 0; i < LENGTH(paths); i++) {
+        during(paths[i][0]);
+        server_reset();
+        auth_client_options options = scene_options();
+        options.endpoint = text("%s%s", server_url(), paths[i][0]);
+        auth_client *client = scene_client_with(&options);
+        sign_in(client);
+        CHECK_INT(sign_out_global(client)->outcome, AUTH_SIGN_OUT_COMPLETE);
+        CHECK_TEXT(server_path(0), paths[i][1]);
+        CHECK_TEXT(server_path(1), paths[i][1]);
+    }
+}
+
+TEST("an endpoint that would be read in another way than it looks is refused")
+{
+    static const char *const endpoints[] = {
+        "https://example.org\\@evil.example", "https://example.org/../x", "http://127.1",           "https://a%41",
+        "https://example.org/a//b",           "https://example.org/?x",   "https://ada@example.org"};
+    for (int i = 0; i < LENGTH(endpoints); i++) {
+        during(endpoints[i]);
+        auth_client_options options = scene_options();
+        options.endpoint = endpoints[i];
+        auth_client *client = NULL;
+        auth_error *error = NULL;
+        CHECK_ANSWER(auth_client_new(&options, &client, &error), AUTH_STATUS_INVALID_ARGUMENT);
+        CHECK_HAS(auth_error_message(error), "endpoint must be https://host[:port][/path]");
+        CHECK(client == NULL);
+        auth_error_free(error);
+    }
+}

@@ -128,9 +128,10 @@ TEST("another refusal is told with its HTTP status")
 
 TEST("a proxy of the environment whose URL is none is told without its password")
 {
-    static const char *const urls[] = {"ftp://ada:" PASSWORD "@localhost:1",  "http://ada:" PASSWORD "@[::1",
-                                       "http://ada:" PASSWORD "@local host", "http://ada:" PASSWORD "@localhost:99999",
-                                       "gopher://" PASSWORD ":ada@localhost", "http://ada:" PASSWORD "@nowhere.invalid:1"};
+    static const char *const urls[] = {
+        "ftp://ada:" PASSWORD "@localhost:1",  "http://ada:" PASSWORD "@[::1",
+        "http://ada:" PASSWORD "@local host",  "http://ada:" PASSWORD "@localhost:99999",
+        "gopher://" PASSWORD ":ada@localhost", "http://ada:" PASSWORD "@nowhere.invalid:1"};
     for (int i = 0; i < LENGTH(urls); i++) {
         during(urls[i]);
         setenv("https_proxy", urls[i], 1);
@@ -139,5 +140,22 @@ TEST("a proxy of the environment whose URL is none is told without its password"
         CHECK_STATUS(error, AUTH_STATUS_PROXY_FAILED);
         CHECK_LACKS(auth_error_message(error), PASSWORD);
         CHECK_INT(server_request_count(), 0);
+    }
+}
+
+TEST("a proxy of the client whose URL would be read in another way than it looks is refused, without its password")
+{
+    static const char *const urls[] = {"http://ada:x@" PASSWORD "@localhost:1", "http://ada:" PASSWORD "@localhost/x",
+                                       "http://ada:" PASSWORD "@localhost:99999", "ftp://ada:" PASSWORD "@localhost"};
+    for (int i = 0; i < LENGTH(urls); i++) {
+        during(urls[i]);
+        auth_client_options options = options_through(urls[i]);
+        auth_client *client = NULL;
+        auth_error *error = NULL;
+        CHECK_ANSWER(auth_client_new(&options, &client, &error), AUTH_STATUS_INVALID_ARGUMENT);
+        CHECK_HAS(auth_error_message(error), "proxy must be");
+        CHECK_LACKS(auth_error_message(error), PASSWORD);
+        CHECK(client == NULL);
+        auth_error_free(error);
     }
 }

@@ -18,7 +18,7 @@ public struct Configuration {
     public let logLevel: LogLevel
 
     /// Checks everything that can be checked without a look at the network or a file.
-    public init(_ options: ConfigurationOptions) throws(AuthFailure) {
+    public init(_ options: ConfigurationOptions, _ urls: any URLReader) throws(AuthFailure) {
         let names = options.names
         appID = try Self.required(options.appID, .option("app_id"))
         guard appID.utf8.count <= 128, appID.utf8.allSatisfy({ $0.isASCIIGraphic }) else {
@@ -52,9 +52,9 @@ public struct Configuration {
         if let text = options.endpoint {
             guard !options.useFIPS else { throw names.endpoint.excluding("use_fips") }
             guard !options.useDualStack else { throw names.endpoint.excluding("use_dualstack") }
-            guard let endpoint = Endpoint(text) else {
+            guard let endpoint = Endpoint(text, urls) else {
                 throw names.endpoint.invalid(
-                    "must be https://host[:port], or http:// to localhost, 127.0.0.1 or [::1], without user name, path or query"
+                    "must be https://host[:port][/path], or http:// to localhost, 127.0.0.1 or [::1], without user name or query"
                 )
             }
             self.endpoint = endpoint
@@ -74,7 +74,7 @@ public struct Configuration {
             }
         }
         proxy = options.proxy
-        if let proxy, !proxy.isEmpty, !Self.isProxy(proxy) {
+        if let proxy, !proxy.isEmpty, !Self.isProxy(proxy, urls) {
             throw .invalid(
                 "proxy",
                 "must be scheme://[user:password@]host[:port] with one of the schemes http, https, socks4, socks4a, socks5 and socks5h"
@@ -112,14 +112,18 @@ public struct Configuration {
         return text
     }
 
-    private static func isProxy(_ text: String) -> Bool {
-        for scheme in ["http://", "https://", "socks4://", "socks4a://", "socks5://", "socks5h://"]
-        where text.startsExactly(with: scheme) {
-            var server = text.utf8.dropFirst(scheme.utf8.count)
-            if let at = server.lastIndex(of: UInt8(ascii: "@")) { server = server[server.index(after: at)...] }
-            return !hasControlCharacter(text) && URLParts("http://" + String(Substring(server))) != nil
+    /// Whether the text is nothing but a scheme, perhaps a login, and a server, which ends it.
+    private static func isProxy(_ text: String, _ urls: any URLReader) -> Bool {
+        let schemes = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"]
+        guard !hasControlCharacter(text), !text.utf8.contains(where: { $0.isOne(of: "?#") }),
+            let parts = urls.parts(of: text), parts.isServer, parts.path.isExactly("/"),
+            schemes.contains(where: { $0.isExactly(parts.scheme) })
+        else { return false }
+        let scheme = String.joining(parts.scheme, "://")
+        return [parts.server, parts.server + "/"].contains { server in
+            text.isExactly(scheme + server)
+                || text.startsExactly(with: scheme) && text.endsExactly(with: "@" + server)
         }
-        return false
     }
 
     /// What stands before the underscore, which is the region in Cognito's own pools.

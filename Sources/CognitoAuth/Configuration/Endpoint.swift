@@ -2,7 +2,7 @@
 
 /// Where requests go.
 public struct Endpoint {
-    /// "https://host/" or "http://localhost:port/".
+    /// "https://host/", "https://host/path" or "http://localhost:port/".
     public let url: String
     /// Whether it is plain http, which only reaches this machine and never takes a proxy.
     public let isLoopbackOnly: Bool
@@ -20,16 +20,18 @@ public struct Endpoint {
         isLoopbackOnly = false
     }
 
-    /// An endpoint that the program names: "https://host[:port]", or "http://" to this machine.
-    public init?(_ text: String) {
-        guard let parts = URLParts(text) else { return nil }
-        if text.startsExactly(with: "https://") {
+    /// An endpoint that the program names: "https://host[:port][/path]", or "http://" to this machine. The text must say
+    /// just that, and in the form in which it is read: what would be read in another way than it looks is refused.
+    public init?(_ text: String, _ urls: any URLReader) {
+        guard let parts = urls.parts(of: text), parts.isServer, parts.isPath else { return nil }
+        if parts.scheme.isExactly("https") {
             isLoopbackOnly = false
-        } else if text.startsExactly(with: "http://"), parts.isLoopback {
+        } else if parts.scheme.isExactly("http"), parts.isLoopback {
             isLoopbackOnly = true
         } else {
             return nil
         }
-        url = text.utf8.last == UInt8(ascii: "/") ? text : text + "/"
+        url = parts.url
+        guard url.isExactly(text) || url.isExactly(text + "/") else { return nil }
     }
 }

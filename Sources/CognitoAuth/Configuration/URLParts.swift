@@ -1,65 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// An `http` or `https` URL of a scheme, a host, perhaps a port and perhaps a slash: no user info, no
-/// path, no query. Stricter than RFC 3986, so that libcurl cannot read it in another way.
-struct URLParts {
-    let host: String
-    let port: UInt16?
+/// What a URL says of a server, and where on it.
+public struct URLParts {
+    /// In lower case.
+    public let scheme: String
+    /// A name or an address; with brackets if it is one of IPv6.
+    public let host: String
+    /// "" if the URL has none.
+    public let port: String
+    /// Begins with a slash.
+    public let path: String
 
-    init?(_ text: String) {
-        var rest = Substring(text).utf8
-        for scheme in ["https://", "http://"] where text.startsExactly(with: scheme) {
-            rest = rest.dropFirst(scheme.utf8.count)
-        }
-        guard rest.count < text.utf8.count else { return nil }
-        if rest.last == UInt8(ascii: "/") { rest = rest.dropLast() }
-
-        let hostEnd: Substring.UTF8View.Index
-        if rest.first == UInt8(ascii: "[") {
-            guard let bracket = rest.firstIndex(of: UInt8(ascii: "]")) else { return nil }
-            hostEnd = rest.index(after: bracket)
-            let address = rest[..<bracket].dropFirst()
-            guard !address.isEmpty, address.allSatisfy(Self.isAddressCharacter) else { return nil }
-        } else {
-            hostEnd = rest.firstIndex(of: UInt8(ascii: ":")) ?? rest.endIndex
-            guard Self.isHostName(rest[..<hostEnd]) else { return nil }
-        }
-        host = String(Substring(rest[..<hostEnd]))
-
-        if hostEnd == rest.endIndex {
-            port = nil
-        } else {
-            guard rest[hostEnd] == UInt8(ascii: ":"), let number = Self.port(rest[hostEnd...].dropFirst()) else {
-                return nil
-            }
-            port = number
-        }
+    public init(scheme: String, host: String, port: String, path: String) {
+        self.scheme = scheme
+        self.host = host
+        self.port = port
+        self.path = path
     }
+
+    /// The host, and the port if there is one.
+    var server: String { port.isEmpty ? host : .joining(host, ":", port) }
+
+    /// The URL that has these parts and no others.
+    var url: String { .joining(scheme, "://", server, path) }
 
     var isLoopback: Bool {
         ["localhost", "127.0.0.1", "[::1]"].contains { $0.isExactly(host) }
     }
 
-    static func isHostName(_ name: Substring.UTF8View) -> Bool {
-        !name.isEmpty && name.count <= 253 && name.first != UInt8(ascii: "-") && name.first != UInt8(ascii: ".")
-            && name.allSatisfy(isHostCharacter)
+    /// Whether the host is an address or has the characters of hosts, and the port is one that can be connected to.
+    var isServer: Bool {
+        let isAddress = host.utf8.first == UInt8(ascii: "[")
+        return !port.isExactly("0") && (isAddress || Self.isHostName(host))
     }
 
-    private static func isHostCharacter(_ byte: UInt8) -> Bool {
-        byte.isASCIIAlphanumeric || byte.isOne(of: "-.")
-    }
-
-    private static func isAddressCharacter(_ byte: UInt8) -> Bool {
-        byte.isASCIIDigit || byte.isOne(of: "ABCDEFabcdef:.")
-    }
-
-    private static func port(_ digits: Substring.UTF8View) -> UInt16? {
-        guard (1...5).contains(digits.count) else { return nil }
-        var number: UInt32 = 0
-        for digit in digits {
-            guard digit.isASCIIDigit else { return nil }
-            number = number * 10 + UInt32(digit - UInt8(ascii: "0"))
+    /// Whether the path has the characters of RFC 3986, and no segment is empty but the last.
+    var isPath: Bool {
+        var last: UInt8 = 0
+        return path.utf8.allSatisfy { byte in
+            defer { last = byte }
+            return byte == UInt8(ascii: "/")
+                ? last != byte : byte.isASCIIAlphanumeric || byte.isOne(of: "-._~!$&'()*+,;=:@%")
         }
-        return number == 0 ? nil : UInt16(exactly: number)
+    }
+
+    private static func isHostName(_ name: String) -> Bool {
+        name.utf8.count <= 253 && name.utf8.first.map { !$0.isOne(of: "-.") } ?? false
+            && name.utf8.allSatisfy { $0.isASCIIAlphanumeric || $0.isOne(of: "-.") }
     }
 }

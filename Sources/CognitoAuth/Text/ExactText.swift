@@ -6,6 +6,8 @@ extension String {
     public func isExactly(_ other: String) -> Bool { utf8.elementsEqual(other.utf8) }
 
     func startsExactly(with prefix: String) -> Bool { utf8.starts(with: prefix.utf8) }
+
+    func endsExactly(with suffix: String) -> Bool { utf8.reversed().starts(with: suffix.utf8.reversed()) }
 }
 
 extension UnsafeRawBufferPointer {

@@ -13,6 +13,7 @@ struct AmplifyEndpointTests {
         "A host name stands for its https URL, with a port or without",
         arguments: [
             ("cognito.example.org", "https://cognito.example.org/"), ("a", "https://a/"),
+            ("api.example.com/cognito", "https://api.example.com/cognito"),
             ("cognito.example.org:8443", "https://cognito.example.org:8443/"),
             ("d111111abcdef8.cloudfront.net/", "https://d111111abcdef8.cloudfront.net/"),
             ("localhost", "https://localhost/"), ("127.0.0.1:1", "https://127.0.0.1:1/"),
@@ -53,7 +54,7 @@ struct AmplifyEndpointTests {
             "http://example.org", "http://127.0.0.2", "http://localhost.example.org", "http://user@localhost",
             "http://",
             "https://", "HTTPS://example.org", "HTTP://localhost", "ftp://example.org", "//example.org", "/", ":443",
-            "example.org/path", "https://example.org/path", "example.org?query", "example.org#fragment",
+            "example.org//path", "https://example.org/../path", "example.org?query", "example.org#fragment",
             "user@example.org",
             "example.org:0", "example.org:65536", "example.org:port", "example.org:", " example.org", "example.org ",
             "example org", "-example.org", ".example.org", "example_org", "::1", "[::1", "[example.org]",

@@ -179,7 +179,7 @@ enum AmplifyMessage {
     static let secretForm = "must be 24 to 64 of the characters A-Z a-z 0-9 _ +."
     static let regionForm = "must be a region of AWS, as in eu-west-1."
     static let endpointForm =
-        "must be https://host[:port], or http:// to localhost, 127.0.0.1 or [::1], without user name, path or query."
+        "must be https://host[:port][/path], or http:// to localhost, 127.0.0.1 or [::1], without user name or query."
 
     static func isOne(_ message: String) -> Bool { fixed.contains(message) || line(message) != nil }
 

@@ -201,11 +201,16 @@ struct ConfigurationTests {
 
     @Test("proxy is empty, or begins with a scheme of a proxy, and holds no control characters")
     func proxy() {
-        for bad in ["http://proxy\r\n", "http://\u{7F}", "proxy:3128", "ftp://proxy", " http://proxy", "HTTP//proxy"] {
+        for bad in [
+            "http://proxy\r\n", "http://\u{7F}", "proxy:3128", "ftp://proxy", " http://proxy", "HTTP//proxy",
+            "http://a:p@ss@proxy", "http://proxy/path", "http://proxy?q", "http://proxy/?@proxy", "http://proxy#@proxy",
+            "http://proxy:0", "http://proxy:", "http://@", "http://evil/@proxy",
+        ] {
             #expect(refusal { $0.proxy = bad }?.hasPrefix("proxy must") == true, "\(bad)")
         }
         for good in [
             "", "http://proxy:3128", "https://proxy", "socks5h://proxy:1080", "socks5://p", "socks4://p", "socks4a://p",
+            "http://ada:secret@proxy:3128", "http://ada@proxy/", "http://ad%40:p%3Fq@[::1]:3128",
         ] {
             #expect(refusal { $0.proxy = good } == nil, "\(good)")
         }

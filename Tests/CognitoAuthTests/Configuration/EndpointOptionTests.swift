@@ -41,6 +41,17 @@ struct EndpointOptionTests {
     }
 
     @Test(
+        "A path is taken as it is, as of a stage of an API gateway",
+        arguments: [
+            "https://api.example.com/cognito", "https://api.example.com/prod/cognito/",
+            "https://a:1/a-b._~!$&'()*+,;=:@",
+            "https://a/%41", "http://localhost:9229/x",
+        ])
+    func path(endpoint: String) throws {
+        #expect(try configuration(endpoint).endpoint.url == endpoint)
+    }
+
+    @Test(
         "http is taken to this machine",
         arguments: [
             "http://localhost", "http://127.0.0.1:9229", "http://[::1]:1/", "http://localhost:65535/",
@@ -75,11 +86,14 @@ struct EndpointOptionTests {
     func scheme(endpoint: String) throws { try expectRefused(endpoint) }
 
     @Test(
-        "User info, path, query and fragment are refused",
+        "User info, query and fragment are refused, and paths that are not what they look like",
         arguments: [
             "https://user@example.org", "https://user:password@example.org", "https://@example.org",
-            "https://example.org/path",
-            "https://example.org//", "https://example.org/?q", "https://example.org?q", "https://example.org#f",
+            "https://example.org//", "https://example.org/a//b", "https://example.org/a/../b",
+            "https://example.org/./a",
+            "https://example.org/a b", "https://example.org/a\\b", "https://example.org/\"", "https://example.org/é",
+            "https://example.org/<", "https://example.org/a?q", "https://example.org/a#f", "https://example.org/?q",
+            "https://example.org?q", "https://example.org#f",
             "https://example.org/#",
             "https://example.org/..", "https://example.org\\@evil.example", "https://example.org;x",
         ])
