@@ -20,8 +20,8 @@ static char directory[] = "/tmp/cognitoauth-certificates.XXXXXX", bundle[sizeof 
 curl_version_info_data *curl_version_info(CURLversion age)
 {
     static curl_version_info_data changed;
-    curl_version_info_data *(*own)(CURLversion) = (curl_version_info_data * (*)(CURLversion))
-        dlsym(RTLD_NEXT, "curl_version_info");
+    curl_version_info_data *(*own)(CURLversion) =
+        (curl_version_info_data * (*)(CURLversion)) dlsym(RTLD_NEXT, "curl_version_info");
     changed = *own(age);
     changed.capath = directory;
     changed.cainfo = bundle;

@@ -350,6 +350,7 @@ TEST("Retry-After is waited for as a date too")
     time_t soon = time(NULL) + 3;
     strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S GMT", gmtime(&soon));
     double start = seconds();
-    CHECK_TEXT(told(sign_out_with(text("{'status':503,'headers':{'retry-after':'%s'}},{'default':true}", date))), COMPLETE);
+    CHECK_TEXT(told(sign_out_with(text("{'status':503,'headers':{'retry-after':'%s'}},{'default':true}", date))),
+               COMPLETE);
     CHECK(seconds() - start >= 1);
 }

@@ -13,7 +13,8 @@ struct RetryPolicyTests {
         .exception("InternalErrorException"), .exception("TooManyRequestsException"), .exception("ThrottlingException"),
         .http(429, ""), .http(500, ""), .http(502, "<html>"), .http(503, ""), .http(504, ""),
         .unreachable(.connectionFailed),
-        .unreachable(.hostNotFound), .lost(.connectionLost), .lost(.networkTimedOut),
+        .unreachable(.hostNotFound), .lost(.connectionLost), .lost(.networkTimedOut), .refused(byProxy: 503),
+        .refused(byProxy: 429), .refused(byProxy: 502), .refused(byProxy: 504),
     ]
 
     @Test("What may pass is tried three times", arguments: attempts)
@@ -37,12 +38,31 @@ struct RetryPolicyTests {
             FakeTransport.Answer.exception("NotAuthorizedException"), .exception("ForbiddenException"),
             .exception("BrandNewException"), .http(400, ""), .http(403, "<html>"), .http(302, ""),
             .unreachable(.tlsFailed), .unreachable(.proxyFailed), .ok("<html>"),
+            .lost(.invalidResponse), .refused(byProxy: 403), .refused(byProxy: 407), .refused(byProxy: 302),
         ])
     func permanent(answer: FakeTransport.Answer) throws {
         world.transport.always("RevokeToken", answer)
         #expect(try world.signOut().outcome == .partial)
         #expect(world.transport.requests.count == 1)
         #expect(world.clock.pauses.isEmpty)
+    }
+
+    @Test("A refresh that a busy proxy did not let through is sent again, and one that may have arrived is not")
+    func refresh() throws {
+        let world = FakeWorld.signedIn(access: SampleToken.access(exp: 1_516_238_000))
+        world.transport.script("GetTokensFromRefreshToken", .refused(byProxy: 503), .lost())
+        _ = try world.signOut(globally: true)
+        #expect(world.transport.requests("GetTokensFromRefreshToken").count == 2)
+    }
+
+    @Test("What a proxy refused is told: that it wants a login, or its status")
+    func proxy() {
+        for (status, told) in [(407, "it wants a login"), (403, "HTTP status 403"), (503, "HTTP status 503")] {
+            let failure = RequestFailure(TransportFailure(proxyStatus: status)).authFailure(of: .revokeToken)
+            #expect(failure.status == .proxyFailed)
+            #expect(failure.message.contains(told))
+            #expect(failure.suggestion.contains("password"))
+        }
     }
 
     @Test("max_attempts is the number of attempts", arguments: [(0, 3), (1, 1), (2, 2), (10, 10)])

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import Linux
 import SecretMemory
 import Testing
@@ -34,9 +35,18 @@ struct CognitoTransportContract {
         #expect(reply.retryAfterSeconds == 7)
     }
 
+    @Test("A Retry-After may be a date, and is the seconds until then", arguments: CognitoTransports.all)
+    func date(implementation: Implementation<any CognitoTransportSubject>) throws {
+        let subject = try implementation.make()
+        let date = httpDate(secondsFromNow: 600)
+        try subject.set(.reply(503, "", ["Retry-After": date]))
+        let seconds = try #require(try subject.post().retryAfterSeconds)
+        #expect(seconds > 500 && seconds <= 601)
+    }
+
     @Test(
-        "A Retry-After that gives no seconds is none", arguments: CognitoTransports.all,
-        ["Wed, 21 Oct 2026 07:28:00 GMT", "soon", "", "1.5"])
+        "A Retry-After that is over, or is neither, is none", arguments: CognitoTransports.all,
+        ["Wed, 21 Oct 2015 07:28:00 GMT", "soon", "", "0", "-1"])
     func retryAfter(implementation: Implementation<any CognitoTransportSubject>, value: String) throws {
         let subject = try implementation.make()
         try subject.set(.reply(503, "", ["Retry-After": value]))
@@ -52,6 +62,24 @@ struct CognitoTransportContract {
             try subject.set(.filler(size))
             try expect(.invalidResponse, wasSent: true, subject)
         }
+    }
+
+    @Test("Header and trailers may add 16 KiB to an answer, and no more", arguments: CognitoTransports.all)
+    func headerSize(implementation: Implementation<any CognitoTransportSubject>) throws {
+        let subject = try implementation.make()
+        try subject.set(.header(8 * 1024))
+        #expect(try subject.post().httpStatus == 200)
+        try subject.set(.header(1024 * 1024))
+        try expect(.invalidResponse, wasSent: true, subject)
+    }
+
+    @Test(
+        "An answer that breaks off within its header is none, and the request may have arrived",
+        arguments: CognitoTransports.all, [17, 20, 60, 100])
+    func brokenOff(implementation: Implementation<any CognitoTransportSubject>, count: Int) throws {
+        let subject = try implementation.make()
+        try subject.set(.breakOff(count))
+        try expect(.invalidResponse, wasSent: true, subject)
     }
 
     @Test("Each request gets its own answer", arguments: CognitoTransports.all)
@@ -79,6 +107,16 @@ struct CognitoTransportContract {
         let subject = try implementation.make()
         try subject.set(.hangUp)
         try expect(.connectionLost, wasSent: true, subject, isRepeatable: false)
+    }
+
+    @Test("What is lost on a connection that was used before is not sent again", arguments: CognitoTransports.all)
+    func lostLater(implementation: Implementation<any CognitoTransportSubject>) throws {
+        let subject = try implementation.make()
+        try subject.set(.reply(200, ""))
+        try subject.post()
+        try subject.set(.hangUp)
+        try expect(.connectionLost, wasSent: true, subject)
+        #expect(try subject.received() == 2)
     }
 
     // MARK: Limits
@@ -162,5 +200,13 @@ struct CognitoTransportContract {
         }
         #expect(failure.status == status, sourceLocation: location)
         #expect(failure.wasSent == wasSent, sourceLocation: location)
+    }
+
+    private func httpDate(secondsFromNow seconds: Double) -> String {
+        let form = DateFormatter()
+        form.locale = Locale(identifier: "en_US_POSIX")
+        form.timeZone = TimeZone(identifier: "GMT")
+        form.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
+        return form.string(from: Date(timeIntervalSinceNow: seconds))
     }
 }

@@ -27,8 +27,12 @@ enum ServerBehavior {
     case reply(Int, String, [String: String] = [:])
     /// Answers with so many bytes.
     case filler(Int)
+    /// Answers with a header of so many bytes more than usual.
+    case header(Int)
     /// Takes the request and ends the connection.
     case hangUp
+    /// ... after so many bytes of an answer's header.
+    case breakOff(Int)
     /// Takes the request and does not answer.
     case silence
     /// Answers "late" a second later.
@@ -84,13 +88,24 @@ final class FakeTransportSubject: CognitoTransportSubject {
             case .reply(let status, let body, let headers):
                 .http(
                     status, body, errorType: headers["x-amzn-errortype"],
-                    retryAfter: headers["Retry-After"].flatMap { Int64($0) })
+                    retryAfter: headers["Retry-After"].flatMap(Self.seconds))
+            case .header(let size): size > 16 * 1024 ? .lost(.invalidResponse) : .ok()
+            case .breakOff: .lost(.invalidResponse)
             case .filler(let size): .ok(String(repeating: "x", count: size))
             case .hangUp: .lost()
             case .silence: .stall(.networkTimedOut, wasSent: true)
             case .late: .ok("late")
             }
         fake.always(operation, answer)
+    }
+
+    /// What a Retry-After asks for: seconds, or a date.
+    private static func seconds(_ value: String) -> Int64? {
+        let form = DateFormatter()
+        form.locale = Locale(identifier: "en_US_POSIX")
+        form.dateFormat = "EEE, dd MMM yyyy HH:mm:ss zzz"
+        let seconds = Int64(value) ?? form.date(from: value).map { Int64($0.timeIntervalSinceNow) }
+        return seconds.flatMap { $0 > 0 ? $0 : nil }
     }
 
     func received() -> Int { fake.requests.count }
@@ -126,6 +141,8 @@ final class CurlTransportSubject: CognitoTransportSubject, @unchecked Sendable {
             switch server {
             case .reply(let status, let body, let headers): ["status": status, "body": body, "headers": headers]
             case .filler(let size): ["body_size": size]
+            case .header(let size): ["header_size": size]
+            case .breakOff(let count): ["cut_head_after": count]
             case .hangUp: ["close": "before_reply"]
             case .silence: ["hold": true]
             case .late: ["body": "late", "delay_ms": 1000]

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CognitoAuth
 import CurlTransport
+import Foundation
 import SecretMemory
 import Testing
+
+@testable import CognitoAuth
 
 @Suite("What CurlTransport promises beside")
 struct CurlTransportTests {
@@ -62,5 +64,46 @@ struct CurlTransportTests {
         let connections = try subject.connections()
         #expect(Set(connections.prefix(3)).count == 1)
         #expect(Set(connections).count == 3)
+    }
+
+    @Test("Every fault over HTTP/1.1 is told as the table of faults says, once", arguments: CognitoTransports.real)
+    func faults(implementation: Implementation<CurlTransportSubject>) throws {
+        let faults = try Fault.all.filter { $0.over == "http1" }
+        #expect(faults.count >= 20)
+        for fault in faults {
+            for isRepeatable in [true, false] {
+                let subject = try implementation.make()
+                try subject.script([fault.reply])
+                let failure = try #require(throws: TransportFailure.self, "\(fault.name)") {
+                    try subject.post(isRepeatable: isRepeatable)
+                }
+                #expect(failure.status.texts.name.text == "AUTH_STATUS_" + fault.status, "\(fault.name)")
+                #expect(failure.wasSent == (fault.arrived != "no"), "\(fault.name)")
+                #expect(try subject.received() == 1, "\(fault.name)")
+            }
+        }
+    }
+}
+
+/// A line of Tests/Support/faults.jsonl.
+private struct Fault {
+    let name: String
+    let over: String
+    let reply: [String: Any]
+    let status: String
+    let arrived: String
+
+    static var all: [Fault] {
+        get throws {
+            let table = try String(contentsOfFile: "\(Surroundings.support)/faults.jsonl", encoding: .utf8)
+            return try table.split(separator: "\n").map { line in
+                let fields = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+                return Fault(
+                    name: try #require(fields?["fault"] as? String), over: try #require(fields?["over"] as? String),
+                    reply: try #require(fields?["reply"] as? [String: Any]),
+                    status: try #require(fields?["status"] as? String),
+                    arrived: try #require(fields?["arrived"] as? String))
+            }
+        }
     }
 }

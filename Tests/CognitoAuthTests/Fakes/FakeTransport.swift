@@ -10,6 +10,7 @@ final class FakeTransport: CognitoTransport {
     enum Answer: Sendable {
         case reply(Int, body: String, errorType: String?, retryAfter: Int64?)
         case failure(Status, detail: String, wasSent: Bool)
+        case refused(byProxy: Int)
         /// Nothing comes until the time is up.
         case stall(Status, wasSent: Bool)
     }
@@ -76,6 +77,7 @@ final class FakeTransport: CognitoTransport {
         case .failure(let status, let detail, let wasSent):
             if limit.isCancelled { throw TransportFailure(.cancelled, wasSent: true) }
             throw TransportFailure(status, detail, wasSent: wasSent)
+        case .refused(let httpStatus): throw TransportFailure(proxyStatus: httpStatus)
         case .stall(let status, let wasSent):
             let end = clock.waitInVain(limit)
             if end.status == .cancelled && wasSent { clock.wait(request.patience, limit) }
