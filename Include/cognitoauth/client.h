@@ -101,8 +101,9 @@ typedef struct auth_client_options {
     /** The secret of the app client: 24 to 64 of the characters A-Z a-z 0-9 _ +. NULL
         means that the app client has no secret. */
     const char *client_secret;
-    /** Where requests go: `https://host[:port]`, or `http://` with localhost, 127.0.0.1 or [::1] as
-        the host. One slash may follow. NULL means Cognito's own endpoint for the region. */
+    /** Where requests go: `https://host[:port][/path]`, or `http://` with localhost, 127.0.0.1 or
+        [::1] as the host. A path is that of a stage of Amazon API Gateway, for example. NULL means
+        Cognito's own endpoint for the region. */
     const char *endpoint;
     /** The region, as in "eu-west-1". NULL means the region that `user_pool_id` begins with. */
     const char *region;
@@ -112,13 +113,15 @@ typedef struct auth_client_options {
     const char *const *sign_out_redirect_uris;
     /** Must be 0: not supported yet. */
     size_t sign_out_redirect_uri_count;
-    /** A PEM file with the certificates to trust, in place of the system's. It is read for each
-        connection. NULL means the system's certificates. */
+    /** A PEM file with the certificates to trust, in place of the system's, for the endpoint and
+        for a proxy with the scheme https. It is read for each connection. NULL means the system's
+        certificates: libcurl's directory of files named by hash, and its bundle. */
     const char *ca_file;
     /** The proxy for https: `scheme://[user:password@]host[:port]`. The scheme is http, https,
-        socks4, socks4a, socks5 or socks5h. The variable no_proxy has no effect on it. An endpoint
-        with `http://` is never reached through a proxy. NULL means the proxy that the environment
-        names, and an empty string means no proxy. */
+        socks4, socks4a, socks5 or socks5h. In the user name and the password, each of `@:/?#` is
+        percent-encoded; they are in no message. The variable no_proxy has no effect on it. An
+        endpoint with `http://` is never reached through a proxy. NULL means the proxy that the
+        environment names, and an empty string means no proxy. */
     const char *proxy;
     /** How long a call may take in all, in milliseconds: 100 to 3600000. It includes the keyring
         and requests that are sent again, but not prompts. Requests must end before its last third,
