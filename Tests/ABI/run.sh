@@ -188,7 +188,7 @@ fi
 build() {
   local source name entry last= objects=() own part compiler
   [ -z "$recorder" ] || compile -shared -fPIC "$root/Tests/Documents/recorder.c" -o "$recorder" -ldl
-  for source in harness tokens server keyring scene emulator refuser stopper mock mock_keyring mock_portal keyring_file \
+  for source in harness tokens server keyring scene emulator stopper mock mock_keyring mock_portal keyring_file \
     provider configuration_file; do
     compile -c "$tests/$source.c" -o "$built/$source.o"
     objects+=("$built/$source.o")

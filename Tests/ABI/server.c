@@ -153,6 +153,13 @@ void server_reply(const char *operation, const char *replies)
     command("script", text("{'operation':'%s','replies':[%s]}", operation, replies));
 }
 
+const char *server_refuse(void)
+{
+    server_reset();
+    server_reply("CONNECT", "{'status':403}");
+    return server_url();
+}
+
 const char *exception(const char *name, const char *message)
 {
     return text("{'status':400,'body':{'__type':'%s','message':'%s'}}", name, message);

@@ -24,6 +24,9 @@ void server_reset(void);
 /* Answers an operation with `replies`, objects separated by commas, and for good with the last one. */
 void server_reply(const char *operation, const char *replies);
 
+/* Makes a server over http a proxy that refuses everybody, and forgets what it was asked; its URL. */
+const char *server_refuse(void);
+
 /* A reply with an exception: HTTP status 400. */
 const char *exception(const char *name, const char *message);
 

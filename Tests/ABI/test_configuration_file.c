@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "configuration_file.h"
-#include "refuser.h"
 
 #define GEN_1 "auth.plugins.awsCognitoAuthPlugin.CognitoUserPool.Default"
 
@@ -59,18 +58,16 @@ TEST("a client of amplify_outputs.json works with what is in it, and has no clie
 /* The host that a client of a file asks a proxy for. */
 static const char *host(const char *path, const char *pool_id)
 {
-    refuser *refuser = start_refuser();
     auth_client_options options = only_app_id();
     options.user_pool_id = pool_id;
-    options.proxy = refuser_url(refuser);
+    options.proxy = server_refuse();
     options.max_attempts = 1;
     auth_client *client = client_with(path, &options);
     keyring_empty();
     sign_in(client);
     CHECK_STATUS(sign_out(client)->revoke_token_error, AUTH_STATUS_PROXY_FAILED);
-    char *asked = text("%s", finish_refuser(refuser)), *start = asked + sizeof "CONNECT " - 1;
-    start[strcspn(start, " ")] = '\0';
-    return start;
+    CHECK_TEXT(server_operations(), "CONNECT");
+    return server_path(0);
 }
 
 TEST("requests go over https to the endpoint of the file, else to Cognito in the file's region, or in its pool's")

@@ -3,15 +3,11 @@
 /* Cognito's own endpoints, as a proxy is asked for them. All regions are compared with those that AWS publishes in the
  * core's tests; here is one of each kind. */
 
-#include <string.h>
-
-#include "refuser.h"
 #include "scene.h"
 
 /* The host that a client asks a proxy for. */
 static const char *host(const char *pool_id, const char *region, bool fips, bool dualstack)
 {
-    refuser *refuser = start_refuser();
     auth_client_options options = AUTH_CLIENT_OPTIONS_INIT;
     options.app_id = SCENE_APP_ID;
     options.user_pool_id = pool_id;
@@ -19,14 +15,13 @@ static const char *host(const char *pool_id, const char *region, bool fips, bool
     options.region = region;
     options.use_fips = fips;
     options.use_dualstack = dualstack;
-    options.proxy = refuser_url(refuser);
+    options.proxy = server_refuse();
     options.max_attempts = 1;
     auth_client *client = scene_client_with(&options);
     sign_in(client);
     CHECK_STATUS(sign_out(client)->revoke_token_error, AUTH_STATUS_PROXY_FAILED);
-    char *asked = text("%s", finish_refuser(refuser)), *start = asked + sizeof "CONNECT " - 1;
-    start[strcspn(start, " ")] = '\0';
-    return start;
+    CHECK_TEXT(server_operations(), "CONNECT");
+    return server_path(0);
 }
 
 TEST("the endpoint is that of the pool's region and of its partition")

@@ -65,6 +65,9 @@ class Connection(socketserver.BaseRequestHandler):
     def read_request(self):
         while b"\r\n\r\n" not in self.buffer:
             self.receive()
+            if not self.buffer[:1].isalpha():  # A handshake of TLS, for example.
+                self.request.sendall(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")
+                raise ClientGone
         head, _, self.buffer = self.buffer.partition(b"\r\n\r\n")
         try:
             first, *lines = head.decode("latin-1").split("\r\n")
