@@ -76,7 +76,7 @@ enum {
     AUTH_STATUS_CONNECTION_FAILED = 201,
     /** The TLS handshake or the certificate check failed. */
     AUTH_STATUS_TLS_FAILED = 202,
-    /** The proxy could not be found, or refused. */
+    /** The proxy could not be found, refused, or wants a login. */
     AUTH_STATUS_PROXY_FAILED = 203,
     /** No answer came in time. */
     AUTH_STATUS_NETWORK_TIMED_OUT = 204,
