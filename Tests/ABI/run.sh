@@ -66,6 +66,7 @@ plan=(
   test_damage
   test_faults
   test_transport
+  test_connections
   test_proxy
   test_certificates
   test_threads

@@ -290,60 +290,6 @@ TEST("a request to this machine over http never takes a proxy, neither the envir
     close(listener);
 }
 
-/* A kept connection may be dead, and libcurl would send a request again that was lost on it. */
-TEST("a request on a kept connection is sent once for each attempt, and what is not answered is unknown")
-{
-    static const char *const replies[] = {"{'close':'before_reply'}", "{'close':'reset'}"};
-    auth_client_options options = scene_options();
-    options.max_attempts = 1;
-    for (int i = 0; i < LENGTH(replies); i++) {
-        during(replies[i]);
-        server_reset();
-        auth_client *client = scene_client_with(&options);
-        sign_in(client);
-        server_reply("RevokeToken", replies[i]);
-        const auth_sign_out_result *result = sign_out_global(client);
-        CHECK_TEXT(told(result), "partial: was signed in, signed out; global done, revocation unknown");
-        CHECK_STATUS(result->revoke_token_error, AUTH_STATUS_CONNECTION_LOST);
-        CHECK_TEXT(server_operations(), "GlobalSignOut RevokeToken");
-        CHECK_INT(server_connection(1), server_connection(0));
-    }
-}
-
-TEST("what another attempt does after a kept connection was lost is told as unknown if it fails")
-{
-    auth_client *client = scene_client();
-    sign_in(client);
-    server_reply("RevokeToken", text("{'close':'before_reply'},%s", exception("NotAuthorizedException", "No.")));
-    const auth_sign_out_result *result = sign_out_global(client);
-    CHECK_TEXT(told(result), "partial: was signed in, signed out; global done, revocation unknown");
-    CHECK_STATUS(result->revoke_token_error, AUTH_STATUS_NOT_AUTHORIZED);
-    CHECK_TEXT(server_operations(), "GlobalSignOut RevokeToken RevokeToken");
-}
-
-TEST("an HTTP/2 server that wants HTTP/1.1 gets it, for a refresh too")
-{
-    server_select_http2("good");
-    server_reset();
-    auth_client_options options = scene_options();
-    options.ca_file = text("%s/ca.pem", getenv("COGNITOAUTH_TEST_CERTIFICATES"));
-    options.max_attempts = 1;
-    auth_client *client = scene_client_with(&options);
-    sign_in_for(client, EXPIRED);
-    server_reply("GetTokensFromRefreshToken", "{'error':'HTTP_1_1_REQUIRED'},{'default':true}");
-    CHECK_INT(sign_out_global(client)->outcome, AUTH_SIGN_OUT_COMPLETE);
-    CHECK_TEXT(server_operations(), "GetTokensFromRefreshToken GetTokensFromRefreshToken GlobalSignOut RevokeToken");
-    CHECK_TEXT(server_protocol(0), "2");
-    CHECK_TEXT(server_protocol(1), "1.1");
-
-    server_reset();
-    client = scene_client_with(&options);
-    sign_in(client);
-    server_reply("RevokeToken", "{'error':'HTTP_1_1_REQUIRED'},{'default':true}");
-    CHECK_TEXT(told(sign_out(client)), COMPLETE);
-    CHECK_TEXT(server_operations(), "RevokeToken RevokeToken");
-}
-
 TEST("Retry-After is waited for as a date too")
 {
     char date[64];
