@@ -110,8 +110,8 @@ typedef struct auth_sign_out_result {
     const auth_error *invalid_session_error;
     /** What the function returned. */
     auth_sign_out_outcome outcome;
-    /** Whether the keyring held a session when the call began. In a retry such a session is a newer
-        one. AUTH_ANSWER_UNKNOWN means that the library could not look. */
+    /** Whether the keyring held a session when the call began. AUTH_ANSWER_UNKNOWN means that the
+        library could not look. */
     auth_answer was_signed_in;
     /** Whether the user is signed out on this machine. AUTH_ANSWER_YES means that the library has
         looked, and the keyring holds no session: also if nobody was signed in. AUTH_ANSWER_NO means

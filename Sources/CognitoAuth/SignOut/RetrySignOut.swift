@@ -69,7 +69,6 @@ struct RetrySignOut {
             throw AuthFailure(
                 .sessionChanged, "The same user is signed in here again, and would be signed out by this.")
         }
-        report.wasSignedIn = others.isEmpty ? .no : .yes
         let outcome = try finishRemotely(adding(mine, to: plan), active, &report)
         guard !mine.isEmpty else {
             report.keep(outcome.open, deleting: [], for: active.configuration)

@@ -41,7 +41,7 @@ enum OpenDeletion: CaseIterable, Sendable {
     /// The report of a retry.
     func expected(
         _ outcome: SignOutReport.Outcome, isDone: Bool = true, signedOut: SignOutReport.Answer = .yes,
-        wasSignedIn: SignOutReport.Answer = .no, failure: Status? = nil, left: StepsLeft? = nil
+        wasSignedIn: SignOutReport.Answer = .yes, failure: Status? = nil, left: StepsLeft? = nil
     ) -> ReportSummary {
         let done = isDone ? SignOutReport.Remote.done : .notAttempted
         return ReportSummary(

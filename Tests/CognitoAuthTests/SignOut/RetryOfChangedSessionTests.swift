@@ -57,7 +57,7 @@ struct RetryOfChangedSessionTests {
         let (world, token) = try open.undeleted()
         world.store.sessions = []
         let report = try world.retry(token)
-        var complete = open.expected(.complete)
+        var complete = open.expected(.complete, wasSignedIn: .no)
         if open != .all { complete.tokensValidUntil = 0 }
         #expect(try world.summary(report) == complete)
         #expect(world.journal.network == open.network)
