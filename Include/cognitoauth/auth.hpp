@@ -434,6 +434,9 @@ public:
     bool partial() const noexcept { return outcome() == Outcome::partial; }
     bool failed() const noexcept { return outcome() == Outcome::failed; }
 
+    /** What to tell the person in front of the screen. It lives as long as the program. */
+    std::string_view message() const noexcept { return auth_sign_out_result_message(get()); }
+
     /** Whether Client::retry() has anything to do. */
     bool can_retry() const noexcept { return get()->partial_failure_token != nullptr; }
     std::string_view partial_failure_token() const noexcept COGNITOAUTH_BORROWED

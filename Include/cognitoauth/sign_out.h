@@ -255,6 +255,27 @@ auth_sign_out_outcome auth_sign_out_global(auth_client *client, const auth_call_
 auth_sign_out_outcome auth_sign_out_retry(auth_client *client, const char *partial_failure_token,
                                           const auth_call_options *options, auth_sign_out_result *result);
 
+/** Returns what to tell the person in front of the screen: one or two plain
+ *  English sentences.
+ *
+ *  "Signed out on all devices.", or "You may still be signed in. The keyring is
+ *  locked." It is chosen from all fields of the result, and says no more than
+ *  they do. Where it says "try again", call auth_sign_out_retry() if there is a
+ *  partial-failure token; otherwise sign out again. It holds no name, token or
+ *  text from a server.
+ *
+ *  Programs that translate may use the returned text as the key: all texts are
+ *  in the manual, auth_sign_out_result_message(3).
+ *
+ *  It does not block. Any thread may call it.
+ *
+ *  @param result The result of a sign-out or a retry. If it is NULL, was cleared
+ *                or was never written to, the sentence says that it is not known
+ *                whether the user is signed in.
+ *  @return UTF-8 that lives as long as the program: do not free it. Never NULL.
+ *  @since 0.1 */
+const char *auth_sign_out_result_message(const auth_sign_out_result *result);
+
 /** Wipes and frees what a result owns, its errors and partial-failure token
  *  too, and sets all its fields to 0 except `struct_size`.
  *

@@ -72,6 +72,11 @@ public func auth_sign_out_result_clear(_ result: UnsafeMutablePointer<auth_sign_
     CStruct.clear(result) { $0.owned }
 }
 
+@_cdecl("auth_sign_out_result_message") @implementation
+public func auth_sign_out_result_message(_ result: UnsafePointer<auth_sign_out_result>?) -> UnsafePointer<CChar>? {
+    literal((CStruct.look(at: result).flatMap(SignOutFacts.init)?.sentence ?? .unknown).text)
+}
+
 /// Blocks on a sign-out.
 private func signOut(
     _ request: SignOutRequest, _ client: OpaquePointer?, _ options: UnsafePointer<auth_call_options>?,
@@ -138,5 +143,27 @@ extension auth_sign_out_result {
         signed_out_locally = report.signedOutLocally.rawValue
         global_sign_out = report.globalSignOut.rawValue
         revoke_token = report.revocation.rawValue
+    }
+}
+
+extension SignOutFacts {
+    /// nil: it has numbers that no result has.
+    init?(_ result: auth_sign_out_result) {
+        guard let outcome = SignOutReport.Outcome(rawValue: result.outcome),
+            let wasSignedIn = SignOutReport.Answer(rawValue: result.was_signed_in),
+            let signedOutLocally = SignOutReport.Answer(rawValue: result.signed_out_locally),
+            let globalSignOut = SignOutReport.Remote(rawValue: result.global_sign_out),
+            let revocation = SignOutReport.Remote(rawValue: result.revoke_token)
+        else { return nil }
+        self.init(
+            outcome, wasSignedIn: wasSignedIn, signedOutLocally: signedOutLocally, globalSignOut: globalSignOut,
+            revocation: revocation, failure: Self.status(result.failure),
+            globalSignOutFailure: Self.status(result.global_sign_out_error),
+            revocationFailure: Self.status(result.revoke_token_error),
+            isSessionDamaged: result.invalid_session_error != nil, canRetry: result.partial_failure_token != nil)
+    }
+
+    private static func status(_ error: OpaquePointer?) -> Status? {
+        ErrorRecord.read(error).flatMap { Status(rawValue: $0.status) }
     }
 }

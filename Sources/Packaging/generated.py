@@ -15,6 +15,7 @@ import textwrap
 sys.dont_write_bytecode = True
 from header import Header  # noqa: E402
 from mdoc import Markup, escaped, sentences  # noqa: E402
+from messages import groups  # noqa: E402
 from page import Page  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -22,6 +23,7 @@ PACKAGING = ROOT / "Sources/Packaging"
 HEADER = Header(ROOT / "Include/cognitoauth")
 PAGES = [Page(path) for path in sorted((PACKAGING / "man").glob("*.3"))]
 FUNCTIONS = sorted(HEADER.functions.values(), key=lambda function: function.name)
+MESSAGES = groups((ROOT / "Sources/CognitoAuth/SignOut/SignOutSentence.swift").read_text())
 COMMAND = "make generated"
 
 
@@ -92,7 +94,7 @@ class ManualPage:
 
     def _part(self, kind, name):
         parts = {"functions": self._functions, "struct": self._struct, "values": self._values, "list": self._list,
-                 "overview": self._overview}
+                 "overview": self._overview, "messages": self._messages}
         return parts[kind](*filter(None, [name]))
 
     def _functions(self):
@@ -115,10 +117,18 @@ class ManualPage:
             text += (f".Ss {group}\n" if group else "") + f".Bl -tag -width Ds -compact\n{items}.El\n"
         return text
 
-
     def _list(self, title):
         """A list of auth.h."""
         return ".Bl -bullet\n" + "".join(f".It\n{self.markup.text(item)}" for item in HEADER.lists[title]) + ".El\n"
+
+    def _messages(self):
+        """The sentences for a person, each after the fields that it is chosen by."""
+        text = ""
+        for title, messages in MESSAGES:
+            items = "".join(f".It\n{self.markup.text(condition + ':')}.Dl \"{escaped(message)}\"\n"
+                            for condition, message in messages)
+            text += f"{self.markup.text(title + ':')}.Bl -enum -compact\n{items}.El\n.Pp\n"
+        return text.removesuffix(".Pp\n")
 
     def _overview(self):
         """All functions, with the first sentence of each, by header and page."""

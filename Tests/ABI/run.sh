@@ -84,6 +84,7 @@ plan=(
   test_sign_out_global
   test_sign_out_refresh
   test_sign_out_refused
+  test_message
   test_requests
   test_cancel
   test_first_call

@@ -204,6 +204,7 @@ TEST("rows 22, 23: a retry of a deletion that was not asked for deletes the sess
     CHECK_INT(signed_out_events, 0);
     const auth_sign_out_result *result = retry(client, token);
     CHECK_TEXT(told(result), DELETED);
+    CHECK_TEXT(auth_sign_out_result_message(result), "Signed out on this computer.");
     CHECK_INT(signed_out_events, 1);
     CHECK_INT(keyring_count("session"), 0);
     CHECK_INT(server_connection_count(), 0);

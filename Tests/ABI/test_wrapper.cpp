@@ -65,6 +65,7 @@ TEST("a sign-out tells all that it tells in C, and a result retries with its own
     CHECK(result.was_signed_in() == Answer::yes && result.signed_out_locally() == Answer::yes);
     CHECK(result.global_sign_out() == Remote::failed && result.revoke_token() == Remote::not_attempted);
     CHECK(result.tokens_valid_until() == expiry(session.id_token));
+    CHECK_VIEW(result.message(), "Signed out on this computer. Other devices may still be signed in: try again.");
     CHECK(!result.failure() && !result.hosted_ui_error() && !result.invalid_session_error());
     const Error error = result.global_sign_out_error();
     CHECK(bool(error));

@@ -62,12 +62,12 @@ enum Advice {
     /// A remote step that the partial-failure token holds.
     private static func openStep(_ status: Status) -> String {
         switch status {
-        case .hostNotFound, .connectionFailed, .networkTimedOut, .connectionLost, .networkFailed, .deadlineExceeded:
+        case .tlsFailed, .proxyFailed: .joining(general(status).text, " Then retry with the partial-failure token.")
+        case _ where status.isAboutConnection:
             "Check the network connection, then retry with the partial-failure token."
         case .notAttempted: general(status).text
         case .cancelled: "Retry with the partial-failure token when you want it done."
         case .tooManyRequests, .internalError: "Retry with the partial-failure token in a minute."
-        case .tlsFailed, .proxyFailed: .joining(general(status).text, " Then retry with the partial-failure token.")
         case .invalidResponse:
             "Check whether a proxy or a sign-in page of this network answers in Cognito's place, then retry with the partial-failure token."
         default:

@@ -59,4 +59,14 @@ public enum Status: Int32, CaseIterable, Sendable {
     case browserNoPort = 401
     case browserTimedOut = 402
     case browserRedirectError = 403
+
+    /// Whether, said of a step at Cognito, the connection to the network is what to look at first.
+    var isAboutConnection: Bool {
+        switch self {
+        case .hostNotFound, .connectionFailed, .proxyFailed, .networkTimedOut, .connectionLost, .networkFailed,
+            .deadlineExceeded:
+            true
+        default: false
+        }
+    }
 }

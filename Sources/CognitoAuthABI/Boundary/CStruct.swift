@@ -53,10 +53,16 @@ enum CStruct {
         _ pointer: UnsafeMutablePointer<Struct>?, owned: (Struct) -> UnsafeMutableRawPointer?
     ) {
         guard let pointer else { return }
+        guard let fields = look(at: UnsafePointer(pointer)) else { return }
+        OwnedBlock.free(owned(fields))
+        fill(pointer, outputSize(pointer, first: Struct.firstSize), from: UnsafeRawBufferPointer(start: nil, count: 0))
+    }
+
+    /// Copies a struct that came out, or may have; nil for NULL, or where its `struct_size` is not valid.
+    static func look<Struct: GrowingStruct>(at pointer: UnsafePointer<Struct>?) -> Struct? {
+        guard let pointer else { return nil }
         let size = outputSize(pointer, first: Struct.firstSize)
-        guard (Struct.firstSize...maximumSize).contains(size) else { return }
-        OwnedBlock.free(owned(copy(pointer, size)))
-        fill(pointer, size, from: UnsafeRawBufferPointer(start: nil, count: 0))
+        return (Struct.firstSize...maximumSize).contains(size) ? copy(pointer, size) : nil
     }
 
     /// Zeroes a struct of `size` bytes and sets its `struct_size`.

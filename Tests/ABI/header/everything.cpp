@@ -51,7 +51,7 @@ static int look(const SignOutResult &result)
     }
     const bool is_done = result.global_sign_out() == Remote::done && result.revoke_token() == Remote::done;
     return is_done && result.was_signed_in() == Answer::yes && result.signed_out_locally() == Answer::yes &&
-           result.get()->owned;
+           result.get()->owned && result.message() == "Signed out on all devices.";
 }
 
 template <class Value> static int look(Result<Value> result)

@@ -58,11 +58,11 @@ final class FakeWorld {
     func signOut(
         globally: Bool = false, timeout: Int64 = 30_000, logLimit: LogLevel? = .debug
     ) throws -> SignOutReport {
-        try run(timeout, promptTimeout, logLimit) { client, call in client.signOut(globally: globally, call) }
+        try told(run(timeout, promptTimeout, logLimit) { client, call in client.signOut(globally: globally, call) })
     }
 
     func retry(_ token: SecretBytes, timeout: Int64 = 30_000, logLimit: LogLevel? = .debug) throws -> SignOutReport {
-        try run(timeout, promptTimeout, logLimit) { client, call in client.retrySignOut(token, call) }
+        try told(run(timeout, promptTimeout, logLimit) { client, call in client.retrySignOut(token, call) })
     }
 
     func load(timeout: Int64 = 30_000) throws -> LoadedSession {

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension SignOutFacts {
+    /// The sentence that is true of these facts. In doubt, the one that promises less.
+    public var sentence: SignOutSentence {
+        if signedOutLocally == .yes { return sentenceWhereSignedOut }
+        if outcome == .failed { return sentenceWhereFailed }
+        return sentenceOfFinishedRetry
+    }
+
+    // MARK: Signed out here
+
+    private var sentenceWhereSignedOut: SignOutSentence {
+        if globalSignOut == .done {
+            if canRetry { return .everywhereButOneStep }
+            return isSessionDamaged ? .everywhereDamaged : .everywhere
+        }
+        if isNobodySignedIn { return .notSignedIn }
+        if globalSignOut != .notRequested {
+            guard canRetry else { return .othersLeft }
+            return globalSignOutFailure?.isAboutConnection == true ? .othersOffline : .othersOpen
+        }
+        if isRevocationOpen {
+            guard canRetry else { return .serviceLeft }
+            return revocationFailure?.isAboutConnection == true ? .serviceOffline : .serviceOpen
+        }
+        return isSessionDamaged ? .hereDamaged : .here
+    }
+
+    private var isNobodySignedIn: Bool { outcome == .complete && wasSignedIn == .no && revocation == .notRequested }
+
+    private var isRevocationOpen: Bool {
+        switch revocation {
+        case .notRequested, .done, .notEnabled: false
+        case .notAttempted, .failed, .unknown: true
+        }
+    }
+
+    // MARK: Not known to be signed out here
+
+    /// A sign-out looks, or has failed: so this is a retry. Where it did not find the keyring empty, what it found is a newer
+    /// session.
+    private var sentenceOfFinishedRetry: SignOutSentence {
+        let isComplete = outcome == .complete
+        switch (signedOutLocally, wasSignedIn) {
+        case (.no, .yes):
+            guard isComplete else { return .earlierIsOpen }
+            return globalSignOut == .done ? .earlierEndedEverywhere : .earlierIsGone
+        case (.unknown, .unknown): return isComplete ? .finished : .unfinished
+        default: return .unknown
+        }
+    }
+
+    private var sentenceWhereFailed: SignOutSentence {
+        let isStored = signedOutLocally == .no
+        let isSure = isStored && wasSignedIn == .yes
+        if isSure, failure == .sessionChanged { return .stillSignedInAnew }
+        if wasSignedIn == .yes {
+            if globalSignOut == .done { return isStored ? .endedEverywhereAndStored : .endedEverywhereAndPerhapsStored }
+            let isRevoked = revocation == .done && revocationFailure == nil
+            if isRevoked { return isStored ? .endedAndStored : .endedAndPerhapsStored }
+        }
+        switch failure {
+        case .keyringLocked: return isSure ? .stillLocked : .perhapsLocked
+        case .keyringPromptDismissed: return isSure ? .stillNotPermitted : .perhapsNotPermitted
+        case .keyringUnavailable: return isSure ? .stillUnreachable : .perhapsUnreachable
+        case .keyringAccessDenied: return isSure ? .stillRefused : .perhapsRefused
+        case .keyringFailed, .keyringNoCollection: return isSure ? .stillKeyringProblem : .perhapsKeyringProblem
+        case .deadlineExceeded: return isSure ? .stillTooLong : .perhapsTooLong
+        case .cancelled: return isSure ? .stillCancelled : .perhapsCancelled
+        default: return isSure ? .still : .perhaps
+        }
+    }
+}

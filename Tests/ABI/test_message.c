@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* What a person is told of a sign-out: auth_sign_out_result_message(). */
+
+#include <string.h>
+
+#include "first_sizes.h"
+#include "scene.h"
+
+#define CHECK_MESSAGE(result, sentence) CHECK_TEXT(auth_sign_out_result_message(result), sentence)
+#define NOT_KNOWN "It is not known whether you are signed in."
+
+static auth_client *unreachable(void)
+{
+    auth_client_options options = scene_options();
+    options.endpoint = closed_url();
+    return scene_client_with(&options);
+}
+
+TEST("who was not signed in is told so, whatever was asked for")
+{
+    auth_client *client = scene_client();
+    CHECK_MESSAGE(sign_out(client), "You were not signed in.");
+    CHECK_MESSAGE(sign_out_global(client), "You were not signed in.");
+}
+
+TEST("who is signed out is told where")
+{
+    auth_client *client = scene_client();
+    sign_in(client);
+    CHECK_MESSAGE(sign_out(client), "Signed out on this computer.");
+    sign_in(client);
+    CHECK_MESSAGE(sign_out_global(client), "Signed out on all devices.");
+}
+
+TEST("what Cognito does not do is told, with what to do first, until a retry has done it")
+{
+    auth_client *client = scene_client();
+    sign_in(client);
+    const auth_sign_out_result *result = sign_out_global(unreachable());
+    CHECK_MESSAGE(result, "Signed out on this computer. Other devices may still be signed in: check the network, then "
+                          "try again.");
+    server_reply("GlobalSignOut", exception("TooManyRequestsException", "Slow down."));
+    result = retry(client, result->partial_failure_token);
+    CHECK_MESSAGE(result, "Signed out on this computer. Other devices may still be signed in: try again.");
+    server_reset();
+    server_reply("RevokeToken", exception("TooManyRequestsException", "Slow down."));
+    result = retry(client, result->partial_failure_token);
+    CHECK_MESSAGE(result, "Signed out on all devices. One step is left: try again.");
+    server_reset();
+    CHECK_MESSAGE(retry(client, result->partial_failure_token), "Signed out on this computer.");
+
+    sign_in(client);
+    result = sign_out(unreachable());
+    CHECK_MESSAGE(result, "Signed out on this computer. The service may not know it yet: check the network, then try "
+                          "again.");
+    server_reply("RevokeToken", exception("TooManyRequestsException", "Slow down."));
+    result = retry(client, result->partial_failure_token);
+    CHECK_MESSAGE(result, "Signed out on this computer. The service may not know it yet: try again.");
+    sign_in(client);
+    CHECK_MESSAGE(retry(client, result->partial_failure_token),
+                  "Your earlier sign-in may not have ended everywhere. There is a newer one on this computer.");
+    server_reset();
+    CHECK_MESSAGE(retry(client, result->partial_failure_token),
+                  "Your earlier sign-in is gone from this computer. There is a newer one on it.");
+}
+
+TEST("who cannot be signed out on other devices is told that, and of no second try")
+{
+    auth_client *client = scene_client();
+    sign_in(client);
+    server_reply("GlobalSignOut", exception("NotAuthorizedException", "Access Token has been revoked"));
+    CHECK_MESSAGE(sign_out_global(client), "Signed out on this computer. Other devices may still be signed in.");
+}
+
+TEST("with a locked keyring nobody is told to be signed out, in a retry neither")
+{
+    auth_client *client = scene_client();
+    sign_in(client);
+    const char *token = sign_out_global(unreachable())->partial_failure_token;
+    sign_in(client);
+    CHECK(keyring_run("lock"));
+    CHECK_MESSAGE(sign_out(client), "You may still be signed in. The keyring is locked.");
+    CHECK_MESSAGE(retry(client, token), "You may still be signed in. The keyring is locked.");
+    CHECK(keyring_run("unlock"));
+    CHECK_MESSAGE(retry(client, token), "You are still signed in. There is a newer sign-in on this computer.");
+}
+
+TEST("of a session that was damaged it is told that it was")
+{
+    auth_client *client = scene_client();
+    sign_in(client);
+    keyring_replace("session", "{}");
+    CHECK_MESSAGE(sign_out(client), "Signed out on this computer. What was stored on it was damaged.");
+}
+
+TEST("of a sign-out that was cancelled before it began it is told that it was")
+{
+    auth_client *client = scene_client();
+    sign_in(client);
+    auth_operation *operation = start_operation(client, auth_sign_out_start);
+    auth_operation_cancel(operation);
+    auth_sign_out_result result = AUTH_SIGN_OUT_RESULT_INIT;
+    if (auth_operation_finish_sign_out(operation, &result) == AUTH_SIGN_OUT_FAILED)
+        CHECK_HAS(auth_sign_out_result_message(&result), "still be signed in. Signing out was cancelled.");
+    auth_sign_out_result_clear(&result);
+}
+
+TEST("what no sign-out wrote tells that nothing is known")
+{
+    auth_sign_out_result zero = {0}, started = AUTH_SIGN_OUT_RESULT_INIT;
+    CHECK_MESSAGE(NULL, NOT_KNOWN);
+    CHECK_MESSAGE(&zero, NOT_KNOWN);
+    CHECK_MESSAGE(&started, NOT_KNOWN);
+
+    auth_client *client = scene_client();
+    CHECK_INT(auth_sign_out(client, NULL, &started), AUTH_SIGN_OUT_COMPLETE);
+    const char *message = auth_sign_out_result_message(&started);
+    auth_sign_out_result_clear(&started);
+    CHECK_MESSAGE(&started, NOT_KNOWN);
+    CHECK_TEXT(message, "You were not signed in.");
+}
+
+TEST("a result of another size is read as far as it is known, and one whose size is refused not at all")
+{
+    struct {
+        auth_sign_out_result known;
+        char tail[64];
+    } larger = {.known = {.struct_size = sizeof larger}};
+    auth_client *client = scene_client();
+    auth_sign_out(client, NULL, &larger.known);
+    CHECK_MESSAGE(&larger.known, "You were not signed in.");
+    const size_t refused[] = {1, SIGN_OUT_RESULT_FIRST_SIZE - 1, 4097, SIZE_MAX};
+    for (int i = 0; i < LENGTH(refused); i++) {
+        larger.known.struct_size = refused[i];
+        CHECK_MESSAGE(&larger.known, NOT_KNOWN);
+    }
+    larger.known.struct_size = 0;
+    CHECK_MESSAGE(&larger.known, "You were not signed in.");
+}
+
+TEST("a number that no field has tells that nothing is known")
+{
+    auth_sign_out_result result = AUTH_SIGN_OUT_RESULT_INIT;
+    auth_client *client = scene_client();
+    auth_sign_out(client, NULL, &result);
+    int32_t *const fields[] = {&result.outcome, &result.was_signed_in, &result.signed_out_locally,
+                               &result.global_sign_out, &result.revoke_token};
+    for (int i = 0; i < LENGTH(fields); i++) {
+        const int32_t value = *fields[i], others[] = {-1, 6, INT32_MAX, INT32_MIN};
+        for (int j = 0; j < LENGTH(others); j++) {
+            *fields[i] = others[j];
+            CHECK_MESSAGE(&result, NOT_KNOWN);
+        }
+        *fields[i] = value;
+    }
+    CHECK_MESSAGE(&result, "You were not signed in.");
+}
