@@ -38,12 +38,15 @@ prove() {
     fi
 }
 
-# run EXPECTED_STATUS EXAMPLE ARGUMENTS...: an example program, and whether it ended as it should
+# shown EXAMPLE...: the command that is run, all of it
+shown() { printf '  $ COGNITO_ENDPOINT=%s .build/examples/%s\n' "$COGNITO_ENDPOINT" "$* ${client[*]}"; }
+
+# run EXPECTED_STATUS EXAMPLE: an example program, and whether it ended as it should
 run() {
     local expected=$1 status=0
     shift
-    printf '  $ %s\n' "$*"
-    .build/examples/"$@" "$app_id" "$COGNITO_USER_POOL_ID" "$COGNITO_CLIENT_ID" 2>&1 | sed 's/^/    /' ||
+    shown "$@"
+    .build/examples/"$@" "${client[@]}" 2>&1 | sed 's/^/    /' ||
         status=$?
     prove "$1 ended with exit status $expected" [ "$status" -eq "$expected" ]
 }
@@ -73,8 +76,9 @@ sign_in() { local_cognito sign-in; }
 token() { "$python" -c 'import json, sys; print(json.load(sys.stdin)[sys.argv[1]])' "$2" <<<"$1"; }
 save() {
     local name
+    printf '%s ada <tokens\n' "$(shown save_session)"
     for name in access id refresh; do token "$1" "$name"; done |
-        .build/examples/save_session "$app_id" "$COGNITO_USER_POOL_ID" "$COGNITO_CLIENT_ID" ada | sed 's/^/    /'
+        .build/examples/save_session "${client[@]}" ada | sed 's/^/    /'
 }
 refresh_is() { # refresh_is accepted|refused SESSION
     local status=0
@@ -94,6 +98,7 @@ local_cognito start >/dev/null
 # shellcheck source=/dev/null
 . "$cognito/cognito.env"
 export COGNITO_ENDPOINT
+client=("$app_id" "$COGNITO_USER_POOL_ID" "$COGNITO_CLIENT_ID")
 printf '  Cognito (MiniStack) listens on %s, the keyring is %s.\n' "$COGNITO_ENDPOINT" "$(Tests/Support/keyring.sh state)"
 
 step "1. Ada signs in on two devices; this one saves its session"
@@ -125,16 +130,16 @@ here=$(sign_in)
 other=$(sign_in)
 save "$here"
 local_cognito pause >/dev/null
-coproc retry { exec .build/examples/sign_out_global "$app_id" "$COGNITO_USER_POOL_ID" "$COGNITO_CLIENT_ID" 2>&1; }
+coproc retry { exec .build/examples/sign_out_global "${client[@]}" 2>&1; }
 retry_pid=$retry_PID
 # The program's input and output; bash takes the coproc's own names back when it ends.
 exec {to_retry}>&"${retry[1]}" {from_retry}<&"${retry[0]}"
-printf '  $ sign_out_global\n'
+shown sign_out_global
 while IFS= read -r -t 60 line <&"$from_retry"; do
     printf '    %s\n' "$line"
-    [[ $line != "Press Enter to retry." ]] || break
+    [[ $line != "Press Enter to try again." ]] || break
 done
-prove "the program is signed out in part and holds a partial-failure token" [ "${line:-}" = "Press Enter to retry." ]
+prove "the program is signed out in part and holds a partial-failure token" [ "${line:-}" = "Press Enter to try again." ]
 prove "the keyring holds nothing of ours" keyring_is_empty
 prove "Cognito still accepts the other device's refresh token" refresh_is accepted "$other"
 local_cognito resume >/dev/null

@@ -78,9 +78,8 @@ int main(int argc, char **argv)
 
     outcome = auth_operation_finish_sign_out(program.operation, &result);
     reason = result.failure ? result.failure : result.revoke_token_error;
-    printf("\r%s after %u turns of the spinner.\n", outcome == AUTH_SIGN_OUT_FAILED ? "Not signed out" : "Signed out",
-           program.turns);
-    if (reason) printf("  %s\n  %s\n", auth_error_message(reason), auth_error_recovery_suggestion(reason));
+    printf("\r%s (%u turns of the spinner)\n", auth_sign_out_result_message(&result), program.turns);
+    if (reason) fprintf(stderr, "  %s\n  %s\n", auth_error_message(reason), auth_error_recovery_suggestion(reason));
 
     auth_sign_out_result_clear(&result);
     auth_operation_free(program.operation);

@@ -43,9 +43,10 @@ static void run(auth_operation *operation)
     }
 }
 
+/* For who looks after the program; the user has the message. */
 static void explain(const auth_error *error)
 {
-    if (error) printf("  %s\n  %s\n", auth_error_message(error), auth_error_recovery_suggestion(error));
+    if (error) fprintf(stderr, "  %s\n  %s\n", auth_error_message(error), auth_error_recovery_suggestion(error));
 }
 
 int main(int argc, char **argv)
@@ -76,9 +77,7 @@ int main(int argc, char **argv)
 
     run(operation);
     outcome = auth_operation_finish_sign_out(operation, &result);
-    puts(outcome == AUTH_SIGN_OUT_COMPLETE  ? "Signed out."
-         : outcome == AUTH_SIGN_OUT_PARTIAL ? "Signed out on this machine, but not all went well:"
-                                            : "Not signed out:");
+    puts(auth_sign_out_result_message(&result));
     explain(result.failure);
     explain(result.revoke_token_error);
     explain(result.invalid_session_error);

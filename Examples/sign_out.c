@@ -2,7 +2,8 @@
  *
  * sign_out: signs the user out on this machine.
  *
- * Shows auth_sign_out and how to tell the three outcomes apart.
+ * Shows auth_sign_out, and auth_sign_out_result_message, which is what the
+ * user is told. Why a step failed goes to standard error.
  *
  *   cc sign_out.c -o sign_out $(pkg-config --cflags --libs cognitoauth)
  *   sign_out APP_ID USER_POOL_ID CLIENT_ID
@@ -16,9 +17,10 @@
 
 #include <cognitoauth/auth.h>
 
+/* For who looks after the program; the user has the message. */
 static void explain(const auth_error *error)
 {
-    if (error) printf("  %s\n  %s\n", auth_error_message(error), auth_error_recovery_suggestion(error));
+    if (error) fprintf(stderr, "  %s\n  %s\n", auth_error_message(error), auth_error_recovery_suggestion(error));
 }
 
 int main(int argc, char **argv)
@@ -44,20 +46,10 @@ int main(int argc, char **argv)
     }
 
     outcome = auth_sign_out(client, NULL, &result);
-    switch (outcome) {
-    case AUTH_SIGN_OUT_COMPLETE:
-        puts(result.was_signed_in == AUTH_ANSWER_YES ? "Signed out." : "Nobody was signed in.");
-        break;
-    case AUTH_SIGN_OUT_PARTIAL:
-        puts("Signed out on this machine, but not all went well:");
-        explain(result.revoke_token_error);
-        explain(result.invalid_session_error);
-        break;
-    default:
-        puts("Not signed out:");
-        explain(result.failure);
-        break;
-    }
+    puts(auth_sign_out_result_message(&result));
+    explain(result.failure);
+    explain(result.revoke_token_error);
+    explain(result.invalid_session_error);
     /* Revoking ends the refresh token. What was made from it before lives on a while. */
     if (result.tokens_valid_until > (int64_t)time(NULL))
         printf("Services that do not ask Cognito accept the old tokens for another %lld min.\n",

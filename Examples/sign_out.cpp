@@ -2,7 +2,8 @@
  *
  * sign_out: signs the user out on this machine, in C++17.
  *
- * Shows cognitoauth::Client, and how to tell the three outcomes apart.
+ * Shows cognitoauth::Client, and SignOutResult::message(), which is what the
+ * user is told. Why a step failed goes to standard error.
  *
  *   c++ -std=c++17 sign_out.cpp -o sign_out $(pkg-config --cflags --libs cognitoauth)
  *   sign_out APP_ID USER_POOL_ID CLIENT_ID
@@ -15,9 +16,10 @@
 
 #include <cognitoauth/auth.hpp>
 
+/* For who looks after the program; the user has the message. */
 static void explain(cognitoauth::Error error)
 {
-    if (error) std::cout << "  " << error.message() << "\n  " << error.recovery_suggestion() << '\n';
+    if (error) std::cerr << "  " << error.message() << "\n  " << error.recovery_suggestion() << '\n';
 }
 
 int main(int argc, char **argv)
@@ -39,20 +41,10 @@ int main(int argc, char **argv)
     }
 
     const auto result = client->sign_out();
-    switch (result.outcome()) {
-    case cognitoauth::Outcome::complete:
-        std::cout << (result.was_signed_in() == cognitoauth::Answer::yes ? "Signed out.\n" : "Nobody was signed in.\n");
-        break;
-    case cognitoauth::Outcome::partial:
-        std::cout << "Signed out on this machine, but not all went well:\n";
-        explain(result.revoke_token_error());
-        explain(result.invalid_session_error());
-        break;
-    case cognitoauth::Outcome::failed:
-        std::cout << "Not signed out:\n";
-        explain(result.failure());
-        break;
-    }
+    std::cout << result.message() << '\n';
+    explain(result.failure());
+    explain(result.revoke_token_error());
+    explain(result.invalid_session_error());
     /* Revoking ends the refresh token. What was made from it before lives on a while. */
     if (const auto until = result.tokens_valid_until()) {
         const auto left = *until - std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * sign_out_global: signs the user out on every device, and retries what a
- * first try left open.
+ * sign_out_global: signs the user out on every device, and tries again what
+ * could not be done.
  *
  * Shows auth_sign_out_global, the partial-failure token and
  * auth_sign_out_retry. The token is kept in memory: it is as secret as the
@@ -10,35 +10,25 @@
  *   cc sign_out_global.c -o sign_out_global $(pkg-config --cflags --libs cognitoauth)
  *   sign_out_global APP_ID USER_POOL_ID CLIENT_ID
  *
- * After a partial sign-out it asks for a line on standard input and retries;
- * end of file ends it. COGNITO_ENDPOINT in the environment names another
- * endpoint than Cognito's. Exit status: 0 complete, 1 partial, 2 failed.
+ * Where there is something left to do it asks for a line on standard input and
+ * tries again; end of file ends it. COGNITO_ENDPOINT in the environment names
+ * another endpoint than Cognito's. Exit status: 0 complete, 1 partial, 2 failed.
  */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include <cognitoauth/auth.h>
 
-static void explain(const auth_error *error)
+/* What the user is told, and on standard error why. */
+static void report(const auth_sign_out_result *result)
 {
-    if (error) printf("  %s\n  %s\n", auth_error_message(error), auth_error_recovery_suggestion(error));
-}
+    const auth_error *errors[] = {result->failure, result->global_sign_out_error, result->revoke_token_error,
+                                  result->invalid_session_error};
 
-static void report(auth_sign_out_outcome outcome, const auth_sign_out_result *result)
-{
-    if (outcome == AUTH_SIGN_OUT_FAILED) {
-        puts("Not signed out:");
-        explain(result->failure);
-    } else if (outcome == AUTH_SIGN_OUT_PARTIAL) {
-        puts("Signed out on this machine, but not all went well:");
-        explain(result->global_sign_out_error);
-        explain(result->revoke_token_error);
-        explain(result->invalid_session_error);
-    } else if (result->global_sign_out == AUTH_REMOTE_DONE) {
-        puts("Signed out everywhere.");
-    } else {
-        puts("Nobody was signed in.");
-    }
+    puts(auth_sign_out_result_message(result));
+    for (size_t i = 0; i < sizeof errors / sizeof *errors; i++)
+        if (errors[i])
+            fprintf(stderr, "  %s\n  %s\n", auth_error_message(errors[i]), auth_error_recovery_suggestion(errors[i]));
 }
 
 int main(int argc, char **argv)
@@ -64,25 +54,22 @@ int main(int argc, char **argv)
     }
 
     outcome = auth_sign_out_global(client, NULL, &result);
-    report(outcome, &result);
+    for (;;) {
+        auth_sign_out_result next = AUTH_SIGN_OUT_RESULT_INIT;
+        /* Somebody has signed in again: no retry touches that session, but signing out again does. */
+        int is_changed = auth_error_status(result.failure) == AUTH_STATUS_SESSION_CHANGED;
 
-    while (outcome == AUTH_SIGN_OUT_PARTIAL && result.partial_failure_token) {
-        auth_sign_out_result retried = AUTH_SIGN_OUT_RESULT_INIT;
-        auth_sign_out_outcome retry;
-
-        puts("Press Enter to retry.");
+        report(&result);
+        if (!result.partial_failure_token && outcome != AUTH_SIGN_OUT_FAILED) break;
+        puts("Press Enter to try again.");
         fflush(stdout);
         if (getchar() == EOF) break;
-        retry = auth_sign_out_retry(client, result.partial_failure_token, NULL, &retried);
-        report(retry, &retried);
-        if (retry == AUTH_SIGN_OUT_FAILED) {
-            /* The retry was not made; what the first try told still holds. */
-            auth_sign_out_result_clear(&retried);
-            break;
-        }
+        if (result.partial_failure_token && !is_changed)
+            outcome = auth_sign_out_retry(client, result.partial_failure_token, NULL, &next);
+        else
+            outcome = auth_sign_out_global(client, NULL, &next);
         auth_sign_out_result_clear(&result);
-        result = retried;
-        outcome = retry;
+        result = next;
     }
 
     auth_sign_out_result_clear(&result);

@@ -120,5 +120,25 @@ Tests/Support/keyring.sh unlock
 check "with a locked keyring, a click on Sign out keeps the session" eval '! keyring_is_empty'
 check "and Cognito still accepts the refresh token" eval '! refresh_is_refused'
 
+# Somebody signs in again before the retry of a local sign-out, which leaves that session alone.
+local_cognito pause >/dev/null
+open_window
+click 2
+check "with Cognito down, a click on Sign out empties the keyring" wait_for keyring_is_empty
+local_cognito resume >/dev/null
+sleep 0.5 # the button
+sign_in
+click 1
+sleep 1
+picture newer-session
+check "a click on Try again leaves a newer session where it is" eval '! keyring_is_empty'
+click 2
+check "and then a click on Sign out ends that one" wait_for keyring_is_empty
+close_window
+
+without_a_pool() { .build/examples/gtk_sign_out "$app_id" nonsense client 2>&1; }
+says_why() { local said; said=$(without_a_pool); [ $? -eq 2 ] && grep -q user_pool_id <<<"$said"; }
+check "a window that cannot be opened says why" says_why
+
 printf '%d passed, %d failed\n' "$passed" "$failed"
 [ "$failed" -eq 0 ]

@@ -77,7 +77,7 @@ binary_works_anywhere() {
     (cd "$at/examples" && eval "cc sign_out.c -o ../sign_out $(PKG_CONFIG_PATH="$at/lib/pkgconfig" \
         pkg-config --cflags --libs cognitoauth)")
     LD_LIBRARY_PATH=$at/lib Tests/Support/private-session.sh "$at/sign_out" org.example.Mail eu-west-1_Example client |
-        grep -x 'Nobody was signed in.'
+        grep -x 'You were not signed in.'
 }
 
 check "where packing fails, dist.sh fails too and leaves no tarball" failure_leaves_no_tarball
