@@ -78,6 +78,7 @@ int main(int argc, char **argv)
     run(operation);
     outcome = auth_operation_finish_sign_out(operation, &result);
     puts(auth_sign_out_result_message(&result));
+    fflush(stdout);
     explain(result.failure);
     explain(result.revoke_token_error);
     explain(result.invalid_session_error);

@@ -47,6 +47,7 @@ int main(int argc, char **argv)
 
     outcome = auth_sign_out(client, NULL, &result);
     puts(auth_sign_out_result_message(&result));
+    fflush(stdout);
     explain(result.failure);
     explain(result.revoke_token_error);
     explain(result.invalid_session_error);

@@ -41,7 +41,7 @@ int main(int argc, char **argv)
     }
 
     const auto result = client->sign_out();
-    std::cout << result.message() << '\n';
+    std::cout << result.message() << std::endl;
     explain(result.failure());
     explain(result.revoke_token_error());
     explain(result.invalid_session_error());

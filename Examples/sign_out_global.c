@@ -26,6 +26,7 @@ static void report(const auth_sign_out_result *result)
                                   result->invalid_session_error};
 
     puts(auth_sign_out_result_message(result));
+    fflush(stdout);
     for (size_t i = 0; i < sizeof errors / sizeof *errors; i++)
         if (errors[i])
             fprintf(stderr, "  %s\n  %s\n", auth_error_message(errors[i]), auth_error_recovery_suggestion(errors[i]));

@@ -8,7 +8,7 @@
 #
 #   --build    what `make` needs
 #   --core     that, and what the tests of the core need: botocore, which comes with an emulator
-#   (nothing)  what `make demo` needs: a keyring, and both emulators
+#   (nothing)  what `make demo` needs: a keyring, and the emulator that it shows
 #   --tests    all of it: also a desktop without a screen, two more keyrings and something to mock one with, what compares
 #              binary interfaces, and what builds programs and packages with the library
 set -eu
@@ -31,7 +31,7 @@ die() {
 case ${1:-} in
 --build) emulators=() ;;
 --core) packages+=("${core[@]}") emulators=(moto) ;;
-'') packages+=("${core[@]}" "${demo[@]}") emulators=(ministack moto) ;;
+'') packages+=("${core[@]}" "${demo[@]}") emulators=(ministack) ;;
 --tests) packages+=("${core[@]}" "${demo[@]}" "${tests[@]}") emulators=(ministack moto) ;;
 *) die "there is no option $1" ;;
 esac
