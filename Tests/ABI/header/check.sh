@@ -130,7 +130,7 @@ check_wrapped() {
   names=$(sort -u)
   differing=$(comm -3 <(echo "$names") <((
     printf '%s\n' "${unwrapped[@]}"
-    code auth.hpp | grep -oE "$2" | grep -oE '[A-Za-z_]+$'
+    code "*.hpp" | grep -oE "$2" | grep -oE '[A-Za-z_]+$'
   ) | sort -u) | grep -v "$(printf '\t')" | xargs)
   [ -n "$names" ] && [ -z "$differing" ] || status=1
   count $status "auth.hpp uses every $1 of auth.h: $differing"

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/** @file error.hpp
+ *  Errors, and results of calls. */
+
+#ifndef COGNITOAUTH_ERROR_HPP
+#define COGNITOAUTH_ERROR_HPP
+
+#include <exception>
+#include <memory>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include "detail.hpp"
+
+namespace cognitoauth {
+inline namespace v0 {
+
+/** Why something failed. It belongs to the object that it came from, and lives as long. */
+class Error {
+public:
+    Error() noexcept = default;
+    explicit Error(const auth_error *error) noexcept : error_(error) {}
+
+    /** Whether something failed at all. */
+    explicit operator bool() const noexcept { return error_ != nullptr; }
+
+    /** AUTH_STATUS_SUCCESS if nothing failed. */
+    auth_status status() const noexcept { return auth_error_status(error_); }
+    std::string_view message() const noexcept { return auth_error_message(error_); }
+    std::string_view recovery_suggestion() const noexcept { return auth_error_recovery_suggestion(error_); }
+    std::string_view service_exception() const noexcept { return detail::view(auth_error_service_exception(error_)); }
+    std::string_view token() const noexcept { return detail::view(auth_error_token(error_)); }
+
+private:
+    const auth_error *error_ = nullptr;
+};
+
+struct FreeError {
+    void operator()(auth_error *error) const noexcept { auth_error_free(error); }
+};
+
+/** An error that belongs to the program. `Error(owned.get())` reads it. */
+using OwnedError = std::unique_ptr<auth_error, FreeError>;
+
+/** How a call ended that returns no value, and the part of Result that all have. */
+template <class Value = void> class Result;
+
+template <> class [[nodiscard]] Result<void> {
+public:
+    /** Takes over what a C function returned. */
+    explicit Result(auth_error *error) noexcept : error_(error) {}
+
+    /** Whether the call succeeded. Ask before the error is taken. */
+    explicit operator bool() const noexcept { return !error_; }
+
+    /** AUTH_STATUS_SUCCESS if it succeeded. */
+    auth_status status() const noexcept { return error().status(); }
+
+    Error error() const noexcept COGNITOAUTH_BORROWED { return Error(error_.get()); }
+
+    /** Gives the error to the program, to be kept. */
+    OwnedError take_error() && noexcept { return std::move(error_); }
+
+private:
+    OwnedError error_;
+};
+
+/** A value, or an error and an empty value. Client::fetch() can have both. */
+template <class Value> class [[nodiscard]] Result : public Result<void> {
+public:
+    /** Takes over what a C function returned. */
+    Result(Value value, auth_error *error) noexcept : Result<void>(error), value_(std::move(value)) {}
+
+    Value &operator*() & noexcept COGNITOAUTH_BORROWED { return value_; }
+    const Value &operator*() const & noexcept COGNITOAUTH_BORROWED { return value_; }
+    Value operator*() && noexcept { return std::move(value_); }
+    Value *operator->() & noexcept COGNITOAUTH_BORROWED { return &value_; }
+    const Value *operator->() const & noexcept COGNITOAUTH_BORROWED { return &value_; }
+    /** Nobody can have looked at the error of a temporary. */
+    Value *operator->() && = delete;
+
+private:
+    Value value_;
+};
+
+// Without RTTI its vtable would have no type, and could be the one that a linker takes for all files.
+#if defined(__cpp_exceptions) && defined(__cpp_rtti)
+
+/** What or_throw() throws. */
+class Exception : public std::exception {
+public:
+    explicit Exception(OwnedError error) : error_(std::move(error)) {}
+
+    const char *what() const noexcept override { return auth_error_message(error_.get()); }
+    Error error() const noexcept COGNITOAUTH_BORROWED { return Error(error_.get()); }
+
+private:
+    std::shared_ptr<auth_error> error_;
+};
+
+/** Returns the value of a result, or throws Exception if the result has an error. Then the value is lost: do not
+ *  use it for Client::fetch() if the user pool rotates refresh tokens. */
+template <class Value> Value or_throw(Result<Value> &&result)
+{
+    if (!result) throw Exception(std::move(result).take_error());
+    if constexpr (!std::is_void_v<Value>) return *std::move(result);
+}
+
+#endif
+
+} // namespace v0
+} // namespace cognitoauth
+
+#endif
