@@ -24,10 +24,9 @@
  *  - Nothing here throws except or_throw(), and the standard library when
  *    memory runs out. The header compiles with -fno-exceptions. A sign-out
  *    never throws: its result says what is still to do.
- *  - A string_view that goes in may be in any memory and need not end with NUL.
- *    It is copied, and the copy is wiped. The string_views in a struct must be
- *    valid until the call that takes the struct. An empty one means NULL in C.
- *    A NUL inside is AUTH_STATUS_INVALID_ARGUMENT.
+ *  - A string that goes in may be in any memory and need not end with NUL. It is
+ *    copied, and the copy is wiped: the strings in a struct are the struct's own.
+ *    An empty one means NULL in C. A NUL inside is AUTH_STATUS_INVALID_ARGUMENT.
  *  - A string_view or an Error that comes out is valid as long as the object
  *    that it came from, and ends with NUL. An empty one means NULL in C.
  *  - Any thread may call the functions of Client and Operation. But do not
@@ -46,5 +45,6 @@
 #include "options.hpp"
 #include "session.hpp"
 #include "sign_out.hpp"
+#include "text.hpp"
 
 #endif

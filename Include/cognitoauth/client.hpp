@@ -15,6 +15,7 @@
 #include "options.hpp"
 #include "session.hpp"
 #include "sign_out.hpp"
+#include "text.hpp"
 
 namespace cognitoauth {
 inline namespace v0 {
@@ -37,19 +38,19 @@ public:
     static Result<Client> make_from_file(std::string_view path, const ClientOptions &options)
     {
         // A path need not be UTF-8: the byte that stands for a NUL could be another file's. NULL is refused.
-        const detail::Input file(path.find('\0') == path.npos ? path : std::string_view());
+        const Text file(path.find('\0') == path.npos ? path : std::string_view());
         return make(options, [&](const auth_client_options *fields, auth_client **client, auth_error **error) {
-            auth_client_new_from_file(file, fields, client, error);
+            auth_client_new_from_file(detail::or_null(file), fields, client, error);
         });
     }
 
     /** As auth_session_save(). Blocks. */
     Result<void> save(const NewSession &session, const CallOptions &options = {})
     {
-        const detail::SessionInput input(session);
+        const auto input = detail::fields(session);
         const auto call = detail::fields(options);
         auth_error *error = nullptr;
-        auth_session_save(get(), input.get(), &call, &error);
+        auth_session_save(get(), &input, &call, &error);
         return Result<void>(error);
     }
 
@@ -69,19 +70,19 @@ public:
     /** As auth_sign_out_retry(), with the partial-failure token of an earlier result. Blocks. */
     SignOutResult retry(std::string_view partial_failure_token, const CallOptions &options = {})
     {
-        const detail::Input token(partial_failure_token);
+        const Text token(partial_failure_token);
         const auto call = detail::fields(options);
         SignOutResult result;
-        auth_sign_out_retry(get(), token, &call, &result.output_.fields);
+        auth_sign_out_retry(get(), detail::or_null(token), &call, &result.output_.fields);
         return result;
     }
 
     /** These start what those above do, and do not block: as auth_session_save_start() and the others. */
     Result<Operation<void>> start_save(const NewSession &session, const CallOptions &options = {})
     {
-        const detail::SessionInput input(session);
+        const auto input = detail::fields(session);
         return start<void>(options, [&](auth_client *client, auto... rest) {
-            return auth_session_save_start(client, input.get(), rest...);
+            return auth_session_save_start(client, &input, rest...);
         });
     }
     Result<Operation<Session>> start_load(const CallOptions &options = {})
@@ -103,9 +104,9 @@ public:
     Result<Operation<SignOutResult>> start_retry(std::string_view partial_failure_token,
                                                  const CallOptions &options = {})
     {
-        const detail::Input token(partial_failure_token);
+        const Text token(partial_failure_token);
         return start<SignOutResult>(options, [&](auth_client *client, auto... rest) {
-            return auth_sign_out_retry_start(client, token, rest...);
+            return auth_sign_out_retry_start(client, detail::or_null(token), rest...);
         });
     }
 
@@ -126,10 +127,10 @@ private:
     template <class Function> static Result<Client> make(const ClientOptions &options, Function function)
     {
         auto callbacks = std::make_shared<detail::Callbacks>(detail::Callbacks{options.log, options.event});
-        const detail::ClientInput input(options, *callbacks);
+        const auto input = detail::fields(options, *callbacks);
         auth_client *handle = nullptr;
         auth_error *error = nullptr;
-        function(input.get(), &handle, &error);
+        function(&input, &handle, &error);
         return {Client(handle, std::move(callbacks)), error};
     }
 

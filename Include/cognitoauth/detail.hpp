@@ -62,33 +62,6 @@ public:
     Struct fields = blank<Struct>();
 };
 
-/** A string on its way into the library; the copy is wiped. */
-class Input {
-public:
-    explicit Input(std::string_view text, bool may_be_empty = false) : size_(text.size())
-    {
-        if (!text.data() || (text.empty() && !may_be_empty)) return;
-        text_.reset(new char[size_ + 1]);
-        // A NUL would hide what follows. No UTF-8 has this byte, so that the library refuses it.
-        for (std::size_t index = 0; index < size_; index++) text_[index] = text[index] ? text[index] : '\xff';
-        text_[size_] = '\0';
-    }
-    Input(const Input &) = delete;
-    Input &operator=(const Input &) = delete;
-    ~Input()
-    {
-        volatile char *text = text_.get();
-        if (!text) return;
-        for (std::size_t index = 0; index < size_; index++) text[index] = '\0';
-    }
-
-    operator const char *() const noexcept { return text_.get(); }
-
-private:
-    std::size_t size_;
-    std::unique_ptr<char[]> text_;
-};
-
 inline std::string_view view(const char *text) noexcept { return text ? std::string_view(text) : std::string_view(); }
 
 /** A duration as the library takes it: one that does not fit is one that it refuses. */

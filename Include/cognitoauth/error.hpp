@@ -17,6 +17,12 @@
 namespace cognitoauth {
 inline namespace v0 {
 
+/** The constant's name, as in "AUTH_STATUS_KEYRING_LOCKED". It lives as long as the program. */
+inline std::string_view name(auth_status status) noexcept { return auth_status_name(status); }
+
+/** What a status means, in one English sentence. It lives as long as the program. */
+inline std::string_view message(auth_status status) noexcept { return auth_status_message(status); }
+
 /** Why something failed. It belongs to the object that it came from, and lives as long. */
 class Error {
 public:

@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "detail.hpp"
+#include "text.hpp"
 
 namespace cognitoauth {
 inline namespace v0 {
@@ -35,15 +36,15 @@ enum class LogLevel : auth_log_level {
 
 /** Options of Client::make(), as auth_client_options. */
 struct ClientOptions {
-    std::string_view app_id{};
-    std::string_view user_pool_id{};
-    std::string_view client_id{};
-    std::string_view client_secret{};
-    std::string_view endpoint{};
-    std::string_view region{};
-    std::string_view ca_file{};
+    Text app_id{};
+    Text user_pool_id{};
+    Text client_id{};
+    Text client_secret{};
+    Text endpoint{};
+    Text region{};
+    Text ca_file{};
     /** A default one means the proxy that the environment names. Any other empty one means no proxy. */
-    std::string_view proxy{};
+    Text proxy{};
     std::chrono::milliseconds timeout{};
     int max_attempts = 0;
     bool use_fips = false;
@@ -96,42 +97,32 @@ inline auth_call_options fields(const CallOptions &options) noexcept
 }
 
 /** A client's options on their way into the library. */
-class ClientInput {
-public:
-    ClientInput(const ClientOptions &options, Callbacks &callbacks)
-        : app_id_(options.app_id), user_pool_id_(options.user_pool_id), client_id_(options.client_id),
-          client_secret_(options.client_secret), endpoint_(options.endpoint), region_(options.region),
-          ca_file_(options.ca_file), proxy_(options.proxy, true)
-    {
-        fields_.app_id = app_id_;
-        fields_.user_pool_id = user_pool_id_;
-        fields_.client_id = client_id_;
-        fields_.client_secret = client_secret_;
-        fields_.endpoint = endpoint_;
-        fields_.region = region_;
-        fields_.ca_file = ca_file_;
-        fields_.proxy = proxy_;
-        fields_.timeout_ms = milliseconds(options.timeout);
-        fields_.max_attempts = options.max_attempts;
-        fields_.use_fips = options.use_fips;
-        fields_.use_dualstack = options.use_dualstack;
-        fields_.log_level = static_cast<auth_log_level>(options.log_level);
-        if (callbacks.log) {
-            fields_.log_function = Callbacks::tell;
-            fields_.log_user_data = &callbacks;
-        }
-        if (callbacks.event) {
-            fields_.event_function = Callbacks::announce;
-            fields_.event_user_data = &callbacks;
-        }
+inline auth_client_options fields(const ClientOptions &options, Callbacks &callbacks) noexcept
+{
+    auto fields = blank<auth_client_options>();
+    fields.app_id = or_null(options.app_id);
+    fields.user_pool_id = or_null(options.user_pool_id);
+    fields.client_id = or_null(options.client_id);
+    fields.client_secret = or_null(options.client_secret);
+    fields.endpoint = or_null(options.endpoint);
+    fields.region = or_null(options.region);
+    fields.ca_file = or_null(options.ca_file);
+    fields.proxy = options.proxy.c_str();
+    fields.timeout_ms = milliseconds(options.timeout);
+    fields.max_attempts = options.max_attempts;
+    fields.use_fips = options.use_fips;
+    fields.use_dualstack = options.use_dualstack;
+    fields.log_level = static_cast<auth_log_level>(options.log_level);
+    if (callbacks.log) {
+        fields.log_function = Callbacks::tell;
+        fields.log_user_data = &callbacks;
     }
-
-    const auth_client_options *get() const noexcept { return &fields_; }
-
-private:
-    Input app_id_, user_pool_id_, client_id_, client_secret_, endpoint_, region_, ca_file_, proxy_;
-    auth_client_options fields_ = blank<auth_client_options>();
-};
+    if (callbacks.event) {
+        fields.event_function = Callbacks::announce;
+        fields.event_user_data = &callbacks;
+    }
+    return fields;
+}
 
 } // namespace detail
 

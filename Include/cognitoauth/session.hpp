@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "detail.hpp"
+#include "text.hpp"
 
 namespace cognitoauth {
 inline namespace v0 {
@@ -22,37 +23,29 @@ enum class SignInMethod : auth_sign_in_method {
 
 /** The session that Client::save() stores, as auth_session. */
 struct NewSession {
-    std::string_view username{};
-    std::string_view access_token{};
-    std::string_view id_token{};
-    std::string_view refresh_token{};
-    std::string_view device_key{};
+    /** Empty means the name that the tokens tell. */
+    Text username{};
+    Text access_token{};
+    Text id_token{};
+    Text refresh_token{};
+    Text device_key{};
     SignInMethod sign_in_method = SignInMethod::api;
 };
 
 namespace detail {
 
 /** A session on its way into the library. */
-class SessionInput {
-public:
-    explicit SessionInput(const NewSession &session)
-        : username_(session.username), access_token_(session.access_token), id_token_(session.id_token),
-          refresh_token_(session.refresh_token), device_key_(session.device_key)
-    {
-        fields_.username = username_;
-        fields_.access_token = access_token_;
-        fields_.id_token = id_token_;
-        fields_.refresh_token = refresh_token_;
-        fields_.device_key = device_key_;
-        fields_.sign_in_method = static_cast<auth_sign_in_method>(session.sign_in_method);
-    }
-
-    const auth_session *get() const noexcept { return &fields_; }
-
-private:
-    Input username_, access_token_, id_token_, refresh_token_, device_key_;
-    auth_session fields_ = blank<auth_session>();
-};
+inline auth_session fields(const NewSession &session) noexcept
+{
+    auto fields = blank<auth_session>();
+    fields.username = or_null(session.username);
+    fields.access_token = or_null(session.access_token);
+    fields.id_token = or_null(session.id_token);
+    fields.refresh_token = or_null(session.refresh_token);
+    fields.device_key = or_null(session.device_key);
+    fields.sign_in_method = static_cast<auth_sign_in_method>(session.sign_in_method);
+    return fields;
+}
 
 } // namespace detail
 

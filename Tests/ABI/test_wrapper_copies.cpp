@@ -45,44 +45,71 @@ __attribute__((noinline)) void operator delete[](void *block) noexcept
 
 void operator delete[](void *block, std::size_t) noexcept { operator delete[](block); }
 
-/* That `call` copies a secret of this length once, and wipes the copy. */
-template <class Call> static void check_wiped(const char *what, std::size_t length, Call call)
+/* That `call` copies a secret of this length so often, and wipes all copies. */
+template <class Call> static void check_wiped(const char *what, std::size_t length, int copies, Call call)
 {
     during(what);
     watch = {length + 1, nullptr, 0, 0};
     call();
     watch.size = 0;
-    CHECK_INT(watch.wiped, 1);
+    CHECK_INT(watch.wiped, copies);
     CHECK_INT(watch.left, 0);
     during(nullptr);
 }
 
-TEST("every copy of a string that goes in is wiped before it is freed")
+#define CLIENT_SECRET "secretsecretsecretsecretsecretsecretsecret7"
+#define PROXY "http://user:password-of-a-proxy-that-is-long@localhost:1"
+
+TEST("every copy of a string that goes in is wiped before it is freed, and a call makes none of what a struct holds")
 {
     const char *const token = long_token(1001);
-    ClientOptions options = options_of_scene();
-    options.client_secret = "secretsecretsecretsecretsecretsecretsecret7";
-    options.proxy = "http://user:password-of-a-proxy-that-is-long@localhost:1";
-    check_wiped("client_secret", options.client_secret.size(), [&] { CHECK(bool(Client::make(options))); });
-    check_wiped("proxy", options.proxy.size(), [&] { CHECK(bool(Client::make(options))); });
+    const ClientOptions scene = options_of_scene();
+    check_wiped("client_secret", sizeof CLIENT_SECRET - 1, 1, [&] {
+        ClientOptions options = scene;
+        options.client_secret = CLIENT_SECRET;
+        CHECK(bool(Client::make(options)));
+    });
+    check_wiped("proxy", sizeof PROXY - 1, 1, [&] {
+        ClientOptions options = scene;
+        options.proxy = PROXY;
+        CHECK(bool(Client::make(options)));
+    });
     Client client = make();
     for (auto part : {&NewSession::access_token, &NewSession::id_token, &NewSession::refresh_token}) {
-        NewSession session = session_for(3600);
-        session.*part = token;
-        check_wiped("save", 1001, [&] { CHECK(bool(client.save(session))); });
-        check_wiped("start_save", 1001, [&] { CHECK(bool(finished(client.start_save(session)))); });
-        session.username = "\n";
-        check_wiped("a save that is refused", 1001, [&] { CHECK(!client.save(session)); });
+        check_wiped("save", 1001, 1, [&] {
+            NewSession session = session_for(3600);
+            session.*part = token;
+            CHECK(bool(client.save(session)));
+            CHECK(bool(finished(client.start_save(session))));
+            session.username = "\n";
+            CHECK(!client.save(session));
+        });
     }
-    check_wiped("retry", 1001, [&] { CHECK(client.retry(token).failed()); });
-    check_wiped("start_retry", 1001, [&] { CHECK(finished(client.start_retry(token)).failed()); });
+    check_wiped("retry", 1001, 1, [&] { CHECK(client.retry(token).failed()); });
+    check_wiped("start_retry", 1001, 1, [&] { CHECK(finished(client.start_retry(token)).failed()); });
+}
+
+TEST("a string that is assigned over or moved is wiped once, where it ends")
+{
+    const std::string secret(777, 's');
+    check_wiped("assigned over", secret.size(), 1, [&] {
+        Text text = secret;
+        text = "another";
+        CHECK(std::string_view(text) == "another");
+    });
+    check_wiped("moved", secret.size(), 1, [&] {
+        Text text = secret, other = std::move(text);
+        CHECK(text.empty() && text.c_str() == nullptr && std::string_view(other) == secret);
+        text = std::move(other);
+        Text &same = text;
+        text = std::move(same);
+        CHECK(std::string_view(text).size() <= secret.size());
+    });
 }
 
 #else
 
-TEST("every copy of a string that goes in is wiped before it is freed")
-{
-    std::puts("  not tried: ThreadSanitizer has an operator new of its own");
-}
+TEST("every copy of a string that goes in is wiped before it is freed, and a call makes none of what a struct holds")
+{ std::puts("  not tried: ThreadSanitizer has an operator new of its own"); }
 
 #endif

@@ -11,7 +11,7 @@
 #include "wrapper.hpp"
 
 template <class Type>
-constexpr bool only_moves = std::is_nothrow_move_constructible_v<Type> &&std::is_nothrow_move_assignable_v<Type> &&
+constexpr bool only_moves = std::is_nothrow_move_constructible_v<Type> && std::is_nothrow_move_assignable_v<Type> &&
                             !std::is_copy_constructible_v<Type> && !std::is_copy_assignable_v<Type>;
 static_assert(only_moves<Client> && only_moves<Session> && only_moves<SignOutResult> && only_moves<Result<void>> &&
               only_moves<Result<Client>> && only_moves<Result<Session>> && only_moves<Operation<void>> &&
@@ -56,10 +56,17 @@ static void check_empty(const SignOutResult &result)
     CHECK_INT(result.get()->struct_size, sizeof(auth_sign_out_result));
 }
 
+TEST("a status has a name and a sentence, and a number that is none has too")
+{
+    CHECK_VIEW(name(AUTH_STATUS_KEYRING_LOCKED), "AUTH_STATUS_KEYRING_LOCKED");
+    CHECK_VIEW(message(AUTH_STATUS_KEYRING_LOCKED), "The keyring is locked.");
+    CHECK_VIEW(name(-1), "AUTH_STATUS_UNKNOWN");
+}
+
 TEST("a session is empty where it was moved from, and wiped where it was assigned over or destroyed")
 {
     Client client = make();
-    const std::string_view token = sign_in(client).access_token;
+    const std::string token(sign_in(client).access_token);
     check_empty(Session());
     Session first = *client.load(), second = *client.load();
     const char *old = first.access_token().data();

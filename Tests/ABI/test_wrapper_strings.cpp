@@ -14,7 +14,7 @@
 TEST("a NUL in any option of a client is INVALID_ARGUMENT, and the error names the option")
 {
     static constexpr struct {
-        std::string_view ClientOptions::*option;
+        Text ClientOptions::*option;
         const char *name, *value;
     } options[] = {{&ClientOptions::app_id, "app_id", SCENE_APP_ID},
                    {&ClientOptions::user_pool_id, "user_pool_id", SCENE_POOL_ID},
@@ -35,10 +35,27 @@ TEST("a NUL in any option of a client is INVALID_ARGUMENT, and the error names t
     }
 }
 
+TEST("options and sessions hold their strings: what these were made of may be gone before the call")
+{
+    ClientOptions options = options_of_scene();
+    NewSession session = session_for(3600);
+    {
+        std::string app_id(SCENE_APP_ID), username(TOKEN_USERNAME);
+        options.app_id = app_id;
+        session.username = username;
+        app_id.assign(app_id.size(), 'x');
+        username.assign(username.size(), 'x');
+    }
+    Client client = make(options);
+    CHECK(bool(client.save(session)));
+    CHECK_TEXT(keyring_attribute("session", "app-id"), SCENE_APP_ID);
+    CHECK_VIEW((*client.load()).username(), TOKEN_USERNAME);
+}
+
 TEST("a NUL in any part of a session is INVALID_ARGUMENT, and the error names the part")
 {
     static constexpr struct {
-        std::string_view NewSession::*part;
+        Text NewSession::*part;
         const char *name;
     } parts[] = {{&NewSession::username, "username"},
                  {&NewSession::access_token, "access_token"},

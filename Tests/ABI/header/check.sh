@@ -114,9 +114,9 @@ status=0
 g++ -shared "$scratch"/*.o -o "$scratch/linked" || status=1
 count $status "what was compiled so links, with each other"
 
-# What auth.h has and auth.hpp does not use: what takes a number or nothing, and hands out text that lives for ever;
+# What auth.h has and auth.hpp does not use: what takes nothing, and hands out text that lives for ever;
 # what makes a struct, which auth.hpp does itself; what is the library's; and what this version does not do.
-unwrapped=(auth_status_name auth_status_message auth_version
+unwrapped=(auth_version
   auth_client_options_init auth_call_options_init auth_session_init auth_sign_out_result_init owned reserved
   auth_operation_browser_done hosted_ui_domain sign_out_redirect_uris sign_out_redirect_uri_count open_url_function
   open_url_user_data skip_browser browser_failure browser_timeout_ms AUTH_BROWSER_FAILURE_CONTINUE

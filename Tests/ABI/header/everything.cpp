@@ -101,6 +101,8 @@ int PART(int argument)
         static_cast<void>(level < LogLevel::debug && argument == 0);
         see(line);
     };
+    see(name(AUTH_STATUS_BUSY));
+    see(message(AUTH_STATUS_BUSY));
     options.event = [](Event event) { static_cast<void>(event == Event::signed_out); };
     options.log_level = LogLevel::info;
     Client client;
