@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Writes the tarballs into .build/dist: cognitoauth-VERSION.tar.gz has all that a build needs, and
-# cognitoauth-VERSION-linux-ARCH.tar.gz what `make install` installs, README, licence and examples. The same files make
+# cognitoauth-VERSION-linux-ARCH.tar.gz what `make install` installs, with README, licence and examples on top. The same files make
 # the same tarballs, bit for bit.
 #
 #   dist.sh [source | binary]    both, unless told which
@@ -64,9 +64,7 @@ make_binary() {
     trap 'rm -rf "$staged"' EXIT
     make --silent install DESTDIR="$staged" PREFIX="/$name" LIBDIR="/$name/lib" INCLUDEDIR="/$name/include" \
         MANDIR="/$name/share/man" DOCDIR="/$name/share/doc/cognitoauth"
-    mkdir "$staged/$name/examples"
-    cp README.md LICENSE "$staged/$name"
-    cp Examples/*.c Examples/*.cpp "$staged/$name/examples"
+    cp -R "$staged/$name/share/doc/cognitoauth/." "$staged/$name"
     (cd "$staged/$name" && find . ! -type d -print0) | pack "$name" "$staged/$name"
 }
 

@@ -12,7 +12,8 @@ INSTALL ?= install
 
 HEADERS := $(notdir $(wildcard Include/cognitoauth/*.h Include/cognitoauth/*.hpp))
 CMAKE_FILES := cognitoauth-config.cmake cognitoauth-config-version.cmake
-DOCUMENTS := LICENSE CHANGELOG.md
+DOCUMENTS := LICENSE CHANGELOG.md SECURITY.md
+EXAMPLE_FILES := $(notdir $(wildcard Examples/*.c Examples/*.cpp Examples/*.png))
 MANUAL := $(wildcard Sources/Packaging/man/*.3)
 # FUNCTION:PAGE for every function that has no page of its own: a page that sources PAGE is installed for it.
 MANUAL_LINKS = $(shell awk 'FNR == 1 { page = FILENAME; sub(".*/", "", page) } \
@@ -35,13 +36,17 @@ fill = sed 's|@VERSION@|$(VERSION)|; s|@SONAME@|$(SONAME)|; s|@PREFIX@|$(3)|; \
     s|@LIBDIR@|$(call relative,$(PREFIX),$(LIBDIR))|; s|@INCLUDEDIR@|$(call relative,$(PREFIX),$(INCLUDEDIR))|' \
     Sources/Packaging/$(1).in >$(2)/$(1) && chmod 644 $(2)/$(1)
 
+# The README, with links to what is installed too, and none to what is not.
+README = sed -E 's/\]\(Examples(\/?)/](examples\1/g; \
+    s/\[([^][]*)\]\((Include|Sources|Tests|CONTRIBUTING)[^)]*\)/\1/g' README.md
+
 LDCONFIG = if [ -z "$(DESTDIR)" ] && [ "$$(id -u)" -eq 0 ]; then PATH="$$PATH:/usr/sbin:/sbin" ldconfig; fi
 
 install: | $(filter all library,$(MAKECMDGOALS))
 	@[ -e $(LIBRARY) ] || { echo 'make install: there is no $(LIBRARY) yet; run make first' >&2; exit 1; }
 	@case '$(PREFIX)!$(LIBDIR)!$(INCLUDEDIR)' in !*|*[\&\|\"\;\\]*) \
 	    echo 'make install: PREFIX must not be empty, and no folder may have any of & | " ; \ in it' >&2; exit 1;; esac
-	for folder in $(TO_LIB)/pkgconfig $(TO_CMAKE) $(TO_INCLUDE) $(TO_MAN) $(TO_DOC); do \
+	for folder in $(TO_LIB)/pkgconfig $(TO_CMAKE) $(TO_INCLUDE) $(TO_MAN) $(TO_DOC)/examples; do \
 	    [ -d "$$folder" ] || $(INSTALL) -d -m 755 "$$folder" || exit; \
 	done
 	$(INSTALL) -m 644 $(LIBRARY) $(TO_LIB)
@@ -57,6 +62,8 @@ install: | $(filter all library,$(MAKECMDGOALS))
 	    echo ".so man3/$${link#*:}" >"$$page" && chmod 644 "$$page" || exit; \
 	done
 	$(INSTALL) -m 644 $(DOCUMENTS) $(TO_DOC)
+	$(README) >$(TO_DOC)/README.md && chmod 644 $(TO_DOC)/README.md
+	$(INSTALL) -m 644 $(addprefix Examples/,$(EXAMPLE_FILES)) $(TO_DOC)/examples
 	$(LDCONFIG)
 
 # Folders that other packages use too stay.
@@ -65,8 +72,8 @@ uninstall:
 	rm -f $(addprefix $(TO_CMAKE)/,$(CMAKE_FILES))
 	rm -f $(addprefix $(TO_INCLUDE)/,$(HEADERS))
 	rm -f $(addprefix $(TO_MAN)/,$(notdir $(MANUAL)) $(foreach link,$(MANUAL_LINKS),$(firstword $(subst :, ,$(link))).3))
-	rm -f $(addprefix $(TO_DOC)/,$(DOCUMENTS))
-	for folder in $(TO_CMAKE) $(TO_INCLUDE) $(TO_DOC); do \
+	rm -f $(addprefix $(TO_DOC)/,$(DOCUMENTS) README.md $(addprefix examples/,$(EXAMPLE_FILES)))
+	for folder in $(TO_CMAKE) $(TO_INCLUDE) $(TO_DOC)/examples $(TO_DOC); do \
 	    if [ -d "$$folder" ]; then rmdir --ignore-fail-on-non-empty "$$folder"; fi; \
 	done
 	$(LDCONFIG)

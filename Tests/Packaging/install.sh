@@ -42,6 +42,13 @@ finds_every_page() {
         grep -q "$function" "$scratch/page"
     done
 }
+links_lead_to_files() { # in the README and SECURITY that are installed
+    local folder=$prefix/share/doc/cognitoauth link
+    while read -r link; do
+        [ -e "$folder/$link" ] || { printf 'there is no %s\n' "$link"; return 1; }
+    done < <(cat "$folder/README.md" "$folder/SECURITY.md" | grep -oE '\]\([^)]+\)' | sed -E 's/^\]\((.*)\)$/\1/; /^https?:/d')
+    [ -e "$folder/examples/sign_out.c" ] && [ "$(grep -c '](examples' "$folder/README.md")" -ge 3 ]
+}
 stages_the_same() {
     make_as_user install DESTDIR="$scratch/user/staged" PREFIX=/opt/elsewhere
     same "$(list "$prefix")" "$(list "$scratch/user/staged/opt/elsewhere")"
@@ -98,6 +105,7 @@ check "make install over an installation changes nothing" installs
 check "folders that were there keep their mode" folders_keep_their_mode
 check "a folder that pkg-config, CMake or sed would misread is refused, and nothing is installed" odd_folders_are_refused
 check "every function has a manual page that man finds" finds_every_page
+check "the README that is installed leads to examples and files that are installed too" links_lead_to_files
 check "with DESTDIR, the same files are staged" stages_the_same
 check "make uninstall leaves nothing of the library, and all else" uninstalls
 check "LIBDIR, INCLUDEDIR, MANDIR and DOCDIR are obeyed, spaces included" obeys_variables

@@ -27,7 +27,7 @@ development_package_has() {
     same "$(expected "usr/lib/$multiarch" | sed 's|^include/|usr/&|; s|^share/man/.*|usr/&.gz|; /^share\/doc/d;
         /libcognitoauth\.so\.0/{/\.so -> /!d}' | LC_ALL=C sort)" \
         "$(list "$unpacked/development" | sed '/usr\/share\/doc\//d; /\/man3\//s/ -> .*//')"
-    same "$(cd Examples && ls -- *.c *.cpp)" "$(ls "$unpacked/development/usr/share/doc/libcognitoauth-dev/examples")"
+    same "$(cd Examples && ls -- *.c *.cpp *.png)" "$(ls "$unpacked/development/usr/share/doc/libcognitoauth-dev/examples")"
 }
 library_depends_on() {
     local depends

@@ -57,11 +57,19 @@ expected() {
 include/cognitoauth/auth.h
 include/cognitoauth/auth.hpp
 include/cognitoauth/client.h
+include/cognitoauth/client.hpp
+include/cognitoauth/detail.hpp
 include/cognitoauth/error.h
+include/cognitoauth/error.hpp
 include/cognitoauth/operation.h
+include/cognitoauth/operation.hpp
+include/cognitoauth/options.hpp
 include/cognitoauth/session.h
+include/cognitoauth/session.hpp
 include/cognitoauth/sign_out.h
+include/cognitoauth/sign_out.hpp
 include/cognitoauth/status.h
+include/cognitoauth/text.hpp
 include/cognitoauth/version.h
 $1/cmake/cognitoauth/cognitoauth-config-version.cmake
 $1/cmake/cognitoauth/cognitoauth-config.cmake
@@ -71,8 +79,11 @@ $1/libcognitoauth.so.$version
 $1/pkgconfig/cognitoauth.pc
 share/doc/cognitoauth/CHANGELOG.md
 share/doc/cognitoauth/LICENSE
+share/doc/cognitoauth/README.md
+share/doc/cognitoauth/SECURITY.md
 share/man/man3/cognitoauth.3
 LIST
+    printf 'share/doc/cognitoauth/examples/%s\n' $(cd Examples && ls -- *.c *.cpp *.png)
     for function in $(functions); do printf 'share/man/man3/%s.3\n' "$function"; done
 }
 functions() { sed -n 's/^ *\(auth_[a-z_]*\);$/\1/p' Sources/Packaging/cognitoauth.map; }

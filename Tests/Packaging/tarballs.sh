@@ -47,8 +47,7 @@ names_nobody() {
 }
 binary_has() {
     expected lib | sed 's/ -> .*//'
-    printf '%s\n' LICENSE README.md
-    printf 'examples/%s\n' $(cd Examples && ls -- *.c *.cpp)
+    expected lib | sed -n 's|^share/doc/cognitoauth/||p'
 }
 binary_has_what_is_installed() {
     same "$(binary_has | sed "s|^|${binary_tarball%.tar.gz}/|" | LC_ALL=C sort)" \
