@@ -14,6 +14,7 @@ import textwrap
 
 sys.dont_write_bytecode = True
 from header import Header  # noqa: E402
+from layout import layout  # noqa: E402
 from mdoc import Markup, escaped, sentences  # noqa: E402
 from messages import groups  # noqa: E402
 from page import Page  # noqa: E402
@@ -158,6 +159,7 @@ def generated():
     yield PACKAGING / "cognitoauth.map", version_map()
     yield PACKAGING / "debian/libcognitoauth0.symbols", debian_symbols()
     yield ROOT / "Tests/Documents/recorded_functions.h", recorded_functions()
+    yield ROOT / "LAYOUT.md", layout(HEADER)
     for page in PAGES:
         yield page.path, ManualPage(page).text()
 

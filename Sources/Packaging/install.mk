@@ -12,7 +12,7 @@ INSTALL ?= install
 
 HEADERS := $(notdir $(wildcard Include/cognitoauth/*.h Include/cognitoauth/*.hpp))
 CMAKE_FILES := cognitoauth-config.cmake cognitoauth-config-version.cmake
-DOCUMENTS := LICENSE CHANGELOG.md SECURITY.md
+DOCUMENTS := LICENSE CHANGELOG.md LAYOUT.md SECURITY.md
 EXAMPLE_FILES := $(notdir $(wildcard Examples/*.c Examples/*.cpp Examples/*.png))
 MANUAL := $(wildcard Sources/Packaging/man/*.3)
 # FUNCTION:PAGE for every function that has no page of its own: a page that sources PAGE is installed for it.

@@ -13,7 +13,7 @@ import subprocess
 import sys
 
 import examples
-from book import HEADER, INCLUDE, OVERVIEW, PAGES, RENDERERS, ROOT, c, letters, pages_of, rendered, run
+from book import HEADER, INCLUDE, OVERVIEW, PAGES, RENDERERS, ROOT, c, compiled, letters, pages_of, rendered, run
 from checks import adding_to, conclude
 from mdoc import sentences
 from page import Page, arguments
@@ -162,6 +162,31 @@ def structs():
         yield f"shown are {dict(shown)}"
 
 
+@check("LAYOUT.md has each field where a compiler has it, on machines of 64 and 32 bits, and each struct's size")
+def layout():
+    targets = ["x86_64-linux-gnu", "armv7-linux-gnueabihf", "i386-linux-gnu"]
+    tables = re.split(r"^## ", (ROOT / "LAYOUT.md").read_text(), flags=re.M)[1:]
+    if [table.split()[0] for table in tables] != list(HEADER.structs):
+        yield "not every struct has a table"
+    for number, target in enumerate(targets):
+        code = ["#include <cognitoauth/auth.h>", "#include <stddef.h>"]
+        for table in tables:
+            struct = table.split()[0]
+            rows = re.findall(r"^\| `(\w+)` \| `([^`]+)` \| (\d+) \| (\d+) \| (\d+) \|$", table, re.M)
+            if [row[0] for row in rows] != [field.name for field in HEADER.structs[struct]]:
+                yield f"{struct} has other fields"
+            for field, kind, *places in rows:
+                code.append(f'_Static_assert(offsetof({struct}, {field}) == {places[number]}, "{struct}.{field}");')
+                code.append(f'_Static_assert(__builtin_types_compatible_p(__typeof__((({struct} *)0)->{field}), '
+                            f'{kind}), "the type of {struct}.{field}");')
+            size = re.findall(r"\*\*(\d+)\*\*", table)[number]
+            code.append(f'_Static_assert(sizeof({struct}) == {size}, "the size of {struct}");')
+        complaints = compiled("\n".join(code) + "\n", "clang", "-target", target, "-std=c11", "-ffreestanding",
+                              "-Wno-gnu", "-x", "c")
+        if complaints:
+            yield f"{target}:\n{complaints}"
+
+
 @check("every callback type is shown as the header declares it")
 def callbacks():
     shown = ""
@@ -247,9 +272,9 @@ def licence():
 def main():
     os.environ.update(
         LC_ALL="C.UTF-8", PKG_CONFIG_PATH=str(ROOT / ".build/lib/pkgconfig"), LD_LIBRARY_PATH=str(ROOT / ".build/lib"))
-    missing = [tool for tool in ("gcc", "g++", "pkg-config", *RENDERERS) if not shutil.which(tool)]
+    missing = [tool for tool in ("gcc", "g++", "clang", "pkg-config", *RENDERERS) if not shutil.which(tool)]
     if missing:
-        sys.exit(f"manual.py needs {', '.join(missing)}; packages: gcc, g++, pkg-config, mandoc, groff-base")
+        sys.exit(f"manual.py needs {', '.join(missing)}; packages: gcc, g++, clang, pkg-config, mandoc, groff-base")
     return conclude(CHECKS + examples.CHECKS)
 
 

@@ -78,6 +78,7 @@ $1/libcognitoauth.so.0 -> libcognitoauth.so.$version
 $1/libcognitoauth.so.$version
 $1/pkgconfig/cognitoauth.pc
 share/doc/cognitoauth/CHANGELOG.md
+share/doc/cognitoauth/LAYOUT.md
 share/doc/cognitoauth/LICENSE
 share/doc/cognitoauth/README.md
 share/doc/cognitoauth/SECURITY.md
