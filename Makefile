@@ -7,6 +7,7 @@
 # make check-core  install what is missing, and run the tests of the core, which are the quick ones
 # make bench       compare a sign-out with the library to one by hand: time, calls, memory; PAIRS and ITEMS say how much
 # make demo        install what is missing, and show the library at work on real data
+# make html        write the headers and documents as HTML into .build/html, with doxygen
 # make generated   write what follows from the headers: the list of exports, parts of the manual
 # make dist        write the source and the binary tarball into .build/dist
 # make deb         write the Debian packages into .build/dist
@@ -29,7 +30,7 @@ EXAMPLE_LIBRARIES = $$(PKG_CONFIG_PATH=$(dir $(PKG_CONFIG_FILE)) pkg-config --cf
 .build/examples/glib_main_loop: PACKAGES := glib-2.0
 .build/examples/gtk_sign_out: PACKAGES := gtk4
 
-.PHONY: all build library install uninstall examples generated dist deb bench demo clean \
+.PHONY: all build library install uninstall examples generated html dist deb bench demo clean \
     check check-support check-model check-documents check-abi check-growth check-memory check-threads \
     check-install check-desktop check-core test-core check-contracts
 
@@ -98,6 +99,15 @@ examples: $(EXAMPLES)
 .build/examples/%.cpp: Examples/%.cpp $(LIBRARY) $(PKG_CONFIG_FILE)
 	mkdir -p $(@D)
 	$(CXX) -std=c++17 $(EXAMPLE_FLAGS) $< -o $@ $(EXAMPLE_LIBRARIES)
+
+# Only what is installed is linked to.
+html:
+	mkdir -p .build/documents
+	rm -rf .build/html
+	cp LICENSE CHANGELOG.md LAYOUT.md SECURITY.md .build/documents
+	$(README) >.build/documents/README.md
+	ln -sfn ../../Examples .build/documents/examples
+	cd .build/documents && doxygen ../../Sources/Packaging/Doxyfile
 
 generated:
 	@Sources/Packaging/generated.py

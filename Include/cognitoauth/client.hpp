@@ -77,7 +77,7 @@ public:
         return result;
     }
 
-    /** These start what those above do, and do not block: as auth_session_save_start() and the others. */
+    /** As auth_session_save_start(). This and the following functions start what those above do, and do not block. */
     Result<Operation<void>> start_save(const NewSession &session, const CallOptions &options = {})
     {
         const auto input = detail::fields(session);
@@ -85,22 +85,27 @@ public:
             return auth_session_save_start(client, &input, rest...);
         });
     }
+    /** As auth_session_load_start(). */
     Result<Operation<Session>> start_load(const CallOptions &options = {})
     {
         return start<Session>(options, auth_session_load_start);
     }
+    /** As auth_session_fetch_start(). */
     Result<Operation<Session>> start_fetch(const CallOptions &options = {})
     {
         return start<Session>(options, auth_session_fetch_start);
     }
+    /** As auth_sign_out_start(). */
     Result<Operation<SignOutResult>> start_sign_out(const CallOptions &options = {})
     {
         return start<SignOutResult>(options, auth_sign_out_start);
     }
+    /** As auth_sign_out_global_start(). */
     Result<Operation<SignOutResult>> start_sign_out_global(const CallOptions &options = {})
     {
         return start<SignOutResult>(options, auth_sign_out_global_start);
     }
+    /** As auth_sign_out_retry_start(). */
     Result<Operation<SignOutResult>> start_retry(std::string_view partial_failure_token,
                                                  const CallOptions &options = {})
     {
@@ -113,6 +118,7 @@ public:
     /** Cancels all calls and operations that are running. Does not wait. */
     void cancel() noexcept { auth_client_cancel(get()); }
 
+    /** The client of C. It stays this object's. */
     auth_client *get() const noexcept { return handle_.get(); }
 
 private:

@@ -27,6 +27,7 @@ inline std::string_view message(auth_status status) noexcept { return auth_statu
 class Error {
 public:
     Error() noexcept = default;
+    /** Reads an error of C, which must live longer than this. */
     explicit Error(const auth_error *error) noexcept : error_(error) {}
 
     /** Whether something failed at all. */
@@ -34,29 +35,33 @@ public:
 
     /** AUTH_STATUS_SUCCESS if nothing failed. */
     auth_status status() const noexcept { return auth_error_status(error_); }
+    /** What went wrong. */
     std::string_view message() const noexcept { return auth_error_message(error_); }
+    /** What to do about it. */
     std::string_view recovery_suggestion() const noexcept { return auth_error_recovery_suggestion(error_); }
+    /** The name of Cognito's exception, if Cognito answered with one. */
     std::string_view service_exception() const noexcept { return detail::view(auth_error_service_exception(error_)); }
+    /** As auth_error_token(): a secret. */
     std::string_view token() const noexcept { return detail::view(auth_error_token(error_)); }
 
 private:
     const auth_error *error_ = nullptr;
 };
 
+/** Frees an error of C. */
 struct FreeError {
+    /** As auth_error_free(). */
     void operator()(auth_error *error) const noexcept { auth_error_free(error); }
 };
 
 /** An error that belongs to the program. `Error(owned.get())` reads it. */
 using OwnedError = std::unique_ptr<auth_error, FreeError>;
 
-/** How a call ended that returns no value, and the part of Result that all have. */
-template <class Value = void> class Result;
-
-template <> class [[nodiscard]] Result<void> {
+/** How a call ended: what all results have. */
+class CallResult {
 public:
     /** Takes over what a C function returned. */
-    explicit Result(auth_error *error) noexcept : error_(error) {}
+    explicit CallResult(auth_error *error) noexcept : error_(error) {}
 
     /** Whether the call succeeded. Ask before the error is taken. */
     explicit operator bool() const noexcept { return !error_; }
@@ -64,6 +69,7 @@ public:
     /** AUTH_STATUS_SUCCESS if it succeeded. */
     auth_status status() const noexcept { return error().status(); }
 
+    /** Why it failed, if it did. */
     Error error() const noexcept COGNITOAUTH_BORROWED { return Error(error_.get()); }
 
     /** Gives the error to the program, to be kept. */
@@ -74,15 +80,20 @@ private:
 };
 
 /** A value, or an error and an empty value. Client::fetch() can have both. */
-template <class Value> class [[nodiscard]] Result : public Result<void> {
+template <class Value = void> class [[nodiscard]] Result : public CallResult {
 public:
     /** Takes over what a C function returned. */
-    Result(Value value, auth_error *error) noexcept : Result<void>(error), value_(std::move(value)) {}
+    Result(Value value, auth_error *error) noexcept : CallResult(error), value_(std::move(value)) {}
 
+    /** The value, which is empty if the call failed. */
     Value &operator*() & noexcept COGNITOAUTH_BORROWED { return value_; }
+    /** The value, which is empty if the call failed. */
     const Value &operator*() const & noexcept COGNITOAUTH_BORROWED { return value_; }
+    /** The value, moved out. */
     Value operator*() && noexcept { return std::move(value_); }
+    /** The value's members. */
     Value *operator->() & noexcept COGNITOAUTH_BORROWED { return &value_; }
+    /** The value's members. */
     const Value *operator->() const & noexcept COGNITOAUTH_BORROWED { return &value_; }
     /** Nobody can have looked at the error of a temporary. */
     Value *operator->() && = delete;
@@ -91,15 +102,24 @@ private:
     Value value_;
 };
 
+/** How a call ended that returns no value. */
+template <> class [[nodiscard]] Result<void> : public CallResult {
+public:
+    using CallResult::CallResult;
+};
+
 // Without RTTI its vtable would have no type, and could be the one that a linker takes for all files.
 #if defined(__cpp_exceptions) && defined(__cpp_rtti)
 
 /** What or_throw() throws. */
 class Exception : public std::exception {
 public:
+    /** Takes over an error. */
     explicit Exception(OwnedError error) : error_(std::move(error)) {}
 
+    /** The error's message. */
     const char *what() const noexcept override { return auth_error_message(error_.get()); }
+    /** All of the error. */
     Error error() const noexcept COGNITOAUTH_BORROWED { return Error(error_.get()); }
 
 private:

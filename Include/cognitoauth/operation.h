@@ -105,9 +105,9 @@ int auth_operation_dispatch(auth_operation *operation);
  *  A sign-out that has not yet sent GlobalSignOut or RevokeToken fails with
  *  AUTH_STATUS_CANCELLED, and everything stays as it was. If a refresh got no
  *  answer, the message says that the session may have ended with it. A sign-out
- *  that has sent one deletes the session, and is partial. Go on dispatching
- *  until the operation is over, and finish it: its result says which of the two
- *  happened.
+ *  that has sent one deletes the session, and is partial. So a button for it
+ *  should say "Stop waiting", and not "Cancel". Go on dispatching until the
+ *  operation is over, and finish it: its result says which of the two happened.
  *
  *  @param operation The operation. If NULL or over, nothing happens.
  *  @since 0.1 */

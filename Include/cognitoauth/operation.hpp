@@ -25,6 +25,7 @@ inline namespace v0 {
  *  destroyed, it is cancelled, and the destructor waits for its end. Stop watching fd() before. */
 template <class Value> class Operation {
 public:
+    /** What finish() returns. */
     using Finished = std::conditional_t<std::is_same_v<Value, SignOutResult>, SignOutResult, Result<Value>>;
 
     /** An empty operation, which is over. */
@@ -36,11 +37,13 @@ public:
     {
     }
 
+    /** As auth_operation_fd(). */
     int fd() const noexcept { return auth_operation_fd(handle_.get()); }
 
     /** Runs the callbacks that are due, on the calling thread. True if the operation is over. */
     bool dispatch() { return auth_operation_dispatch(handle_.get()) != 0; }
 
+    /** As auth_operation_cancel(). A button for it should say "Stop waiting", not "Cancel". */
     void cancel() noexcept { auth_operation_cancel(handle_.get()); }
 
     /** Returns what the blocking function returns, once. Blocks until the operation is over. */
@@ -62,6 +65,7 @@ public:
         }
     }
 
+    /** The operation of C. It stays this object's. */
     auth_operation *get() const noexcept { return handle_.get(); }
 
 private:

@@ -36,21 +36,33 @@ enum class LogLevel : auth_log_level {
 
 /** Options of Client::make(), as auth_client_options. */
 struct ClientOptions {
+    /** Required: names the program. */
     Text app_id{};
+    /** Required, except with make_from_file(). */
     Text user_pool_id{};
+    /** Required, except with make_from_file(). */
     Text client_id{};
+    /** Only for an app client that has one. */
     Text client_secret{};
+    /** Another endpoint than Cognito's. */
     Text endpoint{};
+    /** A region other than the user pool's. */
     Text region{};
+    /** A file with certificates to trust. */
     Text ca_file{};
     /** A default one means the proxy that the environment names. Any other empty one means no proxy. */
     Text proxy{};
+    /** The limit of each call. 0 means 30 s. */
     std::chrono::milliseconds timeout{};
+    /** How often a request is tried. 0 means 3. */
     int max_attempts = 0;
+    /** Whether to use Cognito's FIPS endpoint. */
     bool use_fips = false;
+    /** Whether to use Cognito's endpoint for IPv6 too. */
     bool use_dualstack = false;
     /** A function that throws ends the program. */
     std::function<void(LogLevel, std::string_view)> log{};
+    /** How much `log` is told. */
     LogLevel log_level = LogLevel::standard;
     /** A function that throws ends the program. */
     std::function<void(Event)> event{};
@@ -58,8 +70,11 @@ struct ClientOptions {
 
 /** Options of one call, as auth_call_options. */
 struct CallOptions {
+    /** The limit of the call. 0 means the client's. */
     std::chrono::milliseconds timeout{};
+    /** Whether the keyring may ask the user to unlock it. */
     bool allow_prompt = false;
+    /** How long the user has for that. 0 means 120 s. */
     std::chrono::milliseconds prompt_timeout{};
 };
 

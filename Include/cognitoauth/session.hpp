@@ -25,10 +25,15 @@ enum class SignInMethod : auth_sign_in_method {
 struct NewSession {
     /** Empty means the name that the tokens tell. */
     Text username{};
+    /** Required. */
     Text access_token{};
+    /** May be empty. */
     Text id_token{};
+    /** Required for anything to be revoked. */
     Text refresh_token{};
+    /** Only where the user pool remembers devices. */
     Text device_key{};
+    /** How the user signed in. */
     SignInMethod sign_in_method = SignInMethod::api;
 };
 
@@ -52,10 +57,15 @@ inline auth_session fields(const NewSession &session) noexcept
 /** The session that is stored. Wiped when it is destroyed. */
 class Session {
 public:
+    /** The name by which Cognito knows the user. */
     std::string_view username() const noexcept COGNITOAUTH_BORROWED { return detail::view(get()->username); }
+    /** For requests to services. */
     std::string_view access_token() const noexcept COGNITOAUTH_BORROWED { return detail::view(get()->access_token); }
+    /** Facts about the user. May be empty. */
     std::string_view id_token() const noexcept COGNITOAUTH_BORROWED { return detail::view(get()->id_token); }
+    /** For new tokens. May be empty. */
     std::string_view refresh_token() const noexcept COGNITOAUTH_BORROWED { return detail::view(get()->refresh_token); }
+    /** May be empty. */
     std::string_view device_key() const noexcept COGNITOAUTH_BORROWED { return detail::view(get()->device_key); }
 
     /** Nothing if this cannot be read from the token. */
@@ -66,6 +76,7 @@ public:
     /** Nothing if this cannot be read from the token. */
     std::optional<UnixTime> id_token_expires_at() const noexcept { return detail::time(get()->id_token_expires_at); }
 
+    /** How the user signed in. */
     SignInMethod sign_in_method() const noexcept { return static_cast<SignInMethod>(get()->sign_in_method); }
 
     /** The struct of C, to read. */

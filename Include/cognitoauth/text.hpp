@@ -24,6 +24,7 @@ inline namespace v0 {
 class Text {
 public:
     Text() noexcept = default;
+    /** Copies a string. */
     Text(std::string_view text) : size_(text.size())
     {
         if (!text.data()) return;
@@ -32,10 +33,15 @@ public:
         for (std::size_t index = 0; index < size_; index++) text_[index] = text[index] ? text[index] : '\xff';
         text_[size_] = '\0';
     }
+    /** Copies a string. NULL makes a default one. */
     Text(const char *text) : Text(detail::view(text)) {}
+    /** Copies a string. */
     Text(const std::string &text) : Text(std::string_view(text)) {}
+    /** Copies it. */
     Text(const Text &other) : Text(std::string_view(other)) {}
+    /** Takes it over; the other one is a default one then. */
     Text(Text &&other) noexcept : size_(std::exchange(other.size_, 0)), text_(std::move(other.text_)) {}
+    /** Wipes what it was. */
     Text &operator=(Text other) noexcept
     {
         std::swap(size_, other.size_);
@@ -49,9 +55,12 @@ public:
         for (std::size_t index = 0; index < size_; index++) text[index] = '\0';
     }
 
+    /** Whether it has no bytes. */
     bool empty() const noexcept { return size_ == 0; }
+    /** In bytes. */
     std::size_t size() const noexcept { return size_; }
 
+    /** Valid as long as this is not changed. */
     operator std::string_view() const noexcept COGNITOAUTH_BORROWED { return {text_.get(), size_}; }
 
     /** NULL if it is a default one. */

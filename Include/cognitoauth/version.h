@@ -7,9 +7,13 @@
 #ifndef COGNITOAUTH_VERSION_H
 #define COGNITOAUTH_VERSION_H
 
+/** Rises when programs have to be adapted; 0 before 1.0. */
 #define COGNITOAUTH_VERSION_MAJOR 0
+/** Rises when something is added. */
 #define COGNITOAUTH_VERSION_MINOR 1
+/** Rises when errors are corrected. */
 #define COGNITOAUTH_VERSION_PATCH 0
+/** All three, as text. */
 #define COGNITOAUTH_VERSION_STRING "0.1.0"
 
 /** One number to compare with: 0x000100 is 0.1.0. */

@@ -19,7 +19,7 @@ core=(g++ python3 python3-venv)
 demo=(clang git dbus gnome-keyring libsecret-tools libglib2.0-bin openssl)
 tests=(libgtk-4-dev xvfb xdotool imagemagick fonts-dejavu-core python3-gi python3-h2 valgrind abigail-tools
   keepassxc libkf5wallet-bin libqca-qt5-2-plugins
-  cmake meson ninja-build man-db mandoc debhelper dpkg-dev lintian mmdebstrap)
+  cmake meson ninja-build man-db mandoc doxygen debhelper dpkg-dev lintian mmdebstrap)
 # Who is not root makes a system to install packages in as root of a user namespace.
 [ "$(id -u)" -eq 0 ] || tests+=(uidmap)
 

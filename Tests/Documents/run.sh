@@ -59,6 +59,12 @@ examples_say_how_to_build_them() {
     done
 }
 
+html_has_no_warning() {
+    make --silent html >"$scratch/doxygen" 2>&1 && [ ! -s "$scratch/doxygen" ] && [ -s .build/html/index.html ] &&
+        grep -q auth_sign_out_result_message .build/html/sign__out_8h.html && [ -s .build/html/gtk_sign_out.png ] ||
+        { cat "$scratch/doxygen"; return 1; }
+}
+
 python=python3
 [ ! -x /usr/bin/python3 ] || python=/usr/bin/python3
 
@@ -70,6 +76,10 @@ check "the README's C++ program says why when there is no keyring" says_why "$sc
 check "the library is at most 450 KB, as the README says" library_is_small
 check "every example without a window is shorter than 120 lines" examples_are_short
 check "every example says how to build it" examples_say_how_to_build_them
+
+if command -v doxygen >/dev/null; then
+    check "doxygen makes HTML of headers and documents, and has nothing to complain of" html_has_no_warning
+fi
 
 check "every case of sign-out has a test of the core and one in C" "$python" Tests/Documents/cases.py
 "$python" Tests/Documents/manual.py >"$scratch/manual"
