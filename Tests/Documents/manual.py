@@ -16,6 +16,7 @@ import examples
 from book import HEADER, INCLUDE, OVERVIEW, PAGES, RENDERERS, ROOT, c, compiled, letters, pages_of, rendered, run
 from checks import adding_to, conclude
 from mdoc import sentences
+from messages import groups
 from page import Page, arguments
 
 CHECKS = []
@@ -124,6 +125,19 @@ def conventions():
         for sentence in sentences(item.replace("**", "")):
             if letters(sentence) not in contract:
                 yield sentence
+
+
+@check("what the README says that a user is told is what the library says")
+def told():
+    known = {message.text for group in groups((ROOT / "Sources/CognitoAuth/SignOut/SignOutSentence.swift").read_text())
+             for message in group.messages}
+    readme = " ".join((ROOT / "README.md").read_text().split())
+    quoted = re.findall(r'"([^"]*(?:igned (?:out|in)|sign-in) [^"]*\.)"', readme)
+    if len(quoted) < 8:
+        yield f"only {len(quoted)} sentences are quoted"
+    for sentence in quoted:
+        if sentence not in known:
+            yield sentence
 
 
 @check("headers, manual and README use one word for one thing: refresh, lock, except")

@@ -40,6 +40,19 @@ readme_cxx_program_compiles() {
     block cpp 'int main' >"$scratch/mail.cpp" && [ -s "$scratch/mail.cpp" ] &&
         c++ -std=c++17 -Wall -Wextra -Werror "$scratch/mail.cpp" -o "$scratch/mail-cxx" $(pkg-config --cflags --libs cognitoauth)
 }
+# Its loop, with a user who wants to try again once.
+readme_loop_works() {
+    {
+        printf '#include <stdio.h>\n#include <cognitoauth/auth.h>\n'
+        printf 'static int ask(const char *sentence, int can_try) { static int asked; puts(sentence); return can_try && asked++ == 0; }\n'
+        printf 'auth_sign_out_outcome sign_out_everywhere(auth_client *client);\n'
+        block c 'sign_out_everywhere'
+        block c 'int main' | sed '/^#include/d; s/= auth_sign_out(client.*/= sign_out_everywhere(client);/; /puts(auth_sign_out_result_message/d'
+    } >"$scratch/loop.c" &&
+        cc -Wall -Wextra -Werror "$scratch/loop.c" -o "$scratch/loop" $(pkg-config --cflags --libs cognitoauth) &&
+        says_why "$scratch/loop" && [ "$(grep -c keyring "$scratch/said")" -eq 2 ] &&
+        [ "$(Tests/Support/private-session.sh "$scratch/loop")" = "You were not signed in." ]
+}
 says_why() { # Without a keyring it must fail, in words, with exit status 2.
     local status=0
     Tests/Support/private-session.sh --keyring=none "$1" >"$scratch/said" || status=$?
@@ -73,6 +86,7 @@ check "the README's program compiles without a warning, with the README's comman
 check "the README's C++ program compiles without a warning" readme_cxx_program_compiles
 check "the README's program says why when there is no keyring" says_why "$scratch/mail"
 check "the README's C++ program says why when there is no keyring" says_why "$scratch/mail-cxx"
+check "the README's loop tries again where a sign-out failed, and tells who was not signed in" readme_loop_works
 check "the library is at most 450 KB, as the README says" library_is_small
 check "every example without a window is shorter than 120 lines" examples_are_short
 check "every example says how to build it" examples_say_how_to_build_them
