@@ -48,7 +48,7 @@ TEST("what Cognito does not do is told, with what to do first, until a retry has
     result = retry(client, result->partial_failure_token);
     CHECK_MESSAGE(result, "Signed out on all devices. One step is left: try again.");
     server_reset();
-    CHECK_MESSAGE(retry(client, result->partial_failure_token), "Signed out on this computer.");
+    CHECK_MESSAGE(retry(client, result->partial_failure_token), "Signed out. The last step is done.");
 
     sign_in(client);
     result = sign_out(unreachable());

@@ -15,7 +15,11 @@ extension SignOutFacts {
             if canRetry { return .everywhereButOneStep }
             return isSessionDamaged ? .everywhereDamaged : .everywhere
         }
-        if isNobodySignedIn { return .notSignedIn }
+        if outcome == .complete, wasSignedIn == .no {
+            if revocation == .notRequested { return .notSignedIn }
+            // What a sign-out revokes was signed in.
+            if globalSignOut == .notRequested, !isRevocationOpen { return .lastStep }
+        }
         if globalSignOut != .notRequested {
             guard canRetry else { return .othersLeft }
             return globalSignOutFailure?.isAboutConnection == true ? .othersOffline : .othersOpen
@@ -26,8 +30,6 @@ extension SignOutFacts {
         }
         return isSessionDamaged ? .hereDamaged : .here
     }
-
-    private var isNobodySignedIn: Bool { outcome == .complete && wasSignedIn == .no && revocation == .notRequested }
 
     private var isRevocationOpen: Bool {
         switch revocation {

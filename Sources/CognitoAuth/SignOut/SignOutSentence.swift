@@ -15,6 +15,9 @@ public enum SignOutSentence: CaseIterable, Sendable {
     case everywhere
     /// complete, `was_signed_in` is AUTH_ANSWER_NO, and `revoke_token` is AUTH_REMOTE_NOT_REQUESTED
     case notSignedIn
+    /// complete, `was_signed_in` is AUTH_ANSWER_NO, `global_sign_out` is AUTH_REMOTE_NOT_REQUESTED, and `revoke_token` is
+    /// AUTH_REMOTE_DONE or AUTH_REMOTE_NOT_ENABLED: the result of a retry
+    case lastStep
     /// `global_sign_out` is not AUTH_REMOTE_NOT_REQUESTED, `partial_failure_token` is not NULL, and
     /// `global_sign_out_error` is about the connection
     case othersOffline
@@ -104,6 +107,7 @@ public enum SignOutSentence: CaseIterable, Sendable {
     public var text: StaticString {
         switch self {
         case .notSignedIn: "You were not signed in."
+        case .lastStep: "Signed out. The last step is done."
         case .everywhere: "Signed out on all devices."
         case .everywhereButOneStep: "Signed out on all devices. One step is left: try again."
         case .everywhereDamaged: "Signed out on all devices. What was stored on this computer was damaged."

@@ -62,7 +62,11 @@ struct SignOutSentenceTests {
     func signedOut() {
         expect(where: "signed out", "the keyring was looked into") { $0.signedOutLocally == .yes }
         let told = facts.filter { $0.value.contains { $0.signedOutLocally == .yes } }.map { "\($0.key.text)" }
-        #expect(told.filter { !$0.hasPrefix("Signed out on ") } == ["You were not signed in."])
+        #expect(told.filter { !$0.hasPrefix("Signed out") } == ["You were not signed in."])
+        expect(where: "last step", "a retry has revoked what was left") { facts in
+            facts.outcome == .complete && facts.wasSignedIn == .no
+                && [.done, .notEnabled].contains(facts.revocation)
+        }
         expect(where: "were not signed in", "nothing was found, and nothing sent") { facts in
             facts.outcome == .complete && facts.wasSignedIn == .no && facts.signedOutLocally == .yes
                 && facts.revocation == .notRequested && facts.globalSignOut != .done
