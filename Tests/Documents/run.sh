@@ -53,6 +53,15 @@ readme_loop_works() {
         says_why "$scratch/loop" && [ "$(grep -c keyring "$scratch/said")" -eq 2 ] &&
         [ "$(Tests/Support/private-session.sh "$scratch/loop")" = "You were not signed in." ]
 }
+# Each with its options, as the plan of Tests/ABI/run.sh has it.
+readme_programs_are_run() {
+    local program found=0
+    while read -r program; do
+        found=$((found + 1))
+        grep -qxE "  \"?$program\"?" Tests/ABI/run.sh || { printf 'Tests/ABI/run.sh does not run %s\n' "$program"; return 1; }
+    done < <(grep -oE '`test_[^`]+`' README.md | tr -d '`')
+    [ "$found" -ge 8 ]
+}
 says_why() { # Without a keyring it must fail, in words, with exit status 2.
     local status=0
     Tests/Support/private-session.sh --keyring=none "$1" >"$scratch/said" || status=$?
@@ -87,6 +96,7 @@ check "the README's C++ program compiles without a warning" readme_cxx_program_c
 check "the README's program says why when there is no keyring" says_why "$scratch/mail"
 check "the README's C++ program says why when there is no keyring" says_why "$scratch/mail-cxx"
 check "the README's loop tries again where a sign-out failed, and tells who was not signed in" readme_loop_works
+check "the README's table of where it runs names programs that are run" readme_programs_are_run
 check "the library is at most 450 KB, as the README says" library_is_small
 check "every example without a window is shorter than 120 lines" examples_are_short
 check "every example says how to build it" examples_say_how_to_build_them
