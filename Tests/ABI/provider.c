@@ -120,14 +120,8 @@ int provider_start_user(const char *title, const char *keys)
     fflush(stdout);
     pid_t process = fork();
     if (process != 0) return process;
-    setenv("DISPLAY", variable("COGNITOAUTH_TEST_DISPLAY"), 1);
-    /* A window takes keys as soon as it is drawn. */
     execl("/bin/sh", "/bin/sh", "-c",
-          "for attempt in $(seq 200); do"
-          "  if window=$(xdotool search --onlyvisible --name --class \"$0\" 2>/dev/null); then"
-          "    sleep 0.3; exec xdotool windowfocus --sync \"$window\" key $1; fi;"
-          "  sleep 0.05; "
-          "done; exit 1",
+          "IFS=';'; exec \"$(dirname \"$COGNITOAUTH_TEST_KEYRING\")/press.sh\" \"$0\" $1", /* each step is an argument */
           title, keys, (char *)NULL);
     _exit(127);
 }

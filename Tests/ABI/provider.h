@@ -26,7 +26,8 @@ bool provider_says_locked(void);
  * was first asked; of the encrypted file, whether its portal waits for an answer. */
 const char *provider_windows(void);
 
-/* Its user waits for a window whose title has this part, and presses these keys in it, in the words of xdotool. A
+/* Its user waits for a window whose title has this part, and presses these keys in it, in the words of xdotool; what
+ * follows a ";" once its program rests. A
  * process of its own, to be waited for: 0 if the window came within ten seconds. */
 int provider_start_user(const char *title, const char *keys);
 
