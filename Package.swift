@@ -25,6 +25,7 @@ let linkerSettings: [LinkerSetting] = [
             "-Xlinker", "--version-script=\(Context.packageDirectory)/Sources/Packaging/cognitoauth.map",
             "-Xlinker", "-z", "-Xlinker", "defs", "-Xlinker", "-z", "-Xlinker", "nodelete",
             "-Xlinker", "-z", "-Xlinker", "relro", "-Xlinker", "-z", "-Xlinker", "now",
+            "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs",
             "-Xlinker", "--gc-sections", "-Xlinker", "--as-needed",
         ], embedded)
 ]
