@@ -11,7 +11,7 @@ export DISPLAY=$COGNITOAUTH_TEST_DISPLAY
 title=$1
 shift
 
-find_window() { window=$(xdotool search --onlyvisible --name --class "$title" 2>/dev/null | tail -n 1) && [ -n "$window" ]; }
+find_window() { window=$(xdotool search --onlyvisible --name --class "$title" 2>/dev/null | head -n 1) && [ -n "$window" ]; }
 
 # The processor time of all its threads, and how many of them want more of it.
 work() { cat "/proc/$program"/task/*/stat 2>/dev/null | awk '{ sub(/.*\) /, ""); time += $12 + $13; busy += $1 == "R" } END { print time, busy }'; }
