@@ -36,6 +36,8 @@ program=$(xdotool getwindowpid "$window")
 for step; do
   await_rest
   find_window || true # the next page may be another window
+  xdotool windowfocus --sync "$window"
+  await_rest # then the window has put the keys' place into one of its fields
   # shellcheck disable=SC2086 # keys are words
-  xdotool windowfocus --sync "$window" key $step
+  xdotool key $step
 done
