@@ -10,7 +10,7 @@ internal import Synchronization
 enum PagePool {
     /// What is taken at least: enough for what is stored of most sessions.
     static let smallest = 8192
-    private static let capacity = 16
+    private static let capacity = 32
 
     private static let isBusy = Atomic<Bool>(false)
     /// Each begins with the address of the next one.
@@ -23,11 +23,11 @@ enum PagePool {
         return SecretPages.allocate(max(size, smallest))
     }
 
-    /// Wipes the memory and gives it back.
-    static func free(_ memory: UnsafeMutableRawBufferPointer) {
-        guard memory.count == smallest else { return SecretPages.free(memory) }
-        SecretPages.wipe(memory)
-        if !keep(memory) { SecretPages.free(memory) }
+    /// Wipes the memory, of which `used` bytes may have been written to, and gives it back. Pages that were never touched
+    /// are not touched for that either.
+    static func free(_ memory: UnsafeMutableRawBufferPointer, used: Int) {
+        SecretPages.wipe(UnsafeMutableRawBufferPointer(rebasing: memory[..<min(used, memory.count)]))
+        if memory.count != smallest || !keep(memory) { SecretPages.unmap(memory) }
     }
 
     private static func take() -> UnsafeMutableRawBufferPointer? {

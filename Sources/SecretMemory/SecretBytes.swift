@@ -9,6 +9,8 @@ internal import CPlatform
 public final class SecretBytes: @unchecked Sendable {
     private var storage: UnsafeMutableRawBufferPointer
     public private(set) var count: Int
+    /// How much of the storage may have been written to, and has to be wiped.
+    private var used = 0
 
     /// An empty secret that can take `capacity` bytes before it has to move.
     public init(capacity: Int = 0) {
@@ -26,7 +28,7 @@ public final class SecretBytes: @unchecked Sendable {
         for byte in text.utf8 { append(byte) }
     }
 
-    deinit { PagePool.free(storage) }
+    deinit { PagePool.free(storage, used: used) }
 
     public var isEmpty: Bool { count == 0 }
 
@@ -36,12 +38,14 @@ public final class SecretBytes: @unchecked Sendable {
         guard let target = storage.baseAddress else { return }
         (target + count).copyMemory(from: source, byteCount: bytes.count)
         count += bytes.count
+        used = max(used, count)
     }
 
     public func append(_ byte: UInt8) {
         reserve(1)
         storage[count] = byte
         count += 1
+        used = max(used, count)
     }
 
     /// Lends the bytes for the time of the call.
@@ -54,6 +58,7 @@ public final class SecretBytes: @unchecked Sendable {
     /// Fills the secret with what `body` writes into a buffer of `capacity` bytes; it returns how many.
     public func fill(capacity: Int, _ body: (UnsafeMutableRawBufferPointer) -> Int) {
         reserve(capacity)
+        used = max(used, count + capacity)
         let written = body(UnsafeMutableRawBufferPointer(rebasing: storage[count..<(count + capacity)]))
         count += min(max(written, 0), capacity)
     }
@@ -73,7 +78,7 @@ public final class SecretBytes: @unchecked Sendable {
         guard storage.count - count < additional else { return }
         let larger = PagePool.allocate(max(count + additional, storage.count * 2))
         larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: storage[..<count]))
-        PagePool.free(storage)
+        PagePool.free(storage, used: used)
         storage = larger
     }
 }

@@ -13,6 +13,10 @@ public enum SecretPages {
     /// Wipes the memory and gives it back.
     public static func free(_ memory: UnsafeMutableRawBufferPointer) {
         wipe(memory)
+        unmap(memory)
+    }
+
+    static func unmap(_ memory: UnsafeMutableRawBufferPointer) {
         guard let start = memory.baseAddress else { return }
         munmap(start, memory.count)
     }
