@@ -52,7 +52,7 @@ struct RetrySignOut {
         guard plan.needsKeyring else {
             // RevokeToken reaches no other session than its own: it needs no keyring, no prompt and no lock.
             let active = try ActiveCall.begin(client, call, needsKeyring: false)
-            report.lookedIn(try? active.keyring.items(.session, active.time.whole))
+            report.lookedIn(try? active.keyring.items(.session, active.time.glance))
             _ = try finishRemotely(plan, active, &report)
             return
         }

@@ -226,6 +226,15 @@ struct RetryTests {
         #expect(!world.journal.hasDeleted)
     }
 
+    @Test("A retry of RevokeToken alone is carried out in time while the keyring hangs")
+    func keyringHangs() throws {
+        world.store.isHanging = true
+        let report = try world.retry(try revokeOnly())
+        let expected = summary(
+            .complete, wasSignedIn: .unknown, signedOutLocally: .unknown, revocation: .done, validUntil: 0)
+        #expect(try world.summary(report) == expected)
+    }
+
     @Test("A retry that is refused before it begins gives its token back, and says what was not attempted")
     func refused() throws {
         for (token, globalSignOut) in [
