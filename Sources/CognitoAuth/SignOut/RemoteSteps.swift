@@ -194,10 +194,12 @@ struct RemoteSteps {
         _ globalSignOut: StepResult, _ revocation: Revocation, isGlobalSignOutOpen: Bool, ended: [SecretBytes] = []
     ) -> RemoteOutcome {
         let digest = cognito.ports.digest
-        let left = steps.left(
-            isGlobalSignOutOpen: isGlobalSignOutOpen, revoking: revocation.open,
-            ended: (revocation.ended + ended).map { SessionIdentity(refreshToken: $0, digest) })
         let isCancelled = !hasSent && cognito.limit.isCancelled
+        // What was given up for steps that were not begun is not told here, and so must stay open.
+        let isOpen = isGlobalSignOutOpen || isCancelled && steps.isGlobalSignOutOpen
+        let left = steps.left(
+            isGlobalSignOutOpen: isOpen, revoking: revocation.open,
+            ended: (revocation.ended + ended).map { SessionIdentity(refreshToken: $0, digest) })
         // No step failed that was not begun.
         return RemoteOutcome(
             globalSignOut: isCancelled ? StepResult(globalSignOut.remote) : globalSignOut,

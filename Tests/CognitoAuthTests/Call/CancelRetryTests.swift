@@ -76,6 +76,18 @@ struct CancelRetryTests {
         #expect(world.journal.line == "wait")
     }
 
+    @Test("After a refresh that was refused for good GlobalSignOut stays open, for the next retry to tell of")
+    func refreshRefused() throws {
+        let token = try global()
+        world.clock.unixSeconds = SampleToken.expiry
+        world.transport.script("GetTokensFromRefreshToken", .exception("NotAuthorizedException"))
+        world.cancel(.in("GetTokensFromRefreshToken 1"))
+        let report = try world.retry(token)
+        expectGivenBack(report, token)
+        #expect(report.globalSignOut == .notAttempted)
+        #expect(world.journal.network == "GetTokensFromRefreshToken")
+    }
+
     @Test("While the answer to RevokeToken is awaited the revocation is unknown and stays open")
     func awaitingRevokeToken() throws {
         world.cancel(.in("RevokeToken 1"))
