@@ -40,7 +40,7 @@ struct LocalDeletion {
         switch removal.left {
         case .success(let items): left = items.map(StoredSession.init)
         case .failure(let failure):
-            return .open(deletion.failure ?? failure, signedOutLocally: Self.answerUnseen(deletion))
+            return .open(deletion.failure ?? failure, signedOutLocally: Self.answerUnseen(deletion, of: sessions))
         }
         let isStillThere = left.contains { isOne(of: identities, $0) }
         if let failure = deletion.failure {
@@ -60,9 +60,9 @@ struct LocalDeletion {
     }
 
     /// What can be said where the second look failed.
-    private static func answerUnseen(_ deletion: Deletion) -> SignOutReport.Answer {
-        // Where time ran out before the delete was even asked for, nothing is gone.
-        if case .failed(let failure) = deletion, failure.isAboutTime { return .no }
+    private static func answerUnseen(_ deletion: Deletion, of sessions: [StoredSession]) -> SignOutReport.Answer {
+        // Where time ran out before a delete was even asked for, nothing is gone, unless another one came before it.
+        if case .failed(let failure) = deletion, failure.isAboutTime, sessions.count < 2 { return .no }
         return .unknown
     }
 }

@@ -113,6 +113,19 @@ struct SeveralItemsTests {
         #expect(world.transport.requests("RevokeToken").map { $0.body["Token"] } == [SampleToken.refresh, "of-bob"])
     }
 
+    @Test(
+        "Row 22: where time runs out and nothing can be seen, one of several items may be gone by then",
+        arguments: [1, 2])
+    func timeRunsOutBetweenDeletes(count: Int) throws {
+        world.store.sessions = Array([FakeWorld.item(), bob].prefix(count))
+        world.store.deleteFailure = AuthFailure(.deadlineExceeded)
+        world.store.failingLooks = [2: AuthFailure(.deadlineExceeded)]
+        let report = try world.signOut()
+        #expect(report.failure?.status == .deadlineExceeded)
+        #expect(report.signedOutLocally == (count == 1 ? .no : .unknown))
+        #expect(try world.summary(report).openSteps == StepsLeft(deletions: count))
+    }
+
     @Test("Row 14: where the newest user does not exist any more, the others' refresh tokens are revoked, and not his")
     func userNotFound() throws {
         for operation in ["GlobalSignOut", "GetTokensFromRefreshToken"] {
