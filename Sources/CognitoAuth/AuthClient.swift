@@ -17,7 +17,7 @@ public final class AuthClient {
         SignOut(client: self, call: call).run(globally: globally)
     }
 
-    /// Runs the remote steps that an earlier sign-out left open. The stored session is not touched.
+    /// Runs the steps that an earlier sign-out left open. No session but that sign-out's is touched.
     public func retrySignOut(_ partialFailureToken: SecretBytes, _ call: Call) -> SignOutReport {
         RetrySignOut(client: self, call: call).run(partialFailureToken)
     }

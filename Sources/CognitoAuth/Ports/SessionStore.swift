@@ -4,9 +4,9 @@ public import SecretMemory
 
 /// The keyring, seen as the place of one client's items. It prompts only when asked to.
 ///
-/// Every function asks first whether the collection is locked and then fails with `keyringLocked`: a locked provider
-/// may show nothing, ignore a delete, or open a dialog for a store. They fail with `cancelled` or `deadlineExceeded`
-/// when the limit is reached; a change that was under way may still happen.
+/// A locked provider may show nothing, ignore a delete, or open a dialog for a store. So the functions fail with
+/// `keyringLocked` where what is locked could matter, and never take for gone what it hides. They fail with `cancelled` or
+/// `deadlineExceeded` when the limit is reached; a change that was under way may still happen.
 public protocol SessionStore: AnyObject {
     /// Asks the user to unlock what is locked of this client's, if anything is. `prompt` limits how long that may
     /// take, `limit` all the rest. Fails with `keyringPromptDismissed` if the user does not. Returns how many
