@@ -124,7 +124,7 @@ struct EncryptedFileItems {
                 isLate = true
             }
         }
-        throw BusFailure(AuthFailure(.keyringFailed, detail: "its items change all the time"), .refused)
+        throw .unsteady
     }
 
     /// Writes a file that is so much larger. Where the caller has left, nothing is changed any more.
