@@ -54,7 +54,7 @@ public final class CurlTransport: CognitoTransport {
                 BrokenPipeGuard.run { run(handle, in: multi, limit, wait, transfer, readsBundle: readsBundle) }
             }
         }
-        guard let result else { throw TransportFailure(.cancelled, wasSent: transfer.wasSent) }
+        guard let result else { throw TransportFailure(.cancelled, wasSent: transfer.mayHaveArrived) }
         if let failure = TransferResult.failure(result, of: transfer, handle) { throw failure }
         let retryAfter = cognitoauth_curl_get_offset(handle, CURLINFO_RETRY_AFTER)
         return CognitoReply(

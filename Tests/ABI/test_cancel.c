@@ -4,6 +4,7 @@
  * sign-out in all that it waits for. */
 
 #include <netinet/in.h>
+#include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -70,6 +71,27 @@ TEST("row 25: a global sign-out that is cancelled while it refreshes the tokens 
     CHECK(result->partial_failure_token == NULL);
     CHECK_TEXT(server_operations(), "GetTokensFromRefreshToken");
     CHECK_TEXT(load(client)->refresh_token, rotated);
+}
+
+TEST("row 25: where the server says that it did not look at that refresh, the session cannot have ended")
+{
+    server_select_http2("good");
+    server_reset();
+    auth_client_options options = scene_options();
+    options.ca_file = text("%s/ca.pem", getenv("COGNITOAUTH_TEST_CERTIFICATES"));
+    auth_client *client = scene_client_with(&options);
+    sign_in_for(client, EXPIRED);
+    server_reply("GetTokensFromRefreshToken", "{'hold':true,'goaway':0,'close':'before_reply'}");
+    background *started = start_sign_out_global(client);
+    CHECK(server_await(1));
+    auth_client_cancel(client);
+    sleep_ms(300);
+    server_release();
+    const auth_sign_out_result *result = finish(started);
+    CHECK_TEXT(told(result), CANCELLED);
+    CHECK_STATUS(result->failure, AUTH_STATUS_CANCELLED);
+    CHECK_LACKS(auth_error_message(result->failure), MAY_HAVE_ENDED);
+    CHECK_TEXT(server_operations(), "GetTokensFromRefreshToken");
 }
 
 TEST("row 25: where no answer comes to that refresh, it ends after 2 s, and says that the session may have ended")
