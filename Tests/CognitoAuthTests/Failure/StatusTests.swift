@@ -74,7 +74,8 @@ struct StatusTests {
     }
 
     private static let situations: [Situation] = [
-        .call, .signOut, .retry, .openStep, .otherDevices, .missingScope, .disabledUser, .damagedSession,
+        .call, .signOut, .retry, .openStep, .otherDevices, .missingScope, .disabledUser, .programCode,
+        .encodedFile, .damagedSession,
     ]
 
     @Test("Every message is a sentence, and every failure has a suggestion that is one", arguments: Status.allCases)
