@@ -237,20 +237,21 @@ auth_sign_out_outcome auth_sign_out_global(auth_client *client, const auth_call_
  *  @param options               NULL means the defaults.
  *  @param[out] result           As in auth_sign_out(). Not the struct of the
  *                               earlier result. The new partial-failure token
- *                               holds the steps that are still open. If the
- *                               retry failed, these are all steps of the token
+ *                               holds the steps that are still open, also if
+ *                               the retry failed: keep it in place of the one
  *                               that went in. If `client` or the token itself
  *                               was refused, there is no new token: keep the
  *                               one that you have.
  *  @return The outcome of these steps. AUTH_SIGN_OUT_COMPLETE says nothing
  *          about steps that were not open. AUTH_SIGN_OUT_PARTIAL says that a
  *          step is not done yet. AUTH_SIGN_OUT_FAILED says that the retry could
- *          not be made. `failure` then has a status as in auth_sign_out():
- *          AUTH_STATUS_INVALID_ARGUMENT also if the token is damaged or was
- *          made for another app, user pool or app client, or by a newer
- *          version of the library; AUTH_STATUS_SESSION_CHANGED also if
- *          GlobalSignOut is open and the same user is signed in here again: the
- *          retry would end the new session. In both cases nothing is sent.
+ *          not be made, or that the session may still be stored. `failure` then
+ *          has a status as in auth_sign_out(): AUTH_STATUS_INVALID_ARGUMENT
+ *          also if the token is damaged or was made for another app, user pool
+ *          or app client, or by a newer version of the library;
+ *          AUTH_STATUS_SESSION_CHANGED also if GlobalSignOut is open and the
+ *          same user is signed in here again: the retry would end the new
+ *          session. In both cases nothing is sent.
  *  @since 0.1 */
 auth_sign_out_outcome auth_sign_out_retry(auth_client *client, const char *partial_failure_token,
                                           const auth_call_options *options, auth_sign_out_result *result);

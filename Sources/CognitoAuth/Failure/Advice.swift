@@ -48,14 +48,15 @@ enum Advice {
         }
     }
 
-    /// A retry that could not begin: its partial-failure token is as good as before.
+    /// A retry that failed. Where it had begun, its result has a newer partial-failure token, with what is open still: the
+    /// one that went in would repeat what is done.
     private static func retry(_ status: Status) -> String {
         switch status {
-        case .keyringLocked: "Unlock the keyring, then retry with the same token."
-        case .keyringNoCollection: "Open the keyring that the session is in, then retry with the same token."
+        case .keyringLocked: "Unlock the keyring, then retry with the newest token."
+        case .keyringNoCollection: "Open the keyring that the session is in, then retry with the newest token."
         case .sessionChanged: "Sign out everywhere if that is what you want. The token stays good."
-        case .cancelled: "Retry with the same token when you want it done."
-        default: .joining(general(status).text, " Then retry with the same token.")
+        case .cancelled: "Retry with the newest token when you want it done."
+        default: .joining(general(status).text, " Then retry with the newest token.")
         }
     }
 

@@ -27,7 +27,8 @@ struct CancelRetryTests {
         #expect(report.outcome == .failed, sourceLocation: location)
         #expect(report.failure?.status == .cancelled, sourceLocation: location)
         #expect(
-            report.failure?.suggestion == "Retry with the same token when you want it done.", sourceLocation: location)
+            report.failure?.suggestion == "Retry with the newest token when you want it done.", sourceLocation: location
+        )
         #expect(report.partialFailureToken?.hasSameBytes(as: token) == true, sourceLocation: location)
         #expect(report.revocation == .notAttempted, sourceLocation: location)
         #expect(world.events.isEmpty, sourceLocation: location)

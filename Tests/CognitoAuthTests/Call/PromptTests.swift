@@ -157,7 +157,7 @@ struct PromptTests {
         #expect(report.partialFailureToken?.hasSameBytes(as: token) == true)
         #expect(report.globalSignOut == .notAttempted)
         #expect(report.signedOutLocally == .unknown)
-        #expect(report.failure?.suggestion.contains("etry with the same token") == true)
+        #expect(report.failure?.suggestion.contains("etry with the newest token") == true)
         expectOnlyAsked(world)
     }
 }

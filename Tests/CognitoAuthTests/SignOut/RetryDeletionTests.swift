@@ -43,7 +43,7 @@ struct RetryDeletionTests {
         #expect(
             try world.summary(report)
                 == open.expected(.failed, signedOut: .no, failure: .keyringAccessDenied, left: StepsLeft(deletions: 1)))
-        #expect(report.failure?.suggestion.hasSuffix("Then retry with the same token.") == true)
+        #expect(report.failure?.suggestion.hasSuffix("Then retry with the newest token.") == true)
         world.store.deleteFailure = nil
         let again = try world.retry(try #require(report.partialFailureToken))
         #expect(again.outcome == .complete)
@@ -60,7 +60,7 @@ struct RetryDeletionTests {
             try world.summary(report)
                 == OpenDeletion.nothing.expected(
                     .failed, signedOut: .unknown, failure: .keyringLocked, left: StepsLeft(deletions: 1)))
-        #expect(report.failure?.suggestion == "Unlock the keyring, then retry with the same token.")
+        #expect(report.failure?.suggestion == "Unlock the keyring, then retry with the newest token.")
     }
 
     @Test("Where Cognito cannot be reached, the session is deleted, and only the remote steps stay open")
