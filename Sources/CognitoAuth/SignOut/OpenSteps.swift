@@ -54,6 +54,13 @@ struct OpenSteps {
     /// Whether `token` is the one that refreshes.
     func refreshes(with token: SecretBytes) -> Bool { refreshToken?.token.hasSameBytes(as: token) ?? false }
 
+    /// Leaves out what is above so many in each list, the last ones.
+    mutating func drop(above maximum: Int) {
+        otherRefreshTokens = Array(otherRefreshTokens.prefix(maximum))
+        deletions = Array(deletions.prefix(maximum))
+        ended = Array(ended.prefix(maximum))
+    }
+
     /// Leaves out as many refresh tokens, and then deletions, as have so many bytes, the last ones first. false if there
     /// was nothing to leave out.
     mutating func drop(bytes: Int) -> Bool {

@@ -8,6 +8,8 @@ import SecretMemory
 /// It names the app, the pool and the client it is for. Where to connect and the client secret are never in it: they are
 /// the client's.
 enum OpenStepsCodec {
+    /// Of each list: a text of many short ones would take more memory than there is.
+    static let maximumList = 4096
     private static let version: Int64 = 1
     /// That of a text with a deletion in it, which a library of version 1 must not ignore.
     private static let versionWithDeletion: Int64 = 2
@@ -109,7 +111,7 @@ enum OpenStepsCodec {
     /// Empty if there is none; nil if it is no list of texts, or one without any.
     private static func list(_ key: StaticString, _ object: JSONObject) -> [SecretBytes]? {
         guard object.has(key) else { return [] }
-        return object.secrets(key, maximum: .max).flatMap { $0.isEmpty ? nil : $0 }
+        return object.secrets(key, maximum: maximumList).flatMap { $0.isEmpty ? nil : $0 }
     }
 
     private static func texts(_ key: StaticString, _ object: JSONObject) -> [String]? {

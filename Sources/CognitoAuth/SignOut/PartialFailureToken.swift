@@ -29,6 +29,7 @@ public enum PartialFailureToken {
     /// The steps as text. Where not all of them fit, the last ones are left out.
     static func encode(_ steps: OpenSteps, for configuration: Configuration) -> Encoded {
         var kept = steps
+        kept.drop(above: OpenStepsCodec.maximumList)
         while !kept.isEmpty, let json = OpenStepsCodec.encode(kept, for: configuration) {
             let excess = json.count - (maximumLength - prefix.utf8.count - checksumLength - 1) / 4 * 3
             if excess <= 0 { return Encoded(text: text(around: json), leftOut: steps.leftOut(of: kept)) }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import JSON
 import SecretMemory
 import Testing
 
@@ -216,6 +217,23 @@ struct PartialFailureTokenTests {
                 == Status.forbidden.message
                 + " Refresh tokens that are to be revoked and did not fit into the partial-failure token: \(count).")
         #expect(world.lines.last?.text.hasSuffix("not all open steps fit into the token") == true)
+    }
+
+    @Test("A list has at most 4096 entries, however short: more are left out, and not read")
+    func longList() throws {
+        let configuration = try Configuration(world.options)
+        func steps(_ count: Int) -> OpenSteps {
+            OpenSteps(
+                subject: nil, globalSignOut: nil, accessToken: nil, refreshToken: nil,
+                otherRefreshTokens: (0..<count).map { OpenRevocation(token: SecretBytes("r\($0)")) })
+        }
+        let encoded = PartialFailureToken.encode(steps(4100), for: configuration)
+        #expect(encoded.leftOut.revocations == 4)
+        let decoded = try PartialFailureToken.decode(try #require(encoded.text), for: configuration)
+        #expect(decoded.refreshTokens.count == 4096)
+        let json = try #require(OpenStepsCodec.encode(steps(4097), for: configuration))
+        let object = try #require(json.withBytes { JSONObject(parsing: $0) })
+        #expect(throws: AuthFailure.self) { try OpenStepsCodec.decode(object, for: configuration) }
     }
 
     @Test("Steps that cannot be written at all are all left out, and that is said")
