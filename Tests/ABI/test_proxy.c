@@ -159,3 +159,21 @@ TEST("a proxy of the client whose URL would be read in another way than it looks
         auth_error_free(error);
     }
 }
+
+TEST("a proxy of the client with an encoded control character in its login is refused, as libcurl would go without it")
+{
+    static const char *const urls[] = {"http://ada%00:" PASSWORD "@localhost:1", "http://ada:%0a" PASSWORD "@localhost:1",
+                                       "socks5h://ada:" PASSWORD "%1F@localhost:1"};
+    for (int i = 0; i < LENGTH(urls); i++) {
+        during(urls[i]);
+        auth_client_options options = options_through(urls[i]);
+        auth_client *client = NULL;
+        auth_error *error = NULL;
+        CHECK_ANSWER(auth_client_new(&options, &client, &error), AUTH_STATUS_INVALID_ARGUMENT);
+        CHECK_HAS(auth_error_message(error), "proxy must not contain control characters");
+        CHECK_LACKS(auth_error_message(error), PASSWORD);
+        CHECK(client == NULL);
+        auth_error_free(error);
+        auth_client_free(client);
+    }
+}

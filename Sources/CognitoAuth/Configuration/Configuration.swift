@@ -74,6 +74,9 @@ public struct Configuration {
             }
         }
         proxy = options.proxy
+        if let proxy, Self.hasEncodedControlCharacter(proxy) {
+            throw .invalid("proxy", "must not contain control characters, not even percent-encoded")
+        }
         if let proxy, !proxy.isEmpty, !Self.isProxy(proxy, urls) {
             throw .invalid(
                 "proxy",
@@ -159,6 +162,11 @@ public struct Configuration {
 
     private static func isIdentifierCharacter(_ byte: UInt8) -> Bool {
         byte.isASCIIAlphanumeric || byte.isOne(of: "_+")
+    }
+
+    /// libcurl takes a proxy with one of these in its login for none, and connects without it.
+    private static func hasEncodedControlCharacter(_ text: String) -> Bool {
+        zip(text.utf8, text.utf8.dropFirst()).contains { $0 == UInt8(ascii: "%") && $1.isOne(of: "01") }
     }
 
     static func hasControlCharacter(_ text: String) -> Bool {
