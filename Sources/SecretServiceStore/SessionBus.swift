@@ -7,11 +7,8 @@ internal import CognitoAuth
 /// Where the session bus is, and how it is connected to: not through `g_bus_get`, whose connection belongs to the whole
 /// process.
 enum SessionBus {
-    /// The addresses that are looked for without running a program: "autolaunch:" runs dbus-launch, which nothing bounds.
     private static func address() -> String? {
-        if let address = Environment.value("DBUS_SESSION_BUS_ADDRESS") {
-            return address.isAutolaunch ? nil : address
-        }
+        if let addresses = Environment.value("DBUS_SESSION_BUS_ADDRESS") { return bounded(addresses) }
         guard let directory = Environment.value("XDG_RUNTIME_DIR"), directory.utf8.first == UInt8(ascii: "/") else {
             return nil
         }
@@ -19,6 +16,17 @@ enum SessionBus {
         guard access(path, F_OK) == 0, let escaped = g_dbus_address_escape_value(path) else { return nil }
         defer { g_free(escaped) }
         return "unix:path=" + String(cString: escaped)
+    }
+
+    /// Those of the addresses that are tried within a limit, or nil if there are none: "autolaunch:" runs dbus-launch, and
+    /// "nonce-tcp:" reads a file that may be a pipe, which nothing bounds.
+    private static func bounded(_ addresses: String) -> String? {
+        let left = addresses.utf8.split(separator: UInt8(ascii: ";")).map { String(Substring($0)) }.filter { address in
+            !["autolaunch:", "nonce-tcp:"].contains { address.utf8.starts(with: $0.utf8) }
+        }
+        guard var list = left.first else { return nil }
+        for address in left.dropFirst() { list += ";" + address }
+        return list
     }
 
     /// Whether the socket that the address names first is another user's.
@@ -60,8 +68,4 @@ enum SessionBus {
         guard let connection else { throw AuthFailure(.keyringUnavailable) }
         return BusConnection(connection)
     }
-}
-
-extension String {
-    fileprivate var isAutolaunch: Bool { utf8.starts(with: "autolaunch:".utf8) }
 }

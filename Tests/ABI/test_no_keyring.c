@@ -2,6 +2,12 @@
 
 /* Row 21: no session bus, no Secret Service, or one whose activation fails. run.sh runs these cases in all three. */
 
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "scene.h"
 
 void set_scene(void)
@@ -49,4 +55,34 @@ TEST("making and freeing a client does not ask for the keyring")
     double start = seconds();
     for (int i = 0; i < 100; i++) scene_client();
     CHECK((seconds() - start) * 1000 < AT_ONCE_MS);
+}
+
+/* Programs that are asked where the bus is, and files that say who may enter, can take for ever. */
+TEST("row 21: of an address of the bus that would be waited for without a limit nothing is tried, wherever it stands")
+{
+    const char *before = getenv("DBUS_SESSION_BUS_ADDRESS"), *path = getenv("PATH");
+    const char *folder = text("%s/programs", getenv("HOME")), *pipe = text("%s/pipe", getenv("HOME"));
+    REQUIRE(mkdir(folder, 0700) == 0 && mkfifo(pipe, 0600) == 0);
+    FILE *program = fopen(text("%s/dbus-launch", folder), "w");
+    REQUIRE(program != NULL);
+    fprintf(program, "#!/bin/sh\ntouch %s/launched\n", folder);
+    fclose(program);
+    CHECK_INT(chmod(text("%s/dbus-launch", folder), 0700), 0);
+    setenv("PATH", text("%s:%s", folder, path), 1);
+    setenv("DISPLAY", ":99", 1);
+    const char *addresses[] = {"autolaunch:", "unix:path=/nonexistent;autolaunch:",
+                               text("unix:path=/nonexistent;nonce-tcp:host=%s,port=%s,noncefile=%s", "127.0.0.1",
+                                    strrchr(server_url(), ':') + 1, pipe)};
+    for (int i = 0; i < LENGTH(addresses); i++) {
+        during(addresses[i]);
+        setenv("DBUS_SESSION_BUS_ADDRESS", addresses[i], 1);
+        CHECK_STATUS(sign_out(scene_client())->failure, AUTH_STATUS_KEYRING_UNAVAILABLE);
+    }
+    CHECK(access(text("%s/launched", folder), F_OK) != 0);
+    setenv("PATH", path, 1);
+    unsetenv("DISPLAY");
+    before ? setenv("DBUS_SESSION_BUS_ADDRESS", before, 1) : unsetenv("DBUS_SESSION_BUS_ADDRESS");
+    unlink(text("%s/dbus-launch", folder));
+    rmdir(folder);
+    unlink(pipe);
 }
