@@ -10,7 +10,10 @@ struct LockDirectory {
     /// The directory that the environment tells; nil if it tells none.
     static func inEnvironment() -> LockDirectory? {
         guard let runtime = variable("XDG_RUNTIME_DIR"), runtime.utf8.first == UInt8(ascii: "/") else { return nil }
-        guard let flatpak = variable("FLATPAK_ID") else { return LockDirectory(parent: runtime) }
+        // A program that a Flatpak starts outside may be left the variable: it must wait for the others that are there.
+        guard access("/.flatpak-info", F_OK) == 0, let flatpak = variable("FLATPAK_ID") else {
+            return LockDirectory(parent: runtime)
+        }
         return LockDirectory(parent: "\(runtime)/app/\(flatpak)")
     }
 

@@ -440,3 +440,15 @@ TEST("in a runtime directory of another user nothing is made, and a warning says
     CHECK_INT(warnings, 2);
     CHECK(access(text("%s/cognitoauth", foreign), F_OK) != 0);
 }
+
+TEST("FLATPAK_ID that is left outside of a sandbox does not part a process from the others")
+{
+    const char *directory = text("%s/app/org.example.Left", getenv("XDG_RUNTIME_DIR"));
+    CHECK_INT(mkdir(text("%s/app", getenv("XDG_RUNTIME_DIR")), 0700), 0);
+    CHECK_INT(mkdir(directory, 0700), 0);
+    setenv("FLATPAK_ID", "org.example.Left", 1);
+    check_signs_out();
+    unsetenv("FLATPAK_ID");
+    CHECK_INT(warnings, 0);
+    CHECK(access(text("%s/cognitoauth", directory), F_OK) != 0);
+}
