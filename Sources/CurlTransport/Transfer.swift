@@ -58,6 +58,8 @@ final class Transfer {
 
     /// What libcurl says of a failure; more than its result code does, as a rule. Never a URL with a password.
     func explanation(of code: CURLcode) -> String {
+        // Not what happened to the connection, but that we kept libcurl from sending again.
+        if code == CURLE_ABORTED_BY_CALLBACK { return "" }
         let isUsable = errorText.pointee != 0 && strchr(errorText, Int32(UInt8(ascii: "@"))) == nil
         return String(cString: isUsable ? UnsafePointer(errorText) : curl_easy_strerror(code))
     }

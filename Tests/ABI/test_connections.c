@@ -23,6 +23,7 @@ TEST("a request on a kept connection is sent once for each attempt, and what is 
         const auth_sign_out_result *result = sign_out_global(client);
         CHECK_TEXT(told(result), "partial: was signed in, signed out; global done, revocation unknown");
         CHECK_STATUS(result->revoke_token_error, AUTH_STATUS_CONNECTION_LOST);
+        CHECK_LACKS(auth_error_message(result->revoke_token_error), "callback");
         CHECK_TEXT(server_operations(), "GlobalSignOut RevokeToken");
         CHECK_INT(server_connection(1), server_connection(0));
     }
