@@ -21,8 +21,10 @@ struct ReplyParser {
 
     /// Decided by the exception's type and not by the HTTP status, which is 400 for nearly all, and may be 200.
     private func failure(_ reply: CognitoReply, _ object: JSONObject?, type header: String?) -> RequestFailure {
-        let type = header ?? object?.string("code") ?? object?.string("__type") ?? ""
-        guard let name = ServiceException.name(in: type) else { return invalidResponse(reply) }
+        let types = [header, object?.string("code"), object?.string("__type")]
+        guard let name = types.compactMap({ $0.flatMap(ServiceException.name) }).first else {
+            return invalidResponse(reply)
+        }
 
         let message = object?.secret("message") ?? object?.secret("Message")
         let detail = message.map { Redaction.redact($0, secrets: secrets) } ?? ""

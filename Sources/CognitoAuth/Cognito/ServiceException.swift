@@ -12,7 +12,10 @@ enum ServiceException {
             name = name[..<end]
         }
         if let hash = name.lastIndex(of: UInt8(ascii: "#")) { name = name[name.index(after: hash)...] }
-        guard !name.isEmpty, name.count <= 128, name.allSatisfy(isNameCharacter) else { return nil }
+        // Gateways put a number here, which is no name.
+        guard let first = name.first, !first.isASCIIDigit, name.count <= 128, name.allSatisfy(isNameCharacter) else {
+            return nil
+        }
         return String(Substring(name))
     }
 

@@ -55,6 +55,18 @@ struct ErrorReplyTests {
         #expect(try failure(400, #"{"__type":"ForbiddenException"}"#, errorType: "").status == .forbidden)
     }
 
+    @Test(
+        "What is no name hides none that comes after it",
+        arguments: [
+            ("<html>", #"{"__type":"ForbiddenException"}"#), (" ", #"{"code":"ForbiddenException"}"#),
+            (nil, #"{"code":"","__type":"ForbiddenException"}"#),
+            (nil, #"{"code":"403","__type":"ForbiddenException"}"#),
+            (nil, #"{"code":"no access","__type":"ForbiddenException"}"#),
+        ] as [(String?, String)])
+    func noName(header: String?, body: String) throws {
+        #expect(try failure(403, body, errorType: header).status == .forbidden)
+    }
+
     @Test("The header counts also where the body cannot be read", arguments: ["", "<html>", "[]", "{"])
     func unreadableBody(body: String) throws {
         let failure = try failure(400, body, errorType: "NotAuthorizedException:")
