@@ -191,9 +191,13 @@ auth_status auth_client_new(const auth_client_options *options, auth_client **cl
  *  `auth.plugins.awsCognitoAuthPlugin.CognitoUserPool.Default`. In Gen 1 for
  *  JavaScript, it takes `aws_user_pools_id`, `aws_user_pools_web_client_id`
  *  and `aws_cognito_region`, and `aws_project_region` if neither that nor the
- *  user pool's id tells a region. From awsconfiguration.json, of the mobile SDKs
- *  before Amplify, it takes the same keys as in Gen 1, of
- *  `CognitoUserPool.Default`. An endpoint may be a host name alone.
+ *  user pool's id tells a region. From the configuration object of Amplify for
+ *  JavaScript, written as JSON, it takes `userPoolId`, `userPoolClientId`,
+ *  `region` and `userPoolEndpoint` of `Auth.Cognito`, and of that before
+ *  version 6 `userPoolId`, `userPoolWebClientId`, `region` and `endpoint` of
+ *  `Auth`. From awsconfiguration.json, of the mobile SDKs before Amplify, it
+ *  takes the same keys as in Gen 1, of `CognitoUserPool.Default`. An endpoint
+ *  may be a host name alone.
  *
  *  What the file says of a hosted UI is checked, but this version does not use
  *  it. Other keys are ignored, whatever their values are. null means that a key

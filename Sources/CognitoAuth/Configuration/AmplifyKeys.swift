@@ -26,6 +26,8 @@ extension AmplifyKeys {
         if has("aws_user_pools_id", "aws_user_pools_web_client_id", "aws_cognito_region", "aws_project_region") {
             return javaScript
         }
+        if has("Auth.Cognito") { return resourcesConfig }
+        if has("Auth.userPoolId", "Auth.userPoolWebClientId") { return authConfig }
         if has("CognitoUserPool", "IdentityManager", "CredentialsProvider") { return mobileSDK }
         return has("UserAgent", "Version") ? firstGeneration : secondGeneration
     }
@@ -60,6 +62,25 @@ extension AmplifyKeys {
             userPoolID: .key("aws_user_pools_id"), clientID: .key("aws_user_pools_web_client_id"),
             region: .key("aws_cognito_region"), projectRegion: .key("aws_project_region"),
             hostedUIDomain: .key("oauth.domain"), signOutRedirectURIs: .key("oauth.redirectSignOut"))
+    }
+
+    /// What a program gives to `Amplify.configure` in JavaScript, as JSON. Source: "Use existing Cognito resources" in
+    /// Amplify's guides, and the type `ResourcesConfig` of aws-amplify/amplify-js, since version 6.
+    private static var resourcesConfig: AmplifyKeys {
+        AmplifyKeys(
+            userPoolID: .key("Auth.Cognito.userPoolId"), clientID: .key("Auth.Cognito.userPoolClientId"),
+            region: .key("Auth.Cognito.region"), endpoint: .key("Auth.Cognito.userPoolEndpoint"),
+            hostedUIDomain: .key("Auth.Cognito.loginWith.oauth.domain"),
+            signOutRedirectURIs: .key("Auth.Cognito.loginWith.oauth.redirectSignOut"),
+            hasListOfSignOutRedirectURIs: true)
+    }
+
+    /// The same until version 5: `AuthOptions`.
+    private static var authConfig: AmplifyKeys {
+        AmplifyKeys(
+            userPoolID: .key("Auth.userPoolId"), clientID: .key("Auth.userPoolWebClientId"),
+            region: .key("Auth.region"), endpoint: .key("Auth.endpoint"), hostedUIDomain: .key("Auth.oauth.domain"),
+            signOutRedirectURIs: .key("Auth.oauth.redirectSignOut"))
     }
 
     /// awsconfiguration.json, of the mobile SDKs before Amplify. Source: `AWSMobileClient` of aws-amplify/aws-sdk-android.

@@ -10,7 +10,8 @@ struct AmplifyShapeTests {
     /// The keys that are required in the kinds that `AmplifySample` has no files of.
     static let paths = [
         "aws_user_pools_id", "aws_user_pools_web_client_id", "CognitoUserPool.Default.PoolId",
-        "CognitoUserPool.Default.AppClientId",
+        "CognitoUserPool.Default.AppClientId", "Auth.Cognito.userPoolId", "Auth.Cognito.userPoolClientId",
+        "Auth.userPoolId", "Auth.userPoolWebClientId",
     ]
 
     private static let javaScript = #"""
@@ -67,6 +68,39 @@ struct AmplifyShapeTests {
                 == "aws_cognito_region must be a region of AWS, as in eu-west-1.")
     }
 
+    @Test("The configuration object of Amplify for JavaScript is taken as JSON, with its endpoint")
+    func resourcesConfig() throws {
+        let sample = file(
+            #"""
+            {"Auth":{"Cognito":{"userPoolId":"eu-west-1_AbCdEfGhI","userPoolClientId":"1example23456789",
+            "identityPoolId":"eu-west-1:0f1e2d3c","allowGuestAccess":true,"loginWith":{"email":true,"oauth":{
+            "domain":"mail.auth.eu-west-1.amazoncognito.com","scopes":["openid"],"redirectSignIn":["mail://in"],
+            "redirectSignOut":["mail://out"],"responseType":"code"}}}},"API":{}}
+            """#)
+        let configuration = try sample.configuration()
+        #expect(configuration.userPoolID == "eu-west-1_AbCdEfGhI")
+        #expect(configuration.clientID == "1example23456789")
+        #expect(configuration.endpoint.url == "https://cognito-idp.eu-west-1.amazonaws.com/")
+        let endpoint = try sample.with("Auth.Cognito.userPoolEndpoint", text: "https://cognito.mail.example")
+        #expect(try endpoint.configuration().endpoint.url == "https://cognito.mail.example/")
+        #expect(try sample.with("Auth.Cognito.loginWith", "null").refusal() == nil)
+    }
+
+    @Test("So is that before version 6")
+    func authConfig() throws {
+        let sample = file(
+            #"""
+            {"Auth":{"region":"eu-west-3","userPoolId":"eu-west-1_AbCdEfGhI","userPoolWebClientId":"1example23456789",
+            "mandatorySignIn":true,"oauth":{"domain":"mail.example","redirectSignOut":"mail://out"}}}
+            """#)
+        let configuration = try sample.configuration()
+        #expect(configuration.userPoolID == "eu-west-1_AbCdEfGhI")
+        #expect(configuration.clientID == "1example23456789")
+        #expect(configuration.endpoint.url == "https://cognito-idp.eu-west-3.amazonaws.com/")
+        let endpoint = try sample.with("Auth.endpoint", text: "https://cognito.mail.example")
+        #expect(try endpoint.configuration().endpoint.url == "https://cognito.mail.example/")
+    }
+
     @Test("awsconfiguration.json is taken, with its client secret and its endpoint")
     func mobileSDK() throws {
         let sample = file(Self.mobileSDK)
@@ -108,6 +142,10 @@ struct AmplifyShapeTests {
             (#"{"UserAgent":"aws-amplify/cli","Version":"0.1.0","IdentityManager":{"Default":{}}}"#, paths[2]),
             (#"{"CognitoUserPool":{"Default":{"PoolId":"eu-west-1_a"}}}"#, paths[3]),
             (#"{"CognitoUserPool":{"Mine":{"PoolId":"eu-west-1_a","AppClientId":"c"}}}"#, paths[2]),
+            (#"{"Auth":{"Cognito":{"userPoolClientId":"c"}}}"#, paths[4]),
+            (#"{"Auth":{"Cognito":{"userPoolId":"eu-west-1_a"}}}"#, paths[5]),
+            (#"{"Auth":{"userPoolWebClientId":"c"}}"#, paths[6]),
+            (#"{"Auth":{"userPoolId":"eu-west-1_a"}}"#, paths[7]),
             (#"{"version":"1.4"}"#, "auth.user_pool_id"), (#"{"version":"1.4","auth":{}}"#, "auth.user_pool_id"),
             (#"{"version":"1","auth":{"identity_pool_id":"x"},"UserAgents":1}"#, "auth.user_pool_id"),
             (#"{"auth":{"user_pool_id":"eu-west-1_a"},"Version":"1.0"}"#, "auth.user_pool_client_id"),
