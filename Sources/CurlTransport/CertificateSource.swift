@@ -36,6 +36,14 @@ final class CertificateSource {
             }
     }
 
+    /// Whether the file that the program names, where there is one, is a regular file: another one would be waited for,
+    /// which nothing bounds.
+    var isRegular: Bool {
+        guard case .file(let path) = place else { return true }
+        var status = stat()
+        return stat(path, &status) != 0 || Int32(truncatingIfNeeded: status.st_mode) & S_IFMT == S_IFREG
+    }
+
     /// Whether the bundle is to be read at once, as it was needed before.
     var readsBundle: Bool { mutex.withLock { !isDirectoryEnough } }
 

@@ -27,6 +27,9 @@ public final class CurlTransport: CognitoTransport {
     public func post(_ request: CognitoRequest, _ limit: WaitLimit) throws(TransportFailure) -> CognitoReply {
         let timeout = limit.deadline - cognitoauth_monotonic_milliseconds()
         guard timeout > 0 else { throw TransportFailure(.networkTimedOut, wasSent: false) }
+        guard isLoopbackOnly || certificates.isRegular else {
+            throw TransportFailure(.tlsFailed, "ca_file is not a regular file", wasSent: false)
+        }
         guard let handle = curl_easy_init() else {
             throw TransportFailure(.networkFailed, "libcurl could not be started", wasSent: false)
         }

@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "scene.h"
 
@@ -57,6 +59,16 @@ TEST("a ca_file that is not there, or is no certificate, is TLS_FAILED, and the 
 {
     check_distrusted(sign_out_trusting("/nonexistent/ca.pem"));
     check_distrusted(sign_out_trusting("/etc/passwd"));
+}
+
+TEST("a ca_file that is a pipe is not waited for")
+{
+    const char *pipe = text("%s/ca.pem", getenv("HOME"));
+    REQUIRE(mkfifo(pipe, 0600) == 0);
+    const auth_sign_out_result *result = sign_out_trusting(pipe);
+    check_distrusted(result);
+    CHECK_HAS(auth_error_message(result->global_sign_out_error), "ca_file is not a regular file");
+    unlink(pipe);
 }
 
 TEST("a certificate for another host is not believed")
