@@ -11,7 +11,10 @@ enum KeyringChoice {
     static func current(_ limit: WaitLimit) throws(AuthFailure) -> KeyringChoice {
         if let name = Environment.value("SECRET_BACKEND") {
             if name.isExactly("service") { return .secretService }
-            if name.isExactly("file") { return .encryptedFile }
+            if name.isExactly("file") {
+                try requireFile(limit)
+                return .encryptedFile
+            }
             throw AuthFailure(.keyringUnavailable, detail: "SECRET_BACKEND names no backend of libsecret")
         }
         guard Sandbox.isEntered else { return .secretService }
@@ -22,5 +25,16 @@ enum KeyringChoice {
                 .keyringUnavailable, detail: "the Secret portal, which has the key of the encrypted file, is not there")
         }
         return .secretService
+    }
+
+    /// A SECRET_BACKEND that was left over must not say that nobody is signed in: without a file, and without anybody who
+    /// has a key for one, what is stored is elsewhere.
+    private static func requireFile(_ limit: WaitLimit) throws(AuthFailure) {
+        if KeyringFile().exists || Environment.value("SECRET_FILE_TEST_PASSWORD") != nil { return }
+        guard try Sandbox.hasSecretPortal(limit) else {
+            throw AuthFailure(
+                .keyringUnavailable,
+                detail: "SECRET_BACKEND says that it is a file, and there is neither one nor a Secret portal")
+        }
     }
 }

@@ -168,3 +168,23 @@ TEST("a portal that does not even tell its version is waited for, and nothing is
     mock_portal_behave("mute");
     CHECK_INT(run_role("meet a mute portal"), 0);
 }
+
+ROLE("with SECRET_BACKEND left over")
+{
+    const char *message;
+    auth_client *client = scene_client();
+    CHECK_ANSWER(load_within(client, 5000, &message), AUTH_STATUS_KEYRING_UNAVAILABLE);
+    CHECK_HAS(message, "SECRET_BACKEND");
+    CHECK_TEXT(told(sign_out(client)), UNSEEN);
+    return 0;
+}
+
+TEST("row 21: a SECRET_BACKEND that is left over, where there is neither a file nor a portal, is not \"nobody signed in\"")
+{
+    sign_in(scene_client());
+    setenv("SECRET_BACKEND", "file", 1);
+    mock_portal_stop();
+    CHECK_INT(run_role("with SECRET_BACKEND left over"), 0);
+    unsetenv("SECRET_BACKEND");
+    CHECK_INT(keyring_count("session"), 1);
+}
