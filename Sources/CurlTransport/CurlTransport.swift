@@ -154,7 +154,7 @@ public final class CurlTransport: CognitoTransport {
         return list
     }
 
-    private static func header(_ name: String, of handle: UnsafeMutableRawPointer) -> String? {
+    static func header(_ name: String, of handle: UnsafeMutableRawPointer) -> String? {
         var header: UnsafeMutablePointer<curl_header>?
         let found = name.withCString { curl_easy_header(handle, $0, 0, UInt32(CURLH_HEADER), -1, &header) }
         guard found == CURLHE_OK, let value = header?.pointee.value else { return nil }

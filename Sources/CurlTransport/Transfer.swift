@@ -48,7 +48,7 @@ final class Transfer {
     deinit { errorText.deallocate() }
 
     /// Whether the server may have done what the request asks for.
-    var mayHaveArrived: Bool { wasSent && !wasRefused }
+    var mayHaveArrived: Bool { wasSent && !(wasRefused && answer == .nothing) }
 
     /// Whether libcurl could make nothing of the proxy's URL, which has no result code of its own.
     var complainsAboutProxy: Bool { strncmp(errorText, "Unsupported proxy", 17) == 0 }

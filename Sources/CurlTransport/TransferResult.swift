@@ -2,6 +2,7 @@
 
 internal import CCurl
 internal import CognitoAuth
+internal import SecretMemory
 
 /// What libcurl's result means.
 enum TransferResult {
@@ -20,7 +21,9 @@ enum TransferResult {
             // libcurl takes the end of a connection for the end of a header, and a provisional answer for one.
             let isWhole =
                 transfer.answer == .headed && cognitoauth_curl_get_number(handle, CURLINFO_RESPONSE_CODE) >= 200
-            return isWhole ? nil : TransportFailure(.invalidResponse, "it ends within its header", wasSent: true)
+            guard isWhole else { return TransportFailure(.invalidResponse, "it ends within its header", wasSent: true) }
+            return isCutOff(transfer, handle)
+                ? TransportFailure(.invalidResponse, "it has no body, and does not say so", wasSent: true) : nil
         }
         if !transfer.wasSent {
             let proxyStatus = cognitoauth_curl_get_number(handle, CURLINFO_HTTP_CONNECTCODE)
@@ -32,6 +35,15 @@ enum TransferResult {
         }
         return TransportFailure(
             status(code, of: transfer), transfer.explanation(of: code), wasSent: transfer.mayHaveArrived)
+    }
+
+    /// Whether a success without a body may have lost it: it ends with its connection, or with its stream, whatever the
+    /// reason. Of what has a body, the JSON shows whether it is whole.
+    private static func isCutOff(_ transfer: Transfer, _ handle: UnsafeMutableRawPointer) -> Bool {
+        let httpStatus = cognitoauth_curl_get_number(handle, CURLINFO_RESPONSE_CODE)
+        guard transfer.body.isEmpty, (200..<300).contains(httpStatus), httpStatus != 204 else { return false }
+        return cognitoauth_curl_get_offset(handle, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T) < 0
+            && CurlTransport.header("Transfer-Encoding", of: handle) == nil
     }
 
     private static func status(_ code: CURLcode, of transfer: Transfer) -> Status {
