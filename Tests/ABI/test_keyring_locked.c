@@ -121,6 +121,8 @@ TEST("row 23: a keyring that is locked while Cognito works fails the sign-out, a
         CHECK(result->signed_out_locally != AUTH_ANSWER_YES);
         CHECK_INT(result->revoke_token, AUTH_REMOTE_DONE);
         CHECK_INT(result->global_sign_out, global ? AUTH_REMOTE_DONE : AUTH_REMOTE_NOT_REQUESTED);
+        CHECK_TEXT(auth_error_recovery_suggestion(result->failure),
+                   "Unlock the keyring, then retry with the partial-failure token.");
         CHECK_INT(keyring_count("session"), 1);
         server_reset();
         check_unlocked_again(client, &session);

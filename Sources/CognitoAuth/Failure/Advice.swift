@@ -11,6 +11,7 @@ enum Advice {
         case .call: general(status).text
         case .signOut: signOut(status).text
         case .retry: retry(status)
+        case .openDeletion: openDeletion(status)
         case .openStep: openStep(status)
         case .otherDevices: otherDevices(status).text
         case .missingScope:
@@ -58,6 +59,23 @@ enum Advice {
         case .cancelled: "Retry with the newest token when you want it done."
         default: .joining(general(status).text, " Then retry with the newest token.")
         }
+    }
+
+    /// The deletion, which the partial-failure token holds.
+    private static func openDeletion(_ status: Status) -> String {
+        let first: StaticString
+        switch status {
+        case .keyringLocked: first = "Unlock the keyring"
+        case .keyringUnavailable: first = "Start a keyring such as GNOME Keyring in this desktop session"
+        case .keyringAccessDenied: first = "Allow this program to use the keyring"
+        case .keyringNoCollection: first = "Open the keyring that the session is in"
+        case .outOfResources: first = "Close something"
+        case .keyringPromptDismissed: return "Retry with the partial-failure token, and accept the keyring's prompt."
+        case .deadlineExceeded: return "Retry with the partial-failure token; if the keyring hangs, restart it."
+        case .cancelled: return openStep(status)
+        default: return "Retry with the partial-failure token; if it fails again, restart the keyring."
+        }
+        return .joining(first.text, ", then retry with the partial-failure token.")
     }
 
     /// A remote step that the partial-failure token holds.

@@ -8,6 +8,8 @@ public enum Situation: Sendable {
     case signOut
     /// A retry of a sign-out, before it began.
     case retry
+    /// The deletion, which a retry can do.
+    case openDeletion
     /// A remote step that can be retried.
     case openStep
     /// GlobalSignOut, which no retry can do with the tokens that are left.

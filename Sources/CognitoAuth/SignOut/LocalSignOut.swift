@@ -19,7 +19,7 @@ struct LocalSignOut {
             current = try reread(read, identities, remote, &open, &report)
         } catch {
             report.keep(open, deleting: identities, for: active.configuration)
-            throw error
+            throw error.told(of: .openDeletion)
         }
         switch deletion.run(current) {
         case .signedOut:
@@ -35,7 +35,7 @@ struct LocalSignOut {
         case .open(let failure, let answer):
             report.signedOutLocally = answer
             report.keep(open, deleting: identities, for: active.configuration)
-            throw failure
+            throw failure.told(of: .openDeletion)
         }
     }
 

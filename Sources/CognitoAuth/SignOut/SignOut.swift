@@ -15,7 +15,7 @@ struct SignOut {
             defer { active.ports.lock.release() }
             try signOut(active, globally: globally, &report)
         } catch {
-            report.failure = error.told(of: .signOut)
+            report.failure = error.situation == .openDeletion ? error : error.told(of: .signOut)
         }
         report.close("Sign-out", call)
         if report.failure == nil { call.announce(.signedOut) }

@@ -74,7 +74,7 @@ struct StatusTests {
     }
 
     private static let situations: [Situation] = [
-        .call, .signOut, .retry, .openStep, .otherDevices, .missingScope, .disabledUser, .programCode,
+        .call, .signOut, .retry, .openDeletion, .openStep, .otherDevices, .missingScope, .disabledUser, .programCode,
         .encodedFile, .damagedSession,
     ]
 
@@ -104,7 +104,7 @@ struct StatusTests {
 
     @Test("A prompt that was declined may have asked to unlock, or to confirm: the advice fits both")
     func dismissedPrompt() {
-        for situation in [Situation.call, .signOut, .retry] {
+        for situation in [Situation.call, .signOut, .retry, .openDeletion] {
             let suggestion = AuthFailure(.keyringPromptDismissed, in: situation).suggestion
             #expect(suggestion.contains("accept the keyring's prompt"))
             #expect(!suggestion.contains("nlock"))

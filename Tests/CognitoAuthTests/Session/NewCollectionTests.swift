@@ -173,7 +173,7 @@ struct NewCollectionTests {
 
     @Test("A sign-out or retry of what cannot be seen says which keyring to open")
     func advice() {
-        for situation in [Situation.signOut, .retry] {
+        for situation in [Situation.signOut, .retry, .openDeletion] {
             let suggestion = AuthFailure(.keyringNoCollection, in: situation).suggestion
             #expect(suggestion.hasPrefix("Open the keyring that the session is in"))
         }

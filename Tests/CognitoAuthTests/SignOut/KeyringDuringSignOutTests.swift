@@ -143,6 +143,29 @@ struct KeyringDuringSignOutTests {
         #expect(world.store.sessions.count == 1)
     }
 
+    @Test(
+        "Rows 22 and 23: where the deletion is open, the suggestion is to retry with the partial-failure token",
+        arguments: [
+            Status.keyringLocked, .keyringUnavailable, .keyringAccessDenied, .keyringPromptDismissed,
+            .keyringNoCollection, .keyringFailed, .deadlineExceeded, .outOfResources,
+        ])
+    func suggestionWhereDeletionIsOpen(status: Status) throws {
+        for call in ["reread 1", "delete 1"] {
+            let world = FakeWorld.signedIn()
+            if call == "delete 1" {
+                world.store.deleteFailure = AuthFailure(status)
+            } else {
+                world.store.rereadFailure = AuthFailure(status)
+            }
+            let report = try world.signOut()
+            #expect(report.failure?.status == status)
+            #expect(report.partialFailureToken != nil)
+            let suggestion = try #require(report.failure?.suggestion)
+            #expect(suggestion.contains("etry with the partial-failure token"), "\(call): \(suggestion)")
+            #expect(!suggestion.contains("ign out again"), "\(call): \(suggestion)")
+        }
+    }
+
     @Test("Row 23: one that is locked between the second reading and the delete cannot be looked into either")
     func lockedAtDelete() throws {
         world.journal.whenBegun["delete 1"] = { [store = world.store] in store.lockedFromCall = 0 }
