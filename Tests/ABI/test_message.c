@@ -17,11 +17,12 @@ static auth_client *unreachable(void)
     return scene_client_with(&options);
 }
 
-TEST("who was not signed in is told so, whatever was asked for")
+TEST("who was not signed in is told so, and after a global sign-out that other devices were not signed out")
 {
     auth_client *client = scene_client();
     CHECK_MESSAGE(sign_out(client), "You were not signed in.");
-    CHECK_MESSAGE(sign_out_global(client), "You were not signed in.");
+    CHECK_MESSAGE(sign_out_global(client), "You were not signed in here. Other devices were not signed out: sign in, "
+                                           "then sign out everywhere.");
 }
 
 TEST("who is signed out is told where")
@@ -42,11 +43,11 @@ TEST("what Cognito does not do is told, with what to do first, until a retry has
                           "try again.");
     server_reply("GlobalSignOut", exception("TooManyRequestsException", "Slow down."));
     result = retry(client, result->partial_failure_token);
-    CHECK_MESSAGE(result, "Signed out on this computer. Other devices may still be signed in: try again.");
+    CHECK_MESSAGE(result, "Signed out on this computer. Other devices may still be signed in: try again in a minute.");
     server_reset();
     server_reply("RevokeToken", exception("TooManyRequestsException", "Slow down."));
     result = retry(client, result->partial_failure_token);
-    CHECK_MESSAGE(result, "Signed out on all devices. One step is left: try again.");
+    CHECK_MESSAGE(result, "Signed out on all devices. One step is left: try again in a minute.");
     server_reset();
     CHECK_MESSAGE(retry(client, result->partial_failure_token), "Signed out. The last step is done.");
 
@@ -56,7 +57,7 @@ TEST("what Cognito does not do is told, with what to do first, until a retry has
                           "again.");
     server_reply("RevokeToken", exception("TooManyRequestsException", "Slow down."));
     result = retry(client, result->partial_failure_token);
-    CHECK_MESSAGE(result, "Signed out on this computer. The service may not know it yet: try again.");
+    CHECK_MESSAGE(result, "Signed out on this computer. The service may not know it yet: try again in a minute.");
     sign_in(client);
     CHECK_MESSAGE(retry(client, result->partial_failure_token),
                   "Your earlier sign-in may not have ended everywhere. There is a newer one on this computer.");
@@ -84,6 +85,29 @@ TEST("with a locked keyring nobody is told to be signed out, in a retry neither"
     CHECK_MESSAGE(retry(client, token), "You may still be signed in. The keyring is locked.");
     CHECK(keyring_run("unlock"));
     CHECK_MESSAGE(retry(client, token), "You are still signed in. There is a newer sign-in on this computer.");
+}
+
+TEST("where the keyring is locked after Cognito has ended the session, that is told, and in a retry that it may be stored")
+{
+    for (int global = 0; global < 2; global++) {
+        server_reset();
+        auth_client *client = scene_client();
+        sign_in(client);
+        server_reply("RevokeToken", "{'hold':true,'default':true}");
+        background *running = global ? start_sign_out_global(client) : start_sign_out(client);
+        CHECK(server_await(global ? 2 : 1));
+        CHECK(keyring_run("lock"));
+        server_release();
+        const auth_sign_out_result *result = finish(running);
+        CHECK_MESSAGE(result, text("Your sign-in has ended%s, but %s still stored on this computer. The keyring is "
+                                   "locked: unlock it, then try again.",
+                                   global ? " on all devices" : "",
+                                   result->signed_out_locally == AUTH_ANSWER_NO ? "is" : "may be"));
+        result = retry(client, result->partial_failure_token);
+        CHECK_MESSAGE(result, "Your sign-in may still be stored on this computer. The keyring is locked.");
+        CHECK(keyring_run("unlock"));
+        CHECK_MESSAGE(retry(client, result->partial_failure_token), "Signed out on this computer.");
+    }
 }
 
 TEST("of a session that was damaged it is told that it was")

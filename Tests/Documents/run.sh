@@ -51,7 +51,7 @@ readme_loop_works() {
     } >"$scratch/loop.c" &&
         cc -Wall -Wextra -Werror "$scratch/loop.c" -o "$scratch/loop" $(pkg-config --cflags --libs cognitoauth) &&
         says_why "$scratch/loop" && [ "$(grep -c keyring "$scratch/said")" -eq 2 ] &&
-        [ "$(Tests/Support/private-session.sh "$scratch/loop")" = "You were not signed in." ]
+        [ "$(Tests/Support/private-session.sh "$scratch/loop")" = "You were not signed in here. Other devices were not signed out: sign in, then sign out everywhere." ]
 }
 # Each with its options, as the plan of Tests/ABI/run.sh has it.
 readme_programs_are_run() {

@@ -12,20 +12,24 @@ extension SignOutFacts {
 
     private var sentenceWhereSignedOut: SignOutSentence {
         if globalSignOut == .done {
-            if canRetry { return .everywhereButOneStep }
+            if canRetry {
+                return revocationFailure == .tooManyRequests ? .everywhereButOneStepBusy : .everywhereButOneStep
+            }
             return isSessionDamaged ? .everywhereDamaged : .everywhere
         }
         if outcome == .complete, wasSignedIn == .no {
-            if revocation == .notRequested { return .notSignedIn }
+            if revocation == .notRequested { return globalSignOut == .notAttempted ? .notSignedInHere : .notSignedIn }
             // What a sign-out revokes was signed in.
             if globalSignOut == .notRequested, !isRevocationOpen { return .lastStep }
         }
         if globalSignOut != .notRequested {
             guard canRetry else { return .othersLeft }
+            if globalSignOutFailure == .tooManyRequests { return .othersBusy }
             return globalSignOutFailure?.isAboutConnection == true ? .othersOffline : .othersOpen
         }
         if isRevocationOpen {
             guard canRetry else { return .serviceLeft }
+            if revocationFailure == .tooManyRequests { return .serviceBusy }
             return revocationFailure?.isAboutConnection == true ? .serviceOffline : .serviceOpen
         }
         return isSessionDamaged ? .hereDamaged : .here
@@ -57,12 +61,9 @@ extension SignOutFacts {
         let isStored = signedOutLocally == .no
         let isSure = isStored && wasSignedIn == .yes
         if isSure, failure == .sessionChanged { return .stillSignedInAnew }
-        if wasSignedIn == .yes {
-            if globalSignOut == .done { return isStored ? .endedEverywhereAndStored : .endedEverywhereAndPerhapsStored }
-            let isRevoked = revocation == .done && revocationFailure == nil
-            if isRevoked { return isStored ? .endedAndStored : .endedAndPerhapsStored }
-        }
+        if let ended = sentenceWhereEnded(isStored: isStored) { return ended }
         switch failure {
+        case .keyringLocked where isOnlyDeletionOpen: return .perhapsStoredLocked
         case .keyringLocked: return isSure ? .stillLocked : .perhapsLocked
         case .keyringPromptDismissed: return isSure ? .stillNotPermitted : .perhapsNotPermitted
         case .keyringUnavailable: return isSure ? .stillUnreachable : .perhapsUnreachable
@@ -72,5 +73,24 @@ extension SignOutFacts {
         case .cancelled: return isSure ? .stillCancelled : .perhapsCancelled
         default: return isSure ? .still : .perhaps
         }
+    }
+
+    /// Where Cognito ended the session, but it is not known to be deleted.
+    private func sentenceWhereEnded(isStored: Bool) -> SignOutSentence? {
+        guard wasSignedIn == .yes else { return nil }
+        let isLocked = failure == .keyringLocked
+        if globalSignOut == .done {
+            if isLocked { return isStored ? .endedEverywhereAndStoredLocked : .endedEverywhereAndPerhapsStoredLocked }
+            return isStored ? .endedEverywhereAndStored : .endedEverywhereAndPerhapsStored
+        }
+        guard revocation == .done, revocationFailure == nil else { return nil }
+        if isLocked { return isStored ? .endedAndStoredLocked : .endedAndPerhapsStoredLocked }
+        return isStored ? .endedAndStored : .endedAndPerhapsStored
+    }
+
+    /// Whether this is a retry that could not look, and whose token has no step at Cognito.
+    private var isOnlyDeletionOpen: Bool {
+        canRetry && wasSignedIn == .unknown && signedOutLocally == .unknown && globalSignOut == .notRequested
+            && revocation == .notRequested
     }
 }

@@ -7,12 +7,18 @@
 public enum SignOutSentence: CaseIterable, Sendable {
     // `signed_out_locally` is AUTH_ANSWER_YES
 
+    /// `global_sign_out` is AUTH_REMOTE_DONE, `partial_failure_token` is not NULL, and `revoke_token_error` is
+    /// AUTH_STATUS_TOO_MANY_REQUESTS
+    case everywhereButOneStepBusy
     /// `global_sign_out` is AUTH_REMOTE_DONE, and `partial_failure_token` is not NULL
     case everywhereButOneStep
     /// `global_sign_out` is AUTH_REMOTE_DONE, and `invalid_session_error` is not NULL
     case everywhereDamaged
     /// `global_sign_out` is AUTH_REMOTE_DONE
     case everywhere
+    /// complete, `was_signed_in` is AUTH_ANSWER_NO, `revoke_token` is AUTH_REMOTE_NOT_REQUESTED, and
+    /// `global_sign_out` is AUTH_REMOTE_NOT_ATTEMPTED
+    case notSignedInHere
     /// complete, `was_signed_in` is AUTH_ANSWER_NO, and `revoke_token` is AUTH_REMOTE_NOT_REQUESTED
     case notSignedIn
     /// complete, `was_signed_in` is AUTH_ANSWER_NO, `global_sign_out` is AUTH_REMOTE_NOT_REQUESTED, and `revoke_token` is
@@ -21,6 +27,9 @@ public enum SignOutSentence: CaseIterable, Sendable {
     /// `global_sign_out` is not AUTH_REMOTE_NOT_REQUESTED, `partial_failure_token` is not NULL, and
     /// `global_sign_out_error` is about the connection
     case othersOffline
+    /// `global_sign_out` is not AUTH_REMOTE_NOT_REQUESTED, `partial_failure_token` is not NULL, and
+    /// `global_sign_out_error` is AUTH_STATUS_TOO_MANY_REQUESTS
+    case othersBusy
     /// `global_sign_out` is not AUTH_REMOTE_NOT_REQUESTED, and `partial_failure_token` is not NULL
     case othersOpen
     /// `global_sign_out` is not AUTH_REMOTE_NOT_REQUESTED
@@ -28,6 +37,9 @@ public enum SignOutSentence: CaseIterable, Sendable {
     /// `revoke_token` is AUTH_REMOTE_NOT_ATTEMPTED, AUTH_REMOTE_FAILED or AUTH_REMOTE_UNKNOWN,
     /// `partial_failure_token` is not NULL, and `revoke_token_error` is about the connection
     case serviceOffline
+    /// `revoke_token` is one of these three, `partial_failure_token` is not NULL, and `revoke_token_error` is
+    /// AUTH_STATUS_TOO_MANY_REQUESTS
+    case serviceBusy
     /// `revoke_token` is one of these three, and `partial_failure_token` is not NULL
     case serviceOpen
     /// `revoke_token` is one of these three
@@ -37,7 +49,7 @@ public enum SignOutSentence: CaseIterable, Sendable {
     /// otherwise
     case here
 
-    // Not so, but not failed: the result of a retry
+    // `signed_out_locally` is not AUTH_ANSWER_YES, and the outcome is not failed (only a retry)
 
     /// complete, `was_signed_in` is AUTH_ANSWER_YES, `signed_out_locally` is AUTH_ANSWER_NO, and `global_sign_out`
     /// is AUTH_REMOTE_DONE
@@ -57,12 +69,22 @@ public enum SignOutSentence: CaseIterable, Sendable {
 
     /// `signed_out_locally` is AUTH_ANSWER_NO, and the status of `failure` is AUTH_STATUS_SESSION_CHANGED
     case stillSignedInAnew
+    /// `signed_out_locally` is AUTH_ANSWER_NO, `global_sign_out` is AUTH_REMOTE_DONE, and the status of `failure` is
+    /// AUTH_STATUS_KEYRING_LOCKED
+    case endedEverywhereAndStoredLocked
     /// `signed_out_locally` is AUTH_ANSWER_NO, and `global_sign_out` is AUTH_REMOTE_DONE
     case endedEverywhereAndStored
+    /// `global_sign_out` is AUTH_REMOTE_DONE, and the status of `failure` is AUTH_STATUS_KEYRING_LOCKED
+    case endedEverywhereAndPerhapsStoredLocked
     /// `global_sign_out` is AUTH_REMOTE_DONE
     case endedEverywhereAndPerhapsStored
+    /// `signed_out_locally` is AUTH_ANSWER_NO, `revoke_token` is AUTH_REMOTE_DONE without an error, and the status of
+    /// `failure` is AUTH_STATUS_KEYRING_LOCKED
+    case endedAndStoredLocked
     /// `signed_out_locally` is AUTH_ANSWER_NO, and `revoke_token` is AUTH_REMOTE_DONE without an error
     case endedAndStored
+    /// `revoke_token` is AUTH_REMOTE_DONE without an error, and the status of `failure` is AUTH_STATUS_KEYRING_LOCKED
+    case endedAndPerhapsStoredLocked
     /// `revoke_token` is AUTH_REMOTE_DONE without an error
     case endedAndPerhapsStored
 
@@ -87,6 +109,9 @@ public enum SignOutSentence: CaseIterable, Sendable {
 
     // Failed in any other way: by the status of `failure`
 
+    /// AUTH_STATUS_KEYRING_LOCKED, `was_signed_in` and `signed_out_locally` are AUTH_ANSWER_UNKNOWN, both remote fields
+    /// are AUTH_REMOTE_NOT_REQUESTED, and `partial_failure_token` is not NULL: a retry in which only the deletion is open
+    case perhapsStoredLocked
     /// AUTH_STATUS_KEYRING_LOCKED
     case perhapsLocked
     /// AUTH_STATUS_KEYRING_PROMPT_DISMISSED
@@ -107,18 +132,24 @@ public enum SignOutSentence: CaseIterable, Sendable {
     public var text: StaticString {
         switch self {
         case .notSignedIn: "You were not signed in."
+        case .notSignedInHere:
+            "You were not signed in here. Other devices were not signed out: sign in, then sign out everywhere."
         case .lastStep: "Signed out. The last step is done."
         case .everywhere: "Signed out on all devices."
         case .everywhereButOneStep: "Signed out on all devices. One step is left: try again."
+        case .everywhereButOneStepBusy: "Signed out on all devices. One step is left: try again in a minute."
         case .everywhereDamaged: "Signed out on all devices. What was stored on this computer was damaged."
         case .here: "Signed out on this computer."
         case .hereDamaged: "Signed out on this computer. What was stored on it was damaged."
         case .othersLeft: "Signed out on this computer. Other devices may still be signed in."
         case .othersOpen: "Signed out on this computer. Other devices may still be signed in: try again."
+        case .othersBusy:
+            "Signed out on this computer. Other devices may still be signed in: try again in a minute."
         case .othersOffline:
             "Signed out on this computer. Other devices may still be signed in: check the network, then try again."
         case .serviceLeft: "Signed out on this computer. The service may not know it."
         case .serviceOpen: "Signed out on this computer. The service may not know it yet: try again."
+        case .serviceBusy: "Signed out on this computer. The service may not know it yet: try again in a minute."
         case .serviceOffline:
             "Signed out on this computer. The service may not know it yet: check the network, then try again."
         case .earlierIsGone: "Your earlier sign-in is gone from this computer. There is a newer one on it."
@@ -130,6 +161,14 @@ public enum SignOutSentence: CaseIterable, Sendable {
         case .unfinished: "Signing out is not finished."
         case .endedAndStored: "Your sign-in has ended, but is still stored on this computer: try again."
         case .endedAndPerhapsStored: "Your sign-in has ended, but may still be stored on this computer: try again."
+        case .endedAndStoredLocked:
+            "Your sign-in has ended, but is still stored on this computer. The keyring is locked: unlock it, then try again."
+        case .endedAndPerhapsStoredLocked:
+            "Your sign-in has ended, but may still be stored on this computer. The keyring is locked: unlock it, then try again."
+        case .endedEverywhereAndStoredLocked:
+            "Your sign-in has ended on all devices, but is still stored on this computer. The keyring is locked: unlock it, then try again."
+        case .endedEverywhereAndPerhapsStoredLocked:
+            "Your sign-in has ended on all devices, but may still be stored on this computer. The keyring is locked: unlock it, then try again."
         case .endedEverywhereAndStored:
             "Your sign-in has ended on all devices, but is still stored on this computer: try again."
         case .endedEverywhereAndPerhapsStored:
@@ -143,6 +182,7 @@ public enum SignOutSentence: CaseIterable, Sendable {
         case .stillTooLong: "You are still signed in. It took too long."
         case .stillCancelled: "You are still signed in. Signing out was cancelled."
         case .still: "You are still signed in. Something went wrong."
+        case .perhapsStoredLocked: "Your sign-in may still be stored on this computer. The keyring is locked."
         case .perhapsLocked: "You may still be signed in. The keyring is locked."
         case .perhapsNotPermitted: "You may still be signed in. The keyring did not get your permission."
         case .perhapsUnreachable: "You may still be signed in. No keyring can be reached."

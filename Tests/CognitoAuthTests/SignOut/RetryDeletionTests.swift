@@ -51,6 +51,16 @@ struct RetryDeletionTests {
         #expect(world.store.sessions.isEmpty)
     }
 
+    @Test("With a keyring that is locked still, the person is told that only what is stored here is left")
+    func lockedStill() throws {
+        let (world, token) = try OpenDeletion.nothing.undeleted()
+        world.store.lockedFromCall = 0
+        #expect(try SignOutFacts(world.retry(token)).sentence == .perhapsStoredLocked)
+        let (other, open) = try OpenDeletion.revocation.undeleted()
+        other.store.lockedFromCall = 0
+        #expect(try SignOutFacts(other.retry(open)).sentence == .perhapsLocked)
+    }
+
     @Test("Where the second look cannot see, it is unknown whether the user is signed out here")
     func unseen() throws {
         let (world, token) = try OpenDeletion.nothing.undeleted()

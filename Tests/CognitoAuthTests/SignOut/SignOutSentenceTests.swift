@@ -12,7 +12,7 @@ struct SignOutSentenceTests {
     init() {
         let answers: [SignOutReport.Answer] = [.no, .yes, .unknown]
         let remotes: [SignOutReport.Remote] = [.notRequested, .done, .notEnabled, .notAttempted, .failed, .unknown]
-        let ofSteps: [Status?] = [nil, .notAuthorized, .connectionLost]
+        let ofSteps: [Status?] = [nil, .notAuthorized, .connectionLost, .tooManyRequests]
         let failures: [Status?] = [
             .keyringLocked, .keyringPromptDismissed, .keyringUnavailable, .keyringAccessDenied, .keyringNoCollection,
             .keyringFailed, .deadlineExceeded, .cancelled, .sessionChanged, .invalidArgument, nil,
@@ -62,7 +62,11 @@ struct SignOutSentenceTests {
     func signedOut() {
         expect(where: "signed out", "the keyring was looked into") { $0.signedOutLocally == .yes }
         let told = facts.filter { $0.value.contains { $0.signedOutLocally == .yes } }.map { "\($0.key.text)" }
-        #expect(told.filter { !$0.hasPrefix("Signed out") } == ["You were not signed in."])
+        #expect(
+            told.filter { !$0.hasPrefix("Signed out") }.sorted() == [
+                "You were not signed in here. Other devices were not signed out: sign in, then sign out everywhere.",
+                "You were not signed in.",
+            ])
         expect(where: "last step", "a retry has revoked what was left") { facts in
             facts.outcome == .complete && facts.wasSignedIn == .no
                 && [.done, .notEnabled].contains(facts.revocation)
@@ -76,6 +80,12 @@ struct SignOutSentenceTests {
     @Test("\"All devices\" is said only where Cognito did GlobalSignOut")
     func allDevices() {
         expect(where: "all devices", "GlobalSignOut is done") { $0.globalSignOut == .done }
+        expect(where: "other devices were not signed out", "GlobalSignOut was asked for, and not sent") { facts in
+            facts.globalSignOut == .notAttempted
+        }
+        expect(where: "you were not signed in.", "GlobalSignOut is not for want of a session that it was not sent") {
+            $0.globalSignOut != .notAttempted
+        }
         expect(where: "other devices may", "GlobalSignOut was asked for, and is not done") { facts in
             facts.globalSignOut != .done && facts.globalSignOut != .notRequested
         }
@@ -94,6 +104,9 @@ struct SignOutSentenceTests {
             facts.wasSignedIn == .yes && facts.signedOutLocally == .no
         }
         expect(where: "may still be stored", "the deletion is not known") { $0.signedOutLocally == .unknown }
+        expect(where: "your sign-in may still be stored", "no step at Cognito is open") { facts in
+            facts.canRetry && facts.globalSignOut == .notRequested && facts.revocation == .notRequested
+        }
         expect(where: "a newer", "another session is there") { facts in
             facts.wasSignedIn == .yes && facts.signedOutLocally == .no
         }
@@ -115,6 +128,9 @@ struct SignOutSentenceTests {
     @Test("A second try is offered after a partial sign-out only where there is a partial-failure token")
     func tryAgain() {
         expect(where: "try again", "there is something to try") { $0.canRetry || $0.outcome == .failed }
+        expect(where: "try again in a minute", "Cognito has too many requests") { facts in
+            [facts.globalSignOutFailure, facts.revocationFailure].contains(.tooManyRequests)
+        }
         expect(where: "check the network", "it was the connection") { facts in
             [facts.globalSignOutFailure, facts.revocationFailure].contains(.connectionLost)
         }
@@ -130,6 +146,11 @@ struct SignOutSentenceTests {
         ]
         for (words, statuses) in causes {
             expect(where: words, "\(words)") { facts in facts.failure.map(statuses.contains) ?? false }
+        }
+        for words in ["is still stored", "may still be stored"] {
+            expect(where: "\(words) on this computer: try again", "a locked keyring is named") { facts in
+                facts.failure != .keyringLocked
+            }
         }
         expect(where: "something went wrong", "there is no better word") { facts in
             !causes.contains { facts.failure.map($0.1.contains) ?? false }
