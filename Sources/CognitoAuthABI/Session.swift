@@ -105,11 +105,9 @@ extension LoadedSession {
             throw .invalid("sign_in_method", "must be one of AUTH_SIGN_IN_METHOD")
         }
         guard fields.reserved == 0 else { throw .invalid("reserved", "must be 0") }
-        guard
-            let session = Session(
-                username: username, accessToken: accessToken, idToken: secret(fields.id_token),
-                refreshToken: secret(fields.refresh_token), method: method)
-        else { throw .invalid("username", "is NULL, and no token tells the user name") }
+        let session = try Session(
+            username: username, accessToken: accessToken, idToken: secret(fields.id_token),
+            refreshToken: secret(fields.refresh_token), method: method)
         self.init(session: session, deviceKey: secret(fields.device_key))
     }
 }

@@ -283,6 +283,11 @@ TEST("a user name that neither the program nor a token tells is an error")
     refuse_session(&session, "username");
     session.access_token = jwt("{'username':7,'cognito:username':null}");
     refuse_session(&session, "username");
+    session.access_token = "{\"AccessToken\": \"a.b.c\"}";
+    refuse_session(&session, "access_token");
+    session.access_token = "opaque";
+    session.id_token = "{\"IdToken\": \"a.b.c\"}";
+    refuse_session(&session, "id_token");
     check_nothing_happened();
 }
 

@@ -17,13 +17,17 @@ public struct Session: Sendable {
 
     /// What a program has of a session, with the tokens' own user name where it has none.
     ///
-    /// nil if no token tells the name.
-    public init?(
+    /// Fails if no token tells the name. What is no token tells none: then that is what is wrong.
+    public init(
         username: String?, accessToken: SecretBytes, idToken: SecretBytes?, refreshToken: SecretBytes?,
         method: SignInMethod
-    ) {
+    ) throws(AuthFailure) {
         let own = TokenClaims(accessToken)?.username ?? idToken.flatMap(TokenClaims.init)?.username
-        guard let username = username ?? own else { return nil }
+        guard let username = username ?? own else {
+            try TokenPlace.access.checkCharacters(accessToken)
+            if let idToken { try TokenPlace.id.checkCharacters(idToken) }
+            throw .invalid("username", "is NULL, and no token tells the user name")
+        }
         self.init(
             username: username, accessToken: accessToken, idToken: idToken, refreshToken: refreshToken,
             signInMethod: method)

@@ -13,9 +13,7 @@ enum TokenPlace {
     case refresh
 
     func check(_ token: SecretBytes, _ configuration: Configuration) throws(AuthFailure) {
-        guard TokenRules.accept(token) else {
-            throw .invalid(name, "must be 1 to 65536 of the characters A-Z a-z 0-9 . - _ =")
-        }
+        try checkCharacters(token)
         guard let claims = TokenClaims(token) else { return }
         if let use = claims.use, isAnother(use) { throw .invalid(name, ownUse) }
         let clientID = configuration.clientID
@@ -28,6 +26,12 @@ enum TokenPlace {
         }
         if let issuer = claims.issuer, Self.isAnotherPool(issuer, than: configuration.userPoolID) {
             throw .invalid(name, "is of another user pool: see its claim iss")
+        }
+    }
+
+    func checkCharacters(_ token: SecretBytes) throws(AuthFailure) {
+        guard TokenRules.accept(token) else {
+            throw .invalid(name, "must be 1 to 65536 of the characters A-Z a-z 0-9 . - _ =")
         }
     }
 

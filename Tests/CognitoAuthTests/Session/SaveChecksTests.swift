@@ -119,9 +119,10 @@ struct SaveChecksTests {
     @Test("A session without a user name gets that of its tokens, the access token's first")
     func ownName() throws {
         func name(_ access: String, _ id: String?) -> String? {
-            Session(
+            try? Session(
                 username: nil, accessToken: SecretBytes(access), idToken: id.map { SecretBytes($0) }, refreshToken: nil,
-                method: .api)?.username
+                method: .api
+            ).username
         }
         let id = SampleToken.token(#"{"cognito:username":"用","token_use":"id"}"#)
         #expect(name(SampleToken.access(username: "bob"), id) == "bob")
@@ -129,9 +130,29 @@ struct SaveChecksTests {
         #expect(name(SampleToken.token("{}"), id) == "用")
         #expect(name("opaque", nil) == nil)
         #expect(name(SampleToken.token(#"{"username":7}"#), SampleToken.token(#"{"username":"\ud800"}"#)) == nil)
-        let given = Session(
+        let given = try Session(
             username: "mine", accessToken: SecretBytes(SampleToken.access()), idToken: nil, refreshToken: nil,
             method: .api)
-        #expect(given?.username == "mine")
+        #expect(given.username == "mine")
+    }
+
+    @Test("Where no token tells the user name, what is no token is refused as that")
+    func noNameInWhatIsNoToken() throws {
+        func message(_ access: String, _ id: String? = nil) -> String? {
+            do throws(AuthFailure) {
+                _ = try Session(
+                    username: nil, accessToken: SecretBytes(access), idToken: id.map { SecretBytes($0) },
+                    refreshToken: nil, method: .api)
+                return nil
+            } catch {
+                return error.message
+            }
+        }
+        let rule = "must be 1 to 65536 of the characters A-Z a-z 0-9 . - _ =."
+        #expect(message(#"{"AccessToken": "a.b.c"}"#) == "access_token \(rule)")
+        #expect(message("", "a.b.c") == "access_token \(rule)")
+        #expect(message("opaque", #"{"IdToken": "a.b.c"}"#) == "id_token \(rule)")
+        #expect(message("opaque", "a.b.c") == "username is NULL, and no token tells the user name.")
+        #expect(message("opaque") == "username is NULL, and no token tells the user name.")
     }
 }
