@@ -21,6 +21,7 @@ typedef struct {
     auth_client *client;
     auth_operation *operation;
     auth_sign_out_result result;
+    gboolean is_retry;
     GtkWidget *text, *spinner, *here, *everywhere, *again, *stop;
 } Window;
 
@@ -46,9 +47,9 @@ static void show(Window *window, const char *text, gboolean can_sign_out, gboole
 static void show_result(Window *window)
 {
     const auth_sign_out_result *result = &window->result;
-    /* Somebody has signed in again: no retry touches that session, but signing out does. */
-    gboolean is_changed = auth_error_status(result->failure) == AUTH_STATUS_SESSION_CHANGED;
-    gboolean can_retry = result->partial_failure_token && !is_changed;
+    /* Only a retry that says so itself cannot be made: the same user has signed in here again. */
+    gboolean is_refused = window->is_retry && auth_error_status(result->failure) == AUTH_STATUS_SESSION_CHANGED;
+    gboolean can_retry = result->partial_failure_token && !is_refused;
     gboolean is_left = result->signed_out_locally == AUTH_ANSWER_NO || result->outcome == AUTH_SIGN_OUT_FAILED;
 
     show(window, auth_sign_out_result_message(result), is_left && !can_retry, can_retry);
@@ -86,6 +87,7 @@ static void start(GtkButton *button, gpointer data)
     else
         auth_sign_out_start(window->client, &options, &window->operation, &error);
     if (window->operation) {
+        window->is_retry = GTK_WIDGET(button) == window->again;
         show(window, "Signing out ...", FALSE, FALSE);
         g_unix_fd_add(auth_operation_fd(window->operation), G_IO_IN, dispatch, window);
     } else { /* nothing was begun, so the buttons stay */

@@ -39,6 +39,7 @@ int main(int argc, char **argv)
     auth_sign_out_outcome outcome;
     auth_client *client;
     auth_error *error;
+    int can_retry;
 
     if (argc != 4) {
         fprintf(stderr, "usage: %s APP_ID USER_POOL_ID CLIENT_ID\n", argv[0]);
@@ -54,21 +55,25 @@ int main(int argc, char **argv)
         return AUTH_SIGN_OUT_FAILED;
     }
 
+    /* For a local sign-out this is the same, with auth_sign_out(). */
     outcome = auth_sign_out_global(client, NULL, &result);
+    can_retry = result.partial_failure_token != NULL;
     for (;;) {
         auth_sign_out_result next = AUTH_SIGN_OUT_RESULT_INIT;
-        /* Somebody has signed in again: no retry touches that session, but signing out again does. */
-        int is_changed = auth_error_status(result.failure) == AUTH_STATUS_SESSION_CHANGED;
+        int is_refused;
 
         report(&result);
-        if (!result.partial_failure_token && outcome != AUTH_SIGN_OUT_FAILED) break;
+        if (!can_retry && outcome != AUTH_SIGN_OUT_FAILED) break;
         puts("Press Enter to try again.");
         fflush(stdout);
         if (getchar() == EOF) break;
-        if (result.partial_failure_token && !is_changed)
+        if (can_retry)
             outcome = auth_sign_out_retry(client, result.partial_failure_token, NULL, &next);
         else
             outcome = auth_sign_out_global(client, NULL, &next);
+        /* Only a retry that says so itself cannot be made: the same user has signed in here again. */
+        is_refused = can_retry && auth_error_status(next.failure) == AUTH_STATUS_SESSION_CHANGED;
+        can_retry = next.partial_failure_token && !is_refused;
         auth_sign_out_result_clear(&result);
         result = next;
     }
