@@ -88,10 +88,12 @@ typedef struct auth_sign_out_result {
         no such token can be read. In the result of a retry it is 0 if only RevokeToken was open:
         use the time in the result of the sign-out. */
     int64_t tokens_valid_until;
-    /** What auth_sign_out_retry() needs to run the steps that are still open. Keep it, whatever the
-        outcome is: a failed sign-out can have one too. Printable ASCII, as secret as a refresh
-        token. NULL means that no step is open which a retry can run. It has room for thousands of
-        sessions. If some steps do not fit, `revoke_token_error` or `failure` says how many. */
+    /** What auth_sign_out_retry() needs to run the steps that are still open. A failed sign-out can
+        have one too. Keep it until auth_sign_out_retry() with it returns no new token and is not
+        failed. A later sign-out, even a complete one, does not run its steps. Each sign-out has a
+        token of its own: keep all of them. Printable ASCII, as secret as a refresh token. NULL
+        means that no step is open which a retry can run. It has room for thousands of sessions. If
+        some steps do not fit, `revoke_token_error` or `failure` says how many. */
     const char *partial_failure_token;
     /** Why the outcome is failed. NULL means that it is not. */
     const auth_error *failure;
