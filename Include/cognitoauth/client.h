@@ -234,7 +234,9 @@ auth_status auth_client_new_from_file(const char *path, const auth_client_option
  *
  *  They end within 100 ms, with the exceptions that auth_operation_cancel()
  *  names. This function does not wait for them. Any thread may call it, also
- *  while another one waits in a blocking call.
+ *  while another one waits in a blocking call. Do not call it in a signal
+ *  handler: write to a pipe there, and watch that. A signal does not end a
+ *  blocking call.
  *
  *  @param client The client. If NULL, nothing happens.
  *  @since 0.1 */

@@ -100,7 +100,8 @@ int auth_operation_dispatch(auth_operation *operation);
  *  storing of tokens that were just refreshed, and a deletion that has begun.
  *  The answer to a refresh is waited for, at most 2 s more, as the old refresh
  *  token may have ended with it. All three end at the limit of the call at the
- *  latest. Any thread may call this.
+ *  latest. Any thread may call this. Do not call it in a signal handler: write
+ *  to a pipe there, and watch that.
  *
  *  A sign-out that has not yet sent GlobalSignOut or RevokeToken fails with
  *  AUTH_STATUS_CANCELLED, and everything stays as it was. If a refresh got no
