@@ -132,15 +132,18 @@ class ManualPage:
         return text.removesuffix(".Pp\n")
 
     def _overview(self):
-        """All functions, with the first sentence of each, by header and page."""
-        def place(function):
-            return function.header, next((page for page in PAGES if function.name in page.names), self.page)
+        """All functions, with the first sentence of each, by page."""
+        by_page = {}
+        for function in HEADER.functions.values():
+            page = next((page for page in PAGES if function.name in page.names), self.page)
+            by_page.setdefault(page, []).append(function)
 
         text = ""
-        for (header, page), functions in itertools.groupby(HEADER.functions.values(), key=place):
+        for page, functions in by_page.items():
+            headers = " , ".join(dict.fromkeys(function.header for function in functions))
             items = "".join(f".It Xr {each.name} 3\n{self.markup.text(sentences(each.description)[0])}"
                             for each in functions)
-            text += (f".It Pa {header} , Xr {page.name} 3\n{page.purpose}:\n.Pp\n"
+            text += (f".It Pa {headers} , Xr {page.name} 3\n{page.purpose}:\n.Pp\n"
                      f".Bl -tag -width Ds -compact\n{items}.El\n")
         return f".Bl -tag -width Ds\n{text}.El\n"
 
