@@ -38,6 +38,7 @@ fill = sed 's|@VERSION@|$(VERSION)|; s|@SONAME@|$(SONAME)|; s|@PREFIX@|$(3)|; \
 
 # The README, with links to what is installed too, and none to what is not.
 README = sed -E 's/\]\(Examples(\/?)/](examples\1/g; \
+    s/\[(`[^][]*`)\]\((Sources|Tests|CONTRIBUTING)[^)]*\)/\1 (in the sources)/g; \
     s/\[([^][]*)\]\((Include|Sources|Tests|CONTRIBUTING)[^)]*\)/\1/g' README.md
 
 LDCONFIG = if [ -z "$(DESTDIR)" ] && [ "$$(id -u)" -eq 0 ]; then PATH="$$PATH:/usr/sbin:/sbin" ldconfig; fi
