@@ -46,7 +46,8 @@ enum {
 
 /** How a remote step ended: GlobalSignOut or RevokeToken, sent to Cognito.
  *
- *  If several sessions were stored, RevokeToken is sent for each of them, and
+ *  Several sessions can be stored if another program stored one, or if a save
+ *  could not delete an older one. Then RevokeToken is sent for each of them, and
  *  this is the worst of what became of them: AUTH_REMOTE_DONE only if each one
  *  was revoked; AUTH_REMOTE_FAILED if any of them failed; else
  *  AUTH_REMOTE_UNKNOWN, AUTH_REMOTE_NOT_ATTEMPTED or AUTH_REMOTE_NOT_ENABLED,
@@ -56,15 +57,16 @@ typedef int32_t auth_remote;
 /** The values of auth_remote. */
 enum {
     /** The step did not have to run. GlobalSignOut: this was not a global sign-out. RevokeToken:
-        there is no refresh token, nobody was signed in, or the user does not exist any more. In a
-        retry also: the step was not open. */
+        there is no refresh token, nobody was signed in, or Cognito said of GlobalSignOut or of the
+        refresh that the user does not exist any more; where it says so of RevokeToken itself, that
+        is AUTH_REMOTE_FAILED. In a retry also: the step was not open. */
     AUTH_REMOTE_NOT_REQUESTED = 0,
     /** Cognito did it. GlobalSignOut also: Cognito said that the user does not exist any more. */
     AUTH_REMOTE_DONE = 1,
     /** The app client has no token revocation. This is not an error. */
     AUTH_REMOTE_NOT_ENABLED = 2,
-    /** The step was not begun: the call failed or was cancelled before it, or an earlier step
-        failed. GlobalSignOut also: nobody was signed in. */
+    /** The step was not begun: the call failed or was cancelled before it, an earlier step failed,
+        or there is no token to send it with. GlobalSignOut also: nobody was signed in. */
     AUTH_REMOTE_NOT_ATTEMPTED = 3,
     /** Cognito refused, or could not be reached. */
     AUTH_REMOTE_FAILED = 4,
@@ -110,15 +112,18 @@ typedef struct auth_sign_out_result {
     /** Set if a stored session was damaged or incomplete: it was deleted, and what could be read of
         it was revoked. NULL means that every stored session could be read. */
     const auth_error *invalid_session_error;
-    /** What the function returned. */
+    /** What the function returned. Valid only after a call wrote it. After
+        AUTH_SIGN_OUT_RESULT_INIT or auth_sign_out_result_clear() it is 0, which looks complete: use
+        the returned value. */
     auth_sign_out_outcome outcome;
     /** Whether the keyring held a session when the call began. AUTH_ANSWER_UNKNOWN means that the
         library could not look. */
     auth_answer was_signed_in;
     /** Whether the user is signed out on this machine. AUTH_ANSWER_YES means that the library has
         looked, and the keyring holds no session: also if nobody was signed in. AUTH_ANSWER_NO means
-        that nothing was deleted, or that a session is still there. AUTH_ANSWER_UNKNOWN means that
-        the keyring did not confirm the deletion, or that a retry did not look. */
+        that a session is still there, or that the call ended before it deleted anything: the user
+        is certainly signed in only if `was_signed_in` is AUTH_ANSWER_YES too. AUTH_ANSWER_UNKNOWN
+        means that the keyring did not confirm the deletion, or that a retry did not look. */
     auth_answer signed_out_locally;
     /** How GlobalSignOut ended. */
     auth_remote global_sign_out;
@@ -267,8 +272,8 @@ auth_sign_out_outcome auth_sign_out_retry(auth_client *client, const char *parti
  *  partial-failure token; otherwise sign out again. It holds no name, token or
  *  text from a server.
  *
- *  Programs that translate may use the returned text as the key: all texts are
- *  in the manual, auth_sign_out_result_message(3).
+ *  Programs that translate may use the returned text as the key; the manual
+ *  lists all texts.
  *
  *  It does not block. Any thread may call it.
  *
