@@ -147,6 +147,26 @@ TEST("row 23b: one that is stored in the very place of the old one is neither de
     check_another(client, another);
 }
 
+TEST("row 23b: where the old one was not revoked, a retry revokes it still, and leaves the other one alone")
+{
+    auth_client *client = scene_client();
+    const char *another = sign_in(client).refresh_token, *secret = keyring_secret("session");
+    const char *old = sign_in(client).refresh_token;
+    server_reply("RevokeToken",
+                 "{'hold':true,'status':400,'body':{'__type':'ForbiddenException'}},{'default':true}");
+    background *started = start_sign_out(client);
+    CHECK(server_await(1));
+    keyring_add("session", secret);
+    const auth_sign_out_result *result = release(started);
+    CHECK_STATUS(result->failure, AUTH_STATUS_SESSION_CHANGED);
+    result = retry(client, result->partial_failure_token);
+    CHECK_TEXT(told(result), "complete: was signed in, still signed in; global not requested, revocation done");
+    CHECK(result->partial_failure_token == NULL);
+    CHECK_TEXT(server_operations(), "RevokeToken RevokeToken");
+    CHECK_TEXT(server_body(1, "Token"), old);
+    check_another(client, another);
+}
+
 TEST("row 29: where another process refreshed the session meanwhile, both refresh tokens are revoked")
 {
     auth_client *client = scene_client();
