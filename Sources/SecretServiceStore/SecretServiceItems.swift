@@ -13,8 +13,6 @@ struct SecretServiceItems {
     /// An item that another program deletes meanwhile makes a look begin again.
     private static let attempts = 10
 
-    // MARK: Looking
-
     /// A look: a search, and what it found is read. A secret that is not shown may be one that was locked just then: so that
     /// it cannot be had counts only after all attempts.
     func look(for kind: ItemKind) throws(BusFailure) -> [StoredItem] {
@@ -58,9 +56,9 @@ struct SecretServiceItems {
     }
 
     /// A search with its two answers around it.
-    private func framedSearch(_ kind: ItemKind) -> [MethodCall] { [isLockedCall, searchCall(kind), isLockedCall] }
+    func framedSearch(_ kind: ItemKind) -> [MethodCall] { [isLockedCall, searchCall(kind), isLockedCall] }
 
-    private static func paths(_ answers: ArraySlice<Answer>) throws(BusFailure) -> [String] {
+    static func paths(_ answers: ArraySlice<Answer>) throws(BusFailure) -> [String] {
         let answers = Array(answers)
         guard try collection(answers[0]) != .locked, try collection(answers[2]) != .locked else { throw .locked }
         return try paths(try answers[1].value())
@@ -116,7 +114,7 @@ struct SecretServiceItems {
         return items
     }
 
-    private static func unlessMissing(_ answer: Answer) throws(BusFailure) -> Variant? {
+    static func unlessMissing(_ answer: Answer) throws(BusFailure) -> Variant? {
         if case .failure(let failure) = answer, failure.kind == .missingObject { return nil }
         return try answer.value()
     }
@@ -139,160 +137,17 @@ struct SecretServiceItems {
         return nil
     }
 
-    // MARK: Locked or not
-
-    /// Those of a kind that are locked.
-    func lockedPaths(of kind: ItemKind) throws(BusFailure) -> [String] {
-        try context.call(searchCall(kind), connection)[1]?.elements.compactMap { $0.text } ?? []
-    }
-
-    enum Collection {
-        case unlocked
-        case locked
-        /// The alias stands for no collection.
-        case missing
-        /// So it is with KeePassXC where no database is open: what it has is hidden, and a search shows a window.
-        case closed
-
-        var exists: Bool { self == .unlocked || self == .locked }
-    }
-
-    func collection() throws(BusFailure) -> Collection {
-        let collection = try Self.collection(try context.burst([isLockedCall], connection)[0])
-        return collection == .missing && provider.kind == .keePassXC ? .closed : collection
-    }
-
-    private static func collection(_ answer: Answer) throws(BusFailure) -> Collection {
-        switch answer {
-        case .value(let value):
-            guard let isLocked = value[0]?.unboxed?.boolean else { throw .nonsense }
-            return isLocked ? .locked : .unlocked
-        case .failure(let failure):
-            guard failure.kind == .missingObject else { throw failure }
-            return .missing
-        }
-    }
-
-    /// A wallet that is open counts as unlocked, whatever it says.
-    func requireUnlocked() throws(BusFailure) {
-        switch try collection() {
-        case .unlocked, .missing: return
-        case .closed: throw .noCollection
-        case .locked:
-            guard try OpenWallet.unlock(provider, context), try self.collection() == .unlocked else { throw .locked }
-        }
-    }
-
-    /// What was not shown is not there, if nothing is locked.
-    private func requireNothingHidden() throws(BusFailure) {
-        try requireUnlocked()
-        if provider.kind == .keePassXC { try requireAllUnlocked() }
-    }
-
-    private func requireAllUnlocked() throws(BusFailure) {
-        let property = MethodCall.property(
-            "Collections", of: "org.freedesktop.Secret.Service", Provider.rootPath, at: provider.owner)
-        let collections = try context.call(property, connection)[0]?.unboxed?.elements ?? []
-        guard !collections.isEmpty else { throw .noCollection }
-        let calls = collections.compactMap { $0.text }.map { provider.lockedCall($0) }
-        for answer in try context.burst(calls, connection) {
-            if try Self.collection(answer) == .locked { throw .locked }
-        }
-    }
-
-    // MARK: Changing
-
-    /// Makes a new item. A provider that answers with a prompt has it run.
-    func create(_ secret: SecretBytes, _ attributes: ItemAttributes) throws(BusFailure) {
-        switch try collection() {
-        case .unlocked: break
-        case .locked: try requireUnlocked()
-        // The provider may take the call for a wish to have one made.
-        case .missing, .closed: throw .noCollection
-        }
-        let encrypted = try encrypt(secret)
-        let properties = Variant.array(
-            of: "{sv}",
-            [
-                .entry("org.freedesktop.Secret.Item.Label", .boxed(.string(schema.label(attributes.kind)))),
-                .entry("org.freedesktop.Secret.Item.Attributes", .boxed(schema.stored(attributes))),
-            ])
-        let call = MethodCall(
-            destination: provider.owner, path: Provider.defaultPath, interface: "org.freedesktop.Secret.Collection",
-            method: "CreateItem", arguments: .tuple(properties, encrypted, .boolean(false)), reply: "(oo)")
-        try finish(try context.call(call, connection)[1])
-    }
-
-    /// Gives an item another secret, in its place.
-    func update(_ path: String, _ secret: SecretBytes) throws(BusFailure) {
-        try requireUnlocked()
-        let call = provider.itemCall(path, "SetSecret", .tuple(try encrypt(secret)), reply: "()")
-        guard try Self.unlessMissing(try context.burst([call], connection)[0]) != nil else {
-            try requireNothingHidden()
-            throw BusFailure(AuthFailure(.sessionChanged), .missingObject)
-        }
-    }
-
-    private func encrypt(_ secret: SecretBytes) throws(BusFailure) -> Variant {
-        guard let value = SecretValuePointer.copying(secret), let encrypted = provider.encrypt(value) else {
-            throw .nonsense
-        }
-        return encrypted
-    }
-
-    /// Deletes items; those that are gone are deleted. KWallet would delete what is locked, too.
-    func delete(_ paths: [String]) throws(BusFailure) {
-        do throws(BusFailure) {
-            try requireUnlocked()
-        } catch {
-            // It is not the deletion that was not answered.
-            throw error.kind == .sent ? BusFailure(error.failure, .unsent) : error
-        }
-        for path in paths { _ = try finishDeletion(try context.burst([deleteCall(path)], connection)[0]) }
-    }
-
-    /// Deletes items, and returns whether it was seen at once that no other of the kind is there. gnome-keyring does one
-    /// thing after the other, and what is locked it does not delete: it is asked for all of it together.
-    func delete(_ paths: [String], lookingFor kind: ItemKind) throws(BusFailure) -> Bool {
-        guard provider.kind == .gnomeKeyring else {
-            try delete(paths)
-            return false
-        }
-        let answers = try context.burst(paths.map(deleteCall) + framedSearch(kind), connection)
-        var hasAskedUser = false
-        for answer in answers.prefix(paths.count) where try finishDeletion(answer) { hasAskedUser = true }
-        let left = try? Self.paths(answers.suffix(from: paths.count))
-        return !hasAskedUser && left?.isEmpty == true
-    }
-
-    /// Returns whether a prompt had to be run.
-    private func finishDeletion(_ answer: Answer) throws(BusFailure) -> Bool {
-        try finish(try Self.unlessMissing(answer)?[0])
-    }
-
-    /// Runs the prompt that a provider answered with, "/" for none; but not where the collection was locked meanwhile, and
-    /// the prompt would ask for its password. Returns whether there was one.
-    @discardableResult
-    private func finish(_ prompt: Variant?) throws(BusFailure) -> Bool {
-        guard let path = prompt?.text, !path.isExactly("/") else { return false }
-        if try collection() == .locked { throw .locked }
-        guard try Prompt.run(path, provider, context) else {
-            throw BusFailure(AuthFailure(.keyringPromptDismissed), .refused)
-        }
-        return true
-    }
-
     // MARK: Calls
 
-    private var connection: OpaquePointer { provider.connection }
+    var connection: OpaquePointer { provider.connection }
 
-    private func searchCall(_ kind: ItemKind) -> MethodCall {
+    func searchCall(_ kind: ItemKind) -> MethodCall {
         provider.serviceCall("SearchItems", .tuple(schema.searched(ItemAttributes(kind))), reply: "(aoao)")
     }
 
-    private var isLockedCall: MethodCall { provider.lockedCall(Provider.defaultPath) }
+    var isLockedCall: MethodCall { provider.lockedCall(Provider.defaultPath) }
 
-    private func deleteCall(_ path: String) -> MethodCall { provider.itemCall(path, "Delete", nil, reply: "(o)") }
+    func deleteCall(_ path: String) -> MethodCall { provider.itemCall(path, "Delete", nil, reply: "(o)") }
 
     private func attributesCall(_ path: String) -> MethodCall {
         .property("Attributes", of: "org.freedesktop.Secret.Item", path, at: provider.owner)

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CSecret
+internal import CognitoAuth
+internal import SecretMemory
+
+/// Whether the provider is locked, and what it hides then.
+extension SecretServiceItems {
+    /// Those of a kind that are locked.
+    func lockedPaths(of kind: ItemKind) throws(BusFailure) -> [String] {
+        try context.call(searchCall(kind), connection)[1]?.elements.compactMap { $0.text } ?? []
+    }
+
+    enum Collection {
+        case unlocked
+        case locked
+        /// The alias stands for no collection.
+        case missing
+        /// So it is with KeePassXC where no database is open: what it has is hidden, and a search shows a window.
+        case closed
+
+        var exists: Bool { self == .unlocked || self == .locked }
+    }
+
+    func collection() throws(BusFailure) -> Collection {
+        let collection = try Self.collection(try context.burst([isLockedCall], connection)[0])
+        return collection == .missing && provider.kind == .keePassXC ? .closed : collection
+    }
+
+    static func collection(_ answer: Answer) throws(BusFailure) -> Collection {
+        switch answer {
+        case .value(let value):
+            guard let isLocked = value[0]?.unboxed?.boolean else { throw .nonsense }
+            return isLocked ? .locked : .unlocked
+        case .failure(let failure):
+            guard failure.kind == .missingObject else { throw failure }
+            return .missing
+        }
+    }
+
+    /// A wallet that is open counts as unlocked, whatever it says.
+    func requireUnlocked() throws(BusFailure) {
+        switch try collection() {
+        case .unlocked, .missing: return
+        case .closed: throw .noCollection
+        case .locked:
+            guard try OpenWallet.unlock(provider, context), try self.collection() == .unlocked else { throw .locked }
+        }
+    }
+
+    /// What was not shown is not there, if nothing is locked.
+    func requireNothingHidden() throws(BusFailure) {
+        try requireUnlocked()
+        if provider.kind == .keePassXC { try requireAllUnlocked() }
+    }
+
+    func requireAllUnlocked() throws(BusFailure) {
+        let property = MethodCall.property(
+            "Collections", of: "org.freedesktop.Secret.Service", Provider.rootPath, at: provider.owner)
+        let collections = try context.call(property, connection)[0]?.unboxed?.elements ?? []
+        guard !collections.isEmpty else { throw .noCollection }
+        let calls = collections.compactMap { $0.text }.map { provider.lockedCall($0) }
+        for answer in try context.burst(calls, connection) {
+            if try Self.collection(answer) == .locked { throw .locked }
+        }
+    }
+}
