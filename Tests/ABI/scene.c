@@ -87,6 +87,39 @@ const auth_session *load(auth_client *client)
     return session;
 }
 
+auth_call_options scene_within(int timeout_ms)
+{
+    auth_call_options options = AUTH_CALL_OPTIONS_INIT;
+    options.timeout_ms = timeout_ms;
+    return options;
+}
+
+static auth_status tell(auth_status status, auth_error *error, const char **message)
+{
+    if (message) *message = text("%s", auth_error_message(error));
+    auth_error_free(error);
+    return status;
+}
+
+auth_status load_within(auth_client *client, int timeout_ms, const char **message)
+{
+    auth_call_options options = scene_within(timeout_ms);
+    auth_session session = AUTH_SESSION_INIT;
+    auth_error *error = NULL;
+    auth_status status = auth_session_load(client, &options, &session, &error);
+    auth_session_clear(&session);
+    return tell(status, error, message);
+}
+
+auth_status save_within(auth_client *client, int timeout_ms, const char **message)
+{
+    auth_call_options options = scene_within(timeout_ms);
+    auth_session session = scene_session();
+    auth_error *error = NULL;
+    auth_status status = auth_session_save(client, &session, &options, &error);
+    return tell(status, error, message);
+}
+
 static void check_error(const auth_error *error)
 {
     if (!error) return;

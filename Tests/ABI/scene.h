@@ -39,6 +39,13 @@ auth_session sign_in_for(auth_client *client, int64_t seconds_left);
 /* Loads the session; empty if there is none. */
 const auth_session *load(auth_client *client);
 
+/* Options for a call with this limit; 0 is the client's. */
+auth_call_options scene_within(int timeout_ms);
+
+/* Load the session, and save scene_session(), within a limit: the status, and what the error says, if that is wanted. */
+auth_status load_within(auth_client *client, int timeout_ms, const char **message);
+auth_status save_within(auth_client *client, int timeout_ms, const char **message);
+
 /* Sign out and check what holds for every result. */
 const auth_sign_out_result *sign_out(auth_client *client);
 const auth_sign_out_result *sign_out_global(auth_client *client);

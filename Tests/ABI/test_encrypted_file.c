@@ -29,32 +29,10 @@ void set_scene(void)
 #define UNSEEN "failed: may have been signed in, still signed in; global not requested, revocation not attempted"
 #define UNDELETED "failed: was signed in, still signed in; global not requested, revocation done"
 
-/* Loads the session: the status, and what the error says, until the case is over. */
-static auth_status load_status(auth_client *client, const char **message)
-{
-    auth_session session = AUTH_SESSION_INIT;
-    auth_error *error = NULL;
-    auth_status status = auth_session_load(client, NULL, &session, &error);
-    if (message) *message = text("%s", auth_error_message(error));
-    auth_error_free(error);
-    auth_session_clear(&session);
-    return status;
-}
-
-static auth_status save_status(auth_client *client, const char **message)
-{
-    auth_session session = scene_session();
-    auth_error *error = NULL;
-    auth_status status = auth_session_save(client, &session, NULL, &error);
-    if (message) *message = text("%s", auth_error_message(error));
-    auth_error_free(error);
-    return status;
-}
-
 TEST("the file is made by the first save, for its user alone, and a token cannot be read in it")
 {
     auth_client *client = scene_client();
-    CHECK_ANSWER(load_status(client, NULL), AUTH_STATUS_NOT_SIGNED_IN);
+    CHECK_ANSWER(load_within(client, 0, NULL), AUTH_STATUS_NOT_SIGNED_IN);
     CHECK(!keyring_file_exists(""));
     auth_session session = sign_in(client);
     struct stat status;
@@ -125,7 +103,7 @@ ROLE("sign in")
 
 ROLE("load nothing")
 {
-    CHECK_ANSWER(load_status(scene_client(), NULL), AUTH_STATUS_NOT_SIGNED_IN);
+    CHECK_ANSWER(load_within(scene_client(), 0, NULL), AUTH_STATUS_NOT_SIGNED_IN);
     return 0;
 }
 
@@ -143,7 +121,7 @@ TEST("a sign-out deletes from the file as another program has written it since, 
 TEST("a session that another process has saved since the last look is signed out")
 {
     auth_client *client = scene_client();
-    CHECK_ANSWER(load_status(client, NULL), AUTH_STATUS_NOT_SIGNED_IN);
+    CHECK_ANSWER(load_within(client, 0, NULL), AUTH_STATUS_NOT_SIGNED_IN);
     CHECK_INT(run_role("sign in"), 0);
     CHECK_TEXT(told(sign_out(client)), COMPLETE);
     CHECK_INT(run_role("load nothing"), 0);
@@ -186,7 +164,7 @@ ROLE("sign in and out of an app of its own")
         const char *loaded = load(client)->refresh_token;
         failures += !loaded || strcmp(loaded, session.refresh_token) != 0;
         failures += sign_out(client)->outcome != AUTH_SIGN_OUT_COMPLETE;
-        failures += load_status(client, NULL) != AUTH_STATUS_NOT_SIGNED_IN;
+        failures += load_within(client, 0, NULL) != AUTH_STATUS_NOT_SIGNED_IN;
     }
     return failures;
 }
@@ -205,8 +183,8 @@ TEST("without a key anywhere the keyring is unavailable")
     sign_in(client);
     unsetenv("SECRET_FILE_TEST_PASSWORD");
     CHECK_TEXT(told(sign_out(client)), UNSEEN);
-    CHECK_ANSWER(load_status(client, NULL), AUTH_STATUS_KEYRING_UNAVAILABLE);
-    CHECK_ANSWER(save_status(client, NULL), AUTH_STATUS_KEYRING_UNAVAILABLE);
+    CHECK_ANSWER(load_within(client, 0, NULL), AUTH_STATUS_KEYRING_UNAVAILABLE);
+    CHECK_ANSWER(save_within(client, 0, NULL), AUTH_STATUS_KEYRING_UNAVAILABLE);
     CHECK_INT(keyring_file_count(), 1);
 }
 
@@ -214,11 +192,11 @@ TEST("SECRET_BACKEND with the name of nothing is no keyring, and says so")
 {
     const char *message;
     setenv("SECRET_BACKEND", "nonsense", 1);
-    CHECK_ANSWER(load_status(scene_client(), &message), AUTH_STATUS_KEYRING_UNAVAILABLE);
+    CHECK_ANSWER(load_within(scene_client(), 0, &message), AUTH_STATUS_KEYRING_UNAVAILABLE);
     CHECK_HAS(message, "SECRET_BACKEND");
     CHECK_TEXT(told(sign_out(scene_client())), UNSEEN);
     setenv("SECRET_BACKEND", "service", 1);
-    CHECK_ANSWER(load_status(scene_client(), &message), AUTH_STATUS_KEYRING_UNAVAILABLE);
+    CHECK_ANSWER(load_within(scene_client(), 0, &message), AUTH_STATUS_KEYRING_UNAVAILABLE);
     CHECK_LACKS(message, "SECRET_BACKEND");
 }
 
@@ -236,7 +214,7 @@ TEST("row 23: where the file cannot be written, the sign-out failed, and the ses
     /* As on a disk that is full, whoever runs this. */
     setrlimit(RLIMIT_FSIZE, &none);
     auth_sign_out(client, NULL, &result);
-    auth_status saved = save_status(client, NULL);
+    auth_status saved = save_within(client, 0, NULL);
     setrlimit(RLIMIT_FSIZE, &limit);
     CHECK_TEXT(told(&result), UNDELETED);
     CHECK_STATUS(result.failure, AUTH_STATUS_KEYRING_FAILED);
@@ -266,7 +244,7 @@ TEST("in a child of fork a call fails at once")
     sign_in(client);
     fflush(stdout);
     pid_t child = fork();
-    if (child == 0) _exit(load_status(client, NULL) == AUTH_STATUS_KEYRING_UNAVAILABLE ? 0 : 1);
+    if (child == 0) _exit(load_within(client, 0, NULL) == AUTH_STATUS_KEYRING_UNAVAILABLE ? 0 : 1);
     CHECK_INT(wait_for(child, 5000), 0);
     CHECK_TEXT(load(client)->username, TOKEN_USERNAME);
 }
@@ -294,7 +272,7 @@ ROLE("work without threads")
     for (int threads = 0; threads < 4; threads++) {
         during(text("%d threads", threads));
         threads_left = threads;
-        CHECK_ANSWER(load_status(client, NULL), AUTH_STATUS_OUT_OF_RESOURCES);
+        CHECK_ANSWER(load_within(client, 0, NULL), AUTH_STATUS_OUT_OF_RESOURCES);
         threads_left = threads;
         auth_sign_out_result result = AUTH_SIGN_OUT_RESULT_INIT;
         auth_sign_out(client, NULL, &result);
@@ -324,7 +302,7 @@ TEST("where the process can have no further descriptor, the file is not touched:
     for (int descriptors = 1; descriptors < 8; descriptors++) {
         none = (struct rlimit){(rlim_t)(lowest + descriptors), limit.rlim_max};
         setrlimit(RLIMIT_NOFILE, &none);
-        auth_status status = load_status(client, NULL);
+        auth_status status = load_within(client, 0, NULL);
         setrlimit(RLIMIT_NOFILE, &limit);
         during(text("%d descriptors", descriptors));
         CHECK_ANSWER(status, AUTH_STATUS_OUT_OF_RESOURCES);

@@ -22,28 +22,6 @@ void set_scene(void)
 #define COMPLETE "complete: was signed in, signed out; global not requested, revocation done"
 #define UNDELETED "failed: was signed in, still signed in; global not requested, revocation done"
 
-/* Loads the session: the status, and what the error says, until the case is over. */
-static auth_status load_status(auth_client *client, const char **message)
-{
-    auth_session session = AUTH_SESSION_INIT;
-    auth_error *error = NULL;
-    auth_status status = auth_session_load(client, NULL, &session, &error);
-    if (message) *message = text("%s", auth_error_message(error));
-    auth_error_free(error);
-    auth_session_clear(&session);
-    return status;
-}
-
-static auth_status save_status(auth_client *client, const char **message)
-{
-    auth_session session = scene_session();
-    auth_error *error = NULL;
-    auth_status status = auth_session_save(client, &session, NULL, &error);
-    if (message) *message = text("%s", auth_error_message(error));
-    auth_error_free(error);
-    return status;
-}
-
 /* What a damage must lead to. Of the file, and the number of the byte or the length. */
 typedef enum { KEPT_OR_FAILED, FAILED } consequence;
 
@@ -53,7 +31,7 @@ static void check_damage(const char *what, keyring_file_contents damaged, conseq
     const char *message;
     during(what);
     keyring_file_write(damaged.bytes, damaged.size);
-    auth_status status = load_status(client, &message);
+    auth_status status = load_within(client, 0, &message);
     if (consequence == KEPT_OR_FAILED && status == AUTH_STATUS_SUCCESS) return;
     CHECK_ANSWER(status, AUTH_STATUS_KEYRING_FAILED);
     CHECK_HAS(message, "damaged");
@@ -112,7 +90,7 @@ TEST("row 23: where the file is damaged, nobody is said to be signed out, nothin
         CHECK_STATUS(results[i]->failure, AUTH_STATUS_KEYRING_FAILED);
         CHECK_HAS(auth_error_message(results[i]->failure), "damaged");
     }
-    CHECK_ANSWER(save_status(client, NULL), AUTH_STATUS_KEYRING_FAILED);
+    CHECK_ANSWER(save_within(client, 0, NULL), AUTH_STATUS_KEYRING_FAILED);
     CHECK_INT(server_connection_count(), 0);
     CHECK(keyring_file_is(damaged));
     keyring_file_write(whole.bytes, whole.size);
@@ -147,15 +125,15 @@ TEST("what is no file, or a huge one, is told of, and not waited for")
     const char *message, *path = keyring_file_path("");
     double start = seconds();
     CHECK_INT(mkfifo(path, 0600), 0);
-    CHECK_ANSWER(load_status(client, &message), AUTH_STATUS_KEYRING_FAILED);
+    CHECK_ANSWER(load_within(client, 0, &message), AUTH_STATUS_KEYRING_FAILED);
     CHECK_HAS(message, "damaged");
     CHECK_INT(unlink(path), 0);
     CHECK_INT(mkdir(path, 0700), 0);
-    CHECK_ANSWER(load_status(client, NULL), AUTH_STATUS_KEYRING_FAILED);
+    CHECK_ANSWER(load_within(client, 0, NULL), AUTH_STATUS_KEYRING_FAILED);
     CHECK_INT(rmdir(path), 0);
     sign_in(client);
     CHECK_INT(truncate(path, (off_t)1 << 40), 0);
-    CHECK_ANSWER(load_status(client, &message), AUTH_STATUS_KEYRING_FAILED);
+    CHECK_ANSWER(load_within(client, 0, &message), AUTH_STATUS_KEYRING_FAILED);
     CHECK_HAS(message, "damaged");
     CHECK(seconds() - start < 3);
 }
@@ -168,10 +146,10 @@ TEST("what is damaged is not said to be of another key")
     keyring_file_contents whole = keyring_file_read();
     keyring_file_contents damaged = with_byte(whole, whole.size - 24, whole.bytes[whole.size - 24] ^ 1);
     keyring_file_write(damaged.bytes, damaged.size);
-    CHECK_ANSWER(load_status(client, &message), AUTH_STATUS_KEYRING_FAILED);
+    CHECK_ANSWER(load_within(client, 0, &message), AUTH_STATUS_KEYRING_FAILED);
     CHECK_LACKS(message, "another key");
     setenv("SECRET_FILE_TEST_PASSWORD", "another key", 1);
-    CHECK_ANSWER(load_status(client, &message), AUTH_STATUS_KEYRING_FAILED);
+    CHECK_ANSWER(load_within(client, 0, &message), AUTH_STATUS_KEYRING_FAILED);
     CHECK_HAS(message, "another key");
     CHECK(keyring_file_is(damaged));
 }

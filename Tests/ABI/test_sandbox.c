@@ -26,26 +26,6 @@ void set_scene(void)
 #define COMPLETE "complete: was signed in, signed out; global not requested, revocation done"
 #define UNSEEN "failed: may have been signed in, still signed in; global not requested, revocation not attempted"
 
-static auth_call_options within(int timeout_ms)
-{
-    auth_call_options options = AUTH_CALL_OPTIONS_INIT;
-    options.timeout_ms = timeout_ms;
-    return options;
-}
-
-/* Loads the session: the status, and what the error says, until the case is over. */
-static auth_status load_within(auth_client *client, int timeout_ms, const char **message)
-{
-    auth_call_options options = within(timeout_ms);
-    auth_session session = AUTH_SESSION_INIT;
-    auth_error *error = NULL;
-    auth_status status = auth_session_load(client, &options, &session, &error);
-    if (message) *message = text("%s", auth_error_message(error));
-    auth_error_free(error);
-    auth_session_clear(&session);
-    return status;
-}
-
 ROLE("sign in and out")
 {
     bool wants_file = getenv("WANTS_FILE") != NULL;

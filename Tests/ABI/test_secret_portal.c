@@ -37,33 +37,6 @@ static void use_portal(void)
 #define COMPLETE "complete: was signed in, signed out; global not requested, revocation done"
 #define UNSEEN "failed: may have been signed in, still signed in; global not requested, revocation not attempted"
 
-static auth_call_options within(int timeout_ms)
-{
-    auth_call_options options = AUTH_CALL_OPTIONS_INIT;
-    options.timeout_ms = timeout_ms;
-    return options;
-}
-
-/* Loads the session: the status, and what the error says, until the case is over. */
-static auth_status load_within(auth_client *client, int timeout_ms, const char **message)
-{
-    auth_call_options options = within(timeout_ms);
-    auth_session session = AUTH_SESSION_INIT;
-    auth_error *error = NULL;
-    auth_status status = auth_session_load(client, &options, &session, &error);
-    if (message) *message = text("%s", auth_error_message(error));
-    auth_error_free(error);
-    auth_session_clear(&session);
-    return status;
-}
-
-static auth_status save_within(auth_client *client, int timeout_ms)
-{
-    auth_call_options options = within(timeout_ms);
-    auth_session session = scene_session();
-    return auth_session_save(client, &session, &options, NULL);
-}
-
 ROLE("save")
 {
     sign_in(scene_client());
@@ -107,8 +80,8 @@ ROLE("wait in vain")
     double start = seconds();
     mock_portal_behave("silent");
     CHECK_ANSWER(load_within(client, 700, NULL), AUTH_STATUS_DEADLINE_EXCEEDED);
-    CHECK_ANSWER(save_within(client, 300), AUTH_STATUS_DEADLINE_EXCEEDED);
-    auth_call_options options = within(300);
+    CHECK_ANSWER(save_within(client, 300, NULL), AUTH_STATUS_DEADLINE_EXCEEDED);
+    auth_call_options options = scene_within(300);
     auth_sign_out_result result = AUTH_SIGN_OUT_RESULT_INIT;
     auth_sign_out(client, &options, &result);
     CHECK_TEXT(told(&result), UNSEEN);
@@ -145,12 +118,12 @@ ROLE("leave changes behind")
     auth_client *client = scene_client();
     const char *stored = load(client)->refresh_token;
     mock_portal_answer(1);
-    CHECK_ANSWER(save_within(client, 1000), AUTH_STATUS_DEADLINE_EXCEEDED);
+    CHECK_ANSWER(save_within(client, 1000, NULL), AUTH_STATUS_DEADLINE_EXCEEDED);
     mock_portal_release();
     sleep_ms(300);
     CHECK_TEXT(load(client)->refresh_token, stored);
 
-    auth_call_options options = within(1000);
+    auth_call_options options = scene_within(1000);
     auth_sign_out_result result = AUTH_SIGN_OUT_RESULT_INIT;
     mock_portal_answer(1);
     auth_sign_out(client, &options, &result);

@@ -18,7 +18,7 @@ extension SessionLockContract {
         subject.clientLock.release()
     }
 
-    @Test("Of many threads one has it at a time, and every one gets it", arguments: SessionLocks.real)
+    @Test("Row 29b: of many threads one has it at a time, and every one gets it", arguments: SessionLocks.real)
     func oneAtATime(implementation: Implementation<ClientLockSubject>) throws {
         final class Room: @unchecked Sendable {
             var count = 0
