@@ -116,7 +116,7 @@ public final class CurlTransport: CognitoTransport {
         else { return result }
         setTimeout(handle, timeLeft)
         let second = Self.run(handle, in: multi, wait, transfer)
-        if second != CURLE_PEER_FAILED_VERIFICATION { certificates.rememberBundle() }
+        if transfer.wasSent { certificates.rememberBundle() }
         return second
     }
 

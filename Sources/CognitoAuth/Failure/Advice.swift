@@ -37,7 +37,7 @@ enum Advice {
         switch status {
         case .keyringLocked: "Unlock the keyring and sign out again."
         case .keyringUnavailable:
-            "Start a keyring such as GNOME Keyring in this desktop session, and sign out again."
+            "Start a keyring such as GNOME Keyring in this desktop session, or correct what the message names, and sign out again."
         case .keyringAccessDenied: "Allow this program to use the keyring, and sign out again."
         case .keyringPromptDismissed: "Sign out again, and accept the keyring's prompt."
         case .keyringNoCollection: "Open the keyring that the session is in, and sign out again."
@@ -113,7 +113,8 @@ enum Advice {
         case .outOfResources: "Close something, and try again."
         case .configurationUnreadable: "Check the path and the permissions of the file."
         case .invalidConfiguration: "Correct what the message names, or have Amplify write the file again."
-        case .keyringUnavailable: "Start a keyring such as GNOME Keyring in this desktop session, and try again."
+        case .keyringUnavailable:
+            "Start a keyring such as GNOME Keyring in this desktop session, or correct what the message names, and try again."
         case .keyringLocked: "Unlock the keyring and try again."
         case .keyringPromptDismissed: "Try again, and accept the keyring's prompt."
         case .keyringAccessDenied: "Allow this program to use the keyring, and try again."
@@ -122,7 +123,8 @@ enum Advice {
         case .keyringFailed: "Try again; if it fails again, restart the keyring."
         case .hostNotFound: "Check the network connection, the region and the endpoint, and try again."
         case .connectionFailed: "Check the network connection and try again."
-        case .tlsFailed: "Check the system's clock and certificates, and whether this network intercepts connections."
+        case .tlsFailed:
+            "Check ca_file if it is set, the system's clock and certificates, and whether this network intercepts connections."
         case .proxyFailed: "Check the proxy's address, and its user name and password if it wants a login."
         case .networkTimedOut: "Check the network connection and try again."
         case .connectionLost: "Check the network connection and try again."
