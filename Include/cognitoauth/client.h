@@ -272,7 +272,7 @@ typedef struct auth_call_options {
         `timeout_ms` of auth_client_options. 0 means the time that is set there. */
     int32_t timeout_ms;
     /** Not 0 means that the user is asked to unlock the keyring if it is locked, and that
-        auth_session_save() asks the user to create a default keyring if there is none. 0 means that
+        auth_session_save() asks the user to create a default keyring if it is missing. 0 means that
         both are errors, and no dialog is shown. */
     int32_t allow_prompt;
     /** How long the call waits for the user's answer to these prompts, in milliseconds: 100 to

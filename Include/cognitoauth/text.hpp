@@ -73,7 +73,7 @@ private:
 
 namespace detail {
 
-/** As C has it, where an empty string is none. */
+/** For C: NULL if the text is empty. */
 inline const char *or_null(const Text &text) noexcept { return text.empty() ? nullptr : text.c_str(); }
 
 } // namespace detail

@@ -11,7 +11,7 @@ enum OtherFile {
     /// What some shells on Windows write where the output of a program goes into a file.
     case utf16
 
-    /// What `text`, which is not JSON, is instead; nil if it is none of these.
+    /// What `text`, which is not JSON, is instead; nil if it is not one of these kinds.
     init?(_ text: UnsafeRawBufferPointer) {
         if text.count >= 2, (text[0], text[1]) == (0xFF, 0xFE) || (text[0], text[1]) == (0xFE, 0xFF) {
             self = .utf16

@@ -108,7 +108,7 @@ enum OpenStepsCodec {
         }
     }
 
-    /// Empty if there is none; nil if it is no list of texts, or one without any.
+    /// Empty if the key is missing; nil if its value is not a list of texts, or is an empty list.
     private static func list(_ key: StaticString, _ object: JSONObject) -> [SecretBytes]? {
         guard object.has(key) else { return [] }
         return object.secrets(key, maximum: maximumList).flatMap { $0.isEmpty ? nil : $0 }

@@ -81,7 +81,7 @@ public enum PartialFailureToken {
 }
 
 extension OpenSteps {
-    /// What of these steps is not in `kept`; all of it where there is none.
+    /// What of these steps is not in `kept`; all of them if `kept` is nil.
     fileprivate func leftOut(of kept: OpenSteps?) -> PartialFailureToken.LeftOut {
         PartialFailureToken.LeftOut(
             revocations: revocations.count - (kept?.revocations.count ?? 0),
