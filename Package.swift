@@ -56,6 +56,7 @@ let package = Package(
         .target(
             name: "SecretServiceStore", dependencies: ["CPlatform", "CSecret", "CognitoAuth", "Linux", "SecretMemory"],
             swiftSettings: swiftSettings),
+        .target(name: "LoopbackBrowser", dependencies: ["CognitoAuth", "Linux"], swiftSettings: swiftSettings),
         .target(
             name: "Linux", dependencies: ["CGLib", "CPlatform", "CognitoAuth", "SecretMemory"],
             swiftSettings: swiftSettings),
@@ -65,7 +66,7 @@ let package = Package(
         .target(
             name: "CognitoAuthABI",
             dependencies: [
-                "CCognitoAuth", "CPlatform", "CognitoAuth", "CurlTransport", "Linux", "SecretMemory",
+                "CCognitoAuth", "CPlatform", "CognitoAuth", "CurlTransport", "Linux", "LoopbackBrowser", "SecretMemory",
                 "SecretServiceStore", "SessionLockFile",
             ],
             swiftSettings: swiftSettings, linkerSettings: linkerSettings),
@@ -73,7 +74,8 @@ let package = Package(
         .testTarget(
             name: "CognitoAuthTests",
             dependencies: [
-                "CCognitoAuth", "CognitoAuth", "CognitoAuthABI", "CurlTransport", "JSON", "Linux", "SecretMemory",
+                "CCognitoAuth", "CognitoAuth", "CognitoAuthABI", "CurlTransport", "JSON", "Linux", "LoopbackBrowser",
+                "SecretMemory",
                 "SecretServiceStore", "SessionLockFile",
             ],
             exclude: ["Contracts/run.sh", "botocore_endpoints.py", "botocore_names.py"]),

@@ -3,6 +3,7 @@
 internal import CognitoAuth
 internal import CurlTransport
 internal import Linux
+internal import LoopbackBrowser
 internal import SecretServiceStore
 internal import SessionLockFile
 
@@ -12,7 +13,7 @@ extension AuthClient {
         let ports = Ports(
             transport: CurlTransport(configuration, userAgent: "cognitoauth/" + versionText),
             store: SecretServiceStore(configuration), lock: ClientLock(configuration), clock: SystemClock(),
-            randomness: SystemRandomness(), digest: SystemDigest())
+            randomness: SystemRandomness(), digest: SystemDigest(), browser: LoopbackBrowser())
         return AuthClient(configuration, ports)
     }
 }

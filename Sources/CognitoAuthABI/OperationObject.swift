@@ -6,7 +6,7 @@ internal import Linux
 /// What an `auth_operation` points to: a call that runs on a thread of its own.
 final class Operation {
     /// What the program is asked to serve meanwhile.
-    let events = EventSource()
+    let events: EventSource
     let work: Work
     private let over = EventDescriptor()
     private let cancellation = EventDescriptor()
@@ -47,6 +47,7 @@ final class Operation {
     private init(_ work: Work, _ client: Client, _ options: CallOptions) {
         self.work = work
         self.client = client
+        events = EventSource(opensURLs: client.callbacks.opensURLs)
         call = client.begin(options, cancellation, events)
     }
 

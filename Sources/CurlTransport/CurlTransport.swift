@@ -10,7 +10,6 @@ internal import SecretMemory
 /// Safe to be used by any number of threads at once.
 public final class CurlTransport: CognitoTransport {
     private let multiHandles = MultiHandles()
-    private let isLoopbackOnly: Bool
     private let certificates: CertificateSource
     private let proxy: String?
     private let userAgent: String
@@ -18,7 +17,6 @@ public final class CurlTransport: CognitoTransport {
     public init(_ configuration: Configuration, userAgent: String) {
         // Thread-safe since libcurl 7.84; counted, and never taken back, as others may use libcurl too.
         curl_global_init(Int(CURL_GLOBAL_DEFAULT))
-        isLoopbackOnly = configuration.endpoint.isLoopbackOnly
         certificates = CertificateSource(file: configuration.certificateFile)
         proxy = configuration.proxy
         self.userAgent = userAgent
@@ -27,20 +25,20 @@ public final class CurlTransport: CognitoTransport {
     public func post(_ request: CognitoRequest, _ limit: WaitLimit) throws(TransportFailure) -> CognitoReply {
         let timeout = limit.deadline - cognitoauth_monotonic_milliseconds()
         guard timeout > 0 else { throw TransportFailure(.networkTimedOut, wasSent: false) }
-        guard isLoopbackOnly || certificates.isRegular else {
+        guard request.isLoopbackOnly || certificates.isRegular else {
             throw TransportFailure(.tlsFailed, "ca_file is not a regular file", wasSent: false)
         }
         guard let handle = curl_easy_init() else {
             throw TransportFailure(.networkFailed, "libcurl could not be started", wasSent: false)
         }
-        let transfer = Transfer(handle, isLoopbackOnly: isLoopbackOnly)
-        let headers = Self.list(request.headers)
+        let transfer = Transfer(handle, isLoopbackOnly: request.isLoopbackOnly)
+        let headers = Self.list(request.headers, request.authorization)
         defer {
             curl_easy_cleanup(handle)
             curl_slist_free_all(headers)
         }
         let readsBundle = certificates.readsBundle
-        configure(handle, readsBundle: readsBundle)
+        configure(handle, isLoopbackOnly: request.isLoopbackOnly, readsBundle: readsBundle)
         set(handle, CURLOPT_FRESH_CONNECT, request.isRepeatable ? 0 : 1)
         transfer.attach()
         if !request.isRepeatable { transfer.watchForRefusal() }
@@ -67,7 +65,7 @@ public final class CurlTransport: CognitoTransport {
             body: transfer.body)
     }
 
-    private func configure(_ handle: UnsafeMutableRawPointer, readsBundle: Bool) {
+    private func configure(_ handle: UnsafeMutableRawPointer, isLoopbackOnly: Bool, readsBundle: Bool) {
         set(handle, CURLOPT_NOSIGNAL, 1)
         // A name lookup that hangs would otherwise be waited for, whatever the time limit.
         set(handle, CURLOPT_QUICK_EXIT, 1)
@@ -146,10 +144,18 @@ public final class CurlTransport: CognitoTransport {
         }
     }
 
-    private static func list(_ lines: [String]) -> UnsafeMutablePointer<curl_slist>? {
+    /// libcurl copies the lines.
+    private static func list(_ lines: [String], _ secretLine: SecretBytes?) -> UnsafeMutablePointer<curl_slist>? {
         var list: UnsafeMutablePointer<curl_slist>?
-        for line in lines {
-            line.withCString { if let longer = curl_slist_append(list, $0) { list = longer } }
+        func append(_ line: UnsafePointer<CChar>) {
+            if let longer = curl_slist_append(list, line) { list = longer }
+        }
+        for line in lines { line.withCString { append($0) } }
+        secretLine?.withBytes { line in
+            let terminated = SecretBytes(capacity: line.count + 1)
+            terminated.append(line)
+            terminated.append(0)
+            terminated.withBytes { if let line = $0.baseAddress { append(line.assumingMemoryBound(to: CChar.self)) } }
         }
         return list
     }

@@ -2,6 +2,7 @@
 
 public import CognitoAuth
 internal import CPlatform
+public import SecretMemory
 
 /// What a call on a thread of ours has for the program, to be served on a thread of the program's when `descriptor` is
 /// readable.
@@ -12,6 +13,9 @@ public final class EventSource: Mailbox, @unchecked Sendable {
     private let mutex = ThreadMutex()
     private var letters: [Letter] = []
     private var hasEnded = false
+    private var dialogue: BrowserDialogue?
+    private var reports: [RedirectVerdict] = []
+    private let reported = EventDescriptor()
 
     private enum Letter {
         case notice(Notice)
@@ -28,12 +32,14 @@ public final class EventSource: Mailbox, @unchecked Sendable {
         init(_ question: Question) { self.question = question }
     }
 
-    public init() {}
+    public let opensURLs: Bool
+
+    public init(opensURLs: Bool) { self.opensURLs = opensURLs }
 
     /// Readable while there is something to serve.
     public var descriptor: Int32 { ready.descriptor }
 
-    public var isUsable: Bool { ready.isUsable }
+    public var isUsable: Bool { ready.isUsable && reported.isUsable }
 
     public func tell(_ notice: Notice) { post(.notice(notice)) }
 
@@ -50,6 +56,44 @@ public final class EventSource: Mailbox, @unchecked Sendable {
             guard pending.answered.isRaised else { throw error }
         }
         return pending.answer
+    }
+
+    public var hearsRedirects: Bool { true }
+
+    public func show(_ dialogue: BrowserDialogue?) {
+        mutex.withLock {
+            self.dialogue = dialogue
+            reports = []
+            reported.lower()
+        }
+    }
+
+    public func awaitRedirect(_ limit: WaitLimit) throws(AuthFailure) -> RedirectVerdict {
+        while true {
+            try reported.wait(limit)
+            let report = mutex.withLock { () -> RedirectVerdict? in
+                let first = reports.first
+                if first != nil { reports.removeFirst() }
+                if reports.isEmpty { reported.lower() }
+                return first
+            }
+            if let report { return report }
+        }
+    }
+
+    /// The URL that the browser was started with; nil where the call does not wait for one.
+    public var openURL: String? { mutex.withLock { dialogue?.url } }
+
+    /// Takes a report of the program's that the browser came back. Returns whether the call waits for that.
+    public func report(_ uri: SecretBytes) -> Bool {
+        mutex.withLock {
+            guard let expected = dialogue?.reported else { return false }
+            let verdict = expected.verdict(reported: uri)
+            if case .foreign = verdict { return false }
+            reports.append(verdict)
+            reported.raise()
+            return true
+        }
     }
 
     /// Says that nothing comes after what is there by now.

@@ -41,7 +41,8 @@ struct ActiveCall {
         }
     }
 
-    private mutating func count(userTime: Int64) {
+    /// Time that the user took is not the call's.
+    mutating func count(userTime: Int64) {
         self.userTime += userTime
         time = time.extended(by: userTime)
     }

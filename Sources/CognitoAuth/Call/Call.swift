@@ -30,4 +30,14 @@ public final class Call {
     func ask(_ question: Question, _ limit: WaitLimit) throws(AuthFailure) -> Bool {
         try mailbox.ask(question, limit)
     }
+
+    var opensURLs: Bool { mailbox.opensURLs }
+
+    var hearsRedirects: Bool { mailbox.hearsRedirects }
+
+    func show(_ dialogue: BrowserDialogue?) { mailbox.show(dialogue) }
+
+    func awaitRedirect(_ limit: WaitLimit) throws(AuthFailure) -> RedirectVerdict {
+        try mailbox.awaitRedirect(limit)
+    }
 }

@@ -9,6 +9,14 @@ public protocol Mailbox: AnyObject {
     /// Waits for the program's answer. To be called while no lock is held: whoever answers may call the library
     /// again. Fails with `cancelled` or `deadlineExceeded`; the question is withdrawn then.
     func ask(_ question: Question, _ limit: WaitLimit) throws(AuthFailure) -> Bool
+    /// Whether the program can start a browser when it is asked to.
+    var opensURLs: Bool { get }
+    /// Whether the program can report that a browser came back: only of an operation, which it has in its hands.
+    var hearsRedirects: Bool { get }
+    /// What the browser is open for from now on; nil: the call does not wait for it any more.
+    func show(_ dialogue: BrowserDialogue?)
+    /// Waits for the program's next report that is not foreign. Fails with `cancelled` or `deadlineExceeded`.
+    func awaitRedirect(_ limit: WaitLimit) throws(AuthFailure) -> RedirectVerdict
 }
 
 /// What a call tells.

@@ -85,7 +85,7 @@ struct CognitoService {
             throw RequestFailure(.deadlineExceeded, .unsent)
         }
         let request = CognitoRequest(
-            url: configuration.endpoint.url,
+            url: configuration.endpoint.url, isLoopbackOnly: configuration.endpoint.isLoopbackOnly,
             headers: [
                 .joining("X-Amz-Target: AWSCognitoIdentityProviderService.", operation.name),
                 "Content-Type: application/x-amz-json-1.1",
@@ -94,7 +94,7 @@ struct CognitoService {
                 .joining(
                     "amz-sdk-request: attempt=", String(attempt), "; max=", String(configuration.maximumAttempts)),
             ],
-            body: body, isRepeatable: operation.isRepeatable, patience: operation.patience)
+            authorization: nil, body: body, isRepeatable: operation.isRepeatable, patience: operation.patience)
         let reply: CognitoReply
         do {
             reply = try ports.transport.post(request, limit)

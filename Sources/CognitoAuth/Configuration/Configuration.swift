@@ -9,6 +9,7 @@ public struct Configuration {
     public let clientID: String
     public let clientSecret: SecretBytes?
     public let endpoint: Endpoint
+    public let hostedUI: HostedUI
     /// A PEM file of the certificates to trust; nil for the system's.
     public let certificateFile: String?
     /// nil for the environment's, "" for none.
@@ -65,6 +66,8 @@ public struct Configuration {
             }
             endpoint = Endpoint(region: region, useFIPS: options.useFIPS, useDualStack: options.useDualStack)
         }
+
+        hostedUI = try HostedUI(options, appID: appID, urls)
 
         certificateFile = options.certificateFile
         if let certificateFile {

@@ -7,4 +7,7 @@ struct ConfigurationNames {
     var clientSecret = Setting.option("client_secret")
     var endpoint = Setting.option("endpoint")
     var region = Setting.option("region")
+    var hostedUIDomain = Setting.option("hosted_ui_domain")
+    var signInRedirectURIs = Setting.option("sign_in_redirect_uris")
+    var signOutRedirectURIs = Setting.option("sign_out_redirect_uris")
 }

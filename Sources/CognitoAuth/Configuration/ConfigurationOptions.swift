@@ -10,6 +10,12 @@ public struct ConfigurationOptions {
     public var clientSecret: SecretBytes?
     public var endpoint: String?
     public var region: String?
+    /// A host and perhaps a port, or a URL of nothing else.
+    public var hostedUIDomain: String?
+    public var signInRedirectURIs: [String] = []
+    public var signOutRedirectURIs: [String] = []
+    public var scopes: [String] = []
+    public var appName: String?
     public var certificateFile: String?
     public var proxy: String?
     public var timeoutMilliseconds: Int32 = 0

@@ -3,7 +3,7 @@
 /// What an error calls a setting: by the name that it has where it came from.
 struct Setting {
     let name: StaticString
-    private let isInFile: Bool
+    let isInFile: Bool
 
     /// A field of the options.
     static func option(_ name: StaticString) -> Setting { Setting(name: name, isInFile: false) }

@@ -9,11 +9,15 @@ public protocol CognitoTransport: AnyObject {
     func post(_ request: CognitoRequest, _ limit: WaitLimit) throws(TransportFailure) -> CognitoReply
 }
 
-/// A POST to the client's endpoint.
+/// A POST to the client's endpoint, or to its hosted UI.
 public struct CognitoRequest {
     public let url: String
+    /// Whether it must not leave this machine: plain http, which never takes a proxy.
+    public let isLoopbackOnly: Bool
     /// Whole lines, as in "Name: value".
     public let headers: [String]
+    /// A whole line too, which is a secret.
+    public let authorization: SecretBytes?
     public let body: SecretBytes
     /// Whether sending it twice does what sending it once does. One that is not must go out on a new
     /// connection: a kept one may be dead.

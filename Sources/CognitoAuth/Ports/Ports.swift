@@ -8,10 +8,11 @@ public struct Ports {
     public let clock: any Clock
     public let randomness: any Randomness
     public let digest: any Digest
+    public let browser: any Browser
 
     public init(
         transport: any CognitoTransport, store: any SessionStore, lock: any SessionLock, clock: any Clock,
-        randomness: any Randomness, digest: any Digest
+        randomness: any Randomness, digest: any Digest, browser: any Browser
     ) {
         self.transport = transport
         self.store = store
@@ -19,5 +20,6 @@ public struct Ports {
         self.clock = clock
         self.randomness = randomness
         self.digest = digest
+        self.browser = browser
     }
 }

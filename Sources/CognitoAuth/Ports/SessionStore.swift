@@ -59,12 +59,15 @@ public enum ItemKind: Sendable {
     case session
     /// The key of a device that Cognito remembers. It survives sign-out.
     case device
+    /// The mark that the browser may still be signed in. It holds nothing.
+    case browser
 
     /// The value of the attribute `kind`.
     public var name: String {
         switch self {
         case .session: "session"
         case .device: "device"
+        case .browser: "browser"
         }
     }
 }

@@ -21,6 +21,15 @@ final class BlockingMailbox: Mailbox {
         return callbacks.answer(question)
     }
 
+    var opensURLs: Bool { callbacks.opensURLs }
+
+    /// Who waits in a blocking call has nothing in hand to report with.
+    var hearsRedirects: Bool { false }
+
+    func show(_ dialogue: BrowserDialogue?) {}
+
+    func awaitRedirect(_ limit: WaitLimit) throws(AuthFailure) -> RedirectVerdict { throw AuthFailure(.notSupported) }
+
     func serve() {
         let due = notices
         notices = []

@@ -23,6 +23,8 @@ struct Callbacks {
 
     var takesLines: Bool { logFunction != nil }
 
+    var opensURLs: Bool { openURLFunction != nil }
+
     func tell(_ notice: Notice) {
         switch notice {
         case .line(let level, let text):

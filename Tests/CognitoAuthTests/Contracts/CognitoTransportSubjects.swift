@@ -46,9 +46,10 @@ extension CognitoTransportSubject {
         limit: WaitLimit? = nil
     ) throws(TransportFailure) -> CognitoReply {
         let request = CognitoRequest(
-            url: url ?? self.url,
+            url: url ?? self.url, isLoopbackOnly: (url ?? self.url).hasPrefix("http:"),
             headers: ["X-Amz-Target: Service.\(operation)", "Content-Type: application/x-amz-json-1.1"],
-            body: SecretBytes(#"{"Token":"\#(token)"}"#), isRepeatable: isRepeatable, patience: patience)
+            authorization: nil, body: SecretBytes(#"{"Token":"\#(token)"}"#), isRepeatable: isRepeatable,
+            patience: patience)
         return try transport.post(request, limit ?? self.limit())
     }
 }

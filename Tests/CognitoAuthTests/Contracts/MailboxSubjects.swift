@@ -85,7 +85,7 @@ struct FakeMailboxSubject: MailboxSubject {
 
 /// The program serves on a thread of its own.
 struct EventSourceSubject: MailboxSubject {
-    let source = EventSource()
+    let source = EventSource(opensURLs: false)
     let clock: any Clock = SystemClock()
     private let program = RecordingProgram()
 

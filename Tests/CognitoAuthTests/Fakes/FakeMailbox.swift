@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CognitoAuth
+import SecretMemory
+
+@testable import CognitoAuth
 
 /// Writes down what is told, and answers what is asked as a test says.
 final class FakeMailbox: Mailbox {
@@ -11,6 +13,11 @@ final class FakeMailbox: Mailbox {
 
     private(set) var letters: [Letter] = []
     var answer = true
+    var opensURLs = false
+    var hearsRedirects = true
+    private(set) var dialogue: BrowserDialogue?
+    /// What the program reports, one after the other, as soon as it is waited for.
+    var reports: [String] = []
     private let clock: FakeClock
 
     init(_ clock: FakeClock) { self.clock = clock }
@@ -23,5 +30,16 @@ final class FakeMailbox: Mailbox {
         _ = try limit.left(at: clock.monotonicMilliseconds)
         letters.append(.question(question))
         return answer
+    }
+
+    func show(_ dialogue: BrowserDialogue?) { self.dialogue = dialogue }
+
+    func awaitRedirect(_ limit: WaitLimit) throws(AuthFailure) -> RedirectVerdict {
+        while let expected = dialogue?.reported, !reports.isEmpty {
+            let verdict = expected.verdict(reported: SecretBytes(reports.removeFirst()))
+            if case .foreign = verdict { continue }
+            return verdict
+        }
+        throw clock.waitInVain(limit)
     }
 }

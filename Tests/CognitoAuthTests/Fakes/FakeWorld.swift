@@ -14,6 +14,7 @@ final class FakeWorld {
     let clock: FakeClock
     let randomness = FakeRandomness()
     let lock: FakeLock
+    let browser: FakeBrowser
     var options = ConfigurationOptions()
     let cancellation = FakeCancellation()
     /// How long the calls may ask the user to unlock the keyring; nil: they may not.
@@ -29,6 +30,7 @@ final class FakeWorld {
         transport = FakeTransport(journal, clock)
         store = FakeStore(journal, clock)
         lock = FakeLock(journal, clock)
+        browser = FakeBrowser(journal, clock)
         mailbox = FakeMailbox(clock)
         options.appID = "org.example.Mail"
         options.userPoolID = "eu-west-1_AbCdEfGhI"
@@ -51,7 +53,7 @@ final class FakeWorld {
                 try Configuration(options),
                 Ports(
                     transport: transport, store: store, lock: lock, clock: clock, randomness: randomness,
-                    digest: SystemDigest()))
+                    digest: SystemDigest(), browser: browser))
         }
     }
 

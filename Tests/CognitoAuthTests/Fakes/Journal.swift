@@ -10,7 +10,7 @@ import Testing
 /// pauses.
 final class Journal {
     enum Channel {
-        case network, keyring, lock, clock
+        case network, keyring, lock, clock, browser
     }
 
     private(set) var entries: [(channel: Channel, step: String)] = []

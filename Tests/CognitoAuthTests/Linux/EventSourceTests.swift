@@ -7,7 +7,7 @@ import Testing
 
 @Suite("The mailbox of an operation")
 struct EventSourceTests {
-    private let source = EventSource()
+    private let source = EventSource(opensURLs: false)
     private let program = RecordingProgram()
     private let clock = SystemClock()
 

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SecretMemory
+
+/// One way of the user's through the browser and back: for a sign-in and for a logout alike. No lock is held meanwhile.
+struct BrowserStep {
+    let ports: Ports
+    let call: Call
+    let limit: WaitLimit
+    let landing: BrowserLanding
+    let pages: BrowserPages
+
+    /// Where the browser is to come back to, ready before it is started. Fails with `browserNoPort` where no port is free,
+    /// and with `invalidArgument` where nobody could hear of the return.
+    static func prepare(
+        _ redirects: [RedirectURI], _ setting: StaticString, _ active: ActiveCall, _ limit: WaitLimit,
+        _ pages: BrowserPages
+    ) throws(AuthFailure) -> BrowserStep {
+        let landing: BrowserLanding
+        let loopback = redirects.loopback
+        if !loopback.isEmpty {
+            landing = .listener(try active.ports.browser.listen(at: loopback, pages.standing))
+        } else if let uri = redirects.ofProgram, active.call.hearsRedirects {
+            landing = .program(uri)
+        } else {
+            throw .invalid(
+                setting, redirects.isEmpty ? "are required" : "need one of this machine, except in operations")
+        }
+        return BrowserStep(ports: active.ports, call: active.call, limit: limit, landing: landing, pages: pages)
+    }
+
+    /// The redirect URI that Cognito is told.
+    var redirectURI: String {
+        switch landing {
+        case .listener(let listener): listener.redirect.text
+        case .program(let uri): uri
+        }
+    }
+
+    /// Starts the browser, and waits until it comes back. To be ended by `close`, however this ends.
+    func run(_ url: String, state: SecretBytes?, in situation: Situation) throws(AuthFailure) -> BrowserReturn {
+        let expected = ExpectedRedirect(uri: redirectURI, state: state)
+        do throws(AuthFailure) {
+            try open(url, expected)
+            return try wait(for: expected, in: situation)
+        } catch {
+            guard error.status == .deadlineExceeded else { throw error }
+            throw AuthFailure(.browserTimedOut, in: situation)
+        }
+    }
+
+    private func open(_ url: String, _ expected: ExpectedRedirect) throws(AuthFailure) {
+        call.show(BrowserDialogue(url: url, reported: landing.isOfProgram ? expected : nil))
+        guard call.opensURLs else {
+            let end = min(limit.deadline, ports.clock.monotonicMilliseconds + Self.startTime)
+            return try ports.browser.open(url, WaitLimit(deadline: end, cancellation: limit.cancellation))
+        }
+        guard try call.ask(.openURL(url), limit) else {
+            throw AuthFailure(.browserUnavailable, detail: "open_url_function did not start one")
+        }
+    }
+
+    /// How long a browser's start is waited for: one that takes longer may work all the same.
+    private static var startTime: Int64 { 5000 }
+
+    private func wait(
+        for expected: ExpectedRedirect, in situation: Situation
+    ) throws(AuthFailure) -> BrowserReturn {
+        var remembered: RedirectError?
+        while true {
+            let arrival: RedirectArrival?
+            let verdict: RedirectVerdict
+            do throws(AuthFailure) {
+                switch landing {
+                case .listener(let listener):
+                    let next = try listener.next(limit)
+                    arrival = next
+                    verdict = expected.verdict(RedirectQuery(next.query))
+                case .program:
+                    arrival = nil
+                    verdict = try call.awaitRedirect(limit)
+                }
+            } catch {
+                guard error.status == .deadlineExceeded, let remembered else { throw error }
+                throw remembered.failure(in: situation)
+            }
+            switch verdict {
+            case .returned(let code):
+                landing.endArrivals()
+                return BrowserReturn(arrival: arrival, code: code)
+            case .failed(let error):
+                landing.endArrivals()
+                answer(arrival, with: .page(pages.failed, httpStatus: 200))
+                throw error.failure(in: situation)
+            case .failedForSomebody(let error):
+                remembered = error
+                answer(arrival, with: .page(pages.failed, httpStatus: 200))
+            case .foreign:
+                answer(arrival, with: .page(pages.standing.refused, httpStatus: 400))
+            }
+        }
+    }
+
+    func answer(_ arrival: RedirectArrival?, with answer: RedirectAnswer) {
+        guard case .listener(let listener) = landing, let arrival else { return }
+        listener.answer(arrival, with: answer)
+    }
+
+    func close() {
+        call.show(nil)
+        if case .listener(let listener) = landing { listener.close(isCancelled: limit.isCancelled) }
+    }
+}
+
+/// How a browser came back.
+struct BrowserReturn {
+    /// What still waits for its answer; nil where the program reported the return.
+    let arrival: RedirectArrival?
+    /// From a sign-in.
+    let code: SecretBytes?
+}
+
+/// Where a browser comes back to.
+enum BrowserLanding {
+    case listener(any RedirectListener)
+    /// A redirect URI of the program's, which reports it.
+    case program(String)
+
+    var isOfProgram: Bool {
+        if case .program = self { return true }
+        return false
+    }
+
+    func endArrivals() {
+        if case .listener(let listener) = self { listener.endArrivals() }
+    }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import SecretMemory
+
+/// The redirect that a browser step waits for.
+public struct ExpectedRedirect: Sendable {
+    /// The redirect URI that was sent.
+    let uri: String
+    /// What a sign-in's return must carry; nil for a logout, to which Cognito gives nothing back.
+    let state: SecretBytes?
+
+    /// What a query at the redirect URI means. Anybody can send one, so one that does not carry our state ends nothing.
+    func verdict(_ query: RedirectQuery) -> RedirectVerdict {
+        guard let state else {
+            return query.count("error") == 0 ? .returned(code: nil) : .failed(RedirectError(query))
+        }
+        let isError = query.count("error") > 0
+        guard query.count("state") > 0 else {
+            // Cognito sends some errors without a state.
+            return isError && query.count("code") == 0 ? .failedForSomebody(RedirectError(query)) : .foreign
+        }
+        guard let sent = query.value("state"), sent.hasSameSecret(as: state) else { return .foreign }
+        switch (query.value("code"), isError) {
+        case (let code?, false): return .returned(code: code)
+        case (nil, true) where query.count("code") == 0: return .failed(RedirectError(query))
+        default: return .foreign
+        }
+    }
+
+    /// What a whole URI means that the program reports.
+    public func verdict(reported: SecretBytes) -> RedirectVerdict {
+        reported.withBytes { bytes in
+            let end = bytes.firstIndex { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") } ?? bytes.endIndex
+            guard Self.withoutSlash(bytes[..<end]).elementsEqual(Self.withoutSlash(uri.utf8[...])) else {
+                return .foreign
+            }
+            guard end < bytes.endIndex, bytes[end] == UInt8(ascii: "?") else { return verdict(RedirectQuery(nil)) }
+            let query = bytes[(end + 1)...].prefix { $0 != UInt8(ascii: "#") }
+            return verdict(RedirectQuery(SecretBytes(copying: UnsafeRawBufferPointer(rebasing: query))))
+        }
+    }
+
+    /// Browsers and portals add one where a path is empty.
+    private static func withoutSlash<Bytes: BidirectionalCollection>(_ bytes: Bytes) -> Bytes.SubSequence
+    where Bytes.Element == UInt8 {
+        bytes.last == UInt8(ascii: "/") ? bytes.dropLast() : bytes[...]
+    }
+}
+
+/// What an arrival at the redirect URI means.
+public enum RedirectVerdict: Sendable {
+    /// The browser came back as it should; from a sign-in with a code.
+    case returned(code: SecretBytes?)
+    /// It came back with an error, which ends the step.
+    case failed(RedirectError)
+    /// An error without a state: perhaps ours, perhaps anybody's. It ends nothing.
+    case failedForSomebody(RedirectError)
+    /// Not ours.
+    case foreign
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SecretMemory
+
+@testable import CognitoAuth
+
+/// A browser by script: what it sends to the redirect URI once it was started.
+final class FakeBrowser: Browser {
+    /// The URLs that it was started with.
+    private(set) var opened: [String] = []
+    /// Why it does not start.
+    var failure: AuthFailure?
+    /// The ports that other programs have.
+    var takenPorts: [UInt16] = []
+    /// Called with each URL that the browser gets, by us or by a redirect of the listener's; what it returns arrives at the
+    /// redirect URI, as queries, one after the other.
+    var visits: (String) -> [String] = { _ in [] }
+    private(set) var listeners: [FakeListener] = []
+    private let journal: Journal
+    private let clock: FakeClock
+
+    init(_ journal: Journal, _ clock: FakeClock) {
+        self.journal = journal
+        self.clock = clock
+    }
+
+    /// What was shown to the browser, as headings.
+    var shown: [String] { listeners.flatMap { $0.shown } }
+
+    func open(_ url: String, _ limit: WaitLimit) throws(AuthFailure) {
+        if limit.isCancelled { throw AuthFailure(.cancelled) }
+        if let failure { throw failure }
+        journal.begin("open", .browser)
+        opened.append(url)
+        visit(url)
+        journal.end("open")
+    }
+
+    /// The browser goes to a URL.
+    func visit(_ url: String) {
+        for query in visits(url) { listeners.last { !$0.isClosed }?.arrive(query) }
+    }
+
+    func listen(
+        at redirects: [LoopbackRedirect], _ pages: StandingPages
+    ) throws(AuthFailure) -> any RedirectListener {
+        guard let free = redirects.first(where: { !takenPorts.contains($0.port) }) else {
+            throw AuthFailure(.browserNoPort)
+        }
+        let listener = FakeListener(free, pages, self, clock)
+        listeners.append(listener)
+        return listener
+    }
+}
+
+final class FakeListener: RedirectListener {
+    let redirect: LoopbackRedirect
+    private(set) var isClosed = false
+    /// The headings of the pages that were shown, and the URLs that the browser was sent on to.
+    private(set) var shown: [String] = []
+    private var arrivals: [RedirectArrival] = []
+    private var count = 0
+    private var hasEnded = false
+    private let pages: StandingPages
+    private let browser: FakeBrowser
+    private let clock: FakeClock
+
+    init(_ redirect: LoopbackRedirect, _ pages: StandingPages, _ browser: FakeBrowser, _ clock: FakeClock) {
+        self.redirect = redirect
+        self.pages = pages
+        self.browser = browser
+        self.clock = clock
+    }
+
+    func arrive(_ query: String) {
+        if hasEnded { return shown.append(pages.over.heading) }
+        count += 1
+        arrivals.append(RedirectArrival(number: count, query: SecretBytes(query)))
+    }
+
+    func next(_ limit: WaitLimit) throws(AuthFailure) -> RedirectArrival {
+        if limit.isCancelled { throw AuthFailure(.cancelled) }
+        guard !arrivals.isEmpty else { throw clock.waitInVain(limit) }
+        return arrivals.removeFirst()
+    }
+
+    func answer(_ arrival: RedirectArrival, with answer: RedirectAnswer) {
+        switch answer {
+        case .page(let page, _): shown.append(page.heading)
+        case .redirect(let url):
+            shown.append(url)
+            browser.visit(url)
+        }
+    }
+
+    func endArrivals() {
+        hasEnded = true
+        arrivals = []
+    }
+
+    func close(isCancelled: Bool) { isClosed = true }
+}
