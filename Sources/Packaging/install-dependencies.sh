@@ -9,17 +9,20 @@
 #   --build    what `make` needs
 #   --core     that, and what the tests of the core need: botocore, which comes with an emulator
 #   (nothing)  what `make demo` needs: a keyring, and the emulator that it shows
-#   --tests    all of it: also a desktop without a screen, two more keyrings and something to mock one with, what compares
-#              binary interfaces, and what builds programs and packages with the library
+#   --tests    all of it: also a desktop without a screen, browsers, two more keyrings and something to mock one with, what
+#              compares binary interfaces, and what builds programs and packages with the library
 set -eu
 cd "$(dirname "$0")/../.."
 
-packages=(libcurl4-openssl-dev libsecret-1-dev libjansson-dev pkg-config gcc libc6-dev make binutils)
+packages=(libcurl4-openssl-dev libsecret-1-dev libjansson-dev libmicrohttpd-dev pkg-config gcc libc6-dev make binutils)
 core=(g++ python3 python3-venv)
 demo=(clang git dbus gnome-keyring libsecret-tools libglib2.0-bin openssl)
 tests=(libgtk-4-dev xvfb xdotool imagemagick fonts-dejavu-core python3-gi python3-h2 valgrind abigail-tools
   keepassxc libkf5wallet-bin libqca-qt5-2-plugins
   cmake meson ninja-build man-db mandoc doxygen debhelper dpkg-dev lintian mmdebstrap)
+# Chromium is driven by its driver, Firefox by its own Marionette. Ubuntu has both as snaps only, which cannot have a
+# profile in a private HOME.
+grep -qx ID=ubuntu /etc/os-release 2>/dev/null || tests+=(chromium chromium-driver firefox-esr)
 # Who is not root makes a system to install packages in as root of a user namespace.
 [ "$(id -u)" -eq 0 ] || tests+=(uidmap)
 
