@@ -50,7 +50,8 @@ new_swift() {
     fake_swift '(none)' "echo 'Swift version 6.10 (swift-6.10-RELEASE)'"
     refused install_dependencies --build
     grep -w libsecret-1-dev "$fakes/asked"
-    refused grep -w gnome-keyring "$fakes/asked"
+    grep -w libmicrohttpd-dev "$fakes/asked"
+    refused grep -w -e gnome-keyring -e chromium "$fakes/asked"
 }
 
 fake dpkg-query 'exit 1'
