@@ -16,7 +16,7 @@ static char endpoint[64], pool_id[128], client_id[128];
 /* A command line of local_cognito.py; nothing secret is ever in it. */
 static const char *line(const char *command)
 {
-    return text("\"$COGNITOAUTH_TEST_EMULATORS/%s/bin/python\" -I \"$COGNITOAUTH_TEST_SUPPORT/local_cognito.py\" %s"
+    return text("\"$COGNITOAUTH_TEST_EMULATORS/%s/bin/python\" -sEB \"$COGNITOAUTH_TEST_SUPPORT/local_cognito.py\" %s"
                 " --directory \"$HOME/%s\"",
                 backend, command, backend);
 }

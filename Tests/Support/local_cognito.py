@@ -22,92 +22,22 @@ count for nothing and work during a pause.
 import argparse
 import json
 import os
-import random
 import re
 import shlex
 import signal
-import socket
-import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from pathlib import Path
 
+from processes import await_port, end, free_ports, is_running, spawn
+
 REGION = "us-east-1"
 USER, PASSWORD = "ada", "Engine-1843"
-START_LIMIT = 30
 MINISTACK, MOTO = "ministack", "moto"
 
 # Loopback only, whatever proxy the environment names.
 opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-
-
-def is_free(port):
-    with socket.socket() as probe:
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True
-
-
-def two_free_ports():
-    """Ports outside the range that the system hands out, so that nobody takes one during a pause."""
-    free = [port for port in random.sample(range(20000, 32000), 50) if is_free(port)]
-    return free[:2] if len(free) >= 2 else sys.exit("local_cognito.py: no free ports")
-
-
-# Processes. A process is known by its id and its start time, so that a number used again is never taken for it.
-
-def start_time(pid):
-    """When the process started, in the kernel's ticks; None if it has ended."""
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return None
-    return None if stat[0] in "ZX" else int(stat[19])
-
-
-def spawn(command, log, **environment):
-    with open(log, "ab") as output:
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
-                                   start_new_session=True, env=os.environ | environment)
-    return {"pid": process.pid, "started": start_time(process.pid)}
-
-
-def is_running(process):
-    return process is not None and process["started"] == start_time(process["pid"])
-
-
-def end(process):
-    for number, limit in ((signal.SIGTERM, 5), (signal.SIGKILL, 5)):
-        if not is_running(process):
-            return
-        try:
-            os.killpg(process["pid"], number)
-        except ProcessLookupError:
-            return
-        deadline = time.monotonic() + limit
-        while is_running(process) and time.monotonic() < deadline:
-            try:
-                os.waitpid(process["pid"], os.WNOHANG)
-            except ChildProcessError:
-                pass
-            time.sleep(0.01)
-
-
-def accepts_connections(port):
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def await_port(port, process, log):
-    deadline = time.monotonic() + START_LIMIT
-    while not accepts_connections(port):
-        if not is_running(process) or time.monotonic() > deadline:
-            sys.exit(f"local_cognito.py: not ready on port {port}:\n{Path(log).read_text()}")
-        time.sleep(0.02)
 
 
 # The running emulator, as D/state.json remembers it.
@@ -128,7 +58,7 @@ class LocalCognito:
         self.directory.mkdir(parents=True, exist_ok=True)
         (self.directory / "traffic.json").unlink(missing_ok=True)
         self.state = {}
-        port, backend_port = two_free_ports()
+        port, backend_port = free_ports(2)
         self.save(backend=backend, port=port, backend_port=backend_port)
         try:
             self.start_server()
