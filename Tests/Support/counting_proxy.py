@@ -3,9 +3,10 @@
 
     counting_proxy.py --listen PORT --to PORT --traffic FILE
 
-FILE always holds, whole: {"connections": n, "requests": n, "operations": ["GlobalSignOut", ...]}, the operations in
-order, each written before its request is passed on. A connection counts from its first byte. Counting goes on where an
-earlier proxy with the same FILE stopped. It listens once FILE is there, on 127.0.0.1, until SIGTERM.
+FILE always holds, whole: {"connections": n, "requests": n, "operations": ["/oauth2/token", "GlobalSignOut", ...]}, the
+operations in order, each written before its request is passed on; a request that names none counts as its path. A
+connection counts from its first byte. Counting goes on where an earlier proxy with the same FILE stopped. It listens once
+FILE is there, on 127.0.0.1, until SIGTERM.
 """
 
 import argparse
@@ -66,13 +67,19 @@ class RequestCounter:
             if not found:
                 return
             self.head = b""
+            first, *lines = head.decode("latin-1").split("\r\n")
             headers = {
-                name.strip().lower(): value.strip()
-                for name, _, value in (line.partition(":") for line in head.decode("latin-1").split("\r\n")[1:])
+                name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)
             }
             length = headers.get("content-length", "0")
             self.body_left = int(length) if length.isdecimal() else 0
-            self.traffic.count_request(headers.get("x-amz-target", "").rpartition(".")[2])
+            operation = headers.get("x-amz-target", "").rpartition(".")[2]
+            self.traffic.count_request(operation or path_of(first))
+
+
+def path_of(first_line):
+    """The path of a request, without its query, in which codes are."""
+    return "".join(first_line.split(" ")[1:2]).partition("?")[0]
 
 
 def pass_on(source, target, inspect=lambda data: None):

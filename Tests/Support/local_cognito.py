@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A local Cognito, MiniStack or moto, with a user pool, an app client and the user "ada".
+"""A local Cognito, MiniStack or moto, with a user pool, an app client and the users "ada" and "grace".
 
 Run it with the emulator's own Python: .build/python/ministack/bin/python, or .build/python/moto/bin/python for
 "--backend moto". Everything it keeps is in the directory D; several can run at once, each in its own.
@@ -9,17 +9,30 @@ Run it with the emulator's own Python: .build/python/ministack/bin/python, or .b
     local_cognito.py pause  --directory D    from now on the endpoint refuses connections; nothing is forgotten
     local_cognito.py resume --directory D
 
-    local_cognito.py sign-in       --directory D                           prints {"access", "id", "refresh"}: a new device
+    local_cognito.py sign-in       --directory D [--user U]                prints {"access", "id", "refresh"}: a new device
     local_cognito.py refresh-works --directory D --refresh-token-file F|-  exits 0, or 1 and prints Cognito's words
     local_cognito.py access-works  --directory D --access-token-file F|-   the same for GetUser
                                                                            (2: no proper answer at all)
+    local_cognito.py fail-once --directory D --path P --error E | --close | --delay-ms N
 
 start writes D/cognito.env: COGNITO_ENDPOINT, COGNITO_REGION, COGNITO_USER_POOL_ID, COGNITO_CLIENT_ID, COGNITO_PID.
-The endpoint is a counting_proxy.py: D/traffic.json tells what came in. The last three commands pass it by, so they
+The endpoint is a counting_proxy.py: D/traffic.json tells what came in. The last four commands pass it by, so they
 count for nothing and work during a pause.
+
+MiniStack can be signed in to through a browser, as with Cognito's managed login (managed_login.py has the details):
+
+    local_cognito.py start --directory D --managed-login | --classic-login
+                           [--redirect-uri URI]... [--logout-uri URI]... [--client-secret]
+
+D/cognito.env then has COGNITO_HOSTED_UI_DOMAIN too, http://127.0.0.1:PORT, the app client's COGNITO_REDIRECT_URI_1 and so
+on, COGNITO_LOGOUT_URI_1 and so on, and its COGNITO_CLIENT_SECRET if it has one. Where no URI is given there are two of
+each, on ports that were free. fail-once makes the next request for the path P fail, such as /oauth2/token: with an
+error of OAuth, or with an answer that is lost or late. browser.py is somebody who signs in there.
 """
 
 import argparse
+import base64
+import hmac
 import json
 import os
 import re
@@ -30,11 +43,14 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from managed_login import FAULT_FIELDS
 from processes import await_port, end, free_ports, is_running, spawn
 
 REGION = "us-east-1"
-USER, PASSWORD = "ada", "Engine-1843"
+USERS = {"ada": "Engine-1843", "grace": "Compiler-1952"}
+SCOPES = ["openid", "email", "aws.cognito.signin.user.admin"]
 MINISTACK, MOTO = "ministack", "moto"
+MANAGED, CLASSIC = "managed", "classic"
 
 # Loopback only, whatever proxy the environment names.
 opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -52,17 +68,22 @@ class LocalCognito:
         self.state |= changes
         self.file.write_text(json.dumps(self.state))
 
-    def start(self, backend):
+    def start(self, backend, login=None, redirect_uris=(), logout_uris=(), has_secret=False):
         if is_running(self.state.get("server")):
             sys.exit(f"local_cognito.py: one is running in {self.directory} already")
         self.directory.mkdir(parents=True, exist_ok=True)
         (self.directory / "traffic.json").unlink(missing_ok=True)
         self.state = {}
-        port, backend_port = free_ports(2)
-        self.save(backend=backend, port=port, backend_port=backend_port)
+        port, backend_port, login_port, *own = free_ports(5)
+        origins = [f"http://localhost:{own[0]}", f"http://127.0.0.1:{own[1]}"]
+        self.save(backend=backend, port=port, backend_port=backend_port, login=login, login_port=login_port,
+                  redirect_uris=redirect_uris or [f"{origin}/signed-in" for origin in origins],
+                  logout_uris=logout_uris or [f"{origin}/signed-out" for origin in origins])
         try:
             self.start_server()
-            self.make_pool()
+            self.make_pool(has_secret)
+            if login:
+                self.start_login()
             self.resume()
         except BaseException:
             self.stop()
@@ -74,6 +95,12 @@ class LocalCognito:
             "COGNITO_CLIENT_ID": self.state["client"],
             "COGNITO_PID": str(self.state["server"]["pid"]),
         }
+        if login:
+            environment["COGNITO_HOSTED_UI_DOMAIN"] = environment["COGNITO_ENDPOINT"]
+            for name, uris in (("REDIRECT", self.state["redirect_uris"]), ("LOGOUT", self.state["logout_uris"])):
+                environment |= {f"COGNITO_{name}_URI_{number}": uri for number, uri in enumerate(uris, 1)}
+        if self.state["secret"]:
+            environment["COGNITO_CLIENT_SECRET"] = self.state["secret"]
         lines = "".join(f"{name}={shlex.quote(value)}\n" for name, value in environment.items())
         (self.directory / "cognito.env").write_text(lines)
 
@@ -88,8 +115,16 @@ class LocalCognito:
         self.save(server=server)
         await_port(self.state["backend_port"], server, log)
 
+    def start_login(self):
+        log, options = self.directory / "login.log", ["--classic"] if self.state["login"] == CLASSIC else []
+        login = spawn([sys.executable, beside("managed_login.py"), "--listen", str(self.state["login_port"]),
+                       "--to", str(self.state["backend_port"]), *options], log)
+        self.save(login_server=login)
+        await_port(self.state["login_port"], login, log)
+
     def stop(self):
         self.pause()
+        end(self.state.get("login_server"))
         end(self.state.get("server"))
         (self.directory / "cognito.env").unlink(missing_ok=True)
 
@@ -101,13 +136,13 @@ class LocalCognito:
             return
         if not is_running(self.state.get("server")):
             sys.exit(f"local_cognito.py: nothing runs in {self.directory}")
-        log = self.directory / "proxy.log"
-        proxy = spawn([sys.executable, str(Path(__file__).with_name("counting_proxy.py")), "--listen", str(self.state["port"]),
-                       "--to", str(self.state["backend_port"]), "--traffic", str(self.directory / "traffic.json")], log)
+        log, target = self.directory / "proxy.log", self.state["login_port" if self.state["login"] else "backend_port"]
+        proxy = spawn([sys.executable, beside("counting_proxy.py"), "--listen", str(self.state["port"]),
+                       "--to", str(target), "--traffic", str(self.directory / "traffic.json")], log)
         self.save(proxy=proxy)
         await_port(self.state["port"], proxy, log)
 
-    def make_pool(self):
+    def make_pool(self, has_secret):
         # Nothing of the user's own AWS configuration may take part.
         for name in [name for name in os.environ if name.startswith("AWS_")]:
             del os.environ[name]
@@ -119,12 +154,26 @@ class LocalCognito:
             "cognito-idp", endpoint_url=self.backend_url(), region_name=REGION, aws_access_key_id="test",
             aws_secret_access_key="test", config=botocore.config.Config(proxies={}, connect_timeout=5, read_timeout=10))
         pool = cognito.create_user_pool(PoolName="test")["UserPool"]["Id"]
-        client = cognito.create_user_pool_client(
-            UserPoolId=pool, ClientName="test", EnableTokenRevocation=True,
-            ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"])["UserPoolClient"]["ClientId"]
-        cognito.admin_create_user(UserPoolId=pool, Username=USER, MessageAction="SUPPRESS")
-        cognito.admin_set_user_password(UserPoolId=pool, Username=USER, Password=PASSWORD, Permanent=True)
-        self.save(user_pool=pool, client=client)
+        oauth = {
+            "AllowedOAuthFlowsUserPoolClient": True, "AllowedOAuthFlows": ["code"], "AllowedOAuthScopes": SCOPES,
+            "SupportedIdentityProviders": ["COGNITO"], "CallbackURLs": self.state["redirect_uris"],
+            "LogoutURLs": self.state["logout_uris"],
+        }
+        while True:
+            client = cognito.create_user_pool_client(
+                UserPoolId=pool, ClientName="test", EnableTokenRevocation=True, GenerateSecret=has_secret,
+                ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+                **(oauth if self.state["login"] else {}))["UserPoolClient"]
+            if "/" not in client.get("ClientSecret", ""):  # as in none of Cognito's
+                break
+        if self.state["login"]:
+            cognito.create_user_pool_domain(Domain="test", UserPoolId=pool)
+        for user, password in USERS.items():
+            cognito.admin_create_user(
+                UserPoolId=pool, Username=user, MessageAction="SUPPRESS",
+                UserAttributes=[{"Name": "email", "Value": f"{user}@example.com"}])
+            cognito.admin_set_user_password(UserPoolId=pool, Username=user, Password=password, Permanent=True)
+        self.save(user_pool=pool, client=client["ClientId"], secret=client.get("ClientSecret"))
 
     # Requests
 
@@ -147,22 +196,39 @@ class LocalCognito:
             # Emulators echo tokens.
             raise Refused(re.sub(r"[A-Za-z0-9_.~+/=%-]{24,}", "[redacted]", words)) from None
 
-    def sign_in(self):
+    def sign_in(self, user):
+        parameters = {"USERNAME": user, "PASSWORD": USERS[user]} | self.secret_hash(user)
         result = self.call("InitiateAuth", AuthFlow="USER_PASSWORD_AUTH", ClientId=self.state["client"],
-                           AuthParameters={"USERNAME": USER, "PASSWORD": PASSWORD})["AuthenticationResult"]
+                           AuthParameters=parameters)["AuthenticationResult"]
         return {"access": result["AccessToken"], "id": result["IdToken"], "refresh": result["RefreshToken"]}
 
+    def secret_hash(self, user):
+        secret = self.state["secret"]
+        if not secret:
+            return {}
+        digest = hmac.digest(secret.encode(), (user + self.state["client"]).encode(), "sha256")
+        return {"SECRET_HASH": base64.b64encode(digest).decode()}
 
     def refresh(self, token):
-        client = self.state["client"]
+        client, secret = self.state["client"], self.state["secret"]
         if self.state["backend"] == MOTO:  # which has no GetTokensFromRefreshToken
             self.call("InitiateAuth", AuthFlow="REFRESH_TOKEN_AUTH", ClientId=client, AuthParameters={"REFRESH_TOKEN": token})
         else:
-            self.call("GetTokensFromRefreshToken", RefreshToken=token, ClientId=client)
+            self.call("GetTokensFromRefreshToken", RefreshToken=token, ClientId=client,
+                      **({"ClientSecret": secret} if secret else {}))
+
+    def fail_once(self, fault):
+        url = f"http://127.0.0.1:{self.state['login_port']}/_control/fail-once"
+        opener.open(urllib.request.Request(url, json.dumps(fault).encode()), timeout=10).close()
 
 
 class Refused(Exception):
     """The emulator answered with an error; its words, without tokens."""
+
+
+def beside(name):
+    """The path of another file of this folder."""
+    return str(Path(__file__).with_name(name))
 
 
 def read_token(path):
@@ -172,11 +238,24 @@ def read_token(path):
 def main():
     parser = argparse.ArgumentParser(description="A local Cognito for tests.")
     commands = parser.add_subparsers(dest="command", required=True)
-    for name in ("start", "stop", "pause", "resume", "sign-in", "refresh-works", "access-works"):
+    for name in ("start", "stop", "pause", "resume", "sign-in", "refresh-works", "access-works", "fail-once"):
         command = commands.add_parser(name)
         command.add_argument("--directory", required=True)
         if name == "start":
             command.add_argument("--backend", choices=[MINISTACK, MOTO], default=MINISTACK)
+            command.add_argument("--managed-login", dest="login", action="store_const", const=MANAGED)
+            command.add_argument("--classic-login", dest="login", action="store_const", const=CLASSIC)
+            command.add_argument("--redirect-uri", dest="redirect_uris", action="append", default=[])
+            command.add_argument("--logout-uri", dest="logout_uris", action="append", default=[])
+            command.add_argument("--client-secret", dest="has_secret", action="store_true")
+        elif name == "sign-in":
+            command.add_argument("--user", choices=USERS, default="ada")
+        elif name == "fail-once":
+            command.add_argument("--path", required=True)
+            fault = command.add_mutually_exclusive_group(required=True)
+            fault.add_argument("--error", default=argparse.SUPPRESS)
+            fault.add_argument("--close", action="store_true", default=argparse.SUPPRESS)
+            fault.add_argument("--delay-ms", type=int, default=argparse.SUPPRESS)
         elif name.endswith("-works"):
             command.add_argument(f"--{name.removesuffix('-works')}-token-file", dest="token_file", required=True)
     options = parser.parse_args()
@@ -188,7 +267,7 @@ def main():
     try:
         match options.command:
             case "start":
-                cognito.start(options.backend)
+                cognito.start(options.backend, options.login, options.redirect_uris, options.logout_uris, options.has_secret)
             case "stop":
                 cognito.stop()
             case "pause":
@@ -196,11 +275,13 @@ def main():
             case "resume":
                 cognito.resume()
             case "sign-in":
-                print(json.dumps(cognito.sign_in()))
+                print(json.dumps(cognito.sign_in(options.user)))
             case "refresh-works":
                 cognito.refresh(read_token(options.token_file))
             case "access-works":
                 cognito.call("GetUser", AccessToken=read_token(options.token_file))
+            case "fail-once":
+                cognito.fail_once({name: value for name, value in vars(options).items() if name in FAULT_FIELDS})
     except Refused as refused:
         print(refused)
         return 1
