@@ -90,11 +90,11 @@ def without_state(location):
 
 
 def with_cancel(page, asked):
-    """The login form, with a link that declines."""
+    """The login form, with a link that declines, and an icon, so that browsers ask for none."""
     answer = {"error": "access_denied", "error_description": "The user declined."}
     answer |= {"state": asked["state"]} if "state" in asked else {}
     link = f'<a id="cancel" href="{html.escape(with_query(asked.get("redirect_uri", ""), answer))}">Cancel</a>\n'
-    return page.replace(b"</form>", link.encode() + b"</form>")
+    return page.replace(b"</form>", link.encode() + b"</form>").replace(b"</head>", b'<link rel="icon" href="data:,"></head>')
 
 
 def with_at_hash(tokens):
