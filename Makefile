@@ -158,6 +158,7 @@ SYSTEM_PYTHON := $(firstword $(wildcard /usr/bin/python3) python3)
 check-support:
 	$(SYSTEM_PYTHON) Tests/Support/test_scripted_cognito.py
 	$(SYSTEM_PYTHON) Tests/Support/test_scripted_http2.py
+	$(SYSTEM_PYTHON) Tests/Support/test_managed_login.py
 
 check-model:
 	Tests/Simulation/fair_lock.py
