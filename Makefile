@@ -159,6 +159,7 @@ check-support:
 	$(SYSTEM_PYTHON) Tests/Support/test_scripted_cognito.py
 	$(SYSTEM_PYTHON) Tests/Support/test_scripted_http2.py
 	$(SYSTEM_PYTHON) Tests/Support/test_managed_login.py
+	$(SYSTEM_PYTHON) Tests/Support/test_browser.py
 
 check-model:
 	Tests/Simulation/fair_lock.py

@@ -102,6 +102,7 @@ class DrivenBrowser:
         paths = []
         for scheme in ("light", "dark"):
             self.prefer(scheme)
+            awaited(lambda: self.run(f"return matchMedia('(prefers-color-scheme: {scheme})').matches"), f"{scheme} colours")
             path = self.directory / f"{number}-{scheme}.png"
             path.write_bytes(base64.b64decode(self.picture()))
             paths.append(str(path))
