@@ -157,6 +157,7 @@ SYSTEM_PYTHON := $(firstword $(wildcard /usr/bin/python3) python3)
 
 check-support:
 	$(SYSTEM_PYTHON) Tests/Support/test_scripted_cognito.py
+	$(SYSTEM_PYTHON) Tests/Support/test_scripted_exchange.py
 	$(SYSTEM_PYTHON) Tests/Support/test_scripted_http2.py
 	$(SYSTEM_PYTHON) Tests/Support/test_managed_login.py
 	$(SYSTEM_PYTHON) Tests/Support/test_browser.py

@@ -9,9 +9,8 @@ import ssl
 import struct
 import time
 import urllib.parse
-import uuid
 
-from cognito_script import DEFAULT_SETTINGS, content
+from cognito_script import DEFAULT_SETTINGS, content, operation_of, usual_headers
 
 FILLER_LINE = "x-filler: " + "0123456789abcdef" * 15
 
@@ -81,7 +80,7 @@ class Connection(socketserver.BaseRequestHandler):
         while len(self.buffer) < length:
             self.receive()
         body, self.buffer = self.buffer[:length], self.buffer[length:]
-        return method, path, headers, parsed(body)
+        return method, path, headers, parsed(body, headers)
 
     # Answering
 
@@ -93,7 +92,7 @@ class Connection(socketserver.BaseRequestHandler):
         if method == "CONNECT":
             operation = method
         elif self.server.service:
-            operation = headers.get("x-amz-target", "").rpartition(".")[2]
+            operation = operation_of(headers, path)
         else:
             return self.send(404, {}, b"")
         reply = self.note(operation, "1.1", method, path, headers, body)
@@ -105,7 +104,7 @@ class Connection(socketserver.BaseRequestHandler):
             self.tunnel(path)
             return False
         status, answer = content(self.script, reply, operation, body)
-        return self.send(status, reply, answer)
+        return self.send(status, reply, answer, operation)
 
     def note(self, operation, protocol, method, path, headers, body):
         """Remembers a request, and waits until it is to be answered, with the reply that this returns."""
@@ -134,12 +133,12 @@ class Connection(socketserver.BaseRequestHandler):
         self.request.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.request.close()
 
-    def send(self, status, reply, answer):
+    def send(self, status, reply, answer, operation=None):
         if "raw" in reply:
             self.request.sendall(reply["raw"].encode("utf-8", "surrogateescape"))
             return False
         keep_alive = reply.get("keep_alive", True)
-        head, answer = self.head(status, reply, answer, keep_alive), self.framed(reply, answer)
+        head, answer = self.head(status, reply, answer, keep_alive, operation), self.framed(reply, answer)
         cut_head_after, cut_after = reply.get("cut_head_after"), reply.get("cut_after")
         if cut_head_after is not None:
             head, answer = head[:cut_head_after], b""
@@ -152,11 +151,9 @@ class Connection(socketserver.BaseRequestHandler):
             self.drip(answer, drip)
         return keep_alive and cut_after is None and cut_head_after is None
 
-    def head(self, status, reply, answer, keep_alive):
+    def head(self, status, reply, answer, keep_alive, operation):
         """Status line and headers, and the provisional answers before them."""
-        headers = {
-            "content-type": "application/x-amz-json-1.1",
-            "x-amzn-requestid": uuid.uuid4(),
+        headers = usual_headers(operation) | {
             "connection": "keep-alive" if keep_alive else "close",
             "transfer-encoding": "chunked" if "trailer_size" in reply else None,
             "content-length": None if "trailer_size" in reply else len(answer),
@@ -231,9 +228,12 @@ class Connection(socketserver.BaseRequestHandler):
         return self.send(200, {}, json.dumps(result).encode())
 
 
-def parsed(body):
-    """The JSON in `body`, or its text."""
+def parsed(body, headers):
+    """The fields of a form, the JSON in `body`, or its text. A field that comes twice is a list."""
     text = body.decode("utf-8", "replace")
+    if headers.get("content-type", "").partition(";")[0].strip() == "application/x-www-form-urlencoded":
+        fields = urllib.parse.parse_qs(text, keep_blank_values=True)
+        return {name: values[0] if len(values) == 1 else values for name, values in fields.items()}
     try:
         return json.loads(text)
     except ValueError:

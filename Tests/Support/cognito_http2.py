@@ -1,7 +1,5 @@
 """HTTP/2 as scripted_cognito.py speaks it, well or badly. Needs Debian's python3-h2."""
 
-import uuid
-
 import h2.config
 import h2.connection
 import h2.errors
@@ -9,7 +7,7 @@ import h2.events
 from hyperframe.frame import DataFrame, GoAwayFrame, RstStreamFrame
 
 from cognito_http1 import ClientGone, filler_lines, parsed
-from cognito_script import content
+from cognito_script import content, operation_of, usual_headers
 
 
 class Stream:
@@ -64,8 +62,8 @@ class Conversation:
         return True
 
     def answer(self, number, stream):
-        headers, body = stream.headers, parsed(stream.body)
-        operation = headers.get("x-amz-target", "").rpartition(".")[2]
+        headers, body = stream.headers, parsed(stream.body, stream.headers)
+        operation = operation_of(headers, headers[":path"])
         reply = self.connection.note(operation, "2", headers[":method"], headers[":path"], headers, body)
         if "goaway" in reply:
             # All streams above `goaway` were not processed.
@@ -83,14 +81,13 @@ class Conversation:
             if reply["close"] == "reset":
                 self.connection.reset()
             return False
-        return self.send(number, reply, *content(self.connection.script, reply, operation, body))
+        return self.send(number, reply, operation, *content(self.connection.script, reply, operation, body))
 
     def write(self, frame):
         self.socket.sendall(frame.serialize())
 
-    def send(self, number, reply, status, answer):
-        headers = {"content-type": "application/x-amz-json-1.1", "x-amzn-requestid": str(uuid.uuid4()),
-                   "content-length": str(len(answer))}
+    def send(self, number, reply, operation, status, answer):
+        headers = usual_headers(operation) | {"content-length": str(len(answer))}
         headers |= {name.lower(): value for name, value in reply.get("headers", {}).items()}
         fields = [(":status", str(status))] + [(name, value) for name, value in headers.items() if value is not None]
         fields += [tuple(line.split(": ")) for line in filler_lines(reply.get("header_size", 0))]

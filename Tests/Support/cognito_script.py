@@ -14,6 +14,10 @@ DEFAULT_SETTINGS = {
     "username": "ada",
     "access_exp": None,
     "rotate": None,
+    "user_pool_id": "us-east-1_Scripted1",
+    "nonce": None,
+    "access_claims": {},
+    "id_claims": {},
 }
 REPLY_FIELDS = {
     "hold", "delay_ms", "goaway", "error", "end", "close", "default", "echo", "raw", "continues", "status", "headers",
@@ -21,27 +25,46 @@ REPLY_FIELDS = {
     "keep_alive",
 }
 FILLER = b"0123456789abcdef" * 4096
+EXCHANGE = "/oauth2/token"
+SECRETS = ("AccessToken", "Token", "RefreshToken", "code", "code_verifier")
+
+
+def base64url(data):
+    return base64.urlsafe_b64encode(data).rstrip(b"=")
 
 
 def jwt(claims):
     """An HS256 token; nobody checks its signature, so any key does."""
-
-    def encode(data):
-        return base64.urlsafe_b64encode(data).rstrip(b"=")
-
-    parts = [encode(json.dumps(part).encode()) for part in ({"alg": "HS256", "typ": "JWT"}, claims)]
+    parts = [base64url(json.dumps(part).encode()) for part in ({"alg": "HS256", "typ": "JWT"}, claims)]
     signature = hmac.digest(b"scripted-cognito", b".".join(parts), hashlib.sha256)
-    return b".".join([*parts, encode(signature)]).decode()
+    return b".".join([*parts, base64url(signature)]).decode()
+
+
+def changed(claims, changes):
+    """Claims with others in their place; null takes one away."""
+    return {name: value for name, value in (claims | changes).items() if value is not None}
+
+
+def operation_of(headers, path):
+    """What a request asks for: OAuth's requests are told by their path."""
+    return headers.get("x-amz-target", "").rpartition(".")[2] or path.partition("?")[0]
+
+
+def usual_headers(operation):
+    kind = "application/json;charset=UTF-8" if operation == EXCHANGE else "application/x-amz-json-1.1"
+    return {"content-type": kind, "x-amzn-requestid": str(uuid.uuid4())}
 
 
 def content(script, reply, operation, request_body):
     """The reply's status and body bytes."""
     if reply.get("default"):
-        status, body = script.default_reply(operation)
+        status, body = script.default_reply(operation, request_body)
     elif reply.get("echo"):
         asked = request_body if isinstance(request_body, dict) else {}
-        tokens = [str(asked[name]) for name in ("AccessToken", "Token", "RefreshToken") if name in asked]
-        status, body = 400, {"__type": "NotAuthorizedException", "message": "Invalid token: " + " ".join(tokens)}
+        message = "Invalid token: " + " ".join(str(asked[name]) for name in SECRETS if name in asked)
+        status, body = 400, {"__type": "NotAuthorizedException", "message": message}
+        if operation == EXCHANGE:
+            body = {"error": "invalid_grant", "error_description": message}
     else:
         status, body = 200, reply.get("body", "")
     size = reply.get("body_size")
@@ -95,30 +118,61 @@ class Script:
             return {"default": True}
         return replies.pop(0) if len(replies) > 1 or then == "default" else replies[0]
 
-    def default_reply(self, operation):
+    def default_reply(self, operation, request_body):
         """The status and body of a Cognito with which all is well."""
         if operation in ("GlobalSignOut", "RevokeToken"):
             return 200, {}
         if operation == "GetTokensFromRefreshToken":
             return 200, {"AuthenticationResult": self.tokens()}
+        if operation == EXCHANGE:
+            return 200, self.exchange(request_body if isinstance(request_body, dict) else {})
         return 400, {"__type": "UnknownOperationException"}
 
-    def tokens(self):
+    def claims(self):
+        """Those of the access token and of the ID token."""
         now = int(time.time())
         settings = self.settings
-        expiry = settings["access_exp"] or now + 3600
         common = {
             "sub": settings["sub"],
             "iat": now,
-            "exp": expiry,
+            "exp": settings["access_exp"] or now + 3600,
             "origin_jti": str(uuid.uuid4()),
         }
+        access = {"token_use": "access", "username": settings["username"], "jti": str(uuid.uuid4())}
+        identity = {"token_use": "id", "cognito:username": settings["username"], "jti": str(uuid.uuid4())}
+        return common | access, common | identity
+
+    def tokens(self):
+        """What a refresh gets."""
+        access, identity = self.claims()
         tokens = {
-            "AccessToken": jwt(common | {"token_use": "access", "username": settings["username"], "jti": str(uuid.uuid4())}),
-            "IdToken": jwt(common | {"token_use": "id", "cognito:username": settings["username"], "jti": str(uuid.uuid4())}),
-            "ExpiresIn": expiry - now,
+            "AccessToken": jwt(access),
+            "IdToken": jwt(identity),
+            "ExpiresIn": access["exp"] - access["iat"],
             "TokenType": "Bearer",
         }
-        if settings["rotate"] is not None:
-            tokens["RefreshToken"] = settings["rotate"]
+        if self.settings["rotate"] is not None:
+            tokens["RefreshToken"] = self.settings["rotate"]
         return tokens
+
+    def exchange(self, form):
+        """What a code gets: tokens for the client that asks."""
+        settings = self.settings
+        access, identity = self.claims()
+        pool, client = settings["user_pool_id"], form.get("client_id")
+        issuer = f"https://cognito-idp.{pool.partition('_')[0]}.amazonaws.com/{pool}"
+        access |= {"iss": issuer, "client_id": client, "scope": "openid aws.cognito.signin.user.admin"}
+        access_token = jwt(changed(access, settings["access_claims"]))
+        identity |= {
+            "iss": issuer,
+            "aud": client,
+            "nonce": settings["nonce"],
+            "at_hash": base64url(hashlib.sha256(access_token.encode()).digest()[:16]).decode(),
+        }
+        return {
+            "access_token": access_token,
+            "id_token": jwt(changed(identity, settings["id_claims"])),
+            "refresh_token": settings["rotate"] or "refresh-" + str(uuid.uuid4()),
+            "token_type": "Bearer",
+            "expires_in": access["exp"] - access["iat"],
+        }

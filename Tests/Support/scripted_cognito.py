@@ -5,15 +5,20 @@
                         [--lifetime SECONDS]
 
 It speaks HTTP/1.1, with --http2 also HTTP/2, and is a proxy that tunnels to ports of this machine too. Without a script,
-GlobalSignOut, RevokeToken and GetTokensFromRefreshToken succeed, and so does CONNECT. A test changes that over plain
-HTTP at the control URL: the same port, or with TLS a second one.
+GlobalSignOut, RevokeToken and GetTokensFromRefreshToken succeed, so does the exchange of a code at /oauth2/token, and so
+does CONNECT. A test changes that over plain HTTP at the control URL: the same port, or with TLS a second one.
 
     POST /_control/reset
     POST /_control/script      {"operation": "RevokeToken", "replies": [REPLY, ...], "then": "last" | "default"}
-    POST /_control/settings    {"sub": ..., "username": ..., "access_exp": seconds | null, "rotate": token | null}
+    POST /_control/settings    {"sub": ..., "username": ..., "access_exp": seconds | null, "rotate": token | null,
+                                "user_pool_id": ..., "nonce": ... | null, "access_claims": {...}, "id_claims": {...}}
     POST /_control/release     lets every request go on that is held at this moment
     GET  /_control/requests    [{"connection", "protocol", "operation", "method", "path", "headers", "body"}, ...]
     GET  /_control/connections {"count": n}, the connections that have carried a service request or a CONNECT
+
+A request that names no operation, as that of a code's exchange, has its path in place of it. The body of a form is an
+object with its fields. Pool, nonce and claims are those of an exchange: claims in the settings replace the usual ones, and
+null takes one away; `rotate` is its refresh token.
 
 A REPLY's fields, all optional, in the order in which they take effect:
 
@@ -25,7 +30,8 @@ A REPLY's fields, all optional, in the order in which they take effect:
     end             HTTP/2, true: end the stream without headers
     close           "before_reply" or "reset": end the connection (FIN or RST) without a byte
     default         true: status, headers and body are what they are without a script; a CONNECT is tunneled
-    echo            true: 400 NotAuthorizedException whose message repeats the request's tokens
+    echo            true: 400 NotAuthorizedException, or invalid_grant, whose message repeats the request's tokens, its
+                    code and its verifier
     raw             text that is sent in place of an answer, before the connection ends
     continues       this many "100 Continue" before the answer
     status          200 unless given

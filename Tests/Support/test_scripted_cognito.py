@@ -66,6 +66,10 @@ def call(connection, operation="RevokeToken", body=None):
     return reply.status, reply.headers, reply.read()
 
 
+def claims(token):
+    return json.loads(base64.urlsafe_b64decode(token.split(".")[1] + "=="))
+
+
 class Certificates:
     """Those of certificates.sh."""
 
@@ -100,10 +104,10 @@ class ScriptedCognitoTests(unittest.TestCase):
     def test_fresh_tokens_carry_the_settings(self):
         self.cognito.control("settings", {"sub": "s-1", "username": "eve", "access_exp": 1516239022, "rotate": "new"})
         result = json.loads(self.call("GetTokensFromRefreshToken")[2])["AuthenticationResult"]
-        claims = json.loads(base64.urlsafe_b64decode(result["AccessToken"].split(".")[1] + "=="))
-        self.assertEqual((claims["sub"], claims["username"], claims["exp"]), ("s-1", "eve", 1516239022))
-        self.assertEqual(claims["token_use"], "access")
-        self.assertIn("origin_jti", claims)
+        access = claims(result["AccessToken"])
+        self.assertEqual((access["sub"], access["username"], access["exp"]), ("s-1", "eve", 1516239022))
+        self.assertEqual(access["token_use"], "access")
+        self.assertIn("origin_jti", access)
         self.assertEqual(result["RefreshToken"], "new")
         self.cognito.control("settings", {"rotate": None})
         self.assertNotIn("RefreshToken", json.loads(self.call("GetTokensFromRefreshToken")[2])["AuthenticationResult"])

@@ -23,12 +23,12 @@ class HTTP2Client:
         self.h2 = h2.connection.H2Connection()
         self.h2.initiate_connection()
 
-    def call(self):
+    def call(self, path="/", header=("x-amz-target", "S.RevokeToken"), body=b'{"Token": "t"}'):
         """The events of a request, by name, with what each says; "end" if the connection ended."""
         stream = self.h2.get_next_available_stream_id()
-        self.h2.send_headers(stream, [(":method", "POST"), (":scheme", "https"), (":authority", "localhost"), (":path", "/"),
-                                      ("x-amz-target", "S.RevokeToken"), ("content-length", "14")])
-        self.h2.send_data(stream, b'{"Token": "t"}', end_stream=True)
+        self.h2.send_headers(stream, [(":method", "POST"), (":scheme", "https"), (":authority", "localhost"), (":path", path),
+                                      header, ("content-length", str(len(body)))])
+        self.h2.send_data(stream, body, end_stream=True)
         told = []
         while not told or told[-1][0] not in ("StreamEnded", "StreamReset", "ConnectionTerminated", "end", "bad"):
             self.socket.sendall(self.h2.data_to_send())
@@ -87,6 +87,11 @@ class HTTP2Tests(unittest.TestCase):
         self.assertEqual([client.call(), client.call()], [ok, ok])
         self.assertEqual([(r["connection"], r["protocol"], r["path"], r["body"]) for r in cognito.control("requests")],
                          [(1, "2", "/", {"Token": "t"})] * 2)
+        cognito.script({"status": 401}, operation="/oauth2/token")
+        told = client.call("/oauth2/token", ("content-type", "application/x-www-form-urlencoded"), b"code=c%2F1")
+        self.assertEqual(told[0], ("ResponseReceived", b"401"))
+        request = cognito.control("requests")[2]
+        self.assertEqual((request["operation"], request["body"]), ("/oauth2/token", {"code": "c/1"}))
 
 
 if __name__ == "__main__":
