@@ -10,7 +10,7 @@ import time
 import unittest
 from pathlib import Path
 
-from test_managed_login import Cognito, SignIn, SUPPORT
+from login_scene import Cognito, SignIn, SUPPORT
 from test_scripted_cognito import run_tests
 
 WELCOME = "200\nWelcome back.\n"
