@@ -38,7 +38,7 @@ public final class AuthClient {
     }
 
     /// Reads the session, refreshed if its access token has less than 10 s left or has no readable expiry.
-    public func fetch(_ call: Call) throws(FetchFailure) -> LoadedSession {
+    public func fetch(_ call: Call) throws(SessionFailure) -> LoadedSession {
         try FetchSession(client: self, call: call).run()
     }
 }

@@ -2,25 +2,12 @@
 
 import SecretMemory
 
-/// Why a session could not be fetched.
-public struct FetchFailure: Error {
-    public let failure: AuthFailure
-    /// The refreshed session, if only the keyring did not take it. The stored one may have ended with the refresh,
-    /// so this is all that is left.
-    public let unsaved: LoadedSession?
-
-    init(_ failure: AuthFailure, unsaved: LoadedSession? = nil) {
-        self.failure = failure
-        self.unsaved = unsaved
-    }
-}
-
 /// Reading the session, refreshed where it needs to be.
 struct FetchSession {
     let client: AuthClient
     let call: Call
 
-    func run() throws(FetchFailure) -> LoadedSession {
+    func run() throws(SessionFailure) -> LoadedSession {
         do {
             return try fetch()
         } catch {
@@ -31,13 +18,13 @@ struct FetchSession {
         }
     }
 
-    private func fetch() throws(FetchFailure) -> LoadedSession {
+    private func fetch() throws(SessionFailure) -> LoadedSession {
         let active: ActiveCall
         do {
             active = try ActiveCall.begin(client, call)
             try active.takeLock(.isBusy)
         } catch {
-            throw FetchFailure(error)
+            throw SessionFailure(error)
         }
         defer { active.ports.lock.release() }
         let stored: StoredSession
@@ -46,7 +33,7 @@ struct FetchSession {
             stored = try LoadSession.newest(active)
             loaded = try LoadSession.loaded(stored, active)
         } catch {
-            throw FetchFailure(error)
+            throw SessionFailure(error)
         }
         let now = active.ports.clock.unixSeconds
         guard TokenFreshness.isRefreshNeeded(loaded.session, stored.life, at: now) else { return loaded }
@@ -55,9 +42,9 @@ struct FetchSession {
 
     private func refresh(
         _ loaded: LoadedSession, _ stored: StoredSession, _ active: ActiveCall
-    ) throws(FetchFailure) -> LoadedSession {
+    ) throws(SessionFailure) -> LoadedSession {
         guard let refreshToken = loaded.session.refreshToken else {
-            throw FetchFailure(
+            throw SessionFailure(
                 AuthFailure(
                     .sessionEnded,
                     "The access token is expired, and the session has no refresh token to refresh it with.")
@@ -70,13 +57,13 @@ struct FetchSession {
             refreshed = try refresh.run(refreshToken, &cognito)
         } catch {
             if error.endsSession { call.announce(.sessionExpired) }
-            throw FetchFailure(error.authFailure(of: .getTokensFromRefreshToken))
+            throw SessionFailure(error.authFailure(of: .getTokensFromRefreshToken))
         }
         let session = LoadedSession(
             session: loaded.session.refreshed(with: refreshed.tokens), deviceKey: loaded.deviceKey)
         if case .failed(let failure) = refreshed.storing {
-            guard failure.status == .sessionChanged else { throw FetchFailure(failure, unsaved: session) }
-            throw FetchFailure(revokeUnlessStored(session.session, cognito, active) ?? failure)
+            guard failure.status == .sessionChanged else { throw SessionFailure(failure, unsaved: session) }
+            throw SessionFailure(revokeUnlessStored(session.session, cognito, active) ?? failure)
         }
         call.write(.info, "The session was refreshed")
         call.announce(.sessionRefreshed)

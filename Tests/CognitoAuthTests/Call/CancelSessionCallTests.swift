@@ -141,7 +141,7 @@ struct CancelSessionCallTests {
         world.transport.script("GetTokensFromRefreshToken", .tokens(access: Self.renewed))
         world.transport.isSentWhenCancelled = isSent
         world.cancel(moment)
-        let failure = try #require(throws: FetchFailure.self) { try world.fetch() }
+        let failure = try #require(throws: SessionFailure.self) { try world.fetch() }
         #expect(failure.failure.status == .cancelled)
         #expect(failure.unsaved == nil)
         #expect(world.journal.line == line)
@@ -174,7 +174,7 @@ struct CancelSessionCallTests {
         world.store.sessions = [FakeWorld.item(access: Self.expired)]
         world.transport.script("GetTokensFromRefreshToken", .stall(.networkTimedOut, wasSent: true))
         world.cancel(.in("GetTokensFromRefreshToken 1"))
-        let failure = try #require(throws: FetchFailure.self) { try world.fetch(timeout: timeout) }
+        let failure = try #require(throws: SessionFailure.self) { try world.fetch(timeout: timeout) }
         #expect(failure.failure.status == .cancelled)
         #expect(
             failure.failure.message
@@ -188,7 +188,7 @@ struct CancelSessionCallTests {
         world.store.sessions = [FakeWorld.item(access: Self.expired)]
         world.transport.goOffline()
         world.cancel(.in("pause 1"))
-        let failure = try #require(throws: FetchFailure.self) { try world.fetch() }
+        let failure = try #require(throws: SessionFailure.self) { try world.fetch() }
         #expect(failure.failure.status == .cancelled)
         #expect(world.journal.network == "GetTokensFromRefreshToken")
         #expect(!world.journal.hasDeleted)

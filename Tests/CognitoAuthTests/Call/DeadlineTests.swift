@@ -86,7 +86,7 @@ struct DeadlineTests {
     func fetch(answer: FakeTransport.Answer, status: Status, wasSent: Bool) throws {
         let world = FakeWorld.signedIn(access: AnyCall.expired)
         world.transport.script("GetTokensFromRefreshToken", answer)
-        let failure = try #require(throws: FetchFailure.self) { try world.fetch() }
+        let failure = try #require(throws: SessionFailure.self) { try world.fetch() }
         #expect(failure.failure.status == status)
         #expect(world.journal.network == "GetTokensFromRefreshToken")
         #expect(!world.journal.hasDeleted)

@@ -122,7 +122,7 @@ struct EventTests {
     func notExpired(answer: FakeTransport.Answer) throws {
         let world = FakeWorld.signedIn(access: AnyCall.expired)
         world.transport.always("GetTokensFromRefreshToken", answer)
-        #expect(throws: FetchFailure.self) { try world.fetch() }
+        #expect(throws: SessionFailure.self) { try world.fetch() }
         #expect(world.events.isEmpty)
     }
 
@@ -138,7 +138,7 @@ struct EventTests {
         for change in changes {
             let world = AnyCall.fetch.world()
             change(world)
-            #expect(throws: FetchFailure.self) { try world.fetch() }
+            #expect(throws: SessionFailure.self) { try world.fetch() }
             #expect(world.events.isEmpty)
         }
     }

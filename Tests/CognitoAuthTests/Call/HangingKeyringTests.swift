@@ -115,7 +115,7 @@ struct HangingKeyringTests {
     func fetch(step: String) throws {
         let world = AnyCall.fetch.world()
         world.store.hangsFrom = step
-        let failure = try #require(throws: FetchFailure.self) { try world.fetch() }
+        let failure = try #require(throws: SessionFailure.self) { try world.fetch() }
         #expect(failure.failure.status == .deadlineExceeded)
         #expect(failure.unsaved?.session.accessToken.text == AnyCall.renewed)
         #expect(world.clock.monotonicMilliseconds == 1_030_000)

@@ -34,7 +34,7 @@ struct EchoedTokenTests {
         world.transport.always(
             "GetTokensFromRefreshToken",
             .exception("NotAuthorizedException", "opaque refresh1 id1 devicekey6"))
-        let failure = try #require(throws: FetchFailure.self) { try world.fetch() }
+        let failure = try #require(throws: SessionFailure.self) { try world.fetch() }
         let prefix = "Cognito did not refresh the tokens: NotAuthorizedException: "
         #expect(failure.failure.message == prefix + "[redacted] [redacted] [redacted] [redacted]")
         let report = try world.signOut(globally: true)

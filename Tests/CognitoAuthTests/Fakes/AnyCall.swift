@@ -34,7 +34,7 @@ enum AnyCall: CaseIterable, Sendable {
             return nil
         } catch let error as AuthFailure {
             return error.status
-        } catch let error as FetchFailure {
+        } catch let error as SessionFailure {
             return error.failure.status
         }
     }

@@ -18,12 +18,12 @@ struct ChangedSessionTests {
         world.transport.always("GetTokensFromRefreshToken", .tokens(access: AnyCall.renewed, refresh: refresh))
     }
 
-    private func failure(_ step: String, _ change: @escaping (FakeStore) -> Void) throws -> FetchFailure {
+    private func failure(_ step: String, _ change: @escaping (FakeStore) -> Void) throws -> SessionFailure {
         world.journal.whenBegun[step] = { [store = world.store] in change(store) }
-        return try #require(throws: FetchFailure.self) { try world.fetch() }
+        return try #require(throws: SessionFailure.self) { try world.fetch() }
     }
 
-    private func expectChanged(_ failure: FetchFailure, _ location: SourceLocation = #_sourceLocation) {
+    private func expectChanged(_ failure: SessionFailure, _ location: SourceLocation = #_sourceLocation) {
         #expect(failure.failure.status == .sessionChanged, sourceLocation: location)
         #expect(failure.unsaved == nil, sourceLocation: location)
         #expect(world.events.isEmpty, sourceLocation: location)
@@ -114,7 +114,7 @@ struct ChangedSessionTests {
             world.cancellation.isCancelled = isCancelled
             if !isCancelled { world.clock.monotonicMilliseconds += 26_000 }
         }
-        expectChanged(try #require(throws: FetchFailure.self) { try world.fetch() })
+        expectChanged(try #require(throws: SessionFailure.self) { try world.fetch() })
         #expect(revoked == ["rotated"])
     }
 
@@ -127,7 +127,7 @@ struct ChangedSessionTests {
             world.cancellation.isCancelled = true
         }
         let start = world.clock.monotonicMilliseconds
-        let failure = try #require(throws: FetchFailure.self) { try world.fetch() }
+        let failure = try #require(throws: SessionFailure.self) { try world.fetch() }
         expectChanged(failure)
         #expect(failure.failure.token?.text == "rotated")
         #expect(world.lines.contains { $0.level == .warning && $0.text.hasSuffix("AUTH_STATUS_DEADLINE_EXCEEDED") })

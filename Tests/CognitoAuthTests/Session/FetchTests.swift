@@ -11,8 +11,8 @@ struct FetchTests {
     static let renewed = SampleToken.access(exp: 1_516_242_000)
     let world = FakeWorld.signedIn(access: expired, id: SampleToken.id())
 
-    private func failure() throws -> FetchFailure {
-        try #require(throws: FetchFailure.self) { try world.fetch() }
+    private func failure() throws -> SessionFailure {
+        try #require(throws: SessionFailure.self) { try world.fetch() }
     }
 
     @Test(

@@ -89,7 +89,7 @@ struct LostRefreshTests {
         ] as [FakeTransport.Answer])
     func badTokens(answer: FakeTransport.Answer) throws {
         world.transport.always("GetTokensFromRefreshToken", answer)
-        let failure = try #require(throws: FetchFailure.self) { try world.fetch() }
+        let failure = try #require(throws: SessionFailure.self) { try world.fetch() }
         #expect(failure.failure.status == .invalidResponse)
         #expect(failure.unsaved == nil)
         #expect(world.storedSessions == [FakeWorld.item(access: Self.expired)?.text])
