@@ -26,13 +26,13 @@ struct CognitoService {
         _ = try perform(.revokeToken, addingClient(to: body), secrets: [refreshToken])
     }
 
-    func refresh(_ refreshToken: SecretBytes, deviceKey: SecretBytes?) throws(RequestFailure) -> RefreshedTokens {
+    func refresh(_ refreshToken: SecretBytes, deviceKey: SecretBytes?) throws(RequestFailure) -> IssuedTokens {
         let body = JSONObjectBuilder()
         body.set("RefreshToken", refreshToken)
         if let deviceKey { body.set("DeviceKey", deviceKey) }
         let answer = try perform(
             .getTokensFromRefreshToken, addingClient(to: body), secrets: [refreshToken])
-        guard let tokens = answer.flatMap(RefreshedTokens.init) else {
+        guard let tokens = answer.flatMap(IssuedTokens.init) else {
             throw RequestFailure(.invalidResponse, .unanswered, "no tokens in the answer")
         }
         return tokens

@@ -50,7 +50,7 @@ public struct Session: Sendable {
     }
 
     /// The session with what Cognito gave for its refresh token.
-    func refreshed(with tokens: RefreshedTokens) -> Session {
+    func refreshed(with tokens: IssuedTokens) -> Session {
         var session = self
         session.accessToken = tokens.accessToken
         session.idToken = tokens.idToken ?? idToken

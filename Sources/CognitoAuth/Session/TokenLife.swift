@@ -18,7 +18,7 @@ struct TokenLife {
     private static let longest: Int64 = 86_400
 
     /// The life of a token that a refresh brought. Where nothing tells its length it is the shortest that Cognito has.
-    init(of tokens: RefreshedTokens, since beginning: Int64) {
+    init(of tokens: IssuedTokens, since beginning: Int64) {
         self.beginning = beginning
         let claims = TokenClaims(tokens.accessToken)
         var lengths = [tokens.expiresIn].compactMap { $0 }

@@ -76,7 +76,7 @@ struct TokenRefresh {
 
 /// Tokens that Cognito has refreshed.
 struct RefreshedSession {
-    let tokens: RefreshedTokens
+    let tokens: IssuedTokens
     let storing: Storing
 
     enum Storing {

@@ -71,7 +71,7 @@ struct OpenSteps {
     }
 
     /// Goes on with what Cognito gave for the refresh token.
-    mutating func take(_ tokens: RefreshedTokens) {
+    mutating func take(_ tokens: IssuedTokens) {
         accessToken = tokens.accessToken
         if let rotated = tokens.refreshToken { refreshToken = OpenRevocation(token: rotated) }
     }

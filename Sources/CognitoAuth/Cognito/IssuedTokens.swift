@@ -3,8 +3,8 @@
 import JSON
 import SecretMemory
 
-/// What GetTokensFromRefreshToken answers.
-struct RefreshedTokens {
+/// The tokens that Cognito gave.
+struct IssuedTokens {
     let accessToken: SecretBytes
     let idToken: SecretBytes?
     /// nil: the old refresh token stays good. Else the pool rotates, and the old one ends after its grace time.
