@@ -8,14 +8,15 @@ public import SecretMemory
 public final class SystemDigest: Digest {
     public init() {}
 
-    public func sha256(_ bytes: SecretBytes) -> String {
+    public func sha256(_ bytes: SecretBytes) -> [UInt8] {
+        var digest = [UInt8](repeating: 0, count: 32)
+        let checksum = g_checksum_new(G_CHECKSUM_SHA256)
+        defer { g_checksum_free(checksum) }
         bytes.withBytes { bytes in
-            let data = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
-            guard let digest = g_compute_checksum_for_data(G_CHECKSUM_SHA256, data, UInt(bytes.count)) else {
-                return ""
-            }
-            defer { g_free(digest) }
-            return String(cString: digest)
+            g_checksum_update(checksum, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count)
         }
+        var length = digest.count
+        g_checksum_get_digest(checksum, &digest, &length)
+        return digest
     }
 }

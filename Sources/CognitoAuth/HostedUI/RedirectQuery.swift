@@ -36,8 +36,8 @@ struct RedirectQuery {
         var index = text.startIndex
         while index < text.endIndex {
             let byte = text[index]
-            if byte == UInt8(ascii: "%"), text.endIndex - index > 2, let high = hexadecimal(text[index + 1]),
-                let low = hexadecimal(text[index + 2])
+            if byte == UInt8(ascii: "%"), text.endIndex - index > 2, let high = Hexadecimal.value(text[index + 1]),
+                let low = Hexadecimal.value(text[index + 2])
             {
                 decoded.append(high << 4 | low)
                 index += 3
@@ -47,14 +47,5 @@ struct RedirectQuery {
             }
         }
         return decoded
-    }
-
-    private static func hexadecimal(_ digit: UInt8) -> UInt8? {
-        switch digit {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
-        default: nil
-        }
     }
 }

@@ -17,24 +17,25 @@ struct SessionIdentity {
         } else if let refreshToken = stored.refreshToken {
             self.init(refreshToken: refreshToken, digest)
         } else {
-            let secret = stored.item.secret.map { digest.sha256($0) } ?? ""
+            let secret = stored.item.secret.map { Self.fingerprint($0, digest) } ?? ""
             self.init(text: .joining("item:", secret, ":", stored.item.path ?? ""))
         }
     }
 
     init(refreshToken: SecretBytes, _ digest: any Digest) {
-        text = .joining("refresh-token:", digest.sha256(refreshToken))
+        text = .joining("refresh-token:", Self.fingerprint(refreshToken, digest))
+    }
+
+    private static func fingerprint(_ bytes: SecretBytes, _ digest: any Digest) -> String {
+        Hexadecimal.text(digest.sha256(bytes))
     }
 
     func isSame(as other: SessionIdentity) -> Bool { text.isExactly(other.text) }
 
     /// A new one, for a session that is saved.
     static func random(_ randomness: any Randomness) -> String {
-        .joining(hexadecimal(randomness.next()), hexadecimal(randomness.next()))
-    }
-
-    private static func hexadecimal(_ number: UInt64) -> String {
-        let digits = String(number, radix: 16)
-        return .joining(String(repeating: "0", count: max(16 - digits.utf8.count, 0)), digits)
+        let numbers = [randomness.next(), randomness.next()]
+        return Hexadecimal.text(
+            (0..<16).map { UInt8(truncatingIfNeeded: numbers[$0 / 8] >> UInt64(56 - $0 % 8 * 8)) })
     }
 }

@@ -202,7 +202,7 @@ struct RetryDeletionTests {
                     ], numbers: ["version": 2, "global_sign_out": 0],
                     lists: [
                         "deletions": ["session:\(identity)"],
-                        "ended": ["refresh-token:\(SystemDigest().sha256(SecretBytes(SampleToken.refresh)))"],
+                        "ended": ["refresh-token:\(Hexadecimal.text(SystemDigest().sha256(SecretBytes(SampleToken.refresh))))"],
                     ]))
     }
 }
