@@ -37,6 +37,11 @@ public final class AuthClient {
         try LoadSession(client: self, call: call).run()
     }
 
+    /// Signs a user in through the browser, and stores the session.
+    public func signIn(_ request: SignInOptions, _ call: Call) throws(SessionFailure) -> LoadedSession {
+        try SignIn(client: self, call: call, options: request).run()
+    }
+
     /// Reads the session, refreshed if its access token has less than 10 s left or has no readable expiry.
     public func fetch(_ call: Call) throws(SessionFailure) -> LoadedSession {
         try FetchSession(client: self, call: call).run()

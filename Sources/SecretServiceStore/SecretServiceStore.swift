@@ -140,16 +140,18 @@ public final class SecretServiceStore: SessionStore {
     }
 
     /// The encrypted file needs no collection.
-    public func createCollection(_ limit: WaitLimit, prompt: WaitLimit) throws(AuthFailure) -> Int64 {
+    public func hasCollection(_ limit: WaitLimit) throws(AuthFailure) -> Bool {
         switch try KeyringChoice.current(limit) {
-        case .secretService:
-            let exists = try use(limit) { items throws(BusFailure) in try items.collection().exists }
-            return exists
-                ? 0 : try ask(prompt) { items throws(BusFailure) in try NewCollection(items: items).create() }
+        case .secretService: return try use(limit) { items throws(BusFailure) in try items.collection().exists }
         case .encryptedFile:
             _ = try limit.left(at: cognitoauth_monotonic_milliseconds())
-            return 0
+            return true
         }
+    }
+
+    public func createCollection(_ limit: WaitLimit, prompt: WaitLimit) throws(AuthFailure) -> Int64 {
+        if try hasCollection(limit) { return 0 }
+        return try ask(prompt) { items throws(BusFailure) in try NewCollection(items: items).create() }
     }
 
     /// Asks the user, and returns how many milliseconds that took.

@@ -11,6 +11,8 @@ public final class ClientLock: SessionLock {
     private static let interval: Int64 = 10
 
     private let threads = ThreadQueue()
+    private let mutex = ThreadMutex()
+    private var isSignInReserved = false
     private let processes: FairLock?
 
     public init(_ configuration: Configuration) {
@@ -31,6 +33,17 @@ public final class ClientLock: SessionLock {
     public func release() {
         processes?.release()
         threads.leaveFirst()
+    }
+
+    public func reserveSignIn() -> Bool {
+        mutex.withLock {
+            defer { isSignInReserved = true }
+            return !isSignInReserved
+        }
+    }
+
+    public func releaseSignIn() {
+        mutex.withLock { isSignInReserved = false }
     }
 
     private func takeAmongThreads(_ limit: WaitLimit) throws(AuthFailure) {

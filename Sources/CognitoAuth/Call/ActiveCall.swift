@@ -41,11 +41,13 @@ struct ActiveCall {
         }
     }
 
-    /// Time that the user took is not the call's.
-    mutating func count(userTime: Int64) {
+    private mutating func count(userTime: Int64) {
         self.userTime += userTime
-        time = time.extended(by: userTime)
+        extend(by: userTime)
     }
+
+    /// Time that the user took, in milliseconds, is not the call's.
+    mutating func extend(by time: Int64) { self.time = self.time.extended(by: time) }
 
     /// What to do where another process holds the session's lock for so long that it seems to hang.
     enum HeldLock {

@@ -3,7 +3,7 @@
 import JSON
 import SecretMemory
 
-/// Cognito's three operations that end or refresh a session, for the time of one call.
+/// Cognito's operations that end or refresh a session, for the time of one call.
 ///
 /// Source: the Cognito user pools API reference, GlobalSignOut, RevokeToken, GetTokensFromRefreshToken.
 struct CognitoService {
@@ -32,7 +32,7 @@ struct CognitoService {
         if let deviceKey { body.set("DeviceKey", deviceKey) }
         let answer = try perform(
             .getTokensFromRefreshToken, addingClient(to: body), secrets: [refreshToken])
-        guard let tokens = answer.flatMap(IssuedTokens.init) else {
+        guard let tokens = answer.flatMap(IssuedTokens.init(ofRefresh:)) else {
             throw RequestFailure(.invalidResponse, .unanswered, "no tokens in the answer")
         }
         return tokens
@@ -51,16 +51,32 @@ struct CognitoService {
             throw RequestFailure(
                 .invalidSession, .unsent, "the token has characters that no token has")
         }
+        return try deliver(
+            OperationRequest(
+                operation: operation, endpoint: configuration.endpoint, path: "",
+                headers: [
+                    .joining("X-Amz-Target: AWSCognitoIdentityProviderService.", operation.name),
+                    "Content-Type: application/x-amz-json-1.1",
+                    .joining("amz-sdk-invocation-id: ", InvocationIdentifier(ports.randomness).text),
+                ],
+                authorization: nil, body: body),
+            secrets: secrets)
+    }
+
+    /// Sends a request until it is answered, or may not be sent again. `secrets` are those that it holds.
+    func deliver(
+        _ request: OperationRequest, secrets: [SecretBytes]
+    ) throws(RequestFailure) -> JSONObject? {
+        let operation = request.operation
         let parser = ReplyParser(
             secrets: self.secrets + secrets + (configuration.clientSecret.map { [$0] } ?? []))
         let policy = RetryPolicy(maximumAttempts: configuration.maximumAttempts)
-        let identifier = InvocationIdentifier(ports.randomness)
         var delivery = RequestFailure.Delivery.unsent
         var attempt = 1
         while true {
             var failure: RequestFailure
             do {
-                return try send(operation, body, attempt, identifier, parser)
+                return try send(request, attempt, parser)
             } catch {
                 failure = error
             }
@@ -77,32 +93,20 @@ struct CognitoService {
     }
 
     private func send(
-        _ operation: CognitoOperation, _ body: SecretBytes, _ attempt: Int, _ identifier: InvocationIdentifier,
-        _ parser: ReplyParser
+        _ request: OperationRequest, _ attempt: Int, _ parser: ReplyParser
     ) throws(RequestFailure) -> JSONObject? {
         if limit.isCancelled { throw RequestFailure(.cancelled, .unsent) }
         guard ports.clock.monotonicMilliseconds < limit.deadline else {
             throw RequestFailure(.deadlineExceeded, .unsent)
         }
-        let request = CognitoRequest(
-            url: configuration.endpoint.url, isLoopbackOnly: configuration.endpoint.isLoopbackOnly,
-            headers: [
-                .joining("X-Amz-Target: AWSCognitoIdentityProviderService.", operation.name),
-                "Content-Type: application/x-amz-json-1.1",
-                "Cache-Control: no-store",
-                .joining("amz-sdk-invocation-id: ", identifier.text),
-                .joining(
-                    "amz-sdk-request: attempt=", String(attempt), "; max=", String(configuration.maximumAttempts)),
-            ],
-            authorization: nil, body: body, isRepeatable: operation.isRepeatable, patience: operation.patience)
         let reply: CognitoReply
         do {
-            reply = try ports.transport.post(request, limit)
+            reply = try ports.transport.post(request.attempt(attempt, of: configuration.maximumAttempts), limit)
         } catch {
             throw RequestFailure(error)
         }
-        let answer = try parser.success(reply)
-        log(operation, attempt, .joining("HTTP status ", String(reply.httpStatus)))
+        let answer = try request.operation == .codeExchange ? parser.tokens(reply) : parser.success(reply)
+        log(request.operation, attempt, .joining("HTTP status ", String(reply.httpStatus)))
         return answer
     }
 

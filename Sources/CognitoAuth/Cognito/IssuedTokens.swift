@@ -14,14 +14,31 @@ struct IssuedTokens {
 
     var secrets: [SecretBytes] { [accessToken, idToken, refreshToken].compactMap { $0 } }
 
-    init?(_ answer: JSONObject) {
-        guard let result = answer.object("AuthenticationResult"),
-            let accessToken = result.secret("AccessToken"), TokenRules.accept(accessToken)
+    /// What GetTokensFromRefreshToken answers.
+    init?(ofRefresh answer: JSONObject) {
+        guard let result = answer.object("AuthenticationResult") else { return nil }
+        self.init(
+            result.secret("AccessToken"), result.secret("IdToken"), result.secret("RefreshToken"),
+            result.integer("ExpiresIn"))
+    }
+
+    /// What the token endpoint answers.
+    init?(ofEndpoint answer: JSONObject) {
+        self.init(
+            answer.secret("access_token"), answer.secret("id_token"), answer.secret("refresh_token"),
+            answer.integer("expires_in"))
+    }
+
+    private init?(
+        _ accessToken: SecretBytes?, _ idToken: SecretBytes?, _ refreshToken: SecretBytes?, _ expiresIn: Int64?
+    ) {
+        let others = [idToken, refreshToken]
+        guard let accessToken, TokenRules.accept(accessToken),
+            others.allSatisfy({ $0.map(TokenRules.accept) ?? true })
         else { return nil }
         self.accessToken = accessToken
-        idToken = result.secret("IdToken")
-        refreshToken = result.secret("RefreshToken")
-        expiresIn = result.integer("ExpiresIn")
-        guard [idToken, refreshToken].allSatisfy({ $0.map(TokenRules.accept) ?? true }) else { return nil }
+        self.idToken = idToken
+        self.refreshToken = refreshToken
+        self.expiresIn = expiresIn
     }
 }

@@ -19,6 +19,18 @@ struct ReplyParser {
         return object
     }
 
+    /// What the token endpoint answered: it reports errors as RFC 6749, section 5.2, says.
+    func tokens(_ reply: CognitoReply) throws(RequestFailure) -> JSONObject? {
+        guard (400..<500).contains(reply.httpStatus), let object = object(reply),
+            let name = object.secret("error").map(OAuthErrorName.read), !name.isEmpty
+        else { return try success(reply) }
+        let description = object.secret("error_description")
+        var failure = RequestFailure(
+            .serviceError, .answered, description.map { Redaction.redact($0, secrets: secrets) } ?? "")
+        failure.serviceException = name
+        throw failure
+    }
+
     /// Decided by the exception's type and not by the HTTP status, which is 400 for nearly all, and may be 200.
     private func failure(_ reply: CognitoReply, _ object: JSONObject?, type header: String?) -> RequestFailure {
         let types = [header, object?.string("code"), object?.string("__type")]

@@ -91,8 +91,14 @@ struct RequestFailure: Error {
                 "Could not ", operation.purpose, ". ", status.message, detail.isEmpty ? "" : " (", detail,
                 detail.isEmpty ? "" : ")")
         }
-        if operation == .getTokensFromRefreshToken && mayBeDone {
-            message = .joining(message, serviceException == nil ? "" : ".", " The session may have ended with it.")
+        let consequence: StaticString? =
+            switch operation {
+            case .getTokensFromRefreshToken: " The session may have ended with it."
+            case .codeExchange: " A session may exist at Cognito; signing in again makes another one."
+            default: nil
+            }
+        if mayBeDone, let consequence {
+            message = .joining(message, serviceException == nil ? "" : ".", consequence.text)
         }
         return AuthFailure(status, message, serviceException: serviceException)
     }

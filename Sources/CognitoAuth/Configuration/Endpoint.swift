@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Where requests go.
-public struct Endpoint {
+public struct Endpoint: Sendable {
     /// "https://host/", "https://host/path" or "http://localhost:port/".
     public let url: String
     /// Whether it is plain http, which only reaches this machine and never takes a proxy.

@@ -17,6 +17,8 @@ enum Advice {
         case .missingScope:
             "Sign in with the scope aws.cognito.signin.user.admin, which GlobalSignOut needs, then sign out everywhere."
         case .disabledUser: "The user is disabled. Ask who runs the service to end the user's sessions."
+        case .signIn: signIn(status).text
+        case .refusedScopes: "Ask for other scopes, or allow these to the app client."
         case .programCode:
             "Have Amplify write JSON: ampx generate outputs --format json, or amplify pull in a project of Gen 1. In Dart code, the JSON stands between the three quotation marks."
         case .encodedFile: "Save the file as UTF-8."
@@ -46,6 +48,18 @@ enum Advice {
         case .deadlineExceeded: "Sign out again; if the keyring hangs, restart it."
         case .outOfResources: "Close something, and sign out again."
         default: "Sign out again; if it fails again, restart the keyring."
+        }
+    }
+
+    /// A sign-in through the browser.
+    private static func signIn(_ status: Status) -> StaticString {
+        switch status {
+        case .alreadySignedIn: "Sign out first, then sign in again."
+        case .cancelled, .browserTimedOut, .serviceError: "Sign in again."
+        case .browserRedirectError:
+            "Sign in again; if it fails again, ask who runs the service whether the app client allows it."
+        case _ where status.isAboutConnection: "Check the network connection, then sign in again."
+        default: general(status)
         }
     }
 
@@ -119,7 +133,7 @@ enum Advice {
         case .keyringPromptDismissed: "Try again, and accept the keyring's prompt."
         case .keyringAccessDenied: "Allow this program to use the keyring, and try again."
         case .keyringNoCollection:
-            "Create or open a default keyring, for example in Passwords and Keys, and try again. With allow_prompt, saving a session offers to create one."
+            "Create or open a default keyring, for example in Passwords and Keys, and try again. With allow_prompt, saving a session or signing in offers to create one."
         case .keyringFailed: "Try again; if it fails again, restart the keyring."
         case .hostNotFound: "Check the network connection, the region and the endpoint, and try again."
         case .connectionFailed: "Check the network connection and try again."
@@ -151,8 +165,8 @@ enum Advice {
         case .refreshTokenReuse: "Sign in again."
         case .browserUnavailable: "Set a default browser and try again."
         case .browserNoPort: "Close the program that uses the port, or configure another redirect URI."
-        case .browserTimedOut: "Try again and finish signing out in the browser."
-        case .browserRedirectError: "Check that the sign-out redirect URI is registered for the app client."
+        case .browserTimedOut: "Try again, and finish in the browser."
+        case .browserRedirectError: "Check that the redirect URI is registered for the app client."
         }
     }
 }

@@ -2,7 +2,7 @@
 
 /// What failed. With the status it decides what the user is advised to do (`Advice`).
 public enum Situation: Sendable {
-    /// A call that is no sign-out.
+    /// A call that is neither sign-out nor sign-in.
     case call
     /// A sign-out, as a whole.
     case signOut
@@ -20,6 +20,10 @@ public enum Situation: Sendable {
     case disabledUser
     /// A stored session that was damaged, and is deleted.
     case damagedSession
+    /// A sign-in.
+    case signIn
+    /// A sign-in that asked for scopes that the app client has not.
+    case refusedScopes
     /// A configuration file that is a program's code.
     case programCode
     /// A configuration file that is not UTF-8.

@@ -102,7 +102,7 @@ extension Status {
         case .refreshTokenReuse:
             StatusTexts("AUTH_STATUS_REFRESH_TOKEN_REUSE", "The refresh token was used before and has been replaced.")
         case .browserUnavailable: StatusTexts("AUTH_STATUS_BROWSER_UNAVAILABLE", "No browser could be started.")
-        case .browserNoPort: StatusTexts("AUTH_STATUS_BROWSER_NO_PORT", "No port of a sign-out redirect URI is free.")
+        case .browserNoPort: StatusTexts("AUTH_STATUS_BROWSER_NO_PORT", "No port of a redirect URI is free.")
         case .browserTimedOut: StatusTexts("AUTH_STATUS_BROWSER_TIMED_OUT", "The browser did not come back in time.")
         case .browserRedirectError:
             StatusTexts("AUTH_STATUS_BROWSER_REDIRECT_ERROR", "The browser came back with an error.")

@@ -29,9 +29,11 @@ struct BrowserPages {
                 heading: "Your browser may still be signed in.", text: .joining("Return to ", app, ".")))
     }
 
-    /// A sign-in that failed after the browser came back.
-    static func signInFailed(_ app: String, _ text: String) -> BrowserPage {
-        BrowserPage(heading: .joining("You are not signed in to ", app, "."), text: text)
+    /// A sign-in that failed after the browser came back. Its session may have been handed out all the same.
+    static func signInFailed(_ app: String, _ failure: AuthFailure) -> BrowserPage {
+        BrowserPage(
+            heading: .joining("Signing in to ", app, " did not work."),
+            text: .joining(failure.status.message, " Return to ", app, "."))
     }
 
     private static func standing(_ app: String, pending: String, over: String) -> StandingPages {

@@ -10,38 +10,49 @@ struct BrowserStep {
     let landing: BrowserLanding
     let pages: BrowserPages
 
+    /// Fails with `invalidArgument` where nobody could hear of the browser's return.
+    static func check(_ redirects: [RedirectURI], _ setting: StaticString, _ call: Call) throws(AuthFailure) {
+        guard redirects.loopback.isEmpty && !(redirects.ofProgram != nil && call.hearsRedirects) else { return }
+        throw .invalid(setting, redirects.isEmpty ? "are required" : "need one of this machine, except in operations")
+    }
+
     /// Where the browser is to come back to, ready before it is started. Fails with `browserNoPort` where no port is free,
-    /// and with `invalidArgument` where nobody could hear of the return.
+    /// and as `check` does.
     static func prepare(
         _ redirects: [RedirectURI], _ setting: StaticString, _ active: ActiveCall, _ limit: WaitLimit,
         _ pages: BrowserPages
     ) throws(AuthFailure) -> BrowserStep {
+        try check(redirects, setting, active.call)
         let landing: BrowserLanding
-        let loopback = redirects.loopback
-        if !loopback.isEmpty {
-            landing = .listener(try active.ports.browser.listen(at: loopback, pages.standing))
-        } else if let uri = redirects.ofProgram, active.call.hearsRedirects {
+        if let uri = redirects.ofProgram, redirects.loopback.isEmpty {
             landing = .program(uri)
         } else {
-            throw .invalid(
-                setting, redirects.isEmpty ? "are required" : "need one of this machine, except in operations")
+            landing = .listener(try active.ports.browser.listen(at: redirects.loopback, pages.standing))
         }
         return BrowserStep(ports: active.ports, call: active.call, limit: limit, landing: landing, pages: pages)
     }
 
-    /// The redirect URI that Cognito is told.
-    var redirectURI: String {
+    /// The redirect that Cognito is told.
+    var redirect: RedirectURI {
         switch landing {
-        case .listener(let listener): listener.redirect.text
-        case .program(let uri): uri
+        case .listener(let listener): .loopback(listener.redirect)
+        case .program(let uri): .program(uri)
         }
     }
 
-    /// Starts the browser, and waits until it comes back. To be ended by `close`, however this ends.
-    func run(_ url: String, state: SecretBytes?, in situation: Situation) throws(AuthFailure) -> BrowserReturn {
-        let expected = ExpectedRedirect(uri: redirectURI, state: state)
+    /// The redirect URI that Cognito is told.
+    var redirectURI: String { redirect.text }
+
+    /// Starts the browser, unless it is under way to `url`, and waits until it comes back. To be ended by `close`, however
+    /// this ends. An error's text tells none of `secrets`.
+    func run(
+        _ url: String, state: SecretBytes?, hiding secrets: [SecretBytes] = [], isUnderWay: Bool = false,
+        in situation: Situation
+    ) throws(AuthFailure) -> BrowserReturn {
+        let expected = ExpectedRedirect(uri: redirectURI, state: state, secrets: secrets)
+        call.show(BrowserDialogue(url: url, reported: landing.isOfProgram ? expected : nil))
         do throws(AuthFailure) {
-            try open(url, expected)
+            if !isUnderWay { try open(url) }
             return try wait(for: expected, in: situation)
         } catch {
             guard error.status == .deadlineExceeded else { throw error }
@@ -49,8 +60,7 @@ struct BrowserStep {
         }
     }
 
-    private func open(_ url: String, _ expected: ExpectedRedirect) throws(AuthFailure) {
-        call.show(BrowserDialogue(url: url, reported: landing.isOfProgram ? expected : nil))
+    private func open(_ url: String) throws(AuthFailure) {
         guard call.opensURLs else {
             let end = min(limit.deadline, ports.clock.monotonicMilliseconds + Self.startTime)
             return try ports.browser.open(url, WaitLimit(deadline: end, cancellation: limit.cancellation))

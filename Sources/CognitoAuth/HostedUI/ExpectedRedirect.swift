@@ -8,23 +8,22 @@ public struct ExpectedRedirect: Sendable {
     let uri: String
     /// What a sign-in's return must carry; nil for a logout, to which Cognito gives nothing back.
     let state: SecretBytes?
+    /// What an error's description must not tell: servers echo what they were sent.
+    let secrets: [SecretBytes]
 
     /// What a query at the redirect URI means. Anybody can send one, so one that does not carry our state ends nothing.
     func verdict(_ query: RedirectQuery) -> RedirectVerdict {
-        guard let state else {
-            return query.count("error") == 0 ? .returned(code: nil) : .failed(RedirectError(query))
-        }
         let isError = query.count("error") > 0
-        guard query.count("state") > 0 else {
+        guard let state else { return isError ? .failed(RedirectError(query, secrets)) : .returned(code: nil) }
+        // Each of them once, and never both.
+        guard query.count("state") <= 1, query.count("code") + query.count("error") == 1 else { return .foreign }
+        guard let sent = query.value("state") else {
             // Cognito sends some errors without a state.
-            return isError && query.count("code") == 0 ? .failedForSomebody(RedirectError(query)) : .foreign
+            return isError ? .failedForSomebody(RedirectError(query, secrets)) : .foreign
         }
-        guard let sent = query.value("state"), sent.hasSameSecret(as: state) else { return .foreign }
-        switch (query.value("code"), isError) {
-        case (let code?, false): return .returned(code: code)
-        case (nil, true) where query.count("code") == 0: return .failed(RedirectError(query))
-        default: return .foreign
-        }
+        guard sent.hasSameSecret(as: state) else { return .foreign }
+        guard let code = query.value("code") else { return .failed(RedirectError(query, secrets)) }
+        return code.isEmpty ? .foreign : .returned(code: code)
     }
 
     /// What a whole URI means that the program reports.

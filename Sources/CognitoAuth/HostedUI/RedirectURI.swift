@@ -7,6 +7,19 @@ public enum RedirectURI: Sendable {
     /// A scheme of the program's own, as in "myapp://signed-in": the program hears of it and reports it.
     case program(String)
 
+    var text: String {
+        switch self {
+        case .loopback(let redirect): redirect.text
+        case .program(let text): text
+        }
+    }
+
+    /// nil where no listener of ours hears of it.
+    var port: UInt16? {
+        if case .loopback(let redirect) = self { return redirect.port }
+        return nil
+    }
+
     /// nil for what neither we nor a program can receive, such as a web site's.
     init?(_ text: String, _ urls: any URLReader) {
         guard !Configuration.hasControlCharacter(text), !text.utf8.contains(where: { $0.isOne(of: "?# ") }) else {

@@ -7,6 +7,10 @@ public protocol SessionLock: AnyObject {
     /// Fails with `cancelled` or `deadlineExceeded` when the limit is reached; there is nothing to release then.
     func take(_ limit: WaitLimit) throws(AuthFailure) -> LockScope
     func release()
+    /// Keeps the browser for one sign-in of this client at a time; returns false while another one has it. No lock is held
+    /// for that.
+    func reserveSignIn() -> Bool
+    func releaseSignIn()
 }
 
 /// Whom a lock that was taken keeps out. The other threads of this client, always.

@@ -12,6 +12,8 @@ public protocol SessionStore: AnyObject {
     /// take, `limit` all the rest. Fails with `keyringPromptDismissed` if the user does not. Returns how many
     /// milliseconds the user took.
     func unlock(_ limit: WaitLimit, prompt: WaitLimit) throws(AuthFailure) -> Int64
+    /// Whether there is a default collection, which new items are stored in.
+    func hasCollection(_ limit: WaitLimit) throws(AuthFailure) -> Bool
     /// Makes a default collection, which new items are stored in, and asks the user to agree; where there is one, nothing
     /// is done. The limits are those of `unlock`. Fails with `keyringPromptDismissed` if the user does not agree, and with
     /// `keyringNoCollection` if the keyring makes none. Returns how many milliseconds the user took.

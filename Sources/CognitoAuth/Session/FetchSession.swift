@@ -63,7 +63,7 @@ struct FetchSession {
             session: loaded.session.refreshed(with: refreshed.tokens), deviceKey: loaded.deviceKey)
         if case .failed(let failure) = refreshed.storing {
             guard failure.status == .sessionChanged else { throw SessionFailure(failure, unsaved: session) }
-            throw SessionFailure(revokeUnlessStored(session.session, cognito, active) ?? failure)
+            throw SessionFailure(revokeUnlessStored(session.session, cognito, active, after: failure))
         }
         call.write(.info, "The session was refreshed")
         call.announce(.sessionRefreshed)
@@ -71,39 +71,17 @@ struct FetchSession {
     }
 
     /// Ends the refresh token of a session that is gone: nobody holds it. But without a lock another process may have
-    /// refreshed the session with the same token, or stored it anew; that one has another access token.
-    ///
-    /// Nobody may cut that short, or the token lives on. So it has little time: enough for the request to be sent. Returns
-    /// what to say where the token may live on.
+    /// refreshed the session with the same token, or stored it anew; that one has another access token. Returns `failure`,
+    /// which says so where the token may live on.
     private func revokeUnlessStored(
-        _ refreshed: Session, _ cognito: CognitoService, _ active: ActiveCall
-    ) -> AuthFailure? {
-        guard let refreshToken = refreshed.refreshToken else { return nil }
+        _ refreshed: Session, _ cognito: CognitoService, _ active: ActiveCall, after failure: AuthFailure
+    ) -> AuthFailure {
+        guard let refreshToken = refreshed.refreshToken else { return failure }
         let stored = (try? active.keyring.items(.session, active.time.deletion)) ?? []
         let isStored = stored.map(StoredSession.init).contains {
             $0.refreshToken?.hasSameBytes(as: refreshToken) ?? false
                 && !($0.accessToken?.hasSameBytes(as: refreshed.accessToken) ?? false)
         }
-        if isStored { return nil }
-        var cognito = cognito
-        let end = active.ports.clock.monotonicMilliseconds + Self.revocationTime
-        cognito.limit = WaitLimit(deadline: min(end, active.time.deletion.deadline), cancellation: nil)
-        do {
-            try cognito.revoke(refreshToken)
-            return nil
-        } catch {
-            // Without revocation there is nothing that could have been done.
-            if error.status == .unsupportedOperation { return nil }
-            let told = error.authFailure(of: .revokeToken)
-            call.write(
-                .warning,
-                .joining("Fetch: the refresh token of a session that is gone was not revoked: ", told.status.name))
-            return AuthFailure(.sessionChanged).adding(
-                .joining(" A refresh token that no keyring holds may still be good. ", told.message),
-                token: refreshToken)
-        }
+        return isStored ? failure : UnheldToken(token: refreshToken, active: active).revoke(cognito, after: failure)
     }
-
-    /// In milliseconds.
-    private static let revocationTime: Int64 = 2000
 }

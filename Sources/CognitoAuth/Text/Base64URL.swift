@@ -34,6 +34,13 @@ enum Base64URL {
         return isWhole ? decoded : nil
     }
 
+    /// The encoding of `secret`, without padding.
+    static func encoded(_ secret: SecretBytes) -> SecretBytes {
+        let text = SecretBytes()
+        secret.withBytes { encode($0, to: text) }
+        return text
+    }
+
     /// Appends the encoding of `bytes`, without padding, to `text`.
     static func encode(_ bytes: UnsafeRawBufferPointer, to text: SecretBytes) {
         var bits: UInt32 = 0

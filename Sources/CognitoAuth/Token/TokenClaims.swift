@@ -34,6 +34,11 @@ public struct TokenClaims {
     /// `token_use`: "access" or "id".
     var use: String? { claims.string("token_use") }
 
+    /// `nonce` of an ID token: that of the sign-in.
+    var nonce: SecretBytes? { claims.secret("nonce") }
+    /// `at_hash` of an ID token: by it the access token beside it is known.
+    var accessTokenHash: SecretBytes? { claims.secret("at_hash") }
+
     /// Whether a token that says this cannot be an access token of the app client `expected`.
     func contradictsAccessToken(of expected: String) -> Bool {
         use?.isExactly("access") == false || clientID?.isExactly(expected) == false

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import SecretMemory
+import Testing
 
 @testable import CognitoAuth
 
@@ -15,6 +16,8 @@ final class FakeBrowser: Browser {
     /// Called with each URL that the browser gets, by us or by a redirect of the listener's; what it returns arrives at the
     /// redirect URI, as queries, one after the other.
     var visits: (String) -> [String] = { _ in [] }
+    /// A URL that a listener sent it on to, and that it has not reached yet.
+    fileprivate var nextURL: String?
     private(set) var listeners: [FakeListener] = []
     private let journal: Journal
     private let clock: FakeClock
@@ -37,14 +40,22 @@ final class FakeBrowser: Browser {
     }
 
     /// The browser goes to a URL.
-    func visit(_ url: String) {
+    private func visit(_ url: String) {
         for query in visits(url) { listeners.last { !$0.isClosed }?.arrive(query) }
+    }
+
+    /// It goes where it was sent: by then somebody waits for it.
+    fileprivate func goOn() {
+        guard let url = nextURL else { return }
+        nextURL = nil
+        visit(url)
     }
 
     func listen(
         at redirects: [LoopbackRedirect], _ pages: StandingPages
     ) throws(AuthFailure) -> any RedirectListener {
-        guard let free = redirects.first(where: { !takenPorts.contains($0.port) }) else {
+        let taken = takenPorts + listeners.filter { !$0.isClosed }.map(\.redirect.port)
+        guard let free = redirects.first(where: { !taken.contains($0.port) }) else {
             throw AuthFailure(.browserNoPort)
         }
         let listener = FakeListener(free, pages, self, clock)
@@ -80,6 +91,7 @@ final class FakeListener: RedirectListener {
 
     func next(_ limit: WaitLimit) throws(AuthFailure) -> RedirectArrival {
         if limit.isCancelled { throw AuthFailure(.cancelled) }
+        browser.goOn()
         guard !arrivals.isEmpty else { throw clock.waitInVain(limit) }
         return arrivals.removeFirst()
     }
@@ -89,7 +101,7 @@ final class FakeListener: RedirectListener {
         case .page(let page, _): shown.append(page.heading)
         case .redirect(let url):
             shown.append(url)
-            browser.visit(url)
+            browser.nextURL = url
         }
     }
 
@@ -98,5 +110,8 @@ final class FakeListener: RedirectListener {
         arrivals = []
     }
 
-    func close(isCancelled: Bool) { isClosed = true }
+    func close(isCancelled: Bool) {
+        if isClosed { Issue.record("a listener was closed twice") }
+        isClosed = true
+    }
 }

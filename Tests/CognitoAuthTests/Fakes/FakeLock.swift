@@ -37,6 +37,16 @@ final class FakeLock: SessionLock {
         isTaken = false
     }
 
+    /// Whether a sign-in has the browser.
+    var isSignInReserved = false
+
+    func reserveSignIn() -> Bool {
+        defer { isSignInReserved = true }
+        return !isSignInReserved
+    }
+
+    func releaseSignIn() { isSignInReserved = false }
+
     /// A third of the time there is, and at most 5 s.
     private func waitForProcess(_ limit: WaitLimit) throws(AuthFailure) {
         let now = clock.monotonicMilliseconds

@@ -19,6 +19,12 @@ final class FakeStore: SessionStore {
         set { replace(.device, with: newValue) }
     }
 
+    /// The marks that the browser may be signed in.
+    var marks: [SecretBytes?] {
+        get { secrets(.browser) }
+        set { replace(.browser, with: newValue) }
+    }
+
     /// How the n-th look for sessions fails; the first is 1.
     var failingLooks: [Int: AuthFailure] = [:]
     /// From this call on (any function, any kind; the first is 1) the collection is locked.
@@ -87,6 +93,12 @@ final class FakeStore: SessionStore {
         return promptTime
     }
 
+    func hasCollection(_ limit: WaitLimit) throws(AuthFailure) -> Bool {
+        calls += 1
+        try begin("lookCollection", limit, isWritten: false)
+        return hasCollection
+    }
+
     func createCollection(_ limit: WaitLimit, prompt: WaitLimit) throws(AuthFailure) -> Int64 {
         calls += 1
         try begin("createCollection", limit)
@@ -113,13 +125,13 @@ final class FakeStore: SessionStore {
 
     func items(_ kind: ItemKind, _ limit: WaitLimit) throws(AuthFailure) -> [StoredItem] {
         calls += 1
-        let step = kind == .session ? "look" : "lookDevice"
+        let step = Self.step("look", kind)
         try begin(step, limit, isWritten: kind == .session)
         if kind == .session {
             looks += 1
             onLook?(looks)
             if let failure = failingLooks[looks] { throw failure }
-        } else if let deviceFailure {
+        } else if kind == .device, let deviceFailure {
             throw deviceFailure
         }
         try checkLock()
@@ -141,13 +153,13 @@ final class FakeStore: SessionStore {
     func create(
         _ secret: SecretBytes, _ attributes: ItemAttributes, _ limit: WaitLimit
     ) throws(AuthFailure) {
-        try store(attributes.kind == .session ? "create" : "createDevice", limit, needsCollection: true) {
+        try store(Self.step("create", attributes.kind), limit, needsCollection: true) {
             items.insert(StoredItem(path: nextPath(), attributes: attributes, secret: secret), at: 0)
         }
     }
 
     func update(_ item: StoredItem, _ secret: SecretBytes, _ limit: WaitLimit) throws(AuthFailure) {
-        try store(item.attributes.kind == .session ? "update" : "updateDevice", limit) {
+        try store(Self.step("update", item.attributes.kind), limit) {
             items = items.map { old in
                 old.path == item.path ? StoredItem(path: old.path, attributes: old.attributes, secret: secret) : old
             }
@@ -174,9 +186,10 @@ final class FakeStore: SessionStore {
 
     func delete(_ deleted: [StoredItem], _ limit: WaitLimit) -> Deletion {
         calls += 1
+        let step = Self.step("delete", deleted.first?.attributes.kind ?? .session)
         let wasHanging = isHanging
         do throws(AuthFailure) {
-            try begin("delete", limit)
+            try begin(step, limit, isWritten: step == "delete")
         } catch {
             // A keyring that hangs from here on has the request; one that hung before was not even asked.
             return isHanging && !wasHanging ? .unanswered(error) : .failed(error)
@@ -188,7 +201,7 @@ final class FakeStore: SessionStore {
         }
         if let deleteFailure { return isDeleteUnanswered ? .unanswered(deleteFailure) : .failed(deleteFailure) }
         if !ignoresDelete { items.removeAll { item in deleted.contains { $0.path == item.path } } }
-        journal.end("delete")
+        journal.end(step)
         return .answered
     }
 
@@ -229,6 +242,14 @@ final class FakeStore: SessionStore {
     }
 
     // MARK: Steps
+
+    private static func step(_ what: String, _ kind: ItemKind) -> String {
+        switch kind {
+        case .session: what
+        case .device: what + "Device"
+        case .browser: what + "Mark"
+        }
+    }
 
     private func begin(_ step: String, _ limit: WaitLimit, isWritten: Bool = true) throws(AuthFailure) {
         limits.append((step, limit))

@@ -20,6 +20,7 @@ final class FakeTransport: CognitoTransport {
         let operation: String
         let url: String
         let headers: [String: String]
+        let authorization: String?
         let body: [String: String]
         let deadline: Int64
         let isRepeatable: Bool
@@ -102,11 +103,18 @@ final class FakeTransport: CognitoTransport {
                 continue
             }
         }
-        let body = try? JSONDecoder().decode([String: String].self, from: Data(request.body.bytes))
-        if body == nil { Issue.record("the body is not an object of strings") }
-        let target = headers["X-Amz-Target"] ?? ""
+        let isForm = headers["Content-Type"] == "application/x-www-form-urlencoded"
+        let body =
+            isForm
+            ? URLQuery.parameters(request.body.text)
+            : try? JSONDecoder().decode([String: String].self, from: Data(request.body.bytes))
+        if body == nil { Issue.record("the body is not an object of strings, or a form") }
+        let operation =
+            isForm
+            ? request.url.components(separatedBy: "/").last : headers["X-Amz-Target"]?.components(separatedBy: ".").last
         return Request(
-            operation: target.components(separatedBy: ".").last ?? "", url: request.url, headers: headers,
+            operation: operation ?? "", url: request.url, headers: headers,
+            authorization: request.authorization?.text,
             body: body ?? [:], deadline: limit.deadline, isRepeatable: request.isRepeatable,
             patience: request.patience)
     }

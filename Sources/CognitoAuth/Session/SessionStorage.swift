@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SecretMemory
+
+/// Storing a session whole, for a save and a sign-in alike: it takes the place of the sessions that it may, and of no
+/// others.
+struct SessionStorage {
+    var active: ActiveCall
+    let place: Place
+    /// What is known of the session, also where storing fails; nil if it cannot be seen.
+    private(set) var isStored: Bool? = false
+
+    /// Whose place the session takes.
+    enum Place {
+        /// Nobody's, or the same user's.
+        case ofSave
+        /// Nobody's, or the same user's where the program asks for that. What is damaged is nobody. With the session the marks
+        /// go that the browser may be signed in.
+        case ofSignIn(replacesSameUser: Bool, marks: [StoredItem])
+    }
+
+    init(active: ActiveCall, place: Place) {
+        self.active = active
+        self.place = place
+    }
+
+    mutating func store(_ loaded: LoadedSession, _ life: TokenLife? = nil) throws(AuthFailure) {
+        do {
+            try storeOnce(loaded, life)
+        } catch {
+            guard error.status == .keyringNoCollection, try active.offerCollection() else { throw error }
+            try storeOnce(loaded, life)
+        }
+        active.call.write(.info, "The session was saved")
+        active.call.announce(.sessionSaved)
+    }
+
+    private mutating func storeOnce(_ loaded: LoadedSession, _ life: TokenLife?) throws(AuthFailure) {
+        let session = loaded.session
+        try active.takeLock(.isBusy)
+        defer { active.ports.lock.release() }
+        let older = StoredSession.newestFirst(try active.keyring.items(.session, active.time.whole))
+        if let failure = place.failure(older, session) { throw failure }
+        if let key = loaded.deviceKey { try save(key, of: session) }
+        try create(session, life, after: older.first)
+        deleteOlder(older)
+        if case .ofSignIn(_, let marks) = place, !marks.isEmpty {
+            warn("a mark", active.keyring.delete(marks, of: .browser, active.time.deletion).failure)
+        }
+    }
+
+    /// Always a new item: a provider that replaces one does so on its path, where another process may mean the old one.
+    private mutating func create(
+        _ session: Session, _ life: TokenLife?, after newest: StoredSession?
+    ) throws(AuthFailure) {
+        let identity = SessionIdentity.random(active.ports.randomness)
+        let secret = StoredSession.encode(
+            session, savedAt: Self.savedAt(active.ports.clock.unixMilliseconds, after: newest), life: life)
+        do {
+            try active.keyring.create(
+                try Self.encoded(secret), ItemAttributes(.session, session: identity), try limitOfCreation())
+        } catch {
+            // A keyring that did not answer in time may have stored it.
+            if error.isAboutTime { isStored = self.isStored(identity) }
+            if case .ofSignIn = place, isStored == true { return }
+            throw error
+        }
+    }
+
+    /// Nobody may cut a sign-in's short: a cancelled one stores nothing, and who does not know that stores.
+    private func limitOfCreation() throws(AuthFailure) -> WaitLimit {
+        guard case .ofSignIn = place else { return active.time.whole }
+        if active.call.cancellation.isCancelled { throw AuthFailure(.cancelled) }
+        return active.time.deletion
+    }
+
+    /// Later than the newest session that is there, also where the clock was set back: it may be left.
+    private static func savedAt(_ now: Int64, after newest: StoredSession?) -> Int64 {
+        guard let newest, newest.savedAt < .max else { return now }
+        return max(now, newest.savedAt + 1)
+    }
+
+    private func isStored(_ identity: String) -> Bool? {
+        guard let items = try? active.keyring.items(.session, active.time.deletion) else { return nil }
+        return items.contains { $0.attributes.session?.isExactly(identity) ?? false }
+    }
+
+    /// Says of a failure that is about time what is known of the session.
+    static func told(_ failure: AuthFailure, isStored: Bool?) -> AuthFailure {
+        guard failure.isAboutTime else { return failure }
+        return switch isStored {
+        case true?: AuthFailure(failure.status, detail: "the session was stored all the same")
+        case false?: AuthFailure(failure.status, detail: "the session was not stored")
+        case nil: AuthFailure(failure.status, detail: "the session may have been stored, or may be yet")
+        }
+    }
+
+    /// The new session is the newest one, whatever is left beside it. Where an older one was, another may be stored by now:
+    /// the new one itself, or one of a process that no lock keeps out.
+    private func deleteOlder(_ older: [StoredSession]) {
+        guard !older.isEmpty else { return }
+        let deletion = LocalDeletion(active: active)
+        var failure: AuthFailure?
+        do {
+            let left = try deletion.reread(older, knownAs: older.map(deletion.identity)).map { $0.item }
+            if !left.isEmpty { failure = active.keyring.delete(left, of: .session, active.time.deletion).failure }
+        } catch {
+            failure = error
+        }
+        warn("an older session", failure)
+    }
+
+    private func warn(_ what: String, _ failure: AuthFailure?) {
+        guard let failure else { return }
+        active.call.write(.warning, .joining("Save: ", what, " was not deleted: ", failure.status.name))
+    }
+
+    private func save(_ key: SecretBytes, of session: Session) throws(AuthFailure) {
+        let limit = active.time.whole
+        let device = StoredDevice(username: session.username, subject: session.subject, key: key)
+        let secret = try Self.encoded(device.encode())
+        if let known = try active.keyring.items(.device, limit).first {
+            try active.keyring.update(known, secret, limit)
+        } else {
+            try active.keyring.create(secret, ItemAttributes(.device), limit)
+        }
+    }
+
+    private static func encoded(_ secret: SecretBytes?) throws(AuthFailure) -> SecretBytes {
+        guard let secret else { throw .invalid("username", "must be UTF-8") }
+        return secret
+    }
+}
+
+extension SessionStorage.Place {
+    /// Why `session` cannot be stored where `older` ones are; nil if it can. Without a session: why none could.
+    func failure(_ older: [StoredSession], _ session: Session?) -> AuthFailure? {
+        switch self {
+        case .ofSave:
+            guard older.contains(where: { Self.isAnother($0, session) }) else { return nil }
+        case .ofSignIn(replacesSameUser: true, _):
+            guard older.contains(where: { $0.session != nil && Self.isAnother($0, session) }) else { return nil }
+        case .ofSignIn(replacesSameUser: false, _):
+            guard older.contains(where: { $0.session != nil }) else { return nil }
+            return AuthFailure(.alreadySignedIn, "A user is signed in already.")
+        }
+        return AuthFailure(.alreadySignedIn)
+    }
+
+    private static func isAnother(_ stored: StoredSession, _ session: Session?) -> Bool {
+        session.map(stored.belongsToAnotherUser) ?? false
+    }
+}
