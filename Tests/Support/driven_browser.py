@@ -202,9 +202,10 @@ class Firefox(DrivenBrowser):
     name = "firefox"
     PREFERENCES = {
         "marionette.port": 0,
-        # Nothing goes out: all but the loopback is asked of a proxy that is not there.
+        # Nothing goes out: all but the loopback is asked of a proxy that is not there, and nothing passes it by.
         "network.proxy.type": 1, "network.proxy.http": "127.0.0.1", "network.proxy.http_port": 9,
         "network.proxy.ssl": "127.0.0.1", "network.proxy.ssl_port": 9,
+        "network.proxy.failover_direct": False, "network.proxy.allow_bypass": False, "network.trr.mode": 5,
         "app.normandy.enabled": False, "datareporting.policy.dataSubmissionEnabled": False,
         "toolkit.telemetry.enabled": False, "extensions.update.enabled": False,
         "network.captive-portal-service.enabled": False, "network.connectivity-service.enabled": False,

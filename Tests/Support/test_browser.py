@@ -171,10 +171,12 @@ class BrowserTests(unittest.TestCase):
         self.assertEqual(self.somebody.browser("visit", "--user", "grace", self.url()), WELCOME)
 
     def test_one_visit_waits_for_another(self):
-        self.cognito.command("fail-once", "--path", "/login", "--delay-ms", "1000")
+        self.cognito.command("fail-once", "--path", "/login", "--delay-ms", "3000")
         self.somebody.browser("install")
         for _ in range(2):
             self.somebody.run("gio", "open", self.url())
+        # Who started it and reads its output does not wait for it.
+        self.assertEqual(self.somebody.visits(), [])
         visits = self.somebody.await_visits(2)
         # The second one finds the cookie of the first.
         self.assertEqual([visit["asked_password"] for visit in visits], [True, False])
