@@ -80,7 +80,7 @@ class Connection(socketserver.BaseRequestHandler):
         while len(self.buffer) < length:
             self.receive()
         body, self.buffer = self.buffer[:length], self.buffer[length:]
-        return method, path, headers, parsed(body, headers)
+        return method, path, headers, body
 
     # Answering
 
@@ -88,7 +88,8 @@ class Connection(socketserver.BaseRequestHandler):
         """Answers one request; says whether the connection lives on."""
         method, path, headers, body = self.read_request()
         if self.server.control and path.startswith("/_control/"):
-            return self.answer_control(method, path, body)
+            return self.answer_control(method, path, parsed(body))  # whatever kind curl says that it is
+        body = parsed(body, headers.get("content-type", ""))
         if method == "CONNECT":
             operation = method
         elif self.server.service:
@@ -228,10 +229,10 @@ class Connection(socketserver.BaseRequestHandler):
         return self.send(200, {}, json.dumps(result).encode())
 
 
-def parsed(body, headers):
+def parsed(body, kind=""):
     """The fields of a form, the JSON in `body`, or its text. A field that comes twice is a list."""
     text = body.decode("utf-8", "replace")
-    if headers.get("content-type", "").partition(";")[0].strip() == "application/x-www-form-urlencoded":
+    if kind.partition(";")[0].strip() == "application/x-www-form-urlencoded":
         fields = urllib.parse.parse_qs(text, keep_blank_values=True)
         return {name: values[0] if len(values) == 1 else values for name, values in fields.items()}
     try:

@@ -62,7 +62,7 @@ class Conversation:
         return True
 
     def answer(self, number, stream):
-        headers, body = stream.headers, parsed(stream.body, stream.headers)
+        headers, body = stream.headers, parsed(stream.body, stream.headers.get("content-type", ""))
         operation = operation_of(headers, headers[":path"])
         reply = self.connection.note(operation, "2", headers[":method"], headers[":path"], headers, body)
         if "goaway" in reply:

@@ -149,6 +149,13 @@ class ScriptedCognitoTests(unittest.TestCase):
                          [(1, "GlobalSignOut", "POST", "/", {"AccessToken": "a"}), (2, "RevokeToken", "POST", "/", {"Token": "t"})])
         self.assertEqual(requests[0]["headers"]["content-type"], "application/x-amz-json-1.1")
 
+    def test_control_requests_are_json_whatever_kind_they_are_said_to_be(self):
+        connection = self.cognito.connect()
+        self.addCleanup(connection.close)
+        connection.request("POST", "/_control/settings", '{"username": "eve"}',
+                           {"Content-Type": "application/x-www-form-urlencoded"})
+        self.assertEqual(connection.getresponse().status, 200)
+
     def test_reset_forgets_everything(self):
         self.cognito.script({"status": 500})
         self.call()
