@@ -42,7 +42,7 @@ struct TokenChecks {
     }
 
     /// The first half of its SHA-256 (OpenID Connect Core 1.0, section 3.1.3.6).
-    private func hash(of accessToken: SecretBytes) -> SecretBytes {
+    func hash(of accessToken: SecretBytes) -> SecretBytes {
         let hash = SecretBytes()
         digest.sha256(accessToken).prefix(16).withUnsafeBytes { Base64URL.encode($0, to: hash) }
         return hash

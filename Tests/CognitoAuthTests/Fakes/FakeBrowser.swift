@@ -27,8 +27,9 @@ final class FakeBrowser: Browser {
         self.clock = clock
     }
 
-    /// What was shown to the browser, as headings.
-    var shown: [String] { listeners.flatMap { $0.shown } }
+    /// What was shown to the browser, one after the other: the headings of pages, and the URLs that it was sent on to.
+    fileprivate(set) var shown: [String] = []
+    fileprivate(set) var pages: [BrowserPage] = []
 
     func open(_ url: String, _ limit: WaitLimit) throws(AuthFailure) {
         if limit.isCancelled { throw AuthFailure(.cancelled) }
@@ -39,13 +40,19 @@ final class FakeBrowser: Browser {
         journal.end("open")
     }
 
+    /// Somebody else starts it with a URL.
+    func isShown(_ url: String) {
+        opened.append(url)
+        visit(url)
+    }
+
     /// The browser goes to a URL.
     private func visit(_ url: String) {
         for query in visits(url) { listeners.last { !$0.isClosed }?.arrive(query) }
     }
 
     /// It goes where it was sent: by then somebody waits for it.
-    fileprivate func goOn() {
+    func goOn() {
         guard let url = nextURL else { return }
         nextURL = nil
         visit(url)
@@ -67,8 +74,6 @@ final class FakeBrowser: Browser {
 final class FakeListener: RedirectListener {
     let redirect: LoopbackRedirect
     private(set) var isClosed = false
-    /// The headings of the pages that were shown, and the URLs that the browser was sent on to.
-    private(set) var shown: [String] = []
     private var arrivals: [RedirectArrival] = []
     private var count = 0
     private var hasEnded = false
@@ -84,7 +89,7 @@ final class FakeListener: RedirectListener {
     }
 
     func arrive(_ query: String) {
-        if hasEnded { return shown.append(pages.over.heading) }
+        if hasEnded { return show(pages.over) }
         count += 1
         arrivals.append(RedirectArrival(number: count, query: SecretBytes(query)))
     }
@@ -98,11 +103,16 @@ final class FakeListener: RedirectListener {
 
     func answer(_ arrival: RedirectArrival, with answer: RedirectAnswer) {
         switch answer {
-        case .page(let page, _): shown.append(page.heading)
+        case .page(let page, _): show(page)
         case .redirect(let url):
-            shown.append(url)
+            browser.shown.append(url)
             browser.nextURL = url
         }
+    }
+
+    private func show(_ page: BrowserPage) {
+        browser.shown.append(page.heading)
+        browser.pages.append(page)
     }
 
     func endArrivals() {

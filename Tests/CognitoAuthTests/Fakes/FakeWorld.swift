@@ -14,6 +14,7 @@ final class FakeWorld {
     let clock: FakeClock
     let randomness = FakeRandomness()
     let lock: FakeLock
+    let digest = SystemDigest()
     let browser: FakeBrowser
     var options = ConfigurationOptions()
     let cancellation = FakeCancellation()
@@ -53,7 +54,7 @@ final class FakeWorld {
                 try Configuration(options),
                 Ports(
                     transport: transport, store: store, lock: lock, clock: clock, randomness: randomness,
-                    digest: SystemDigest(), browser: browser))
+                    digest: digest, browser: browser))
         }
     }
 
@@ -95,10 +96,16 @@ final class FakeWorld {
         _ timeout: Int64 = 30_000, _ promptTimeout: Int64? = nil, _ logLimit: LogLevel? = .debug,
         _ body: (AuthClient, Call) throws -> Result
     ) throws -> Result {
-        let client = try client
         let options = try CallOptions(
             timeout: Int32(timeout), allowPrompt: promptTimeout != nil, promptTimeout: Int32(promptTimeout ?? 0),
-            client.configuration)
+            Configuration(self.options))
+        return try run(options, logLimit, body)
+    }
+
+    func run<Result>(
+        _ options: CallOptions, _ logLimit: LogLevel? = .debug, _ body: (AuthClient, Call) throws -> Result
+    ) throws -> Result {
+        let client = try client
         let call = Call(options, cancellation: cancellation, logLimit: logLimit, mailbox: mailbox)
         let start = journal.entries.count
         defer { journal.expectOrder(from: start) }

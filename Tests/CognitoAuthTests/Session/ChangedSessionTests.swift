@@ -152,7 +152,7 @@ struct ChangedSessionTests {
         #expect(
             world.lines.contains {
                 $0.level == .warning
-                    && $0.text == "Fetch: the refresh token of a session that is gone was not revoked: \(status)"
+                    && $0.text == "The refresh token of a session that nobody holds was not revoked: \(status)"
             })
     }
 
