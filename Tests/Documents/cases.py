@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Holds the tests to the table of Tests/CASES.md: each row has a test of the core and one in C.
 
-A test says its rows first in its name, or in parentheses: "Row 5b: ...", "rows 22, 25: ...", "Rows 18 to 20: ...",
+A test says its rows first in its name, or in parentheses: "Row 5b: ...", "rows 22, 25: ...", "Rows S4 to S6: ...",
 "... (row 1)". A row that a suite cannot hold says why in the table: "no core test: ..." or "no C test: ...".
 
 Prints what is missing; the exit status is 1 if anything is.
@@ -18,7 +18,7 @@ SUITES = {
     "core": ("CognitoAuthTests/**/*.swift", re.compile(r"^ *@(?:Test|Suite)\(\s*" + STRING, re.M)),
     "C": ("ABI/test_*.c*", re.compile(r"^TEST\(" + STRING, re.M)),
 }
-ROW = r"\d+[a-z]?"
+ROW = r"S?\d+[a-z]?"
 ROWS_OF_TEST = re.compile(rf"(?:^|\()rows? ({ROW}(?:(?:, | and | to ){ROW})*)\b", re.I)
 
 
