@@ -78,6 +78,22 @@ struct SessionLockContract {
         try expectFree(subject)
     }
 
+    @Test("One sign-in at a time has the browser, whoever has the lock", arguments: SessionLocks.all)
+    func signIn(implementation: Implementation<any SessionLockSubject>) throws {
+        let subject = try implementation.make()
+        let release = try subject.holdInOtherThread()
+        for _ in 1...2 {
+            #expect(subject.lock.reserveSignIn())
+            #expect(!subject.lock.reserveSignIn())
+            subject.lock.releaseSignIn()
+        }
+        release()
+        #expect(subject.lock.reserveSignIn())
+        try expectFree(subject)
+        #expect(!subject.lock.reserveSignIn())
+        subject.lock.releaseSignIn()
+    }
+
     @Test("Where there is no place for a lock file, the lock is had and says so", arguments: SessionLocks.all)
     func noLockFile(implementation: Implementation<any SessionLockSubject>) throws {
         let subject = try implementation.make()

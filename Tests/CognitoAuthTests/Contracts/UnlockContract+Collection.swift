@@ -13,6 +13,7 @@ extension UnlockContract {
         let subject = try implementation.make()
         try subject.removeCollection()
         #expect(try subject.found() == [])
+        #expect(try !subject.store.hasCollection(subject.limit()))
         #expect(try subject.store.unlock(subject.limit(), prompt: subject.limit(-1)) == 0)
         try expect(.keyringNoCollection) { try subject.put("one", "one") }
         #expect(try subject.prompts() == 0)
@@ -27,11 +28,23 @@ extension UnlockContract {
         try subject.setUser(.agrees(after: 600))
         let time = try subject.store.createCollection(subject.limit(500), prompt: subject.limit())
         #expect(time >= 600 && time < 5000)
+        #expect(try subject.store.hasCollection(subject.limit()))
         #expect(try subject.prompts() == 1)
         try subject.put("one", "one")
         #expect(try subject.found() == ["one"])
         #expect(try subject.store.createCollection(subject.limit(), prompt: subject.limit(-1)) == 0)
         #expect(try subject.prompts() == 1)
+    }
+
+    @Test(
+        "Whether there is a collection is told of one that is locked too, and asks nobody",
+        arguments: SessionStores.prompting)
+    func collectionLocked(implementation: Implementation<any PromptingStoreSubject>) throws {
+        let subject = try implementation.make()
+        try subject.lock()
+        #expect(try subject.store.hasCollection(subject.limit()))
+        #expect(try subject.prompts() == 0)
+        try expect(.deadlineExceeded) { _ = try subject.store.hasCollection(subject.limit(-1)) }
     }
 
     @Test("A user who dismisses the prompt has none", arguments: SessionStores.prompting)
