@@ -130,7 +130,7 @@ enum {
     /* Browser */
     /** No browser could be started. */
     AUTH_STATUS_BROWSER_UNAVAILABLE = 400,
-    /** No port of a sign-out redirect URI is free. */
+    /** No port of a redirect URI is free. */
     AUTH_STATUS_BROWSER_NO_PORT = 401,
     /** The browser did not come back in time. */
     AUTH_STATUS_BROWSER_TIMED_OUT = 402,

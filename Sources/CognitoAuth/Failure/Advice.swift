@@ -55,9 +55,10 @@ enum Advice {
     private static func signIn(_ status: Status) -> StaticString {
         switch status {
         case .alreadySignedIn: "Sign out first, then sign in again."
-        case .cancelled, .browserTimedOut, .serviceError: "Sign in again."
-        case .browserRedirectError:
-            "Sign in again; if it fails again, ask who runs the service whether the app client allows it."
+        case .cancelled, .browserTimedOut: "Sign in again."
+        case .browserRedirectError, .serviceError:
+            "Sign in again; if it fails again, check the client secret, and which redirect URIs and identity providers the app client allows."
+        case .deadlineExceeded: general(status)
         case _ where status.isAboutConnection: "Check the network connection, then sign in again."
         default: general(status)
         }

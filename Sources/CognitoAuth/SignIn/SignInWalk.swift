@@ -58,9 +58,15 @@ struct SignInWalk {
         defer { step.close() }
         let logout = HostedUI.logoutURL(
             options.origin, active.configuration.clientID, returningTo: step.redirect.text)
-        let back = try step.run(logout, state: nil, in: .signIn)
-        step.answer(back.arrival, with: .redirect(url))
-        return true
+        do {
+            let back = try step.run(logout, state: nil, in: .signIn)
+            step.answer(back.arrival, with: .redirect(url))
+            return true
+        } catch {
+            guard error.status == .browserTimedOut || error.status == .browserRedirectError else { throw error }
+            throw error.adding(
+                " It was to be signed out first: the sign-out redirect URI must be registered for the app client.")
+        }
     }
 
     private func prepare(_ redirects: [RedirectURI], _ setting: StaticString) throws(AuthFailure) -> BrowserStep {

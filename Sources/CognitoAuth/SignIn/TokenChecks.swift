@@ -20,7 +20,9 @@ struct TokenChecks {
         guard id.nonce.map(nonce.hasSameSecret) == true else { throw Self.failure("nonce") }
         guard Self.isExactly(id.audience, configuration.clientID) else { throw Self.failure("aud") }
         guard Self.isExactly(access.clientID, configuration.clientID) else { throw Self.failure("client_id") }
-        guard Self.isExactly(id.use, "id"), Self.isExactly(access.use, "access") else { throw Self.failure("token_use") }
+        guard Self.isExactly(id.use, "id"), Self.isExactly(access.use, "access") else {
+            throw Self.failure("token_use")
+        }
         guard let subject = id.subject, Self.isExactly(access.subject, subject) else { throw Self.failure("sub") }
         guard id.accessTokenHash.map({ $0.hasSameBytes(as: hash(of: tokens.accessToken)) }) ?? true else {
             throw Self.failure("at_hash")

@@ -30,7 +30,9 @@ struct RedirectQueryTests {
         #expect(value("code=\(text)") == expected)
     }
 
-    @Test("A parameter that is there twice has no value", arguments: ["code=a&code=a", "code=a&code", "code=a&c%6fde=b"])
+    @Test(
+        "A parameter that is there twice has no value",
+        arguments: ["code=a&code=a", "code=a&code", "code=a&c%6fde=b"])
     func doubled(query: String) {
         #expect(value(query) == nil)
         #expect(RedirectQuery(SecretBytes(query)).count("code") == 2)

@@ -12,7 +12,8 @@ struct BeforeBrowserTests {
 
     /// It failed without a browser or a port.
     @discardableResult
-    private func expectNoBrowser(_ status: Status, _ location: SourceLocation = #_sourceLocation) throws -> AuthFailure {
+    private func expectNoBrowser(_ status: Status, _ location: SourceLocation = #_sourceLocation) throws -> AuthFailure
+    {
         let failure = try scene.expectFailure(status, location)
         #expect(world.browser.opened.isEmpty, sourceLocation: location)
         #expect(world.browser.listeners.isEmpty, sourceLocation: location)

@@ -24,7 +24,7 @@ struct ExchangeTests {
         let failure = try scene.expectFailure(.serviceError, network: "token")
         #expect(failure.serviceException == error)
         #expect(failure.message == "Cognito did not exchange the code for tokens: \(error): It is used.")
-        #expect(failure.suggestion == "Sign in again.")
+        #expect(failure.suggestion.hasPrefix("Sign in again; if it fails again, check the client secret"))
         #expect(world.browser.shown == ["Signing in to Example Mail did not work."])
     }
 

@@ -50,11 +50,9 @@ struct SignInSecrecyTests {
             let (state, nonce) = ($0["state"] ?? "", $0["nonce"] ?? "")
             world.transport.onRequest = { _ in
                 let verifier = world.transport.requests.last?.body["code_verifier"] ?? ""
+                let echo = [SignInScene.code, state, nonce, verifier].joined(separator: " ")
                 world.transport.script(
-                    "token",
-                    .http(
-                        400,
-                        #"{"error":"invalid_grant","error_description":"\#(SignInScene.code) \#(state) \#(nonce) \#(verifier)"}"#))
+                    "token", .http(400, #"{"error":"invalid_grant","error_description":"\#(echo)"}"#))
             }
             return ["code=\(SignInScene.code)&state=\(state)"]
         }

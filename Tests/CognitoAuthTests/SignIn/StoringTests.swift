@@ -13,7 +13,8 @@ struct StoringTests {
 
     /// It failed, and the session was handed out all the same.
     @discardableResult
-    private func expectHandedOut(_ status: Status, _ location: SourceLocation = #_sourceLocation) throws -> AuthFailure {
+    private func expectHandedOut(_ status: Status, _ location: SourceLocation = #_sourceLocation) throws -> AuthFailure
+    {
         let failure = try scene.failure(location)
         #expect(failure.failure.status == status, sourceLocation: location)
         #expect(failure.unsaved?.session.refreshToken?.text == SignInScene.newRefreshToken, sourceLocation: location)
@@ -28,7 +29,9 @@ struct StoringTests {
 
     // MARK: Somebody else
 
-    @Test("Rows S10, S13: a session that is saved meanwhile stays, and what came is revoked", arguments: ["alice", "bob"])
+    @Test(
+        "Rows S10, S13: a session that is saved meanwhile stays, and what came is revoked",
+        arguments: ["alice", "bob"])
     func savedMeanwhile(username: String) throws {
         let access = SampleToken.access(sub: "sub-of-\(username)", username: username)
         let saved = FakeWorld.item(access: access, username: username)
@@ -86,6 +89,20 @@ struct StoringTests {
         #expect(store.sessions.count == 1)
     }
 
+    @Test("Row S13: with one redirect URI the second sign-in has no port, and the first goes on")
+    func onePort() throws {
+        let other = SignInScene()
+        other.world.browser.takenPorts = [8912]
+        var second: Status?
+        scene.comesBack = { parameters in
+            second = try? other.failure().failure.status
+            return ["code=\(SignInScene.code)&state=\(parameters["state"] ?? "")"]
+        }
+        #expect(try scene.signIn().session.username == "alice")
+        #expect(second == .browserNoPort)
+        #expect(other.world.browser.opened.isEmpty)
+    }
+
     // MARK: The keyring does not take it
 
     @Test(
@@ -112,6 +129,7 @@ struct StoringTests {
         let failure = try other.failure()
         #expect(failure.failure.status == .deadlineExceeded)
         #expect(failure.failure.message.hasSuffix("(the session was not stored)"))
+        #expect(failure.failure.suggestion == "Try again, with a longer timeout if that helps.")
         #expect(failure.unsaved != nil)
     }
 
@@ -168,7 +186,9 @@ struct StoringTests {
         #expect(revocation.deadline <= world.clock.monotonicMilliseconds + 2000)
     }
 
-    @Test("Row S12: once the store was sent, cancelling has no effect", arguments: [Moment.in("create 1"), .after("create 1")])
+    @Test(
+        "Row S12: once the store was sent, cancelling has no effect",
+        arguments: [Moment.in("create 1"), .after("create 1")])
     func cancelledTooLate(moment: Moment) throws {
         world.cancel(moment)
         #expect(try scene.signIn().session.username == "alice")

@@ -193,6 +193,7 @@ struct RetryDeletionTests {
         let (world, token) = try OpenDeletion.nothing.undeleted()
         let body = try #require(Base64URL.decode(text: String(token.text.split(separator: ".")[1])))
         let identity = try #require(world.store.items.first?.attributes.session)
+        let ended = Hexadecimal.text(SystemDigest().sha256(SecretBytes(SampleToken.refresh)))
         #expect(
             try JSONText(body.text)
                 == JSONText(
@@ -202,7 +203,7 @@ struct RetryDeletionTests {
                     ], numbers: ["version": 2, "global_sign_out": 0],
                     lists: [
                         "deletions": ["session:\(identity)"],
-                        "ended": ["refresh-token:\(Hexadecimal.text(SystemDigest().sha256(SecretBytes(SampleToken.refresh))))"],
+                        "ended": ["refresh-token:\(ended)"],
                     ]))
     }
 }
