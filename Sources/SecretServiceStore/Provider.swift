@@ -43,8 +43,11 @@ final class Provider: @unchecked Sendable {
         }
         guard let owner = try answers[0].value()[0]?.text else { throw .nonsense }
         let kind = zip(kinds, answers.dropFirst()).first { isOwner(owner, $1) }?.0.kind
+        // gnome-keyring's daemon (42 to 50) can handle what a client asks first before it takes note of the client. Where
+        // it must know the client for that, as for a session, it ends, and comes back locked. This it tells anybody.
+        if kind == .gnomeKeyring { _ = try context.burst([collectionsCall(of: owner)], connection) }
         let service = try context.call(
-            start: { cognitoauth_service_new(connection, $0, $1, $2) },
+            start: { cognitoauth_service_new(connection, owner, $0, $1, $2) },
             finish: { cognitoauth_service_new_finish($0, $1) })
         guard let service else { throw .nonsense }
         do throws(BusFailure) {
@@ -98,6 +101,11 @@ final class Provider: @unchecked Sendable {
         MethodCall(
             destination: owner, path: path, interface: "org.freedesktop.Secret.Item", method: method,
             arguments: arguments, reply: reply)
+    }
+
+    /// Asks an owner of the name for its collections, as a boxed "ao".
+    static func collectionsCall(of owner: String) -> MethodCall {
+        .property("Collections", of: "org.freedesktop.Secret.Service", rootPath, at: owner)
     }
 
     /// Asks whether a collection is locked; an alias that stands for none is no object.

@@ -55,9 +55,8 @@ extension SecretServiceItems {
     }
 
     func requireAllUnlocked() throws(BusFailure) {
-        let property = MethodCall.property(
-            "Collections", of: "org.freedesktop.Secret.Service", Provider.rootPath, at: provider.owner)
-        let collections = try context.call(property, connection)[0]?.unboxed?.elements ?? []
+        let call = Provider.collectionsCall(of: provider.owner)
+        let collections = try context.call(call, connection)[0]?.unboxed?.elements ?? []
         guard !collections.isEmpty else { throw .noCollection }
         let calls = collections.compactMap { $0.text }.map { provider.lockedCall($0) }
         for answer in try context.burst(calls, connection) {
