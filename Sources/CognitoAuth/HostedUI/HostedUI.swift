@@ -2,7 +2,7 @@
 
 /// Cognito's pages in the browser, for one app client: managed login, or the classic hosted UI.
 public struct HostedUI {
-    /// "https://host[:port]", or "http://" to this machine; nothing behind it. nil: there is none.
+    /// "https://host[:port]/", or "http://" to this machine. nil: there is none.
     let origin: Endpoint?
     /// In the order in which they are tried.
     let signInRedirects: [RedirectURI]
@@ -17,14 +17,9 @@ extension HostedUI {
     /// Checks what was asked for.
     init(_ options: ConfigurationOptions, appID: String, _ urls: any URLReader) throws(AuthFailure) {
         let names = options.names
-        origin = try options.hostedUIDomain.map { domain throws(AuthFailure) in
-            guard let origin = Self.origin(domain, urls) else {
-                throw names.hostedUIDomain.invalid("must be host[:port], or http:// to localhost, 127.0.0.1 or [::1]")
-            }
-            return origin
-        }
-        signInRedirects = try Self.redirects(options.signInRedirectURIs, names.signInRedirectURIs, urls)
+        origin = try Self.origin(options.hostedUIDomain, names.hostedUIDomain, urls)
         signOutRedirects = try Self.redirects(options.signOutRedirectURIs, names.signOutRedirectURIs, urls)
+        signInRedirects = try Self.redirects(options.signInRedirectURIs, names.signInRedirectURIs, urls)
         scopes = options.scopes
         appName = options.appName ?? appID
         guard !appName.isEmpty, appName.utf8.count <= 128, !Configuration.hasControlCharacter(appName) else {
@@ -33,14 +28,24 @@ extension HostedUI {
     }
 
     /// The domain has no path: those of the pages are Cognito's.
-    private static func origin(_ domain: String, _ urls: any URLReader) -> Endpoint? {
+    ///
+    /// A program that never opens a browser can do without what stands in its file: there, what is no domain is none.
+    private static func origin(
+        _ domain: String?, _ setting: Setting, _ urls: any URLReader
+    ) throws(AuthFailure) -> Endpoint? {
+        guard let domain else { return nil }
         let isURL = domain.startsExactly(with: "https://") || domain.startsExactly(with: "http://")
         let url = isURL ? domain : .joining("https://", domain)
-        guard let parts = urls.parts(of: url), parts.path.isExactly("/") else { return nil }
-        return Endpoint(url, urls)
+        if let parts = urls.parts(of: url), parts.path.isExactly("/"), let origin = Endpoint(url, urls) {
+            return origin
+        }
+        guard setting.isInFile else {
+            throw setting.invalid("must be host[:port], or http:// to localhost, 127.0.0.1 or [::1], without a path")
+        }
+        return nil
     }
 
-    /// A file lists those of other programs too, which are passed over.
+    /// A file lists those of web sites too, which are passed over.
     private static func redirects(
         _ texts: [String], _ setting: Setting, _ urls: any URLReader
     ) throws(AuthFailure) -> [RedirectURI] {
@@ -50,7 +55,8 @@ extension HostedUI {
                 redirects.append(redirect)
             } else if !setting.isInFile {
                 throw setting.invalid(
-                    "must be http:// with localhost, 127.0.0.1 or [::1], or have a scheme of the program's own")
+                    "must be http://host:port[/path] with localhost, 127.0.0.1 or [::1] as the host, or begin with a scheme of the program's own in lower case, and have neither query nor fragment"
+                )
             }
         }
         return redirects

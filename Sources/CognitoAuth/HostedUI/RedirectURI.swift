@@ -22,9 +22,6 @@ public enum RedirectURI: Sendable {
 
     /// nil for what neither we nor a program can receive, such as a web site's.
     init?(_ text: String, _ urls: any URLReader) {
-        guard !Configuration.hasControlCharacter(text), !text.utf8.contains(where: { $0.isOne(of: "?# ") }) else {
-            return nil
-        }
         if let loopback = LoopbackRedirect(text, urls) {
             self = .loopback(loopback)
         } else if Self.isOfProgram(text) {
@@ -34,20 +31,23 @@ public enum RedirectURI: Sendable {
         }
     }
 
-    /// Whether it has a scheme (RFC 3986, section 3.1) that belongs to no web site, and something behind it.
+    /// Whether it has a scheme (RFC 3986, section 3.1) that can be a program's, and something behind it.
+    ///
+    /// Browsers write schemes in lower case when they hand a URI over, and it has to come back as it was sent. A
+    /// "localhost:" is a loopback URI whose scheme was forgotten.
     private static func isOfProgram(_ text: String) -> Bool {
         guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")) else { return false }
-        let scheme = text.utf8[..<colon]
-        let isWeb = ["http", "https", "file", "javascript", "data", "about", "blob"].contains { name in
-            scheme.lazy.map { $0.isASCIIUppercase ? $0 | 0x20 : $0 }.elementsEqual(name.utf8)
-        }
-        return !isWeb && scheme.first.map { $0.isASCIIUppercase || $0.isASCIILowercase } ?? false
-            && scheme.allSatisfy { $0.isASCIIAlphanumeric || $0.isOne(of: "+-.") }
-            && !text.utf8[colon...].dropFirst().isEmpty && text.utf8.allSatisfy { $0.isASCIIGraphic }
+        let scheme = String(Substring(text.utf8[..<colon]))
+        let others = ["http", "https", "file", "javascript", "data", "about", "blob", "localhost"]
+        return !others.contains { $0.isExactly(scheme) } && scheme.utf8.first?.isASCIILowercase ?? false
+            && scheme.utf8.allSatisfy { $0.isASCIILowercase || $0.isASCIIDigit || $0.isOne(of: "+-.") }
+            && text.utf8.count > scheme.utf8.count + 1
+            && text.utf8.allSatisfy { $0.isASCIIGraphic && !$0.isOne(of: "?#") }
     }
 }
 
-/// A redirect URI of this machine: `http://` with `localhost`, `127.0.0.1` or `[::1]`.
+/// A redirect URI of this machine: `http://` with `localhost`, `127.0.0.1` or `[::1]`, and a port. Without one it would be
+/// 80, which only the administrator's programs can have.
 public struct LoopbackRedirect: Sendable {
     /// As it is registered, and sent.
     public let text: String
@@ -60,7 +60,7 @@ public struct LoopbackRedirect: Sendable {
     init?(_ text: String, _ urls: any URLReader) {
         guard let parts = urls.parts(of: text), parts.scheme.isExactly("http"), parts.isLoopback, parts.isPath,
             parts.url.isExactly(text) || parts.url.isExactly(text + "/"),
-            let port = parts.port.isEmpty ? 80 : UInt16(parts.port), port > 0
+            let port = UInt16(parts.port), port > 0
         else { return nil }
         self.text = text
         host = parts.host
