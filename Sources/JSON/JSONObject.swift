@@ -125,17 +125,20 @@ public struct JSONObject {
         }
         if found.pointee.type == JSON_NULL { return .nothing }
         if let text = Self.text(found) { return .text(SecretBytes(copying: text)) }
-        let isListOfTexts =
-            found.pointee.type == JSON_ARRAY
-            && (0..<json_array_size(found)).allSatisfy { json_array_get(found, $0)?.pointee.type == JSON_STRING }
-        return isListOfTexts ? .texts : .other
+        guard found.pointee.type == JSON_ARRAY else { return .other }
+        var texts: [String] = []
+        for index in 0..<json_array_size(found) {
+            guard let element = json_array_get(found, index), let text = Self.text(element) else { return .other }
+            texts.append(String(decoding: text, as: UTF8.self))
+        }
+        return .texts(texts)
     }
 
     public enum Finding {
         case nothing
         case text(SecretBytes)
-        /// An array of strings.
-        case texts
+        /// An array of strings, which are no secrets.
+        case texts([String])
         case other
         /// What stands at this much of the path is no object.
         case obstacle(length: Int)

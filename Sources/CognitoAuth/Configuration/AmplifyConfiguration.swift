@@ -10,6 +10,7 @@ public struct AmplifyConfiguration {
     let clientSecret: SecretBytes?
     let region: String?
     let endpoint: String?
+    let hostedUI: AmplifyHostedUI
     let keys: AmplifyKeys
 
     public init(parsing file: SecretBytes) throws(AuthFailure) {
@@ -26,35 +27,21 @@ public struct AmplifyConfiguration {
         self.region = region
         self.keys = keys
         endpoint = try Self.text(keys.endpoint, in: object).map(Self.url)
-
-        // A file that is taken today must be one that a version with a hosted UI takes.
-        _ = try Self.secret(keys.hostedUIDomain, in: object)
-        if keys.hasListOfSignOutRedirectURIs {
-            try Self.checkTexts(keys.signOutRedirectURIs, in: object)
-        } else {
-            _ = try Self.secret(keys.signOutRedirectURIs, in: object)
-        }
+        hostedUI = try AmplifyHostedUI(keys, in: object)
     }
 
-    private static func text(_ setting: Setting?, in object: JSONObject) throws(AuthFailure) -> String? {
+    static func text(_ setting: Setting?, in object: JSONObject) throws(AuthFailure) -> String? {
         try secret(setting, in: object)?.withBytes { String(decoding: $0, as: UTF8.self) }
     }
 
     /// Nil for "" too, which Amplify's tools leave where nothing was set.
-    private static func secret(_ setting: Setting?, in object: JSONObject) throws(AuthFailure) -> SecretBytes? {
+    static func secret(_ setting: Setting?, in object: JSONObject) throws(AuthFailure) -> SecretBytes? {
         guard let setting else { return nil }
         switch object.find(setting.name) {
         case .nothing: return nil
         case .text(let text): return text.isEmpty ? nil : text
         case .texts, .other: throw setting.invalid("must be a string")
         case .obstacle(let length): throw setting.blocked(after: length)
-        }
-    }
-
-    private static func checkTexts(_ setting: Setting, in object: JSONObject) throws(AuthFailure) {
-        switch object.find(setting.name) {
-        case .text, .other: throw setting.invalid("must be an array of strings")
-        case .nothing, .texts, .obstacle: return
         }
     }
 

@@ -12,9 +12,12 @@ struct AmplifyKeys {
     var clientSecret: Setting?
     var endpoint: Setting?
     let hostedUIDomain: Setting
-    /// A string with commas, or a list.
+    /// Strings with commas, or lists.
+    let signInRedirectURIs: Setting
     let signOutRedirectURIs: Setting
-    var hasListOfSignOutRedirectURIs = false
+    var hasListsOfRedirectURIs = false
+    /// A list.
+    let scopes: Setting
 }
 
 extension AmplifyKeys {
@@ -38,8 +41,9 @@ extension AmplifyKeys {
         AmplifyKeys(
             userPoolID: .key("auth.user_pool_id"), clientID: .key("auth.user_pool_client_id"),
             region: .key("auth.aws_region"), endpoint: .key("auth.user_pool_endpoint"),
-            hostedUIDomain: .key("auth.oauth.domain"), signOutRedirectURIs: .key("auth.oauth.redirect_sign_out_uri"),
-            hasListOfSignOutRedirectURIs: true)
+            hostedUIDomain: .key("auth.oauth.domain"), signInRedirectURIs: .key("auth.oauth.redirect_sign_in_uri"),
+            signOutRedirectURIs: .key("auth.oauth.redirect_sign_out_uri"), hasListsOfRedirectURIs: true,
+            scopes: .key("auth.oauth.scopes"))
     }
 
     /// amplifyconfiguration.json. Source: "Use existing Amazon Cognito resources" in Amplify's guides for Swift, Android
@@ -52,7 +56,9 @@ extension AmplifyKeys {
             clientSecret: .key("auth.plugins.awsCognitoAuthPlugin.CognitoUserPool.Default.AppClientSecret"),
             endpoint: .key("auth.plugins.awsCognitoAuthPlugin.CognitoUserPool.Default.Endpoint"),
             hostedUIDomain: .key("auth.plugins.awsCognitoAuthPlugin.Auth.Default.OAuth.WebDomain"),
-            signOutRedirectURIs: .key("auth.plugins.awsCognitoAuthPlugin.Auth.Default.OAuth.SignOutRedirectURI"))
+            signInRedirectURIs: .key("auth.plugins.awsCognitoAuthPlugin.Auth.Default.OAuth.SignInRedirectURI"),
+            signOutRedirectURIs: .key("auth.plugins.awsCognitoAuthPlugin.Auth.Default.OAuth.SignOutRedirectURI"),
+            scopes: .key("auth.plugins.awsCognitoAuthPlugin.Auth.Default.OAuth.Scopes"))
     }
 
     /// amplifyconfiguration.json as it is for JavaScript. Source: `parseAWSExports` of aws-amplify/amplify-js, which
@@ -61,7 +67,8 @@ extension AmplifyKeys {
         AmplifyKeys(
             userPoolID: .key("aws_user_pools_id"), clientID: .key("aws_user_pools_web_client_id"),
             region: .key("aws_cognito_region"), projectRegion: .key("aws_project_region"),
-            hostedUIDomain: .key("oauth.domain"), signOutRedirectURIs: .key("oauth.redirectSignOut"))
+            hostedUIDomain: .key("oauth.domain"), signInRedirectURIs: .key("oauth.redirectSignIn"),
+            signOutRedirectURIs: .key("oauth.redirectSignOut"), scopes: .key("oauth.scope"))
     }
 
     /// What a program gives to `Amplify.configure` in JavaScript, as JSON. Source: "Use existing Cognito resources" in
@@ -71,8 +78,9 @@ extension AmplifyKeys {
             userPoolID: .key("Auth.Cognito.userPoolId"), clientID: .key("Auth.Cognito.userPoolClientId"),
             region: .key("Auth.Cognito.region"), endpoint: .key("Auth.Cognito.userPoolEndpoint"),
             hostedUIDomain: .key("Auth.Cognito.loginWith.oauth.domain"),
-            signOutRedirectURIs: .key("Auth.Cognito.loginWith.oauth.redirectSignOut"),
-            hasListOfSignOutRedirectURIs: true)
+            signInRedirectURIs: .key("Auth.Cognito.loginWith.oauth.redirectSignIn"),
+            signOutRedirectURIs: .key("Auth.Cognito.loginWith.oauth.redirectSignOut"), hasListsOfRedirectURIs: true,
+            scopes: .key("Auth.Cognito.loginWith.oauth.scopes"))
     }
 
     /// The same until version 5: `AuthOptions`.
@@ -80,7 +88,8 @@ extension AmplifyKeys {
         AmplifyKeys(
             userPoolID: .key("Auth.userPoolId"), clientID: .key("Auth.userPoolWebClientId"),
             region: .key("Auth.region"), endpoint: .key("Auth.endpoint"), hostedUIDomain: .key("Auth.oauth.domain"),
-            signOutRedirectURIs: .key("Auth.oauth.redirectSignOut"))
+            signInRedirectURIs: .key("Auth.oauth.redirectSignIn"),
+            signOutRedirectURIs: .key("Auth.oauth.redirectSignOut"), scopes: .key("Auth.oauth.scope"))
     }
 
     /// awsconfiguration.json, of the mobile SDKs before Amplify. Source: `AWSMobileClient` of aws-amplify/aws-sdk-android.
@@ -90,7 +99,9 @@ extension AmplifyKeys {
             region: .key("CognitoUserPool.Default.Region"),
             clientSecret: .key("CognitoUserPool.Default.AppClientSecret"),
             endpoint: .key("CognitoUserPool.Default.Endpoint"), hostedUIDomain: .key("Auth.Default.OAuth.WebDomain"),
-            signOutRedirectURIs: .key("Auth.Default.OAuth.SignOutRedirectURI"))
+            signInRedirectURIs: .key("Auth.Default.OAuth.SignInRedirectURI"),
+            signOutRedirectURIs: .key("Auth.Default.OAuth.SignOutRedirectURI"),
+            scopes: .key("Auth.Default.OAuth.Scopes"))
     }
 }
 

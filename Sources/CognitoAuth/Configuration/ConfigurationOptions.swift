@@ -31,22 +31,44 @@ public struct ConfigurationOptions {
 
     /// Takes from a configuration file what is not set.
     ///
-    /// A region is one of a pool, and a client secret one of an app client: they are not mixed.
+    /// A region is one of a pool, a client secret one of an app client, and a hosted UI one of both: they are not mixed.
     public mutating func fill(from file: AmplifyConfiguration) {
-        if userPoolID == nil || file.userPoolID.map({ userPoolID?.isExactly($0) == true }) == true {
-            Self.fill(&region, file.region, &names.region, file.keys.region)
-        }
-        if clientID == nil || file.clientID.map({ clientID?.isExactly($0) == true }) == true {
+        let isPoolOfFile = Self.fits(userPoolID, file.userPoolID)
+        let isClientOfFile = Self.fits(clientID, file.clientID)
+        if isPoolOfFile { Self.fill(&region, file.region, &names.region, file.keys.region) }
+        if isClientOfFile {
             Self.fill(&clientSecret, file.clientSecret, &names.clientSecret, file.keys.clientSecret)
+        }
+        if isPoolOfFile, isClientOfFile {
+            fill(file.hostedUI, file.keys)
         }
         Self.fill(&userPoolID, file.userPoolID, &names.userPoolID, file.keys.userPoolID)
         Self.fill(&clientID, file.clientID, &names.clientID, file.keys.clientID)
         Self.fill(&endpoint, file.endpoint, &names.endpoint, file.keys.endpoint)
     }
 
+    private mutating func fill(_ hostedUI: AmplifyHostedUI, _ keys: AmplifyKeys) {
+        Self.fill(&hostedUIDomain, hostedUI.domain, &names.hostedUIDomain, keys.hostedUIDomain)
+        if signInRedirectURIs.isEmpty {
+            signInRedirectURIs = hostedUI.signInRedirectURIs
+            names.signInRedirectURIs = keys.signInRedirectURIs
+        }
+        if signOutRedirectURIs.isEmpty {
+            signOutRedirectURIs = hostedUI.signOutRedirectURIs
+            names.signOutRedirectURIs = keys.signOutRedirectURIs
+        }
+        scopes = hostedUI.scopes
+    }
+
     private static func fill<Value>(_ value: inout Value?, _ other: Value?, _ name: inout Setting, _ key: Setting?) {
         guard value == nil, let key else { return }
         value = other
         name = key
+    }
+
+    /// Whether what belongs to the file's id belongs to this one.
+    private static func fits(_ id: String?, _ idOfFile: String?) -> Bool {
+        guard let id else { return true }
+        return idOfFile.map { $0.isExactly(id) } ?? false
     }
 }

@@ -59,14 +59,18 @@ struct AmplifyConfigurationErrorTests {
     }
 
     @Test(
-        "Sign-out redirect URIs of Gen 2 that are no array of strings are named with their path",
+        "Scopes, and redirect URIs of Gen 2, that are no array of strings are named with their path",
         arguments: [
             "7", "true", #""http://localhost:3000/""#, #""""#, "{}", "[7]", "[null]", #"["a://b",null]"#,
             #"[["a://b"]]"#, #"[{},"a://b"]"#, #"["a://b","c://d",false]"#,
         ])
     func noList(value: String) throws {
-        let key = Generation.second.signOutRedirectURIs
-        #expect(try AmplifySample(.second).with(key, value).refusal() == "\(key) must be an array of strings.")
+        for generation in Generation.allCases {
+            for key in generation.lists {
+                #expect(
+                    try AmplifySample(generation).with(key, value).refusal() == "\(key) must be an array of strings.")
+            }
+        }
     }
 
     @Test(

@@ -155,8 +155,8 @@ struct AmplifyConfigurationTests {
             Generation.plugin + ".CredentialsProvider", Generation.plugin + ".IdentityManager",
             Generation.plugin + ".CognitoUserPool.Other", Generation.plugin + ".CognitoUserPool.Default.new",
             Generation.plugin + ".Auth.Other", Generation.plugin + ".Auth.Default.OAuth.AppClientId",
-            Generation.plugin + ".Auth.Default.OAuth.AppClientSecret", Generation.plugin + ".Auth.Default.OAuth.Scopes",
-            Generation.plugin + ".Auth.Default.OAuth.SignInRedirectURI", "auth.user_pool_id", "auth.aws_region",
+            Generation.plugin + ".Auth.Default.OAuth.AppClientSecret",
+            Generation.plugin + ".Auth.Default.OAuth.ResponseType", "auth.user_pool_id", "auth.aws_region",
             "auth.user_pool_client_id", "auth.oauth",
         ] {
             let configuration = try AmplifySample(.first).with(path, anything).configuration()
@@ -169,7 +169,7 @@ struct AmplifyConfigurationTests {
             "data", "storage", "geo", "notifications", "custom", "version", "new", "auth.new", "auth.password_policy",
             "auth.groups", "auth.mfa_methods", "auth.identity_pool_id", "auth.client_secret", "auth.app_client_secret",
             "auth.user_pool_client_secret", "auth.AppClientSecret", "auth.endpoint", "auth.Endpoint", "auth.PoolId",
-            "auth.region", "auth.oauth.scopes", "auth.oauth.redirect_sign_in_uri", "auth.oauth.new",
+            "auth.region", "auth.oauth.response_type", "auth.oauth.identity_providers", "auth.oauth.new",
             "plugins.awsCognitoAuthPlugin", "PoolId", "user_pool_id",
         ] {
             let configuration = try AmplifySample(.second).with(path, anything).configuration()
@@ -254,20 +254,21 @@ struct AmplifyConfigurationTests {
         #expect(first.endpoint.url == "https://cognito-idp.us-west-2.amazonaws.com/")
     }
 
-    @Test("A hosted UI may have any name and any number of sign-out redirect URIs")
+    @Test("A hosted UI may have any name, any number of redirect URIs and any scopes")
     func hostedUI() throws {
         for text in ["login.mail.example", "https://login.mail.example/", "", "not a domain", "日本語 🦊", "a,b,,"] {
             for generation in Generation.allCases {
                 #expect(try AmplifySample(generation).with(generation.hostedUIDomain, text: text).refusal() == nil)
             }
-            #expect(try AmplifySample(.first).with(Generation.first.signOutRedirectURIs, text: text).refusal() == nil)
+            for key in Generation.first.redirectURIs {
+                #expect(try AmplifySample(.first).with(key, text: text).refusal() == nil)
+            }
         }
         for list in ["[]", #"[""]"#, #"["a://b"]"#, #"["a://b","c://d","日本語 🦊"]"#] {
-            #expect(try AmplifySample(.second).with(Generation.second.signOutRedirectURIs, list).refusal() == nil)
-        }
-        for generation in Generation.allCases {
-            for path in [generation.hostedUIDomain, generation.signOutRedirectURIs] {
-                #expect(try AmplifySample(generation).without(path).refusal() == nil, "\(path)")
+            for generation in Generation.allCases {
+                for key in generation.lists {
+                    #expect(try AmplifySample(generation).with(key, list).refusal() == nil, "\(key)")
+                }
             }
         }
     }

@@ -113,17 +113,26 @@ extension AmplifySample.Generation {
     var signOutRedirectURIs: String {
         self == .first ? Self.plugin + ".Auth.Default.OAuth.SignOutRedirectURI" : "auth.oauth.redirect_sign_out_uri"
     }
+    var signInRedirectURIs: String {
+        self == .first ? Self.plugin + ".Auth.Default.OAuth.SignInRedirectURI" : "auth.oauth.redirect_sign_in_uri"
+    }
+    var scopes: String { self == .first ? Self.plugin + ".Auth.Default.OAuth.Scopes" : "auth.oauth.scopes" }
     static let clientSecret = plugin + ".CognitoUserPool.Default.AppClientSecret"
     static let endpoint = plugin + ".CognitoUserPool.Default.Endpoint"
 
     /// The keys whose values are strings.
     var texts: [String] {
         self == .first
-            ? [userPoolID, clientID, Self.clientSecret, region, Self.endpoint, hostedUIDomain, signOutRedirectURIs]
+            ? [userPoolID, clientID, Self.clientSecret, region, Self.endpoint, hostedUIDomain] + redirectURIs
             : [userPoolID, clientID, region, Self.secondEndpoint, hostedUIDomain]
     }
 
-    var keys: [String] { self == .first ? texts : texts + [signOutRedirectURIs] }
+    /// The keys whose values are arrays of strings.
+    var lists: [String] { self == .first ? [scopes] : redirectURIs + [scopes] }
+
+    var redirectURIs: [String] { [signInRedirectURIs, signOutRedirectURIs] }
+
+    var keys: [String] { texts + lists }
 
     static let secondEndpoint = "auth.user_pool_endpoint"
 
@@ -149,6 +158,7 @@ enum AmplifyMessage {
         for generation in AmplifySample.Generation.allCases {
             for object in generation.objects { messages.insert("\(object) must be an object.") }
             for key in generation.texts { messages.insert("\(key) must be a string.") }
+            for key in generation.lists { messages.insert("\(key) must be an array of strings.") }
             messages.insert("\(generation.userPoolID) is missing.")
             messages.insert("\(generation.clientID) is missing.")
             messages.insert("\(generation.userPoolID) \(poolForm)")
@@ -156,7 +166,6 @@ enum AmplifyMessage {
             messages.insert("\(generation.clientID) \(clientForm)")
             messages.insert("\(generation.region) \(regionForm)")
         }
-        messages.insert("\(AmplifySample.Generation.second.signOutRedirectURIs) must be an array of strings.")
         messages.insert("\(AmplifySample.Generation.clientSecret) \(secretForm)")
         for key in [AmplifySample.Generation.endpoint, AmplifySample.Generation.secondEndpoint] {
             messages.insert("\(key) \(endpointForm)")

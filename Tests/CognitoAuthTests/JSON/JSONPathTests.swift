@@ -12,7 +12,7 @@ struct JSONPathTests {
         return switch object.find(path) {
         case .nothing: "nothing"
         case .text(let text): "text \(text.text)"
-        case .texts: "texts"
+        case .texts(let texts): texts.reduce("texts") { $0 + " " + $1 }
         case .other: "other"
         case .obstacle(let length): "obstacle \(length)"
         }
@@ -47,7 +47,9 @@ struct JSONPathTests {
             #expect(try find("a.b", in: #"{"a":{"b":\#(text)}}"#).hasPrefix("text "), "\(text)")
         }
         #expect(try find("a", in: #"{"a":"é🦊\n\u00e9"}"#) == "text é🦊\né")
-        for texts in ["[]", #"[""]"#, #"["a","b"]"#] { #expect(try find("a", in: #"{"a":\#(texts)}"#) == "texts") }
+        for (texts, found) in [("[]", "texts"), (#"[""]"#, "texts "), (#"["b","a","é\n"]"#, "texts b a é\n")] {
+            #expect(try find("a", in: #"{"a":\#(texts)}"#) == found)
+        }
         #expect(try find("a", in: #"{"a":null}"#) == "nothing")
         for other in ["true", "false", "7", "0.5", "{}", "[7]", #"["a",null]"#, #"[null,"a"]"#, "[[]]", "[{}]"] {
             #expect(try find("a", in: #"{"a":\#(other)}"#) == "other", "\(other)")
