@@ -72,13 +72,21 @@ typedef void (*auth_log_function)(void *user_data, auth_log_level level, const c
  *  @param event     What happened. */
 typedef void (*auth_event_function)(void *user_data, auth_event event);
 
-/** Opens a URL in the user's browser, and does not wait for the browser.
+/** Starts the user's browser with a URL.
  *
- *  It is for a later version: this one never calls it.
+ *  It must not wait until the page is shown or the browser ends: the call waits
+ *  for that. A blocking call calls it on its own thread, and an operation when
+ *  the program dispatches it. No lock of the library is held then.
+ *
+ *  The URL is one of the hosted UI. To start a browser usually puts it into the
+ *  arguments of a process, which other users of the machine can read. It holds
+ *  no token and no password: what is random in it is of use in this one sign-in
+ *  only, and not without what stays in this process. Do not write it to a log.
  *
  *  @param user_data `open_url_user_data` of the client's options.
  *  @param url       The URL. It lives until the function returns.
- *  @return 0 if the browser was started. */
+ *  @return 0 if the browser was started. Otherwise the browser step fails with
+ *          AUTH_STATUS_BROWSER_UNAVAILABLE. */
 typedef int (*auth_open_url_function)(void *user_data, const char *url);
 
 /** The options of auth_client_new() and auth_client_new_from_file().
@@ -107,11 +115,15 @@ typedef struct auth_client_options {
     const char *endpoint;
     /** The region, as in "eu-west-1". NULL means the region that `user_pool_id` begins with. */
     const char *region;
-    /** Must be NULL: not supported yet. */
+    /** The domain of the hosted UI, which is Cognito's pages in the browser: `host[:port]`, as in
+        "mail.auth.eu-west-1.amazoncognito.com". It may have `https://` before it, or `http://` with
+        localhost, 127.0.0.1 or [::1] as the host, and no path. NULL means that there is no hosted
+        UI. */
     const char *hosted_ui_domain;
-    /** Must be NULL: not supported yet. */
+    /** Where the browser comes back to after a logout: the same as `sign_in_redirect_uris`,
+        registered as allowed sign-out URLs of the app client. NULL means that there are none. */
     const char *const *sign_out_redirect_uris;
-    /** Must be 0: not supported yet. */
+    /** How many `sign_out_redirect_uris` there are: at most 64. */
     size_t sign_out_redirect_uri_count;
     /** A PEM file with the certificates to trust, in place of the system's, for the endpoint and
         for a proxy with the scheme https. It is read for each connection. NULL means the system's
@@ -144,16 +156,32 @@ typedef struct auth_client_options {
     auth_event_function event_function;
     /** Passed to `event_function`. */
     void *event_user_data;
-    /** Must be NULL: not supported yet. */
+    /** Starts the browser. A program with a window should set it: only the program can tell the
+        desktop from which window the browser is opened. NULL means that the desktop's default
+        browser is started, in a sandbox through its portal. */
     auth_open_url_function open_url_function;
     /** Passed to `open_url_function`. */
     void *open_url_user_data;
+    /** Where the browser comes back to after a sign-in. Each must be registered at Cognito for the
+        app client, as an allowed callback URL, and is compared there byte for byte, with its port.
+        `http://host:port[/path]` with localhost, 127.0.0.1 or [::1] as the host is this machine:
+        the library listens there while the browser is open. These are tried in order until a port
+        is free, so register two or more. A URI with a scheme of the program's own in lower case, as
+        in "org.example.mail://signed-in", is used if there is none of this machine, and only in an
+        operation: the program reports it with auth_operation_browser_done(). No URI has a query or
+        a fragment. NULL means that there are none. */
+    const char *const *sign_in_redirect_uris;
+    /** How many `sign_in_redirect_uris` there are: at most 64. */
+    size_t sign_in_redirect_uri_count;
+    /** The program's name on the page that the browser shows when it comes back: 1 to 128 bytes
+        without control characters. NULL means `app_id`. */
+    const char *app_name;
 } auth_client_options;
 
 /** Starts an auth_client_options: `auth_client_options options = AUTH_CLIENT_OPTIONS_INIT;` */
 #define AUTH_CLIENT_OPTIONS_INIT \
     {sizeof(auth_client_options), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL, \
-     NULL, 0, 0, 0, 0, NULL, NULL, 0, NULL, NULL, NULL, NULL}
+     NULL, 0, 0, 0, 0, NULL, NULL, 0, NULL, NULL, NULL, NULL, NULL, 0, NULL}
 
 /** Starts an auth_client_options as AUTH_CLIENT_OPTIONS_INIT does, for
  *  languages without macros.
@@ -173,12 +201,10 @@ void auth_client_options_init(auth_client_options *options, size_t struct_size);
  *  @param[out] client The client, to be freed with auth_client_free(). NULL if
  *                     the call fails.
  *  @param[out] error  See the conventions. May be NULL.
- *  @return AUTH_STATUS_SUCCESS; AUTH_STATUS_INVALID_ARGUMENT;
- *          AUTH_STATUS_NOT_SUPPORTED if a field is set that this version does
- *          not support yet; or AUTH_STATUS_PRIVILEGED_PROCESS if the process
- *          has raised privileges (AT_SECURE, see getauxval(3)): somebody with
- *          fewer rights may have set its environment, which says where the
- *          keyring and the proxy are.
+ *  @return AUTH_STATUS_SUCCESS; AUTH_STATUS_INVALID_ARGUMENT; or
+ *          AUTH_STATUS_PRIVILEGED_PROCESS if the process has raised privileges
+ *          (AT_SECURE, see getauxval(3)): somebody with fewer rights may have
+ *          set its environment, which says where the keyring and the proxy are.
  *  @since 0.1 */
 auth_status auth_client_new(const auth_client_options *options, auth_client **client, auth_error **error);
 
@@ -199,17 +225,31 @@ auth_status auth_client_new(const auth_client_options *options, auth_client **cl
  *  takes the same keys as in Gen 1, of `CognitoUserPool.Default`. An endpoint
  *  may be a host name alone.
  *
- *  What the file says of a hosted UI is checked, but this version does not use
- *  it. Other keys are ignored, whatever their values are. null means that a key
- *  is not there; of a key that is there twice the last one counts. Program code,
+ *  Of the hosted UI it takes `domain`, `redirect_sign_in_uri`,
+ *  `redirect_sign_out_uri` and `scopes` of `auth.oauth` in Gen 2. In Gen 1 and
+ *  in awsconfiguration.json, it takes `WebDomain`, `SignInRedirectURI`,
+ *  `SignOutRedirectURI` and `Scopes` of `Auth.Default.OAuth`, which stands
+ *  beside `CognitoUserPool`. For JavaScript, it takes `domain`,
+ *  `redirectSignIn`, `redirectSignOut` and `scope` of `oauth` in Gen 1 and of
+ *  `Auth.oauth`, or these with `scopes` of `Auth.Cognito.loginWith.oauth`.
+ *  Scopes are an array of strings. So are redirect URIs in Gen 2 and in
+ *  `loginWith`; elsewhere they are one string with commas.
+ *
+ *  A value of the hosted UI that is of another type is an error. Redirect URIs
+ *  that fit neither this machine nor a program, such as those of web sites, are
+ *  passed over, and a domain that does not fit counts as one that is not there:
+ *  a program that does not use the browser can do without them.
+ *
+ *  Other keys are ignored, whatever their values are. null means that a key is
+ *  not there; of a key that is there twice the last one counts. Program code,
  *  such as amplify_outputs.dart or aws-exports.js, is not read: the message says
  *  so. Source of the keys: Amplify's JSON schema of its outputs, its guides to
  *  existing Cognito resources, and its libraries.
  *
  *  An option that is set wins over the file. The file's region belongs to its
  *  user pool: if `options` has another user pool, the region is ignored. In the
- *  same way the file's client secret belongs to its app client. The file's
- *  endpoint is used for every user pool.
+ *  same way the file's client secret belongs to its app client, and its hosted
+ *  UI to both. The file's endpoint is used for every user pool.
  *
  *  It blocks while it reads the file, and uses neither the keyring nor the
  *  network.

@@ -132,11 +132,12 @@ private:
 
     template <class Function> static Result<Client> make(const ClientOptions &options, Function function)
     {
-        auto callbacks = std::make_shared<detail::Callbacks>(detail::Callbacks{options.log, options.event});
-        const auto input = detail::fields(options, *callbacks);
+        auto callbacks =
+            std::make_shared<detail::Callbacks>(detail::Callbacks{options.log, options.event, options.open_url});
+        const detail::ClientFields input(options, *callbacks);
         auth_client *handle = nullptr;
         auth_error *error = nullptr;
-        function(&input, &handle, &error);
+        function(input.get(), &handle, &error);
         return {Client(handle, std::move(callbacks)), error};
     }
 

@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <string_view>
+#include <vector>
 
 #include "detail.hpp"
 #include "text.hpp"
@@ -48,6 +49,10 @@ struct ClientOptions {
     Text endpoint{};
     /** A region other than the user pool's. */
     Text region{};
+    /** Only for an app client that has a hosted UI: its domain. */
+    Text hosted_ui_domain{};
+    /** Where the browser comes back to after a logout. */
+    std::vector<Text> sign_out_redirect_uris{};
     /** A file with certificates to trust. */
     Text ca_file{};
     /** A default one means the proxy that the environment names. Any other empty one means no proxy. */
@@ -66,6 +71,13 @@ struct ClientOptions {
     LogLevel log_level = LogLevel::standard;
     /** A function that throws ends the program. */
     std::function<void(Event)> event{};
+    /** Starts the browser with a URL, which ends with NUL, and returns whether it did. An empty one means the desktop's
+     *  default browser. A function that throws ends the program. */
+    std::function<bool(std::string_view)> open_url{};
+    /** Where the browser comes back to after a sign-in. */
+    std::vector<Text> sign_in_redirect_uris{};
+    /** The program's name on the page that the browser shows then. */
+    Text app_name{};
 };
 
 /** Options of one call, as auth_call_options. */
@@ -84,6 +96,7 @@ namespace detail {
 struct Callbacks {
     std::function<void(LogLevel, std::string_view)> log;
     std::function<void(Event)> event;
+    std::function<bool(std::string_view)> open_url;
 
     static void tell(void *callbacks, auth_log_level level, const char *message) noexcept
     {
@@ -92,6 +105,10 @@ struct Callbacks {
     static void announce(void *callbacks, auth_event event) noexcept
     {
         static_cast<Callbacks *>(callbacks)->event(static_cast<Event>(event));
+    }
+    static int open(void *callbacks, const char *url) noexcept
+    {
+        return static_cast<Callbacks *>(callbacks)->open_url(url) ? 0 : -1;
     }
 };
 
@@ -112,32 +129,61 @@ inline auth_call_options fields(const CallOptions &options) noexcept
 }
 
 /** A client's options on their way into the library. */
-inline auth_client_options fields(const ClientOptions &options, Callbacks &callbacks) noexcept
-{
-    auto fields = blank<auth_client_options>();
-    fields.app_id = or_null(options.app_id);
-    fields.user_pool_id = or_null(options.user_pool_id);
-    fields.client_id = or_null(options.client_id);
-    fields.client_secret = or_null(options.client_secret);
-    fields.endpoint = or_null(options.endpoint);
-    fields.region = or_null(options.region);
-    fields.ca_file = or_null(options.ca_file);
-    fields.proxy = options.proxy.c_str();
-    fields.timeout_ms = milliseconds(options.timeout);
-    fields.max_attempts = options.max_attempts;
-    fields.use_fips = options.use_fips;
-    fields.use_dualstack = options.use_dualstack;
-    fields.log_level = static_cast<auth_log_level>(options.log_level);
-    if (callbacks.log) {
-        fields.log_function = Callbacks::tell;
-        fields.log_user_data = &callbacks;
+class ClientFields {
+public:
+    ClientFields(const ClientOptions &options, Callbacks &callbacks)
+        : sign_in_redirect_uris_(pointers(options.sign_in_redirect_uris)),
+          sign_out_redirect_uris_(pointers(options.sign_out_redirect_uris))
+    {
+        fields_.app_id = or_null(options.app_id);
+        fields_.user_pool_id = or_null(options.user_pool_id);
+        fields_.client_id = or_null(options.client_id);
+        fields_.client_secret = or_null(options.client_secret);
+        fields_.endpoint = or_null(options.endpoint);
+        fields_.region = or_null(options.region);
+        fields_.hosted_ui_domain = or_null(options.hosted_ui_domain);
+        fields_.sign_out_redirect_uris = sign_out_redirect_uris_.data();
+        fields_.sign_out_redirect_uri_count = sign_out_redirect_uris_.size();
+        fields_.ca_file = or_null(options.ca_file);
+        fields_.proxy = options.proxy.c_str();
+        fields_.timeout_ms = milliseconds(options.timeout);
+        fields_.max_attempts = options.max_attempts;
+        fields_.use_fips = options.use_fips;
+        fields_.use_dualstack = options.use_dualstack;
+        fields_.log_level = static_cast<auth_log_level>(options.log_level);
+        if (callbacks.log) {
+            fields_.log_function = Callbacks::tell;
+            fields_.log_user_data = &callbacks;
+        }
+        if (callbacks.event) {
+            fields_.event_function = Callbacks::announce;
+            fields_.event_user_data = &callbacks;
+        }
+        if (callbacks.open_url) {
+            fields_.open_url_function = Callbacks::open;
+            fields_.open_url_user_data = &callbacks;
+        }
+        fields_.sign_in_redirect_uris = sign_in_redirect_uris_.data();
+        fields_.sign_in_redirect_uri_count = sign_in_redirect_uris_.size();
+        fields_.app_name = or_null(options.app_name);
     }
-    if (callbacks.event) {
-        fields.event_function = Callbacks::announce;
-        fields.event_user_data = &callbacks;
+
+    ClientFields(const ClientFields &) = delete;
+    ClientFields &operator=(const ClientFields &) = delete;
+
+    const auth_client_options *get() const noexcept { return &fields_; }
+
+private:
+    static std::vector<const char *> pointers(const std::vector<Text> &texts)
+    {
+        std::vector<const char *> pointers;
+        for (const Text &text : texts) pointers.push_back(text.c_str());
+        return pointers;
     }
-    return fields;
-}
+
+    std::vector<const char *> sign_in_redirect_uris_, sign_out_redirect_uris_;
+    auth_client_options fields_ = blank<auth_client_options>();
+};
 
 } // namespace detail
 

@@ -91,10 +91,6 @@ extension Client {
 
 extension ConfigurationOptions {
     fileprivate init(_ options: auth_client_options) throws(AuthFailure) {
-        if options.hosted_ui_domain != nil { throw .notSupported("hosted_ui_domain") }
-        if options.sign_out_redirect_uris != nil { throw .notSupported("sign_out_redirect_uris") }
-        if options.sign_out_redirect_uri_count != 0 { throw .notSupported("sign_out_redirect_uri_count") }
-        if options.open_url_function != nil { throw .notSupported("open_url_function") }
         self.init()
         appID = try text(options.app_id, "app_id")
         userPoolID = try text(options.user_pool_id, "user_pool_id")
@@ -102,6 +98,9 @@ extension ConfigurationOptions {
         clientSecret = secret(options.client_secret)
         endpoint = try text(options.endpoint, "endpoint")
         region = try text(options.region, "region")
+        hostedUIDomain = try text(options.hosted_ui_domain, "hosted_ui_domain")
+        signOutRedirectURIs = try texts(
+            options.sign_out_redirect_uris, options.sign_out_redirect_uri_count, "sign_out_redirect_uris")
         certificateFile = try text(options.ca_file, "ca_file")
         proxy = try text(options.proxy, "proxy")
         timeoutMilliseconds = options.timeout_ms
@@ -109,6 +108,9 @@ extension ConfigurationOptions {
         useFIPS = options.use_fips != 0
         useDualStack = options.use_dualstack != 0
         logLevel = options.log_level
+        signInRedirectURIs = try texts(
+            options.sign_in_redirect_uris, options.sign_in_redirect_uri_count, "sign_in_redirect_uris")
+        appName = try text(options.app_name, "app_name")
     }
 }
 

@@ -101,6 +101,7 @@ plan=(
   test_configuration_file_process
   test_configuration_file_reading
   test_bad_input
+  test_hosted_ui_options
   test_anchors
   test_wrapper
   test_wrapper_bare

@@ -174,26 +174,9 @@ TEST("FIPS and dual-stack endpoints do not go together with an endpoint of one's
     scene_client_with(&options);
 }
 
-static int open_url(void *user_data, const char *url) { return user_data && url; }
-
-TEST("what a later version will do answers NOT_SUPPORTED when it is set")
+TEST("data for a callback that is not there is nobody's")
 {
     auth_client_options options = scene_options();
-    options.hosted_ui_domain = "auth.example";
-    refuse(&options, AUTH_STATUS_NOT_SUPPORTED, "hosted_ui_domain");
-    options = scene_options();
-    const char *const uris[] = {"http://localhost:3000/"};
-    options.sign_out_redirect_uris = uris;
-    options.sign_out_redirect_uri_count = 1;
-    refuse(&options, AUTH_STATUS_NOT_SUPPORTED, "sign_out_redirect_uri");
-    options.sign_out_redirect_uris = NULL;
-    refuse(&options, AUTH_STATUS_NOT_SUPPORTED, "sign_out_redirect_uri");
-    options = scene_options();
-    options.open_url_function = open_url;
-    refuse(&options, AUTH_STATUS_NOT_SUPPORTED, "open_url_function");
-
-    /* Data for a callback that is not there is nobody's. */
-    options = scene_options();
     options.log_user_data = options.event_user_data = options.open_url_user_data = &options;
     scene_client_with(&options);
 }

@@ -241,3 +241,31 @@ TEST("a key that is missing or does not fit is named with its path, and nothing 
            GEN_1 ".Endpoint must be https://host[:port][/path], or http:// to localhost, 127.0.0.1 or [::1], without "
                  "user name or query.");
 }
+
+#define GEN_2_DOMAIN "\"mail-example.auth.eu-central-1.amazoncognito.com\""
+#define GEN_1_OAUTH "auth.plugins.awsCognitoAuthPlugin.Auth.Default.OAuth"
+
+TEST("a hosted UI of a file may have a domain and redirect URIs that do not fit, and no values of another type")
+{
+    static const char *const domains[] = {"\"not a domain\"", "\"https://login.example/path\"", "\"\"", "null"};
+    for (size_t i = 0; i < sizeof domains / sizeof *domains; i++) {
+        during(domains[i]);
+        client_from(put_sample("amplify_outputs-1.json", GEN_2_DOMAIN, domains[i]));
+    }
+    client_from(put_sample("amplify_outputs-1.json", "[\"http://localhost:3000/\", \"org.example.mail://callback/\"]",
+                           "[\"\", \"http://localhost/\", \"https://mail.example/\", \"javascript:x\", \"?\"]"));
+
+    refuse(put_sample("amplify_outputs-1.json", GEN_2_DOMAIN, "7"), AUTH_STATUS_INVALID_CONFIGURATION,
+           "auth.oauth.domain must be a string.");
+    refuse(put_sample("amplify_outputs-1.json", "[\"http://localhost:3000/\", \"org.example.mail://callback/\"]",
+                      "\"http://localhost:3000/\""),
+           AUTH_STATUS_INVALID_CONFIGURATION, "auth.oauth.redirect_sign_in_uri must be an array of strings.");
+    refuse(put_sample("amplify_outputs-1.json", "[\"http://localhost:3000/\", \"org.example.mail://signout/\"]", "[7]"),
+           AUTH_STATUS_INVALID_CONFIGURATION, "auth.oauth.redirect_sign_out_uri must be an array of strings.");
+    refuse(put_sample("amplify_outputs-1.json", "[\"openid\", \"email\", \"aws.cognito.signin.user.admin\"]", "{}"),
+           AUTH_STATUS_INVALID_CONFIGURATION, "auth.oauth.scopes must be an array of strings.");
+    refuse(put_sample("amplifyconfiguration.json", "\"org.example.mail://callback/,http://localhost:3000/\"", "[]"),
+           AUTH_STATUS_INVALID_CONFIGURATION, GEN_1_OAUTH ".SignInRedirectURI must be a string.");
+    refuse(put_sample("amplifyconfiguration.json", "\"Scopes\": [", "\"Scopes\": \"openid\", \"Others\": ["),
+           AUTH_STATUS_INVALID_CONFIGURATION, GEN_1_OAUTH ".Scopes must be an array of strings.");
+}

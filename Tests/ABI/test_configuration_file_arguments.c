@@ -46,9 +46,13 @@ TEST("options that do not fit are refused as without a file, and an app id is re
     refuse_with(path, &options, AUTH_STATUS_INVALID_ARGUMENT,
                 "timeout_ms must be 100 to 3600000, or 0 for the default.");
     options = only_app_id();
-    options.hosted_ui_domain = "auth.example";
-    refuse_with(path, &options, AUTH_STATUS_NOT_SUPPORTED,
-                "hosted_ui_domain is not supported by this version of the library.");
+    options.hosted_ui_domain = "auth.example/path";
+    refuse_with(path, &options, AUTH_STATUS_INVALID_ARGUMENT,
+                "hosted_ui_domain must be host[:port], or http:// to localhost, 127.0.0.1 or [::1], without a path.");
+    options = only_app_id();
+    options.app_name = "";
+    refuse_with(path, &options, AUTH_STATUS_INVALID_ARGUMENT,
+                "app_name must be 1 to 128 bytes without control characters.");
     options = only_app_id();
     options.use_fips = 1;
     refuse_with(sample_path("amplifyconfiguration.json"), &options, AUTH_STATUS_INVALID_ARGUMENT,

@@ -200,9 +200,30 @@ TEST("a callback may use the client that it is about, and threads may share one"
     CHECK_INT(seen.events, 1);
 }
 
+TEST("a function that starts the browser gets the URL with its NUL, and its answer is the library's 0 or not 0")
+{
+    ClientOptions options = options_of_scene();
+    std::string opened;
+    options.open_url = [&opened](std::string_view url) {
+        CHECK(url.data()[url.size()] == '\0');
+        opened = url;
+        return url == "https://a";
+    };
+    detail::Callbacks callbacks{nullptr, nullptr, options.open_url};
+    const detail::ClientFields fields(options, callbacks);
+    auth_client_options in = *fields.get();
+    CHECK_INT(in.open_url_function(in.open_url_user_data, "https://a"), 0);
+    CHECK_TEXT(opened.c_str(), "https://a");
+    CHECK(in.open_url_function(in.open_url_user_data, "https://b") != 0);
+    CHECK_TEXT(opened.c_str(), "https://b");
+    callbacks.open_url = nullptr;
+    CHECK(!detail::ClientFields(options, callbacks).get()->open_url_function);
+}
+
 #if defined(__cpp_exceptions)
 
 static_assert(noexcept(detail::Callbacks::tell(nullptr, 0, nullptr)));
+static_assert(noexcept(detail::Callbacks::open(nullptr, nullptr)));
 static_assert(noexcept(detail::Callbacks::announce(nullptr, 0)));
 
 enum { TERMINATED = 77 };

@@ -54,6 +54,35 @@ TEST("region, FIPS, dual stack and proxy arrive")
     CHECK_TEXT(host(options).c_str(), "cognito-idp.cn-north-1.api.amazonwebservices.com.cn");
 }
 
+/* The field that a client with these options is refused for. */
+static std::string refused_for(const ClientOptions &options)
+{
+    const std::string message(Client::make(options).error().message());
+    return message.substr(0, message.find(' '));
+}
+
+TEST("what is said of the hosted UI arrives, in arrays of any size")
+{
+    ClientOptions options = options_of_scene();
+    options.hosted_ui_domain = bounded("login.example");
+    options.sign_in_redirect_uris = {bounded("http://localhost:3000/"), "org.example.mail://in"};
+    options.sign_out_redirect_uris.assign(64, Text("http://localhost:3000/"));
+    options.app_name = bounded("Mail");
+    options.open_url = [](std::string_view) { return true; };
+    make(options);
+    options.app_name = "\n";
+    CHECK_TEXT(refused_for(options).c_str(), "app_name");
+    options.sign_in_redirect_uris.emplace_back("https://mail.example/");
+    CHECK_TEXT(refused_for(options).c_str(), "sign_in_redirect_uris");
+    options.sign_out_redirect_uris.emplace_back("mail://out");
+    CHECK_TEXT(refused_for(options).c_str(), "sign_out_redirect_uris");
+    options.sign_out_redirect_uris.assign(1, Text());
+    CHECK_TEXT(refused_for(options).c_str(), "sign_out_redirect_uris");
+    options.hosted_ui_domain = "login.example/path";
+    options.sign_out_redirect_uris.clear();
+    CHECK_TEXT(refused_for(options).c_str(), "hosted_ui_domain");
+}
+
 TEST("a default proxy is the environment's, and an empty one is none")
 {
     setenv("https_proxy", server_refuse(), 1);

@@ -36,6 +36,24 @@ func text(_ pointer: UnsafePointer<CChar>?, _ name: StaticString) throws(AuthFai
     return text
 }
 
+/// An array of C strings as Swift's; empty for NULL.
+func texts(
+    _ pointers: UnsafePointer<UnsafePointer<CChar>?>?, _ count: Int, _ name: StaticString
+) throws(AuthFailure) -> [String] {
+    // `size_t` in C: one that is too large comes in negative.
+    guard (0...maximumTexts).contains(count) else { throw .invalid(name, "has more than 64 entries") }
+    guard count > 0 else { return [] }
+    guard let pointers else { throw .invalid(name, "is NULL, and has a count") }
+    var texts: [String] = []
+    for index in 0..<count {
+        guard let text = try text(pointers[index], name) else { throw .invalid(name, "has an entry that is NULL") }
+        texts.append(text)
+    }
+    return texts
+}
+
+private let maximumTexts = 64
+
 /// A C string as a secret; nil for NULL.
 ///
 /// A longer one than any secret may be is copied only so far; the core refuses it for its length.

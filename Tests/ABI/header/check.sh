@@ -118,8 +118,7 @@ count $status "what was compiled so links, with each other"
 # what makes a struct, which auth.hpp does itself; what is the library's; and what this version does not do.
 unwrapped=(auth_version
   auth_client_options_init auth_call_options_init auth_session_init auth_sign_out_result_init owned reserved
-  auth_operation_browser_done hosted_ui_domain sign_out_redirect_uris sign_out_redirect_uri_count open_url_function
-  open_url_user_data skip_browser browser_failure browser_timeout_ms AUTH_BROWSER_FAILURE_CONTINUE
+  auth_operation_browser_done skip_browser browser_failure browser_timeout_ms AUTH_BROWSER_FAILURE_CONTINUE
   AUTH_BROWSER_FAILURE_FAIL)
 # shellcheck disable=SC2086 # a pattern
 code() { cat "$include"/cognitoauth/$1 | grep -vE '^ *(/\*|\*|//)'; }

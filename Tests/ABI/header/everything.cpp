@@ -105,6 +105,11 @@ int PART(int argument)
     see(message(AUTH_STATUS_BUSY));
     options.event = [](Event event) { static_cast<void>(event == Event::signed_out); };
     options.log_level = LogLevel::info;
+    options.hosted_ui_domain = "mail.example";
+    options.sign_out_redirect_uris = {"http://localhost:3000/", std::string("http://localhost:3001/")};
+    options.open_url = [argument](std::string_view url) { return argument == 0 && !url.empty(); };
+    options.sign_in_redirect_uris.emplace_back("http://localhost:3000/");
+    options.app_name = "Mail";
     Client client;
     client = *Client::make_from_file("amplify_outputs.json", options);
     client = *Client::make(options);
