@@ -70,7 +70,7 @@ struct RedirectURITests {
             "mail://in?a=b", "mail://in#a", "mail://in#", "mail:?",
             // Upper case, which browsers do not keep in schemes and hosts.
             "HTTP://localhost:3000/", "http://LOCALHOST:3000/", "Mail://in", "MAIL://in", "HTTPS://mail.example/",
-            "JavaScript:alert(1)",
+            "mAil://in", "hTTP://localhost:3000/", "JavaScript:alert(1)",
             // Schemes that no program can have, and one that was forgotten.
             "javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "about:blank", "blob:x", "http:", "http:/",
             "http://", "http:localhost:3000/", "https:", "localhost:3000/", "localhost:3000", "127.0.0.1:3000/",
