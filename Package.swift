@@ -46,6 +46,11 @@ let package = Package(
             providers: [.apt(["libsecret-1-dev"])]),
         .systemLibrary(
             name: "CJansson", path: "Sources/CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
+        .systemLibrary(
+            name: "CGIO", path: "Sources/CGIO", pkgConfig: "gio-unix-2.0", providers: [.apt(["libglib2.0-dev"])]),
+        .systemLibrary(
+            name: "CMicroHTTPD", path: "Sources/CMicroHTTPD", pkgConfig: "libmicrohttpd",
+            providers: [.apt(["libmicrohttpd-dev"])]),
 
         .target(name: "SecretMemory", dependencies: ["CPlatform"], swiftSettings: swiftSettings),
         .target(name: "JSON", dependencies: ["CJansson", "SecretMemory"], swiftSettings: swiftSettings),
@@ -56,7 +61,10 @@ let package = Package(
         .target(
             name: "SecretServiceStore", dependencies: ["CPlatform", "CSecret", "CognitoAuth", "Linux", "SecretMemory"],
             swiftSettings: swiftSettings),
-        .target(name: "LoopbackBrowser", dependencies: ["CognitoAuth", "Linux"], swiftSettings: swiftSettings),
+        .target(
+            name: "LoopbackBrowser",
+            dependencies: ["CGIO", "CGLib", "CMicroHTTPD", "CPlatform", "CognitoAuth", "Linux", "SecretMemory"],
+            swiftSettings: swiftSettings),
         .target(
             name: "Linux", dependencies: ["CGLib", "CPlatform", "CognitoAuth", "SecretMemory"],
             swiftSettings: swiftSettings),

@@ -9,10 +9,12 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
@@ -21,6 +23,7 @@
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -127,6 +130,18 @@ static inline int cognitoauth_open_subdirectory(int directory, const char *name)
 static inline int cognitoauth_create_file(const char *path)
 {
     return open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+}
+
+/* A connection that does not block, or -1. accept4(2) is GNU's. */
+static inline int cognitoauth_accept(int listening, struct sockaddr *address, socklen_t *size)
+{
+    int connection = accept(listening, address, size);
+
+    if (connection >= 0 && (fcntl(connection, F_SETFD, FD_CLOEXEC) != 0 || fcntl(connection, F_SETFL, O_NONBLOCK) != 0)) {
+        close(connection);
+        connection = -1;
+    }
+    return connection;
 }
 
 /* Does not wait for the other end of a pipe, as open(2) would. */

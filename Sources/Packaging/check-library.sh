@@ -38,7 +38,7 @@ declared=$(sed -n 's/^\(auth_\|const \|void \|int \)[a-z_ ]*\**\(auth_[a-z_]*\)(
 same "the library's exports are not those of cognitoauth.map" "$listed" "$exported"
 same "cognitoauth.map is not what follows from the headers, run make generated" "$listed" "$declared"
 
-allowed='libcurl.so.4 libsecret-1.so.0 libglib-2.0.so.0 libgio-2.0.so.0 libgobject-2.0.so.0 libjansson.so.4 libc.so.6 libm.so.6'
+allowed='libcurl.so.4 libsecret-1.so.0 libglib-2.0.so.0 libgio-2.0.so.0 libgobject-2.0.so.0 libjansson.so.4 libmicrohttpd.so.12 libc.so.6 libm.so.6'
 dynamic=$(readelf --dynamic --wide "$library")
 for needed in $(sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' <<<"$dynamic"); do
     case " $allowed " in

@@ -27,7 +27,12 @@ struct BrowserStep {
         if let uri = redirects.ofProgram, redirects.loopback.isEmpty {
             landing = .program(uri)
         } else {
-            landing = .listener(try active.ports.browser.listen(at: redirects.loopback, pages.standing))
+            let listener = try active.ports.browser.listen(at: redirects.loopback, pages.standing)
+            if !listener.tellsUsersApart {
+                active.call.write(
+                    .warning, "Browser: other users' programs can come back in its place: /proc/net/tcp cannot be read")
+            }
+            landing = .listener(listener)
         }
         return BrowserStep(ports: active.ports, call: active.call, limit: limit, landing: landing, pages: pages)
     }

@@ -19,6 +19,8 @@ public protocol Browser: AnyObject {
 public protocol RedirectListener: AnyObject {
     /// The one that was free.
     var redirect: LoopbackRedirect { get }
+    /// Whether it can tell whose process a connection comes from; where it cannot, it takes connections of every user's.
+    var tellsUsersApart: Bool { get }
     /// Waits for the next arrival. Fails with `cancelled` or `deadlineExceeded` when the limit is reached.
     func next(_ limit: WaitLimit) throws(AuthFailure) -> RedirectArrival
     /// Answers an arrival that was handed out, once. One that gets no answer within 10 s is shown `StandingPages.pending`.
@@ -55,11 +57,21 @@ public enum RedirectAnswer: Sendable {
 public struct BrowserPage: Sendable {
     public let heading: String
     public let text: String
+    public let sign: BrowserPageSign
 
-    public init(heading: String, text: String) {
+    public init(heading: String, text: String, _ sign: BrowserPageSign = .neutral) {
         self.heading = heading
         self.text = text
+        self.sign = sign
     }
+}
+
+/// What a page shows at a glance.
+public enum BrowserPageSign: Sendable {
+    case well
+    case unwell
+    /// Neither is known, or neither is meant.
+    case neutral
 }
 
 /// The pages that a listener shows by itself.

@@ -61,8 +61,9 @@ run() {
 expected=(
   FakeStore "SecretServiceStore, gnome-keyring" FakeLock ClientLock FakeTransport CurlTransport FakeClock SystemClock
   FakeRandomness SystemRandomness FakeMailbox EventSource BlockingMailbox
+  FakeBrowser LoopbackBrowser
 )
-run gnome-keyring 'Contract|CurlTransportTests'
+run gnome-keyring 'Contract|CurlTransportTests|LoopbackListenerTests'
 
 expected=("SecretServiceStore, file")
 run file SessionStoreContract --no-bus \

@@ -73,7 +73,10 @@ final class FakeBrowser: Browser {
 
 final class FakeListener: RedirectListener {
     let redirect: LoopbackRedirect
+    let tellsUsersApart = true
     private(set) var isClosed = false
+    /// What each arrival was shown, by its number; "" if nothing yet.
+    private var answers: [Int: String] = [:]
     private var arrivals: [RedirectArrival] = []
     private var count = 0
     private var hasEnded = false
@@ -88,11 +91,21 @@ final class FakeListener: RedirectListener {
         self.clock = clock
     }
 
-    func arrive(_ query: String) {
-        if hasEnded { return show(pages.over) }
+    /// Returns the number of the arrival.
+    @discardableResult
+    func arrive(_ query: String) -> Int {
         count += 1
-        arrivals.append(RedirectArrival(number: count, query: SecretBytes(query)))
+        answers[count] = ""
+        if hasEnded {
+            show(pages.over, to: count)
+        } else {
+            arrivals.append(RedirectArrival(number: count, query: SecretBytes(query)))
+        }
+        return count
     }
+
+    /// What an arrival was shown; "" if nothing yet.
+    func shown(to arrival: Int) -> String { answers[arrival] ?? "" }
 
     func next(_ limit: WaitLimit) throws(AuthFailure) -> RedirectArrival {
         if limit.isCancelled { throw AuthFailure(.cancelled) }
@@ -103,25 +116,31 @@ final class FakeListener: RedirectListener {
 
     func answer(_ arrival: RedirectArrival, with answer: RedirectAnswer) {
         switch answer {
-        case .page(let page, _): show(page)
+        case .page(let page, _): show(page, to: arrival.number)
         case .redirect(let url):
+            answers[arrival.number] = url
             browser.shown.append(url)
             browser.nextURL = url
         }
     }
 
-    private func show(_ page: BrowserPage) {
+    private func show(_ page: BrowserPage, to arrival: Int) {
+        answers[arrival] = page.heading
         browser.shown.append(page.heading)
         browser.pages.append(page)
     }
 
     func endArrivals() {
         hasEnded = true
+        for arrival in arrivals { show(pages.over, to: arrival.number) }
         arrivals = []
     }
 
     func close(isCancelled: Bool) {
         if isClosed { Issue.record("a listener was closed twice") }
         isClosed = true
+        for (arrival, text) in answers.sorted(by: { $0.key < $1.key }) where text.isEmpty {
+            show(pages.pending, to: arrival)
+        }
     }
 }

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CognitoAuth
+internal import Linux
+
+/// A listener on the loopback: the call's end of it. The other one is a thread with an HTTP server.
+final class LoopbackListener: RedirectListener {
+    let redirect: LoopbackRedirect
+    let tellsUsersApart: Bool
+    private let desk: ArrivalDesk
+    private var isClosed = false
+
+    static func start(
+        _ redirect: LoopbackRedirect, _ port: LoopbackPort, _ pages: StandingPages, _ limits: ListenerLimits
+    ) throws(AuthFailure) -> LoopbackListener {
+        let desk = ArrivalDesk(over: .page(pages.over, httpStatus: 410))
+        let server = RedirectServer(redirect, port, pages, limits, desk)
+        guard desk.isUsable, server.start() else { throw AuthFailure(.outOfResources) }
+        return LoopbackListener(redirect, desk)
+    }
+
+    private init(_ redirect: LoopbackRedirect, _ desk: ArrivalDesk) {
+        self.redirect = redirect
+        self.desk = desk
+        tellsUsersApart = LoopbackPeer.canBeKnown
+    }
+
+    deinit { close(isCancelled: true) }
+
+    func next(_ limit: WaitLimit) throws(AuthFailure) -> RedirectArrival { try desk.next(limit) }
+
+    func answer(_ arrival: RedirectArrival, with answer: RedirectAnswer) { desk.answer(arrival.number, answer) }
+
+    func endArrivals() { desk.endArrivals() }
+
+    func close(isCancelled: Bool) {
+        guard !isClosed else { return }
+        isClosed = true
+        desk.close(isCancelled: isCancelled)
+    }
+}
