@@ -80,12 +80,10 @@ extension Client {
     func callOptions(_ options: UnsafePointer<auth_call_options>?) throws(AuthFailure) -> CallOptions {
         guard let options else { return CallOptions(core.configuration) }
         let fields = try CStruct.read(options, "options", log: reportMisuse)
-        if fields.skip_browser != 0 { throw .notSupported("skip_browser") }
-        if fields.browser_failure != 0 { throw .notSupported("browser_failure") }
-        if fields.browser_timeout_ms != 0 { throw .notSupported("browser_timeout_ms") }
         return try CallOptions(
             timeout: fields.timeout_ms, allowPrompt: fields.allow_prompt != 0, promptTimeout: fields.prompt_timeout_ms,
-            core.configuration)
+            skipsBrowser: fields.skip_browser != 0, browserFailure: fields.browser_failure,
+            browserTimeout: fields.browser_timeout_ms, core.configuration)
     }
 }
 

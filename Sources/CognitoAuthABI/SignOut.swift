@@ -131,6 +131,7 @@ extension auth_sign_out_result {
         let block = OwnedBlock.make { arena in
             result.partial_failure_token = arena.secret(report.partialFailureToken)
             result.failure = ErrorRecord.place(report.failure, in: arena)
+            result.hosted_ui_error = ErrorRecord.place(report.hostedUIFailure, in: arena)
             result.global_sign_out_error = ErrorRecord.place(report.globalSignOutFailure, in: arena)
             result.revoke_token_error = ErrorRecord.place(report.revocationFailure, in: arena)
             result.invalid_session_error = ErrorRecord.place(report.invalidSessionFailure, in: arena)
@@ -160,7 +161,8 @@ extension SignOutFacts {
             revocation: revocation, failure: Self.status(result.failure),
             globalSignOutFailure: Self.status(result.global_sign_out_error),
             revocationFailure: Self.status(result.revoke_token_error),
-            isSessionDamaged: result.invalid_session_error != nil, canRetry: result.partial_failure_token != nil)
+            isSessionDamaged: result.invalid_session_error != nil, isBrowserOpen: result.hosted_ui_error != nil,
+            canRetry: result.partial_failure_token != nil)
     }
 
     private static func status(_ error: OpaquePointer?) -> Status? {

@@ -47,6 +47,8 @@ enum Advice {
         case .cancelled: "Sign out again when you want it done."
         case .deadlineExceeded: "Sign out again; if the keyring hangs, restart it."
         case .outOfResources: "Close something, and sign out again."
+        case .invalidArgument: "Start the sign-out as an operation, or set skip_browser."
+        case .browserUnavailable, .browserNoPort, .browserTimedOut, .browserRedirectError: general(status)
         default: "Sign out again; if it fails again, restart the keyring."
         }
     }
@@ -102,6 +104,11 @@ enum Advice {
         case .notAttempted: general(status).text
         case .cancelled: "Retry with the partial-failure token when you want it done."
         case .tooManyRequests, .internalError: "Retry with the partial-failure token in a minute."
+        case .outOfResources: "Close something, then retry with the partial-failure token."
+        case .browserUnavailable: "Set a default browser, then retry with the partial-failure token."
+        case .browserNoPort: "Close the program that uses the port, then retry with the partial-failure token."
+        case .browserTimedOut: "Retry with the partial-failure token, and finish signing out in the browser."
+        case .browserRedirectError: .joining(general(status).text, " Then retry with the partial-failure token.")
         case .invalidResponse:
             "Check whether a proxy or a sign-in page of this network answers in Cognito's place, then retry with the partial-failure token."
         default:

@@ -9,6 +9,7 @@ public struct RedirectError: Sendable {
     /// What the server says of it, redacted; "" if nothing.
     let description: String
 
+    @inline(never)
     init(_ query: RedirectQuery, _ secrets: [SecretBytes]) {
         code = query.value("error").map { OAuthErrorName.read($0) } ?? ""
         description = query.value("error_description").map { Redaction.redact($0, secrets: secrets) } ?? ""

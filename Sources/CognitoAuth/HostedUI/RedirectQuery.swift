@@ -9,6 +9,7 @@ struct RedirectQuery {
     private var parameters: [(name: SecretBytes, value: SecretBytes)] = []
 
     /// nil: there is no query.
+    @inline(never)
     init(_ query: SecretBytes?) {
         query?.withBytes { bytes in
             for pair in bytes.split(separator: UInt8(ascii: "&")) {
@@ -18,6 +19,7 @@ struct RedirectQuery {
         }
     }
 
+    @inline(never)
     func count(_ name: StaticString) -> Int {
         let name = name.text
         return parameters.count { $0.name.withBytes { $0.elementsEqual(name.utf8) } }

@@ -33,7 +33,7 @@ struct LocalDeletion {
 
     /// Deletes sessions, and looks.
     func run(_ sessions: [StoredSession]) -> Outcome {
-        let identities = sessions.map(identity)
+        let identities = identities(sessions)
         let removal = active.keyring.remove(sessions.map { $0.item }, of: .session, active.time.deletion)
         let deletion = removal.deletion
         let left: [StoredSession]
@@ -51,6 +51,9 @@ struct LocalDeletion {
         }
         return left.isEmpty ? .signedOut : .replaced
     }
+
+    @inline(never)
+    func identities(_ sessions: [StoredSession]) -> [SessionIdentity] { sessions.map(identity) }
 
     func identity(_ stored: StoredSession) -> SessionIdentity { SessionIdentity(stored, active.ports.digest) }
 

@@ -43,7 +43,7 @@ struct LocalSignOut {
     private func identities(
         _ read: [StoredSession], _ remote: RemoteOutcome, _ deletion: LocalDeletion
     ) -> [SessionIdentity] {
-        let identities = read.map(deletion.identity)
+        let identities = deletion.identities(read)
         guard let rotated = remote.refreshed?.tokens.refreshToken else { return identities }
         return identities + [SessionIdentity(refreshToken: rotated, active.ports.digest)]
     }

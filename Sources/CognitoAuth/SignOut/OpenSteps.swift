@@ -20,6 +20,9 @@ struct OpenSteps {
     var deletions: [SessionIdentity]
     /// The refresh tokens that need not be revoked any more, but that those sessions may hold.
     var ended: [SessionIdentity]
+    /// Whether the browser may still be signed in. It is known to the plan of a retry and to the report, not to the steps between
+    /// them.
+    var isBrowserOpen = false
 
     init(
         subject: String?, globalSignOut: StepPast?, accessToken: SecretBytes?, refreshToken: OpenRevocation?,
@@ -36,7 +39,12 @@ struct OpenSteps {
         self.ended = ended
     }
 
-    var isEmpty: Bool { !isGlobalSignOutOpen && revocations.isEmpty && deletions.isEmpty }
+    /// A plan without a step.
+    static var nothing: OpenSteps {
+        OpenSteps(subject: nil, globalSignOut: nil, accessToken: nil, refreshToken: nil, otherRefreshTokens: [])
+    }
+
+    var isEmpty: Bool { !isGlobalSignOutOpen && revocations.isEmpty && deletions.isEmpty && !isBrowserOpen }
 
     var isGlobalSignOutOpen: Bool { globalSignOut != nil }
 

@@ -10,9 +10,13 @@ import SecretMemory
 enum OpenStepsCodec {
     /// Of each list: a text of many short ones would take more memory than there is.
     static let maximumList = 4096
-    private static let version: Int64 = 1
-    /// That of a text with a deletion in it, which a library of version 1 must not ignore.
-    private static let versionWithDeletion: Int64 = 2
+    private static let newestVersion: Int64 = 3
+
+    /// The lowest one whose readers ignore nothing: the first knew no deletion, and the second no browser.
+    private static func version(_ steps: OpenSteps) -> Int64 {
+        if steps.isBrowserOpen { return newestVersion }
+        return steps.deletions.isEmpty ? 1 : 2
+    }
 
     /// The steps that got no answer, by their names in the object's list `unanswered`.
     private enum Unanswered {
@@ -27,12 +31,13 @@ enum OpenStepsCodec {
         func set(_ key: StaticString, _ secrets: [SecretBytes]) {
             if !secrets.isEmpty { object.set(key, secrets) }
         }
-        object.set("version", steps.deletions.isEmpty ? version : versionWithDeletion)
+        object.set("version", version(steps))
         object.set("app_id", configuration.appID)
         object.set("user_pool_id", configuration.userPoolID)
         object.set("client_id", configuration.clientID)
         if let subject = steps.subject { object.set("sub", subject) }
         object.set("global_sign_out", steps.isGlobalSignOutOpen ? 1 : 0)
+        if steps.isBrowserOpen { object.set("browser", 1) }
         if let accessToken = steps.accessToken { object.set("access_token", accessToken) }
         if let refreshToken = steps.refreshToken { object.set("refresh_token", refreshToken.token) }
         set("other_refresh_tokens", steps.others(.answered))
@@ -51,15 +56,15 @@ enum OpenStepsCodec {
 
     static func decode(_ object: JSONObject, for configuration: Configuration) throws(AuthFailure) -> OpenSteps {
         guard let made = object.integer("version") else { throw damaged }
-        guard made <= versionWithDeletion else { throw invalid("was made by a newer version of the library") }
-        guard made >= version, let appID = object.string("app_id"), let userPoolID = object.string("user_pool_id"),
+        guard made <= newestVersion else { throw invalid("was made by a newer version of the library") }
+        guard made >= 1, let appID = object.string("app_id"), let userPoolID = object.string("user_pool_id"),
             let clientID = object.string("client_id")
         else { throw damaged }
         guard appID.isExactly(configuration.appID) else { throw invalid("was made for another app") }
         guard userPoolID.isExactly(configuration.userPoolID) else { throw invalid("was made for another user pool") }
         guard clientID.isExactly(configuration.clientID) else { throw invalid("was made for another app client") }
         guard let steps = steps(object), !steps.isEmpty, steps.secrets.allSatisfy(TokenRules.accept),
-            made == versionWithDeletion || steps.deletions.isEmpty
+            made >= version(steps)
         else { throw damaged }
         return steps
     }
@@ -70,7 +75,8 @@ enum OpenStepsCodec {
 
     /// nil if a member is not what it should be.
     private static func steps(_ object: JSONObject) -> OpenSteps? {
-        guard let isGlobal = isGlobalSignOutOpen(object), let unanswered = texts("unanswered", object),
+        guard let isGlobal = isOpen("global_sign_out", object), let isBrowserOpen = isOpen("browser", object),
+            let unanswered = texts("unanswered", object),
             let others = list("other_refresh_tokens", object),
             let unansweredOthers = list("unanswered_refresh_tokens", object),
             let deletions = identities("deletions", object), let ended = identities("ended", object)
@@ -89,7 +95,7 @@ enum OpenStepsCodec {
             && object.has("sub") == (object.string("sub") != nil)
             && unanswered.allSatisfy { name in names.contains { name.isExactly($0.text) } }
         guard isWhole else { return nil }
-        return OpenSteps(
+        var steps = OpenSteps(
             subject: object.string("sub"), globalSignOut: isGlobal ? past(Unanswered.globalSignOut) : nil,
             accessToken: accessToken,
             refreshToken: refreshToken.map { OpenRevocation(token: $0, past: past(Unanswered.revocation)) },
@@ -97,11 +103,13 @@ enum OpenStepsCodec {
             otherRefreshTokens: others.map { OpenRevocation(token: $0) }
                 + unansweredOthers.map { OpenRevocation(token: $0, past: .unanswered) },
             deletions: deletions, ended: ended)
+        steps.isBrowserOpen = isBrowserOpen
+        return steps
     }
 
-    private static func isGlobalSignOutOpen(_ object: JSONObject) -> Bool? {
-        guard object.has("global_sign_out") else { return false }
-        switch object.integer("global_sign_out") {
+    private static func isOpen(_ key: StaticString, _ object: JSONObject) -> Bool? {
+        guard object.has(key) else { return false }
+        switch object.integer(key) {
         case 0: return false
         case 1: return true
         default: return nil

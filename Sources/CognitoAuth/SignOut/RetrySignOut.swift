@@ -49,14 +49,15 @@ struct RetrySignOut {
     }
 
     private func run(_ plan: OpenSteps, _ report: inout SignOutReport) throws(AuthFailure) {
+        var active = try ActiveCall.begin(client, call, needsKeyring: plan.needsKeyring)
+        let isBrowserLeft = try signOutOfBrowser(plan, &active, &report)
         guard plan.needsKeyring else {
+            if plan.revocations.isEmpty { return }
             // RevokeToken reaches no other session than its own: it needs no keyring, no prompt and no lock.
-            let active = try ActiveCall.begin(client, call, needsKeyring: false)
             report.lookedIn(try? active.keyring.items(.session, active.time.glance))
             _ = try finishRemotely(plan, active, &report)
             return
         }
-        let active = try ActiveCall.begin(client, call)
         try active.takeLock(.isPassedOver)
         defer { active.ports.lock.release() }
         let items = try active.keyring.items(.session, active.time.whole)
@@ -74,7 +75,20 @@ struct RetrySignOut {
             report.keep(outcome.open, deleting: [], for: active.configuration)
             return
         }
+        if isBrowserLeft { BrowserMark(active: active).set() }
         try finishLocally(mine, others, outcome, active, &report)
+    }
+
+    /// Before anything is sent, so that who cancels it has all steps open as before. Returns whether the step was open, and the
+    /// browser may still be signed in.
+    private func signOutOfBrowser(
+        _ plan: OpenSteps, _ active: inout ActiveCall, _ report: inout SignOutReport
+    ) throws(AuthFailure) -> Bool {
+        guard plan.isBrowserOpen else { return false }
+        let isGivenUp = call.options.skipsBrowser
+        if !isGivenUp { report.hostedUIFailure = try BrowserLogout.run(&active) }
+        report.keep(plan, deleting: plan.deletions, for: active.configuration)
+        return isGivenUp || report.hostedUIFailure != nil
     }
 
     /// The plan, and the refresh tokens that its sessions have got since.

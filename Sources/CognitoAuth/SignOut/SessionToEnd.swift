@@ -24,6 +24,9 @@ struct SessionToEnd {
     /// The one that refreshed tokens go in the place of, if it is whole.
     var refreshable: StoredSession? { main.flatMap { $0.session == nil ? nil : $0 } }
 
+    /// Whether the user signed in through the hosted UI, so that the browser may be signed in too.
+    var isOfHostedUI: Bool { main?.session?.signInMethod == .hostedUI }
+
     var isDamaged: Bool { stored.contains { $0.session == nil } }
 
     /// The key of the device that the session's user signed in on is looked up by these.

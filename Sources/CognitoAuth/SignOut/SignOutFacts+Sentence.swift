@@ -11,6 +11,7 @@ extension SignOutFacts {
     // MARK: Signed out here
 
     private var sentenceWhereSignedOut: SignOutSentence {
+        if isBrowserOpen, canRetry { return sentenceWhereBrowserIsLeft }
         if globalSignOut == .done {
             if canRetry {
                 return revocationFailure == .tooManyRequests ? .everywhereButOneStepBusy : .everywhereButOneStep
@@ -35,6 +36,14 @@ extension SignOutFacts {
         return isSessionDamaged ? .hereDamaged : .here
     }
 
+    private var sentenceWhereBrowserIsLeft: SignOutSentence {
+        switch globalSignOut {
+        case .done: .everywhereButBrowser
+        case .notRequested: isRevocationOpen ? .serviceAndBrowserOpen : .hereButBrowser
+        default: .othersAndBrowserOpen
+        }
+    }
+
     private var isRevocationOpen: Bool {
         switch revocation {
         case .notRequested, .done, .notEnabled: false
@@ -52,7 +61,9 @@ extension SignOutFacts {
         case (.no, .yes):
             guard isComplete else { return .earlierIsOpen }
             return globalSignOut == .done ? .earlierEndedEverywhere : .earlierIsGone
-        case (.unknown, .unknown): return isComplete ? .finished : .unfinished
+        case (.unknown, .unknown):
+            if isComplete { return .finished }
+            return isBrowserOpen && canRetry ? .browserOpen : .unfinished
         default: return .unknown
         }
     }
@@ -71,6 +82,8 @@ extension SignOutFacts {
         case .keyringFailed, .keyringNoCollection: return isSure ? .stillKeyringProblem : .perhapsKeyringProblem
         case .deadlineExceeded: return isSure ? .stillTooLong : .perhapsTooLong
         case .cancelled: return isSure ? .stillCancelled : .perhapsCancelled
+        case .browserUnavailable, .browserNoPort, .browserTimedOut, .browserRedirectError:
+            return isSure ? .stillInBrowser : .perhapsInBrowser
         default: return isSure ? .still : .perhaps
         }
     }

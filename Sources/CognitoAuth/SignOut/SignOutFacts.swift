@@ -11,13 +11,16 @@ public struct SignOutFacts {
     public var globalSignOutFailure: Status?
     public var revocationFailure: Status?
     public var isSessionDamaged: Bool
+    /// Whether the browser step failed.
+    public var isBrowserOpen: Bool
     /// Whether there is a partial-failure token.
     public var canRetry: Bool
 
     public init(
         _ outcome: SignOutReport.Outcome, wasSignedIn: SignOutReport.Answer, signedOutLocally: SignOutReport.Answer,
         globalSignOut: SignOutReport.Remote, revocation: SignOutReport.Remote, failure: Status?,
-        globalSignOutFailure: Status?, revocationFailure: Status?, isSessionDamaged: Bool, canRetry: Bool
+        globalSignOutFailure: Status?, revocationFailure: Status?, isSessionDamaged: Bool, isBrowserOpen: Bool,
+        canRetry: Bool
     ) {
         self.outcome = outcome
         self.wasSignedIn = wasSignedIn
@@ -28,6 +31,7 @@ public struct SignOutFacts {
         self.globalSignOutFailure = globalSignOutFailure
         self.revocationFailure = revocationFailure
         self.isSessionDamaged = isSessionDamaged
+        self.isBrowserOpen = isBrowserOpen
         self.canRetry = canRetry
     }
 }

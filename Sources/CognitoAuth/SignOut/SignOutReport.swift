@@ -6,6 +6,8 @@ public import SecretMemory
 public struct SignOutReport {
     /// Why it failed; nil if it did not.
     public var failure: AuthFailure?
+    /// Why the browser may still be signed in; the token holds that step then.
+    public var hostedUIFailure: AuthFailure?
     public var globalSignOutFailure: AuthFailure?
     public var revocationFailure: AuthFailure?
     public var invalidSessionFailure: AuthFailure?
@@ -63,7 +65,9 @@ public struct SignOutReport {
 
     public var outcome: Outcome {
         if failure != nil { return .failed }
-        let isComplete = globalSignOutFailure == nil && revocationFailure == nil && invalidSessionFailure == nil
+        let isComplete =
+            hostedUIFailure == nil && globalSignOutFailure == nil && revocationFailure == nil
+            && invalidSessionFailure == nil
         return isComplete ? .complete : .partial
     }
 
@@ -93,6 +97,7 @@ public struct SignOutReport {
     mutating func keep(_ open: OpenSteps, deleting deletions: [SessionIdentity], for configuration: Configuration) {
         var steps = open
         steps.deletions = deletions
+        steps.isBrowserOpen = hostedUIFailure != nil
         let encoded = PartialFailureToken.encode(steps, for: configuration)
         partialFailureToken = encoded.text
         leftOut = encoded.leftOut
@@ -126,8 +131,8 @@ public struct SignOutReport {
     /// One line on how it ended: what failed is worth more than what did not.
     private func log(_ what: String, _ call: Call) {
         let failures = [
-            ("", failure), ("GlobalSignOut: ", globalSignOutFailure), ("RevokeToken: ", revocationFailure),
-            ("stored session: ", invalidSessionFailure),
+            ("", failure), ("browser: ", hostedUIFailure), ("GlobalSignOut: ", globalSignOutFailure),
+            ("RevokeToken: ", revocationFailure), ("stored session: ", invalidSessionFailure),
         ]
         var line = String.joining(what, ": ", outcome.name)
         for (step, failure) in failures {

@@ -7,6 +7,15 @@
 public enum SignOutSentence: CaseIterable, Sendable {
     // `signed_out_locally` is AUTH_ANSWER_YES
 
+    /// `global_sign_out` is AUTH_REMOTE_DONE, and neither `hosted_ui_error` nor `partial_failure_token` is NULL
+    case everywhereButBrowser
+    /// `global_sign_out` is not AUTH_REMOTE_NOT_REQUESTED, and neither of these two is NULL
+    case othersAndBrowserOpen
+    /// `revoke_token` is AUTH_REMOTE_NOT_ATTEMPTED, AUTH_REMOTE_FAILED or AUTH_REMOTE_UNKNOWN, and neither of these two
+    /// is NULL
+    case serviceAndBrowserOpen
+    /// neither of these two is NULL
+    case hereButBrowser
     /// `global_sign_out` is AUTH_REMOTE_DONE, `partial_failure_token` is not NULL, and `revoke_token_error` is
     /// AUTH_STATUS_TOO_MANY_REQUESTS
     case everywhereButOneStepBusy
@@ -60,6 +69,8 @@ public enum SignOutSentence: CaseIterable, Sendable {
     case earlierIsOpen
     /// complete, and both are AUTH_ANSWER_UNKNOWN
     case finished
+    /// partial, both are AUTH_ANSWER_UNKNOWN, and neither `hosted_ui_error` nor `partial_failure_token` is NULL
+    case browserOpen
     /// partial, and both are AUTH_ANSWER_UNKNOWN
     case unfinished
     /// otherwise: no sign-out wrote this result
@@ -104,6 +115,8 @@ public enum SignOutSentence: CaseIterable, Sendable {
     case stillTooLong
     /// AUTH_STATUS_CANCELLED
     case stillCancelled
+    /// AUTH_STATUS_BROWSER_UNAVAILABLE, _NO_PORT, _TIMED_OUT or _REDIRECT_ERROR
+    case stillInBrowser
     /// any other
     case still
 
@@ -126,6 +139,8 @@ public enum SignOutSentence: CaseIterable, Sendable {
     case perhapsTooLong
     /// AUTH_STATUS_CANCELLED
     case perhapsCancelled
+    /// AUTH_STATUS_BROWSER_UNAVAILABLE, _NO_PORT, _TIMED_OUT or _REDIRECT_ERROR
+    case perhapsInBrowser
     /// any other
     case perhaps
 
@@ -139,6 +154,12 @@ public enum SignOutSentence: CaseIterable, Sendable {
         case .everywhereButOneStep: "Signed out on all devices. One step is left: try again."
         case .everywhereButOneStepBusy: "Signed out on all devices. One step is left: try again in a minute."
         case .everywhereDamaged: "Signed out on all devices. What was stored on this computer was damaged."
+        case .everywhereButBrowser: "Signed out on all devices. Your browser may still be signed in: try again."
+        case .othersAndBrowserOpen:
+            "Signed out on this computer. Other devices and your browser may still be signed in: try again."
+        case .serviceAndBrowserOpen:
+            "Signed out on this computer. The service may not know it yet, and your browser may still be signed in: try again."
+        case .hereButBrowser: "Signed out on this computer. Your browser may still be signed in: try again."
         case .here: "Signed out on this computer."
         case .hereDamaged: "Signed out on this computer. What was stored on it was damaged."
         case .othersLeft: "Signed out on this computer. Other devices may still be signed in."
@@ -158,6 +179,7 @@ public enum SignOutSentence: CaseIterable, Sendable {
         case .earlierIsOpen:
             "Your earlier sign-in may not have ended everywhere. There is a newer one on this computer."
         case .finished: "Signing out is finished."
+        case .browserOpen: "Your browser may still be signed in: try again."
         case .unfinished: "Signing out is not finished."
         case .endedAndStored: "Your sign-in has ended, but is still stored on this computer: try again."
         case .endedAndPerhapsStored: "Your sign-in has ended, but may still be stored on this computer: try again."
@@ -181,6 +203,7 @@ public enum SignOutSentence: CaseIterable, Sendable {
         case .stillKeyringProblem: "You are still signed in. There was a problem with the keyring."
         case .stillTooLong: "You are still signed in. It took too long."
         case .stillCancelled: "You are still signed in. Signing out was cancelled."
+        case .stillInBrowser: "You are still signed in. The browser did not finish signing out."
         case .still: "You are still signed in. Something went wrong."
         case .perhapsStoredLocked: "Your sign-in may still be stored on this computer. The keyring is locked."
         case .perhapsLocked: "You may still be signed in. The keyring is locked."
@@ -190,6 +213,7 @@ public enum SignOutSentence: CaseIterable, Sendable {
         case .perhapsKeyringProblem: "You may still be signed in. There was a problem with the keyring."
         case .perhapsTooLong: "You may still be signed in. It took too long."
         case .perhapsCancelled: "You may still be signed in. Signing out was cancelled."
+        case .perhapsInBrowser: "You may still be signed in. The browser did not finish signing out."
         case .perhaps: "You may still be signed in. Something went wrong."
         case .unknown: "It is not known whether you are signed in."
         }

@@ -33,6 +33,7 @@ final class FakeStore: SessionStore {
     /// What is to be stored is stored also where the limit is reached.
     var storesAllTheSame = false
     var deviceFailure: AuthFailure?
+    var markFailure: AuthFailure?
     var deleteFailure: AuthFailure?
     /// The delete that fails was sent, and not answered.
     var isDeleteUnanswered = false
@@ -131,8 +132,8 @@ final class FakeStore: SessionStore {
             looks += 1
             onLook?(looks)
             if let failure = failingLooks[looks] { throw failure }
-        } else if kind == .device, let deviceFailure {
-            throw deviceFailure
+        } else if let failure = failure(kind) {
+            throw failure
         }
         try checkLock()
         journal.end(step)
@@ -166,6 +167,8 @@ final class FakeStore: SessionStore {
         }
         if !items.contains(where: { $0.path == item.path }) { throw AuthFailure(.sessionChanged) }
     }
+
+    private func failure(_ kind: ItemKind) -> AuthFailure? { kind == .device ? deviceFailure : markFailure }
 
     private func store(
         _ step: String, _ limit: WaitLimit, needsCollection: Bool = false, _ change: () -> Void

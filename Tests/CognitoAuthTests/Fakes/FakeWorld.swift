@@ -20,6 +20,10 @@ final class FakeWorld {
     let cancellation = FakeCancellation()
     /// How long the calls may ask the user to unlock the keyring; nil: they may not.
     var promptTimeout: Int64?
+    /// What the calls do about the browser.
+    var skipsBrowser = false
+    var browserFailure = CallOptions.BrowserFailure.goesOn
+    var browserTimeout: Int32 = 0
     /// What the calls had to tell, one after the other.
     var notices: [Notice] { mailbox.notices }
     let mailbox: FakeMailbox
@@ -98,6 +102,7 @@ final class FakeWorld {
     ) throws -> Result {
         let options = try CallOptions(
             timeout: Int32(timeout), allowPrompt: promptTimeout != nil, promptTimeout: Int32(promptTimeout ?? 0),
+            skipsBrowser: skipsBrowser, browserFailure: browserFailure.rawValue, browserTimeout: browserTimeout,
             Configuration(self.options))
         return try run(options, logLimit, body)
     }
@@ -142,19 +147,19 @@ final class FakeWorld {
     /// The item of a whole session.
     static func item(
         access: String = SampleToken.access(), id: String? = nil, refresh: String? = SampleToken.refresh,
-        username: String = "alice", savedAt: Int64 = 0
+        username: String = "alice", savedAt: Int64 = 0, method: Session.SignInMethod = .api
     ) -> SecretBytes? {
         StoredSession.encode(
-            session(access: access, id: id, refresh: refresh, username: username), savedAt: savedAt)
+            session(access: access, id: id, refresh: refresh, username: username, method: method), savedAt: savedAt)
     }
 
     static func session(
         access: String = SampleToken.access(), id: String? = nil, refresh: String? = SampleToken.refresh,
-        username: String = "alice"
+        username: String = "alice", method: Session.SignInMethod = .api
     ) -> Session {
         Session(
             username: username, accessToken: SecretBytes(copying: access), idToken: id.map { SecretBytes($0) },
-            refreshToken: refresh.map { SecretBytes($0) }, signInMethod: .api)
+            refreshToken: refresh.map { SecretBytes($0) }, signInMethod: method)
     }
 
     /// The item of a device, as the keyring's documentation describes it.

@@ -12,6 +12,7 @@ struct ReportSummary: Equatable {
     var globalSignOut: SignOutReport.Remote = .notRequested
     var revocation: SignOutReport.Remote = .notRequested
     var failure: Status?
+    var hostedUIError: Status?
     var globalSignOutError: Status?
     var revocationError: Status?
     var invalidSessionError: Status?
@@ -21,8 +22,8 @@ struct ReportSummary: Equatable {
     init(
         _ outcome: SignOutReport.Outcome, wasSignedIn: SignOutReport.Answer = .yes,
         signedOutLocally: SignOutReport.Answer = .yes, globalSignOut: SignOutReport.Remote = .notRequested,
-        revocation: SignOutReport.Remote = .notRequested, failure: Status? = nil, globalSignOutError: Status? = nil,
-        revocationError: Status? = nil, invalidSessionError: Status? = nil,
+        revocation: SignOutReport.Remote = .notRequested, failure: Status? = nil, hostedUIError: Status? = nil,
+        globalSignOutError: Status? = nil, revocationError: Status? = nil, invalidSessionError: Status? = nil,
         tokensValidUntil: Int64 = SampleToken.expiry, openSteps: StepsLeft? = nil
     ) {
         self.outcome = outcome
@@ -31,6 +32,7 @@ struct ReportSummary: Equatable {
         self.globalSignOut = globalSignOut
         self.revocation = revocation
         self.failure = failure
+        self.hostedUIError = hostedUIError
         self.globalSignOutError = globalSignOutError
         self.revocationError = revocationError
         self.invalidSessionError = invalidSessionError
@@ -42,6 +44,7 @@ struct ReportSummary: Equatable {
         self.init(
             report.outcome, wasSignedIn: report.wasSignedIn, signedOutLocally: report.signedOutLocally,
             globalSignOut: report.globalSignOut, revocation: report.revocation, failure: report.failure?.status,
+            hostedUIError: report.hostedUIFailure?.status,
             globalSignOutError: report.globalSignOutFailure?.status,
             revocationError: report.revocationFailure?.status,
             invalidSessionError: report.invalidSessionFailure?.status, tokensValidUntil: report.tokensValidUntil,
@@ -64,16 +67,20 @@ struct StepsLeft: Equatable {
     var revoke: [String] = []
     /// How many stored sessions are to be deleted.
     var deletions = 0
+    /// Whether the browser is to be signed out.
+    var browser = false
 
-    init(globalSignOut: String? = nil, revoke: [String] = [], deletions: Int = 0) {
+    init(globalSignOut: String? = nil, revoke: [String] = [], deletions: Int = 0, browser: Bool = false) {
         self.globalSignOut = globalSignOut
         self.revoke = revoke
         self.deletions = deletions
+        self.browser = browser
     }
 
     init(_ steps: OpenSteps) {
         globalSignOut = steps.isGlobalSignOutOpen ? steps.accessToken?.text ?? "" : nil
         revoke = steps.refreshTokens.map(\.text)
         deletions = steps.deletions.count
+        browser = steps.isBrowserOpen
     }
 }

@@ -18,6 +18,7 @@ extension SignOutFacts {
             globalSignOut: report.globalSignOut, revocation: report.revocation, failure: report.failure?.status,
             globalSignOutFailure: report.globalSignOutFailure?.status,
             revocationFailure: report.revocationFailure?.status,
-            isSessionDamaged: report.invalidSessionFailure != nil, canRetry: report.partialFailureToken != nil)
+            isSessionDamaged: report.invalidSessionFailure != nil, isBrowserOpen: report.hostedUIFailure != nil,
+            canRetry: report.partialFailureToken != nil)
     }
 }

@@ -126,6 +126,10 @@ struct PartialFailureTokenTests {
             ["unanswered_refresh_tokens": "[7]"], ["unanswered_refresh_tokens": "[]"],
             ["unanswered": #""refresh""#], ["unanswered": "[7]"], ["unanswered": "[]"],
             ["unanswered": #"["something_new"]"#], ["unanswered": #"["global_sign_out"]"#],
+            ["browser": "1"], ["version": "2", "browser": "1"], ["version": "3", "browser": "2"],
+            ["version": "3", "browser": "true"], ["version": "3", "browser": #""1""#],
+            ["version": "3", "browser": "[]"],
+            ["version": "3", "browser": "0", "refresh_token": nil],
             ["unanswered": #"["refresh"]"#, "refresh_token": nil, "other_refresh_tokens": #"["r"]"#],
         ] as [[String: String?]])
     func wrongContent(changes: [String: String?]) throws {
@@ -140,7 +144,7 @@ struct PartialFailureTokenTests {
         try expectRefused(token(around: members(["version": "2", "deletions": deletions, "refresh_token": nil])))
     }
 
-    @Test("One that leaves nothing open is refused", arguments: ["1", "2"])
+    @Test("One that leaves nothing open is refused", arguments: ["1", "2", "3"])
     func nothingOpen(version: String) throws {
         try expectRefused(token(around: members(["version": version, "refresh_token": nil])))
     }
@@ -154,6 +158,22 @@ struct PartialFailureTokenTests {
         #expect(report.signedOutLocally == .no)
         #expect(world.transport.requests.map { $0.body["Token"] } == ["r"])
         #expect(world.storedSessions == [FakeWorld.item(refresh: "another")?.text])
+    }
+
+    @Test("A token of version 3 that was put together by hand is taken, with the browser alone or with all steps")
+    func formatOfBrowser() throws {
+        let configuration = try Configuration(world.options)
+        let changes: [String: String?] = ["version": "3", "browser": "1"]
+        for more in [["refresh_token": nil], ["deletions": #"["session:named"]"#], [:]] as [[String: String?]] {
+            let members = members(changes.merging(more) { $1 })
+            let steps = try PartialFailureToken.decode(token(around: members), for: configuration)
+            #expect(steps.isBrowserOpen)
+            let again = try #require(PartialFailureToken.encode(steps, for: configuration).text)
+            let json = try #require(Base64URL.decode(text: String(again.text.split(separator: ".")[1])))
+            var wanted = try JSONText(members)
+            wanted.numbers["global_sign_out"] = 0
+            #expect(try JSONText(json.text) == wanted)
+        }
     }
 
     @Test("A token of version 1, which 0.1 made, touches no session", arguments: [true, false])
@@ -253,7 +273,7 @@ struct PartialFailureTokenTests {
         #expect(report.outcome == .failed)
     }
 
-    @Test("A token of a newer version is refused, and that is said", arguments: ["3", "4", "9223372036854775807"])
+    @Test("A token of a newer version is refused, and that is said", arguments: ["4", "5", "9223372036854775807"])
     func newer(version: String) throws {
         let token = token(around: members(["version": version, "app_id": "{}"]))
         try expectRefused(token)

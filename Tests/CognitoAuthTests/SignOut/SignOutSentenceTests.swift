@@ -15,7 +15,7 @@ struct SignOutSentenceTests {
         let ofSteps: [Status?] = [nil, .notAuthorized, .connectionLost, .tooManyRequests]
         let failures: [Status?] = [
             .keyringLocked, .keyringPromptDismissed, .keyringUnavailable, .keyringAccessDenied, .keyringNoCollection,
-            .keyringFailed, .deadlineExceeded, .cancelled, .sessionChanged, .invalidArgument, nil,
+            .keyringFailed, .deadlineExceeded, .cancelled, .sessionChanged, .invalidArgument, .browserTimedOut, nil,
         ]
         var all: [SignOutFacts] = []
         for outcome in [SignOutReport.Outcome.complete, .partial, .failed] {
@@ -25,7 +25,12 @@ struct SignOutSentenceTests {
                         var facts = SignOutFacts(
                             outcome, wasSignedIn: was, signedOutLocally: here, globalSignOut: global,
                             revocation: revocation, failure: nil, globalSignOutFailure: nil, revocationFailure: nil,
-                            isSessionDamaged: isDamaged, canRetry: canRetry)
+                            isSessionDamaged: isDamaged, isBrowserOpen: false, canRetry: canRetry)
+                        if outcome != .complete {
+                            facts.isBrowserOpen = true
+                            all.append(facts)
+                            facts.isBrowserOpen = false
+                        }
                         for (ofGlobal, ofRevocation) in Self.pairs(ofSteps, ofSteps) {
                             facts.globalSignOutFailure = ofGlobal
                             facts.revocationFailure = ofRevocation
@@ -136,13 +141,23 @@ struct SignOutSentenceTests {
         }
     }
 
+    @Test("\"Your browser\" is said only where its step failed, and always where it is all that is left")
+    func browser() {
+        expect(where: "your browser may still", "its step is open") { $0.isBrowserOpen && $0.canRetry }
+        let silent = facts.filter { !"\($0.key.text)".lowercased().contains("your browser") }
+        let isLeft = silent.values.joined().contains { facts in
+            facts.isBrowserOpen && facts.canRetry && facts.signedOutLocally == .yes
+        }
+        #expect(!isLeft)
+    }
+
     @Test("A cause is named only where it is the failure's")
     func causes() {
         let causes: [(String, [Status])] = [
             ("is locked", [.keyringLocked]), ("your permission", [.keyringPromptDismissed]),
             ("no keyring can be reached", [.keyringUnavailable]), ("refused", [.keyringAccessDenied]),
             ("problem with the keyring", [.keyringFailed, .keyringNoCollection]),
-            ("too long", [.deadlineExceeded]), ("cancelled", [.cancelled]),
+            ("too long", [.deadlineExceeded]), ("cancelled", [.cancelled]), ("the browser did not", [.browserTimedOut]),
         ]
         for (words, statuses) in causes {
             expect(where: words, "\(words)") { facts in facts.failure.map(statuses.contains) ?? false }
