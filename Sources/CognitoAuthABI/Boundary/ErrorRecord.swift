@@ -21,6 +21,7 @@ struct ErrorRecord {
     }
 
     /// An error in the block that belongs to a result; nil for nil.
+    @inline(never)
     static func place(_ failure: AuthFailure?, in arena: OwnedBlock.Arena) -> OpaquePointer? {
         guard let failure else { return nil }
         let record = arena.room(for: ErrorRecord.self)
