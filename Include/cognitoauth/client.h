@@ -319,11 +319,14 @@ typedef struct auth_call_options {
         3600000. After that it ends with AUTH_STATUS_DEADLINE_EXCEEDED. The dialog stays open; a
         later answer unlocks or creates the keyring and does nothing else. 0 means 120000. */
     int32_t prompt_timeout_ms;
-    /** Must be 0: not supported yet. */
+    /** Not 0 means that a sign-out leaves the browser as it is: the hosted UI may still know the
+        user. In auth_sign_out_retry() it gives the browser step up. 0 means that a session that was
+        signed in through the hosted UI is signed out in the browser first. */
     int32_t skip_browser;
-    /** Must be 0: not supported yet. */
+    /** What a sign-out does if its browser step fails. 0 means AUTH_BROWSER_FAILURE_CONTINUE. */
     auth_browser_failure browser_failure;
-    /** Must be 0: not supported yet. */
+    /** How long the call waits for the browser to come back, in milliseconds: 100 to 3600000. It is
+        not a part of `timeout_ms`. 0 means 120000 for a sign-out, and 300000 for a sign-in. */
     int32_t browser_timeout_ms;
 } auth_call_options;
 

@@ -67,7 +67,8 @@ const char *auth_error_service_exception(const auth_error *error);
  *  the step itself.
  *
  *  In `global_sign_out_error` it is the access token, in `revoke_token_error`
- *  the refresh token. In an error of auth_session_fetch() it is a new refresh
+ *  the refresh token, and in `hosted_ui_error` the URL of the logout, which is
+ *  no secret. In an error of auth_session_fetch() it is a new refresh
  *  token that is in no keyring and was not revoked. It is a secret: do not print
  *  or store it. You do not need it for auth_sign_out_retry(), which takes the
  *  partial-failure token of the result.

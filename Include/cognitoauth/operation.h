@@ -33,9 +33,9 @@ typedef struct auth_operation auth_operation;
  *                        auth_operation_finish_sign_out() and freed with
  *                        auth_operation_free(). NULL if the call fails.
  *  @param[out] error     See the conventions. May be NULL.
- *  @return AUTH_STATUS_SUCCESS, AUTH_STATUS_INVALID_ARGUMENT,
- *          AUTH_STATUS_NOT_SUPPORTED or AUTH_STATUS_OUT_OF_RESOURCES. How the
- *          sign-out itself ends, the finishing function returns.
+ *  @return AUTH_STATUS_SUCCESS, AUTH_STATUS_INVALID_ARGUMENT or
+ *          AUTH_STATUS_OUT_OF_RESOURCES. How the sign-out itself ends, the
+ *          finishing function returns.
  *  @since 0.1 */
 auth_status auth_sign_out_start(auth_client *client, const auth_call_options *options, auth_operation **operation,
                                 auth_error **error);

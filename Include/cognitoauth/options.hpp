@@ -80,6 +80,12 @@ struct ClientOptions {
     Text app_name{};
 };
 
+/** What a sign-out does if its browser step fails. */
+enum class BrowserFailure : auth_browser_failure {
+    carry_on = AUTH_BROWSER_FAILURE_CONTINUE,
+    fail = AUTH_BROWSER_FAILURE_FAIL
+};
+
 /** Options of one call, as auth_call_options. */
 struct CallOptions {
     /** The limit of the call. 0 means the client's. */
@@ -88,6 +94,12 @@ struct CallOptions {
     bool allow_prompt = false;
     /** How long the user has for that. 0 means 120 s. */
     std::chrono::milliseconds prompt_timeout{};
+    /** Whether a sign-out leaves the browser as it is. */
+    bool skip_browser = false;
+    /** What a sign-out does if its browser step fails. */
+    BrowserFailure browser_failure = BrowserFailure::carry_on;
+    /** How long the browser may take. 0 means 120 s for a sign-out, and 300 s for a sign-in. */
+    std::chrono::milliseconds browser_timeout{};
 };
 
 namespace detail {
@@ -125,6 +137,9 @@ inline auth_call_options fields(const CallOptions &options) noexcept
     fields.timeout_ms = milliseconds(options.timeout);
     fields.allow_prompt = options.allow_prompt;
     fields.prompt_timeout_ms = milliseconds(options.prompt_timeout);
+    fields.skip_browser = options.skip_browser;
+    fields.browser_failure = static_cast<auth_browser_failure>(options.browser_failure);
+    fields.browser_timeout_ms = milliseconds(options.browser_timeout);
     return fields;
 }
 

@@ -109,7 +109,6 @@ void auth_session_init(auth_session *session, size_t struct_size);
  *          is signed in, and then nothing is stored;
  *          AUTH_STATUS_INVALID_ARGUMENT, and then the message names the field,
  *          and the claim if it is a claim that does not fit;
- *          AUTH_STATUS_NOT_SUPPORTED;
  *          AUTH_STATUS_BUSY if another process or client holds the lock of the
  *          session for 5 s, or for a third of the call's time if that is less;
  *          AUTH_STATUS_CANCELLED; AUTH_STATUS_DEADLINE_EXCEEDED;
@@ -131,8 +130,7 @@ auth_status auth_session_save(auth_client *client, const auth_session *session, 
  *  @param[out] error   See the conventions. May be NULL.
  *  @return AUTH_STATUS_SUCCESS; AUTH_STATUS_NOT_SIGNED_IN;
  *          AUTH_STATUS_INVALID_SESSION; AUTH_STATUS_INVALID_ARGUMENT;
- *          AUTH_STATUS_NOT_SUPPORTED; AUTH_STATUS_CANCELLED;
- *          AUTH_STATUS_DEADLINE_EXCEEDED; AUTH_STATUS_OUT_OF_RESOURCES; or
+ *          AUTH_STATUS_CANCELLED; AUTH_STATUS_DEADLINE_EXCEEDED; AUTH_STATUS_OUT_OF_RESOURCES; or
  *          AUTH_STATUS_KEYRING_UNAVAILABLE, _LOCKED, _PROMPT_DISMISSED,
  *          _ACCESS_DENIED, _NO_COLLECTION or _FAILED.
  *  @since 0.1 */

@@ -24,8 +24,8 @@ enum {
     /** Every step that had to run succeeded. It is also complete if nobody was signed in, and if
         the app client has no token revocation. */
     AUTH_SIGN_OUT_COMPLETE = 0,
-    /** The user is signed out on this machine. But a step at Cognito failed, or a damaged session
-        could not be revoked. */
+    /** The user is signed out on this machine. But a step in the browser or at Cognito failed, or a
+        damaged session could not be revoked. */
     AUTH_SIGN_OUT_PARTIAL = 1,
     /** The user is still signed in here, or the library could not find out. */
     AUTH_SIGN_OUT_FAILED = 2
@@ -99,7 +99,10 @@ typedef struct auth_sign_out_result {
     const char *partial_failure_token;
     /** Why the outcome is failed. NULL means that it is not. */
     const auth_error *failure;
-    /** Why the browser step failed. Always NULL in this version. */
+    /** Why the browser step failed: the browser may still be signed in, and the partial-failure
+        token holds the step. auth_error_token() of it is the URL of the logout. NULL means that the
+        browser was signed out, or had no part in it: `skip_browser` was set, the user did not sign
+        in through the hosted UI, or the client has no hosted UI or no sign-out redirect URI. */
     const auth_error *hosted_ui_error;
     /** Why GlobalSignOut was not done, or not even sent. NULL means that no error of this step is
         told: `global_sign_out` says how it ended. If the call failed before any step began, the
@@ -159,6 +162,12 @@ void auth_sign_out_result_init(auth_sign_out_result *result, size_t struct_size)
  *  the keyring again. Revoking ends this session only. Source: Cognito's API
  *  reference, RevokeToken.
  *
+ *  If the user signed in through the hosted UI, and the client has a hosted UI
+ *  domain and a sign-out redirect URI, the browser is signed out before all
+ *  else: it opens the hosted UI's page for that, and comes back. If that fails,
+ *  `browser_failure` says whether the rest is done. No lock is held meanwhile. A
+ *  redirect URI with a scheme of the program's own needs auth_sign_out_start().
+ *
  *  If RevokeToken fails, the session is deleted all the same, and the outcome
  *  is partial. If the keyring is locked or cannot be reached, nothing is
  *  revoked and nothing is deleted, and the outcome is failed. If nobody is
@@ -179,16 +188,18 @@ void auth_sign_out_result_init(auth_sign_out_result *result, size_t struct_size)
  *                     is done, and AUTH_SIGN_OUT_FAILED is all that the program
  *                     learns.
  *  @return The outcome. If it is failed, `failure` has one of these statuses:
- *          AUTH_STATUS_INVALID_ARGUMENT, AUTH_STATUS_NOT_SUPPORTED,
- *          AUTH_STATUS_SESSION_CHANGED, if another session was stored
- *          meanwhile, which stays, AUTH_STATUS_CANCELLED,
+ *          AUTH_STATUS_INVALID_ARGUMENT, AUTH_STATUS_SESSION_CHANGED, if another
+ *          session was stored meanwhile, which stays, AUTH_STATUS_CANCELLED,
  *          AUTH_STATUS_DEADLINE_EXCEEDED, AUTH_STATUS_OUT_OF_RESOURCES,
  *          AUTH_STATUS_KEYRING_UNAVAILABLE, _LOCKED, _PROMPT_DISMISSED,
- *          _ACCESS_DENIED, _NO_COLLECTION or _FAILED. If it is
- *          partial, the errors of the steps have one of these: any status from
- *          200 to 399, AUTH_STATUS_INVALID_SESSION, AUTH_STATUS_CANCELLED or
- *          AUTH_STATUS_DEADLINE_EXCEEDED. In a global sign-out they can also
- *          have AUTH_STATUS_NOT_ATTEMPTED, if RevokeToken was held back, or
+ *          _ACCESS_DENIED, _NO_COLLECTION or _FAILED; with
+ *          AUTH_BROWSER_FAILURE_FAIL also AUTH_STATUS_BROWSER_UNAVAILABLE,
+ *          _NO_PORT, _TIMED_OUT or _REDIRECT_ERROR. If it is partial, the errors
+ *          of the steps have one of these: any status from 200 to 403,
+ *          AUTH_STATUS_INVALID_SESSION, AUTH_STATUS_CANCELLED,
+ *          AUTH_STATUS_DEADLINE_EXCEEDED or, in the browser step,
+ *          AUTH_STATUS_OUT_OF_RESOURCES. In a global sign-out they can also have
+ *          AUTH_STATUS_NOT_ATTEMPTED, if RevokeToken was held back, or
  *          AUTH_STATUS_SESSION_ENDED, if the session was ended elsewhere.
  *  @since 0.1 */
 auth_sign_out_outcome auth_sign_out(auth_client *client, const auth_call_options *options,
@@ -227,7 +238,9 @@ auth_sign_out_outcome auth_sign_out_global(auth_client *client, const auth_call_
  *  the deletion is open, the keyring must be readable before anything is sent;
  *  and so if GlobalSignOut is open, because a new session of the same user would
  *  end too. If only RevokeToken is open, a keyring that cannot be read is not an
- *  error, and `signed_out_locally` is AUTH_ANSWER_UNKNOWN.
+ *  error, and `signed_out_locally` is AUTH_ANSWER_UNKNOWN. If the browser step is
+ *  open, it is run first; if no other step is open, the retry does not look into
+ *  the keyring, and `signed_out_locally` is AUTH_ANSWER_UNKNOWN too.
  *
  *  If Cognito refuses GlobalSignOut again, and not only for now, it is given up:
  *  RevokeToken is sent, and the new partial-failure token has no GlobalSignOut.

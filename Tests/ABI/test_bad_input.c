@@ -218,9 +218,8 @@ TEST("the options of a call keep the same rules")
 {
     REFUSE_CALL(timeout_ms, AUTH_STATUS_INVALID_ARGUMENT, -1, 99, 3600001);
     REFUSE_CALL(prompt_timeout_ms, AUTH_STATUS_INVALID_ARGUMENT, -1, 99, 3600001);
-    REFUSE_CALL(skip_browser, AUTH_STATUS_NOT_SUPPORTED, 1);
-    REFUSE_CALL(browser_failure, AUTH_STATUS_NOT_SUPPORTED, AUTH_BROWSER_FAILURE_FAIL);
-    REFUSE_CALL(browser_timeout_ms, AUTH_STATUS_NOT_SUPPORTED, 1000);
+    REFUSE_CALL(browser_failure, AUTH_STATUS_INVALID_ARGUMENT, -1, 2);
+    REFUSE_CALL(browser_timeout_ms, AUTH_STATUS_INVALID_ARGUMENT, -1, 99, 3600001);
 }
 
 static void refuse_session(const auth_session *session, const char *field)
