@@ -55,8 +55,8 @@ public final class LoopbackBrowser: Browser {
 struct ListenerLimits {
     /// Browsers open some ahead of need.
     var connections = 64
-    /// For what a request says before its body, in bytes.
-    var requestSize = 16 * 1024
+    /// Of a request's header, in bytes.
+    var headerSize = 16 * 1024
     /// For a whole request, from the moment that its connection is there.
     var requestTime: Int64 = 10_000
     /// For an answer to an arrival.

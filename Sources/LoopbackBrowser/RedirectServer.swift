@@ -38,7 +38,8 @@ final class RedirectServer: @unchecked Sendable {
     func start() -> Bool {
         var callbacks = callbacks
         // A few more than are let in: those that were cut off go when it is run.
-        daemon = cognitoauth_http_start(&callbacks, UInt32(clamping: limits.connections + 8), limits.requestSize)
+        // libmicrohttpd keeps half of a connection's memory for what it makes of the header.
+        daemon = cognitoauth_http_start(&callbacks, UInt32(clamping: limits.connections + 8), limits.headerSize * 2)
         guard let daemon else { return false }
         let hasStarted = BackgroundThread.start(self) { data in
             if let data { Unmanaged<RedirectServer>.fromOpaque(data).takeRetainedValue().run() }

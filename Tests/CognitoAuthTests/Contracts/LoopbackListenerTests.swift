@@ -98,7 +98,7 @@ struct LoopbackListenerTests {
     @Test("A host that is not ours, or not one, is answered 400", arguments: [
         "Host: evil.example:@", "Host: localhost", "Host: 127.0.0.1:@", "Host: localhost.:@", "Host: localhost:1",
         "Host: localhost:@\r\nHost: localhost:@", "Host: localhost:@\r\nHost: evil.example", "Host:", "X: y",
-        "Host: localhost:@0", "Host: xlocalhost:@", "Host: localhost:@\0.evil.example",
+        "Host: localhost:@0", "Host: xlocalhost:@",
     ])
     func host(fields: String) throws {
         let running = try RunningListener()
@@ -140,10 +140,10 @@ struct LoopbackListenerTests {
         try running.expectBrowser()
     }
 
-    @Test("A header or a target that is too large is refused, and one of 12 KiB is taken")
+    @Test("A header or a target that is too large is refused, and one of almost 16 KiB is taken")
     func large() throws {
         let running = try RunningListener()
-        for (target, value) in [(20_000, 1), (1, 20_000), (200_000, 1), (1, 200_000)] {
+        for (target, value) in [(33_000, 1), (1, 33_000), (200_000, 1), (1, 200_000)] {
             let client = try running.client()
             client.request(
                 "/back?\(String(repeating: "x", count: target))", running.host,
@@ -154,7 +154,7 @@ struct LoopbackListenerTests {
             #expect(try running.serve(within: 1) == nil)
         }
         let client = try running.client()
-        client.request("/back?a", running.host, ["Cookie: \(String(repeating: "y", count: 12_000))"])
+        client.request("/back?a", running.host, ["Cookie: \(String(repeating: "y", count: 15_000))"])
         #expect(try running.serve() == "a")
         #expect(try client.answer()?.heading == "Well")
         try running.expectBrowser()
@@ -245,7 +245,7 @@ struct LoopbackListenerTests {
         let running = try RunningListener()
         let request = "GET /back?evil HTTP/1.1\\r\\nHost: \(running.host)\\r\\n\\r\\n"
         for host in ["127.0.0.1", "::1"] {
-            let script = "exec 3<>/dev/tcp/\(host)/\(running.port) && printf '\(request)' >&3; cat <&3; exit 0"
+            let script = "trap '' PIPE; exec 2>/dev/null; exec 3<>/dev/tcp/\(host)/\(running.port) && printf '\(request)' >&3; cat <&3; exit 0"
             let heard = try Surroundings.run(
                 "/usr/bin/setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", "bash", "-c", script])
             #expect(heard == "")
