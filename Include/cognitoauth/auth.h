@@ -104,6 +104,7 @@
 
 #include "client.h"
 #include "session.h"
+#include "sign_in.h"
 #include "sign_out.h"
 #include "operation.h"
 #include "error.h"

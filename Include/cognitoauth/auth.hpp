@@ -44,6 +44,7 @@
 #include "operation.hpp"
 #include "options.hpp"
 #include "session.hpp"
+#include "sign_in.hpp"
 #include "sign_out.hpp"
 #include "text.hpp"
 

@@ -14,6 +14,7 @@
 #include "operation.hpp"
 #include "options.hpp"
 #include "session.hpp"
+#include "sign_in.hpp"
 #include "sign_out.hpp"
 #include "text.hpp"
 
@@ -61,6 +62,13 @@ public:
      *  an error and the new session. */
     Result<Session> fetch(const CallOptions &options = {}) { return read(auth_session_fetch, options); }
 
+    /** As auth_sign_in(). Blocks. If the session could not be stored, the result has an error and the session. */
+    Result<Session> sign_in(const SignInOptions &sign_in = {}, const CallOptions &options = {})
+    {
+        const detail::SignInFields input(sign_in);
+        return read([&](auth_client *client, auto... rest) { return auth_sign_in(client, input.get(), rest...); }, options);
+    }
+
     /** As auth_sign_out(). Blocks. */
     SignOutResult sign_out(const CallOptions &options = {}) { return end(auth_sign_out, options); }
 
@@ -95,6 +103,14 @@ public:
     {
         return start<Session>(options, auth_session_fetch_start);
     }
+    /** As auth_sign_in_start(). */
+    Result<Operation<Session>> start_sign_in(const SignInOptions &sign_in = {}, const CallOptions &options = {})
+    {
+        const detail::SignInFields input(sign_in);
+        return start<Session>(options, [&](auth_client *client, auto... rest) {
+            return auth_sign_in_start(client, input.get(), rest...);
+        });
+    }
     /** As auth_sign_out_start(). */
     Result<Operation<SignOutResult>> start_sign_out(const CallOptions &options = {})
     {
@@ -122,7 +138,6 @@ public:
     auth_client *get() const noexcept { return handle_.get(); }
 
 private:
-    using Reader = auth_status(auth_client *, const auth_call_options *, auth_session *, auth_error **);
     using Ender = auth_sign_out_outcome(auth_client *, const auth_call_options *, auth_sign_out_result *);
 
     Client(auth_client *client, std::shared_ptr<detail::Callbacks> callbacks) noexcept
@@ -141,7 +156,7 @@ private:
         return {Client(handle, std::move(callbacks)), error};
     }
 
-    Result<Session> read(Reader function, const CallOptions &options)
+    template <class Function> Result<Session> read(Function function, const CallOptions &options)
     {
         const auto call = detail::fields(options);
         Session session;

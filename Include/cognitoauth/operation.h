@@ -13,6 +13,7 @@
 #include "client.h"
 #include "error.h"
 #include "session.h"
+#include "sign_in.h"
 #include "sign_out.h"
 #include "status.h"
 
@@ -72,6 +73,18 @@ auth_status auth_session_load_start(auth_client *client, const auth_call_options
  *  @since 0.1 */
 auth_status auth_session_fetch_start(auth_client *client, const auth_call_options *options, auth_operation **operation,
                                      auth_error **error);
+
+/** Starts what auth_sign_in() does. As for auth_session_save_start().
+ *
+ *  Here a redirect URI with a scheme of the program's own works too, if none of
+ *  this machine is configured: see auth_operation_browser_done(). The operation
+ *  may be freed at any time: a session that could not be stored, and that
+ *  nobody took with auth_operation_finish_session(), is then revoked.
+ *
+ *  @param sign_in NULL means the defaults. They are copied.
+ *  @since 0.1 */
+auth_status auth_sign_in_start(auth_client *client, const auth_sign_in_options *sign_in,
+                               const auth_call_options *options, auth_operation **operation, auth_error **error);
 
 /** Returns the file descriptor to watch.
  *
@@ -135,10 +148,10 @@ auth_sign_out_outcome auth_operation_finish_sign_out(auth_operation *operation, 
  *  An operation is finished once.
  *
  *  @param operation    The operation, started with one of the functions
- *                      auth_session_save_start(), auth_session_load_start() and
- *                      auth_session_fetch_start().
- *  @param[out] session As in auth_session_fetch(). Empty after a save. May be
- *                      NULL.
+ *                      auth_session_save_start(), auth_session_load_start(),
+ *                      auth_session_fetch_start() and auth_sign_in_start().
+ *  @param[out] session As in auth_session_fetch() and auth_sign_in(). Empty
+ *                      after a save. May be NULL.
  *  @param[out] error   See the conventions. May be NULL.
  *  @return What the blocking function returns. AUTH_STATUS_INVALID_ARGUMENT if
  *          the operation was finished before, or is a sign-out. A sign-out is
@@ -146,17 +159,38 @@ auth_sign_out_outcome auth_operation_finish_sign_out(auth_operation *operation, 
  *  @since 0.1 */
 auth_status auth_operation_finish_session(auth_operation *operation, auth_session *session, auth_error **error);
 
+/** Opens the browser again, for a user who has closed the tab.
+ *
+ *  The operation waits for the browser: it is a sign-in, or a sign-out that
+ *  signs the browser out. Its time goes on. It blocks for 1 s at most, until
+ *  the browser was started. A client with an `open_url_function` has it called
+ *  here, on this thread.
+ *
+ *  @param operation  The operation. NULL is AUTH_STATUS_INVALID_ARGUMENT.
+ *  @param[out] error See the conventions. May be NULL.
+ *  @return AUTH_STATUS_SUCCESS; AUTH_STATUS_INVALID_ARGUMENT if the operation
+ *          does not wait for a browser; AUTH_STATUS_BROWSER_UNAVAILABLE; or
+ *          AUTH_STATUS_OUT_OF_RESOURCES.
+ *  @since 0.1 */
+auth_status auth_operation_open_again(auth_operation *operation, auth_error **error);
+
 /** Reports that the browser came back to the program's own redirect URI.
  *
- *  It does not block. This version has no browser step, so no operation waits
- *  for a browser.
+ *  This is for redirect URIs with a scheme of the program's own, as in
+ *  "myapp://signed-in": the desktop starts the program with the URI, or tells a
+ *  program that runs. The operation goes on with what the URI says. URIs on
+ *  this machine (http) are not reported: the operation hears of them itself.
+ *
+ *  It does not block.
  *
  *  @param operation    The operation. NULL is AUTH_STATUS_INVALID_ARGUMENT.
- *  @param redirect_uri The URI that the browser came back to. It is copied.
- *                      NULL is AUTH_STATUS_INVALID_ARGUMENT.
+ *  @param redirect_uri The whole URI that the browser came back to. It is
+ *                      copied. NULL is AUTH_STATUS_INVALID_ARGUMENT.
  *  @param[out] error   See the conventions. May be NULL.
- *  @return AUTH_STATUS_INVALID_ARGUMENT: the operation does not wait for a
- *          browser. It goes on as if this had not been called.
+ *  @return AUTH_STATUS_SUCCESS; AUTH_STATUS_INVALID_ARGUMENT if the operation
+ *          does not wait for such a report, or if the URI is not the one that
+ *          it waits for, as that of an earlier sign-in. The operation then goes
+ *          on as if this had not been called.
  *  @since 0.1 */
 auth_status auth_operation_browser_done(auth_operation *operation, const char *redirect_uri, auth_error **error);
 

@@ -14,6 +14,7 @@
 #include "options.hpp"
 #include "session.hpp"
 #include "sign_out.hpp"
+#include "text.hpp"
 
 namespace cognitoauth {
 inline namespace v0 {
@@ -45,6 +46,23 @@ public:
 
     /** As auth_operation_cancel(). A button for it should say "Stop waiting", not "Cancel". */
     void cancel() noexcept { auth_operation_cancel(handle_.get()); }
+
+    /** As auth_operation_open_again(): opens the browser again, for a user who has closed the tab. */
+    Result<void> open_again()
+    {
+        auth_error *error = nullptr;
+        auth_operation_open_again(handle_.get(), &error);
+        return Result<void>(error);
+    }
+
+    /** As auth_operation_browser_done(): reports that the browser came back to the program's own redirect URI. */
+    Result<void> browser_done(std::string_view redirect_uri)
+    {
+        const Text uri(redirect_uri);
+        auth_error *error = nullptr;
+        auth_operation_browser_done(handle_.get(), uri.c_str(), &error);
+        return Result<void>(error);
+    }
 
     /** Returns what the blocking function returns, once. Blocks until the operation is over. */
     Finished finish()

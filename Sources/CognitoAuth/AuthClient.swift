@@ -42,6 +42,19 @@ public final class AuthClient {
         try SignIn(client: self, call: call, options: request).run()
     }
 
+    /// Ends a session that is in no keyring, and that nobody has.
+    public func discard(_ loaded: LoadedSession, _ call: Call) {
+        guard let token = loaded.session.refreshToken, let active = try? ActiveCall.begin(self, call, needsKeyring: false)
+        else { return }
+        _ = UnheldToken(token: token, active: active).revoke(active.cognito(secrets: loaded.secrets), after: nil)
+    }
+
+    /// Starts the browser once more for a call that waits for it.
+    public func openBrowser(_ url: String) throws(AuthFailure) {
+        let end = ports.clock.monotonicMilliseconds + 1000
+        try ports.browser.open(url, WaitLimit(deadline: end, cancellation: nil))
+    }
+
     /// Reads the session, refreshed if its access token has less than 10 s left or has no readable expiry.
     public func fetch(_ call: Call) throws(SessionFailure) -> LoadedSession {
         try FetchSession(client: self, call: call).run()

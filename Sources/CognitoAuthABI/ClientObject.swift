@@ -36,6 +36,12 @@ final class Client {
     /// Tells the log of a mistake in the program, at once.
     func reportMisuse(_ line: String) { callbacks.tell(.line(.error, line)) }
 
+    /// Ends the session of a sign-in that nobody holds: it could not be stored, and nobody took it.
+    func discard(_ outcome: SessionOutcome?) {
+        guard let outcome, outcome.failure != nil, let session = outcome.session else { return }
+        run(DiscardRequest(session: session), CallOptions(core.configuration))
+    }
+
     /// Runs a request, and then the callbacks for what it had to tell.
     func run<R: Request>(_ request: R, _ options: CallOptions) -> R.Outcome {
         let cancellation = EventDescriptor()

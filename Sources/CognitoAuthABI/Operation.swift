@@ -39,8 +39,10 @@ public func auth_operation_finish_session(
     answer(error) { () throws(AuthFailure) in
         if let session { try empty(session) }
         let operation = try Operation.of(operation)
-        guard case .session(_, let slot) = operation.work else { throw .otherKind }
-        try handOut(try operation.finish(slot), to: session)
+        guard case .session(let request, let slot) = operation.work else { throw .otherKind }
+        let outcome = try operation.finish(slot)
+        if case .signIn = request, session == nil { operation.discard(outcome) }
+        try handOut(outcome, to: session)
     }
 }
 
@@ -49,10 +51,19 @@ public func auth_operation_browser_done(
     _ operation: OpaquePointer?, _ redirect_uri: UnsafePointer<CChar>?, _ error: UnsafeMutablePointer<OpaquePointer?>?
 ) -> auth_status {
     answer(error) { () throws(AuthFailure) in
-        _ = try Operation.of(operation)
-        guard redirect_uri != nil else { throw .invalid("redirect_uri", "is NULL") }
-        throw .invalid("operation", "does not wait for a browser")
+        let operation = try Operation.of(operation)
+        guard let uri = secret(redirect_uri) else { throw .invalid("redirect_uri", "is NULL") }
+        guard operation.events.report(uri) else {
+            throw .invalid("redirect_uri", "is not what the operation waits for")
+        }
     }
+}
+
+@_cdecl("auth_operation_open_again") @implementation
+public func auth_operation_open_again(
+    _ operation: OpaquePointer?, _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> auth_status {
+    answer(error) { () throws(AuthFailure) in try Operation.of(operation).openAgain() }
 }
 
 @_cdecl("auth_operation_free") @implementation

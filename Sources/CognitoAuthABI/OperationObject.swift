@@ -70,11 +70,21 @@ final class Operation {
         return outcome
     }
 
-    /// Cancels, and waits until the thread has let go.
+    /// Starts the browser once more with what it was started with.
+    func openAgain() throws(AuthFailure) {
+        guard let url = events.openURL else { throw .invalid("operation", "does not wait for a browser") }
+        guard client.callbacks.opensURLs else { return try client.core.openBrowser(url) }
+        guard client.callbacks.answer(.openURL(url)) else { throw AuthFailure(.browserUnavailable) }
+    }
+
+    /// Cancels, and waits until the thread has let go. A session that nobody took and no keyring has is ended.
     func abandon() {
         cancel()
         over.wait()
+        if case .session(.signIn, let slot) = work { discard(slot.take()) }
     }
+
+    func discard(_ outcome: SessionOutcome?) { client.discard(outcome) }
 
     private func run() {
         work.run(client.core, call)

@@ -28,6 +28,7 @@ enum SessionRequest: Request {
     case save(LoadedSession)
     case load
     case fetch
+    case signIn(SignInOptions)
 
     func run(_ core: AuthClient, _ call: Call) -> SessionOutcome {
         switch self {
@@ -37,18 +38,27 @@ enum SessionRequest: Request {
         case .load:
             do { return SessionOutcome(session: try core.load(call)) } catch { return SessionOutcome(failure: error) }
         case .fetch:
-            do {
-                return SessionOutcome(session: try core.fetch(call))
-            } catch {
-                return SessionOutcome(session: error.unsaved, failure: error.failure)
-            }
+            do { return SessionOutcome(session: try core.fetch(call)) } catch { return SessionOutcome(error) }
+        case .signIn(let options):
+            do { return SessionOutcome(session: try core.signIn(options, call)) } catch { return SessionOutcome(error) }
         }
     }
 }
 
-/// How a session call ended: with both where refreshed tokens could not be stored, with neither where a session was
+/// How a session call ended: with both where new tokens could not be stored, with neither where a session was
 /// saved.
 struct SessionOutcome {
     var session: LoadedSession?
     var failure: AuthFailure?
+}
+
+extension SessionOutcome {
+    fileprivate init(_ error: SessionFailure) { self.init(session: error.unsaved, failure: error.failure) }
+}
+
+/// Ending a session that is in no keyring, and that nobody has.
+struct DiscardRequest: Request {
+    let session: LoadedSession
+
+    func run(_ core: AuthClient, _ call: Call) { core.discard(session, call) }
 }

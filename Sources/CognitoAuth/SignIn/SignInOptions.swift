@@ -14,7 +14,7 @@ public struct SignInOptions: Sendable {
     /// Whether somebody takes the session that cannot be stored. Otherwise it is revoked.
     let handsOut: Bool
 
-    /// What the hosted UI asks the user. The numbers are those of `auth_prompt` in the C header.
+    /// What the hosted UI asks the user. The numbers are those of `auth_sign_in_prompt` in the C header.
     public enum Prompt: Int32, Sendable {
         /// What it needs to.
         case standard = 0
@@ -63,7 +63,7 @@ public struct SignInOptions: Sendable {
         self.loginHint = try Self.checked(loginHint, "login_hint")
         self.lang = try Self.checked(lang, "lang")
         guard let prompt = Prompt(rawValue: prompt) else {
-            throw .invalid("prompt", "must be one of AUTH_PROMPT")
+            throw .invalid("prompt", "must be one of AUTH_SIGN_IN_PROMPT")
         }
         self.prompt = prompt
         self.replacesSameUser = replacesSameUser

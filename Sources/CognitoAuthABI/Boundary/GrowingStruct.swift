@@ -28,6 +28,11 @@ extension auth_call_options: GrowingStruct {
     static var unstarted: StaticString { "has struct_size 0: start it from AUTH_CALL_OPTIONS_INIT" }
 }
 
+extension auth_sign_in_options: GrowingStruct {
+    static var firstSize: Int { 64 }
+    static var unstarted: StaticString { "has struct_size 0: start it from AUTH_SIGN_IN_OPTIONS_INIT" }
+}
+
 extension auth_session: GrowingStruct {
     static var firstSize: Int { 80 }
     static var unstarted: StaticString { "has struct_size 0: start it from AUTH_SESSION_INIT" }
