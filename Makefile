@@ -6,6 +6,7 @@
 # make check       install what is missing, and run all tests
 # make check-core  install what is missing, and run the tests of the core, which are the quick ones
 # make bench       compare a sign-out with the library to one by hand: time, calls, memory; PAIRS and ITEMS say how much
+# make fuzz        feed what others write to the core, for SECONDS (1200) a target
 # make demo        install what is missing, and show the library at work on real data
 # make html        write the headers and documents as HTML into .build/html, with doxygen
 # make generated   write what follows from the headers: the list of exports, parts of the manual
@@ -30,8 +31,8 @@ EXAMPLE_LIBRARIES = $$(PKG_CONFIG_PATH=$(dir $(PKG_CONFIG_FILE)) pkg-config --cf
 .build/examples/glib_main_loop: PACKAGES := glib-2.0
 .build/examples/gtk_sign_out: PACKAGES := gtk4
 
-.PHONY: all build library install uninstall examples generated html dist deb bench demo clean \
-    check check-support check-model check-documents check-abi check-growth check-memory check-threads \
+.PHONY: all build library install uninstall examples generated html dist deb bench fuzz demo clean \
+    check check-support check-model check-fuzz check-documents check-abi check-growth check-memory check-threads \
     check-install check-desktop check-core test-core check-contracts
 
 all: library
@@ -115,7 +116,7 @@ generated:
 check:
 	Sources/Packaging/install-dependencies.sh --tests
 	$(MAKE) library examples
-	$(MAKE) -j1 check-support check-model check-documents check-abi check-growth check-memory check-threads \
+	$(MAKE) -j1 check-support check-model check-fuzz check-documents check-abi check-growth check-memory check-threads \
 	    check-install check-desktop check-core check-contracts
 	$(MAKE) bench PAIRS=2
 
@@ -165,6 +166,13 @@ check-support:
 check-model:
 	Tests/Simulation/fair_lock.py
 	Tests/Simulation/sessions.py
+
+# Only what was found before, once.
+check-fuzz: .build/headers
+	Tests/Fuzz/run.sh
+
+fuzz: .build/headers
+	Tests/Fuzz/run.sh $(or $(SECONDS),1200)
 
 check-documents: library
 	Tests/Documents/run.sh

@@ -90,3 +90,12 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// A library that libFuzzer's main function calls: built by Tests/Fuzz/run.sh alone.
+if Context.environment["COGNITOAUTH_FUZZ"] != nil {
+    package.products.append(.library(name: "Fuzz", type: .dynamic, targets: ["Fuzz"]))
+    package.targets.append(
+        .target(
+            name: "Fuzz", dependencies: ["CognitoAuth", "JSON", "SecretMemory"], path: "Tests/Fuzz",
+            exclude: ["corpus", "run.sh", "target.c"], swiftSettings: swiftSettings))
+}
