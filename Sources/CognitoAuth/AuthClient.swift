@@ -44,9 +44,11 @@ public final class AuthClient {
 
     /// Ends a session that is in no keyring, and that nobody has.
     public func discard(_ loaded: LoadedSession, _ call: Call) {
-        guard let token = loaded.session.refreshToken, let active = try? ActiveCall.begin(self, call, needsKeyring: false)
+        guard let token = loaded.session.refreshToken,
+            let active = try? ActiveCall.begin(self, call, needsKeyring: false)
         else { return }
-        _ = UnheldToken(token: token, active: active).revoke(active.cognito(secrets: loaded.secrets), after: nil)
+        _ = UnheldToken(token: token, active: active).revoke(
+            active.cognito(secrets: loaded.secrets), after: AuthFailure(.cancelled))
     }
 
     /// Starts the browser once more for a call that waits for it.

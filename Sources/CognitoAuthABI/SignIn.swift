@@ -37,9 +37,10 @@ extension SignInOptions {
     static func make(
         _ pointer: UnsafePointer<auth_sign_in_options>?, handsOut: Bool, of client: Client
     ) throws(AuthFailure) -> SignInOptions {
-        let fields = try pointer.map { pointer throws(AuthFailure) in
-            try CStruct.read(pointer, "sign_in", log: client.reportMisuse)
-        } ?? auth_sign_in_options()
+        let fields =
+            try pointer.map { pointer throws(AuthFailure) in
+                try CStruct.read(pointer, "sign_in", log: client.reportMisuse)
+            } ?? auth_sign_in_options()
         return try SignInOptions(
             scopes: try texts(fields.scopes, fields.scope_count, "scopes"),
             identityProvider: try text(fields.identity_provider, "identity_provider"),

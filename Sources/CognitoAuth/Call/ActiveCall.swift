@@ -3,30 +3,38 @@
 import SecretMemory
 
 /// A call that has begun: what it works with, and the limits of its parts.
-struct ActiveCall {
-    let configuration: Configuration
-    let ports: Ports
+final class ActiveCall {
+    let client: AuthClient
     let call: Call
     private(set) var time: CallTime
     /// How many milliseconds the user took for prompts.
     private var userTime: Int64 = 0
+
+    private init(_ client: AuthClient, _ call: Call) {
+        self.client = client
+        self.call = call
+        time = CallTime(call, from: client.ports.clock.monotonicMilliseconds)
+    }
+
+    var configuration: Configuration { client.configuration }
+
+    var ports: Ports { client.ports }
 
     /// Begins a call: asks the user to unlock the keyring, if that is allowed and needed. No lock is held meanwhile;
     /// what is locked again afterwards is locked.
     static func begin(
         _ client: AuthClient, _ call: Call, needsKeyring: Bool = true
     ) throws(AuthFailure) -> ActiveCall {
-        let time = CallTime(call, from: client.ports.clock.monotonicMilliseconds)
-        var active = ActiveCall(configuration: client.configuration, ports: client.ports, call: call, time: time)
+        let active = ActiveCall(client, call)
         if needsKeyring, let prompt = active.prompt {
-            active.count(userTime: try active.ports.store.unlock(time.whole, prompt: prompt))
+            active.count(userTime: try active.ports.store.unlock(active.time.whole, prompt: prompt))
         }
         return active
     }
 
     /// Offers the user to make the collection that the keyring has not, if this call may ask; returns whether it may. No
     /// lock may be held meanwhile.
-    mutating func offerCollection() throws(AuthFailure) -> Bool {
+    func offerCollection() throws(AuthFailure) -> Bool {
         guard let prompt else { return false }
         call.write(.info, "The keyring has no default collection, and is asked to create one")
         count(userTime: try ports.store.createCollection(time.whole, prompt: prompt))
@@ -41,13 +49,13 @@ struct ActiveCall {
         }
     }
 
-    private mutating func count(userTime: Int64) {
+    private func count(userTime: Int64) {
         self.userTime += userTime
         extend(by: userTime)
     }
 
     /// Time that the user took, in milliseconds, is not the call's.
-    mutating func extend(by time: Int64) { self.time = self.time.extended(by: time) }
+    func extend(by time: Int64) { self.time.extend(by: time) }
 
     /// What to do where another process holds the session's lock for so long that it seems to hang.
     enum HeldLock {
@@ -73,7 +81,7 @@ struct ActiveCall {
 
     /// Cognito, as this call may use it for what is about `secrets`.
     func cognito(secrets: [SecretBytes]) -> CognitoService {
-        CognitoService(configuration: configuration, ports: ports, call: call, limit: time.network, secrets: secrets)
+        CognitoService(client: client, call: call, limit: time.network, secrets: secrets)
     }
 
     var keyring: Keyring { Keyring(store: ports.store, call: call) }

@@ -5,34 +5,33 @@
 /// The network part ends a third of the time, and at most 5 s, before the whole: a server that stalls
 /// must leave the deletion its time.
 struct CallTime {
-    /// For all that comes before the deletion.
-    let whole: WaitLimit
-    let network: WaitLimit
-    /// For the deletion, which nobody may cut short once it has begun.
-    let deletion: WaitLimit
-    /// For a look that nothing depends on: a keyring that hangs must leave the network its time.
-    let glance: WaitLimit
+    private var end: Int64
+    private var glanceEnd: Int64
+    /// How much of the time is left to the deletion alone.
+    private let share: Int64
+    private let cancellation: any Cancellation
 
     init(_ call: Call, from now: Int64) {
-        let deadline = now + call.options.timeout
-        let share = min(5000, call.options.timeout / 3)
-        whole = WaitLimit(deadline: deadline, cancellation: call.cancellation)
-        network = WaitLimit(deadline: deadline - share, cancellation: call.cancellation)
-        deletion = WaitLimit(deadline: deadline, cancellation: nil)
-        glance = WaitLimit(deadline: now + share, cancellation: call.cancellation)
+        end = now + call.options.timeout
+        share = min(5000, call.options.timeout / 3)
+        glanceEnd = now + share
+        cancellation = call.cancellation
     }
 
-    private init(whole: WaitLimit, network: WaitLimit, deletion: WaitLimit, glance: WaitLimit) {
-        self.whole = whole
-        self.network = network
-        self.deletion = deletion
-        self.glance = glance
-    }
+    /// For all that comes before the deletion.
+    var whole: WaitLimit { WaitLimit(deadline: end, cancellation: cancellation) }
 
-    /// The limits of a call in which somebody else took `milliseconds` of the time.
-    func extended(by milliseconds: Int64) -> CallTime {
-        CallTime(
-            whole: whole.extended(by: milliseconds), network: network.extended(by: milliseconds),
-            deletion: deletion.extended(by: milliseconds), glance: glance.extended(by: milliseconds))
+    var network: WaitLimit { WaitLimit(deadline: end - share, cancellation: cancellation) }
+
+    /// For the deletion, which nobody may cut short once it has begun.
+    var deletion: WaitLimit { WaitLimit(deadline: end, cancellation: nil) }
+
+    /// For a look that nothing depends on: a keyring that hangs must leave the network its time.
+    var glance: WaitLimit { WaitLimit(deadline: glanceEnd, cancellation: cancellation) }
+
+    /// Somebody else took `milliseconds` of the time.
+    mutating func extend(by milliseconds: Int64) {
+        end += milliseconds
+        glanceEnd += milliseconds
     }
 }

@@ -7,12 +7,15 @@ import SecretMemory
 ///
 /// Source: the Cognito user pools API reference, GlobalSignOut, RevokeToken, GetTokensFromRefreshToken.
 struct CognitoService {
-    let configuration: Configuration
-    let ports: Ports
+    let client: AuthClient
     let call: Call
     var limit: WaitLimit
     /// The tokens that the call is about. Servers echo them, in whatever message.
     var secrets: [SecretBytes]
+
+    var configuration: Configuration { client.configuration }
+
+    var ports: Ports { client.ports }
 
     func globalSignOut(_ accessToken: SecretBytes) throws(RequestFailure) {
         let body = JSONObjectBuilder()

@@ -8,7 +8,7 @@ final class BrowserPages {
     /// The hosted UI sent an error.
     let failed: BrowserPage
 
-    init(standing: StandingPages, done: BrowserPage, failed: BrowserPage) {
+    private init(standing: StandingPages, done: BrowserPage, failed: BrowserPage) {
         self.standing = standing
         self.done = done
         self.failed = failed

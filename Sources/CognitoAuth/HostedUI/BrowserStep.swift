@@ -3,12 +3,18 @@
 import SecretMemory
 
 /// One way of the user's through the browser and back: for a sign-in and for a logout alike. No lock is held meanwhile.
-struct BrowserStep {
-    let ports: Ports
-    let call: Call
+final class BrowserStep {
+    let active: ActiveCall
     let limit: WaitLimit
     let landing: BrowserLanding
     let pages: BrowserPages
+
+    private init(_ active: ActiveCall, _ limit: WaitLimit, _ landing: BrowserLanding, _ pages: BrowserPages) {
+        self.active = active
+        self.limit = limit
+        self.landing = landing
+        self.pages = pages
+    }
 
     /// Fails with `invalidArgument` where nobody could hear of the browser's return.
     static func check(_ redirects: [RedirectURI], _ setting: StaticString, _ call: Call) throws(AuthFailure) {
@@ -27,14 +33,26 @@ struct BrowserStep {
         if let uri = redirects.ofProgram, redirects.loopback.isEmpty {
             landing = .program(uri)
         } else {
-            let listener = try active.ports.browser.listen(at: redirects.loopback, pages.standing)
+            let listener = try listen(at: redirects.loopback, active, pages)
             if !listener.tellsUsersApart {
                 active.call.write(
                     .warning, "Browser: other users' programs can come back in its place: /proc/net/tcp cannot be read")
             }
             landing = .listener(listener)
         }
-        return BrowserStep(ports: active.ports, call: active.call, limit: limit, landing: landing, pages: pages)
+        return BrowserStep(active, limit, landing, pages)
+    }
+
+    private static func listen(
+        at redirects: [LoopbackRedirect], _ active: ActiveCall, _ pages: BrowserPages
+    ) throws(AuthFailure) -> any RedirectListener {
+        do {
+            return try active.ports.browser.listen(at: redirects, pages.standing)
+        } catch {
+            guard error.status == .browserNoPort else { throw error }
+            let texts = redirects.dropFirst().reduce(redirects.first?.text ?? "") { .joining($0, ", ", $1.text) }
+            throw AuthFailure(.browserNoPort, detail: texts)
+        }
     }
 
     /// The redirect that Cognito is told.
@@ -55,7 +73,7 @@ struct BrowserStep {
         in situation: Situation
     ) throws(AuthFailure) -> BrowserReturn {
         let expected = ExpectedRedirect(uri: redirectURI, state: state, secrets: secrets)
-        call.show(BrowserDialogue(url: url, reported: landing.isOfProgram ? expected : nil))
+        active.call.show(BrowserDialogue(url: url, reported: landing.isOfProgram ? expected : nil))
         do throws(AuthFailure) {
             if !isUnderWay { try open(url) }
             return try wait(for: expected, in: situation)
@@ -66,11 +84,11 @@ struct BrowserStep {
     }
 
     private func open(_ url: String) throws(AuthFailure) {
-        guard call.opensURLs else {
-            let end = min(limit.deadline, ports.clock.monotonicMilliseconds + Self.startTime)
-            return try ports.browser.open(url, WaitLimit(deadline: end, cancellation: limit.cancellation))
+        guard active.call.opensURLs else {
+            let end = min(limit.deadline, active.ports.clock.monotonicMilliseconds + Self.startTime)
+            return try active.ports.browser.open(url, WaitLimit(deadline: end, cancellation: limit.cancellation))
         }
-        guard try call.ask(.openURL(url), limit) else {
+        guard try active.call.ask(.openURL(url), limit) else {
             throw AuthFailure(.browserUnavailable, detail: "open_url_function did not start one")
         }
     }
@@ -93,7 +111,7 @@ struct BrowserStep {
                     verdict = expected.verdict(RedirectQuery(next.query))
                 case .program:
                     arrival = nil
-                    verdict = try call.awaitRedirect(limit)
+                    verdict = try active.call.awaitRedirect(limit)
                 }
             } catch {
                 guard error.status == .deadlineExceeded, let remembered else { throw error }
@@ -122,7 +140,7 @@ struct BrowserStep {
     }
 
     func close() {
-        call.show(nil)
+        active.call.show(nil)
         if case .listener(let listener) = landing { listener.close(isCancelled: limit.isCancelled) }
     }
 }

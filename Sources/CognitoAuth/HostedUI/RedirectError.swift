@@ -3,7 +3,7 @@
 import SecretMemory
 
 /// The error that a redirect carries (RFC 6749, section 4.1.2.1).
-public struct RedirectError: Sendable {
+public final class RedirectError: Sendable {
     /// As in "access_denied"; "" if it is not the name of an error.
     let code: String
     /// What the server says of it, redacted; "" if nothing.

@@ -22,7 +22,7 @@ public enum RedirectURI: Sendable {
 
     /// nil for what neither we nor a program can receive, such as a web site's.
     init?(_ text: String, _ urls: any URLReader) {
-        if let loopback = LoopbackRedirect(text, urls) {
+        if let loopback = LoopbackRedirect.read(text, urls) {
             self = .loopback(loopback)
         } else if Self.isOfProgram(text) {
             self = .program(text)
@@ -48,7 +48,7 @@ public enum RedirectURI: Sendable {
 
 /// A redirect URI of this machine: `http://` with `localhost`, `127.0.0.1` or `[::1]`, and a port. Without one it would be
 /// 80, which only the administrator's programs can have.
-public struct LoopbackRedirect: Sendable {
+public final class LoopbackRedirect: Sendable {
     /// As it is registered, and sent.
     public let text: String
     /// "localhost", "127.0.0.1" or "[::1]".
@@ -57,14 +57,19 @@ public struct LoopbackRedirect: Sendable {
     /// Begins with a slash.
     public let path: String
 
-    init?(_ text: String, _ urls: any URLReader) {
-        guard let parts = urls.parts(of: text), parts.scheme.isExactly("http"), parts.isLoopback, parts.isPath,
-            parts.url.isExactly(text) || parts.url.isExactly(text + "/"),
-            let port = UInt16(parts.port), port > 0
-        else { return nil }
+    private init(_ text: String, _ parts: URLParts, port: UInt16) {
         self.text = text
         host = parts.host
         self.port = port
         path = parts.path
+    }
+
+    /// nil for what is none.
+    static func read(_ text: String, _ urls: any URLReader) -> LoopbackRedirect? {
+        guard let parts = urls.parts(of: text), parts.scheme.isExactly("http"), parts.isLoopback, parts.isPath,
+            parts.url.isExactly(text) || parts.url.isExactly(text + "/"),
+            let port = UInt16(parts.port), port > 0
+        else { return nil }
+        return LoopbackRedirect(text, parts, port: port)
     }
 }

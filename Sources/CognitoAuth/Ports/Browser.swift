@@ -54,7 +54,7 @@ public enum RedirectAnswer: Sendable {
 }
 
 /// A page for the person in front of the browser. Its texts are ours, and no part of any request.
-public struct BrowserPage: Sendable {
+public final class BrowserPage: Sendable {
     public let heading: String
     public let text: String
     public let sign: BrowserPageSign
@@ -75,7 +75,7 @@ public enum BrowserPageSign: Sendable {
 }
 
 /// The pages that a listener shows by itself.
-public struct StandingPages: Sendable {
+public final class StandingPages: Sendable {
     /// To somebody who has waited for too long.
     public let pending: BrowserPage
     /// To a second tab, once the first has ended the step.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// All that the core needs from outside.
-public struct Ports {
+public final class Ports {
     public let transport: any CognitoTransport
     public let store: any SessionStore
     public let lock: any SessionLock

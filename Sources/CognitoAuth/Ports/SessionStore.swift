@@ -75,7 +75,7 @@ public enum ItemKind: Sendable {
 }
 
 /// An item as it was found.
-public struct StoredItem: Sendable {
+public final class StoredItem: Sendable {
     /// The object path that the Secret Service knows it by; nil in libsecret's file, where attributes are all that
     /// tells items apart.
     public let path: String?

@@ -5,7 +5,7 @@ import SecretMemory
 /// Storing a session whole, for a save and a sign-in alike: it takes the place of the sessions that it may, and of no
 /// others.
 struct SessionStorage {
-    var active: ActiveCall
+    let active: ActiveCall
     let place: Place
     /// What is known of the session, also where storing fails; nil if it cannot be seen.
     private(set) var isStored: Bool? = false

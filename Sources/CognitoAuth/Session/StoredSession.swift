@@ -8,7 +8,7 @@ import SecretMemory
 /// The secret is one JSON object, so that a session is stored and deleted whole:
 /// `{"version":1,"saved_at":...,"username":...,"access_token":...,"id_token":...,"refresh_token":...,
 /// "sign_in_method":"api"}`, and after a refresh `"refreshed_at":...,"expires_in":...`, both in seconds.
-struct StoredSession {
+final class StoredSession {
     let item: StoredItem
     /// When it was saved, in Unix milliseconds; a refresh keeps it. 0 for one that 0.1 saved, and for one that is damaged.
     let savedAt: Int64

@@ -48,8 +48,8 @@ struct SignIn {
         let back: BrowserReturn
         do {
             let secrets = try SignInSecrets.make(client.ports.randomness)
-            var active = try ActiveCall.begin(client, call)
-            let marks = try lookUnlessHidden(&active)
+            let active = try ActiveCall.begin(client, call)
+            let marks = try lookUnlessHidden(active)
             let start = active.ports.clock.monotonicMilliseconds
             let limit = WaitLimit(deadline: start + call.options.signInTimeout, cancellation: call.cancellation)
             let walk = SignInWalk(
@@ -85,7 +85,7 @@ struct SignIn {
         return try active.keyring.items(.browser, limit)
     }
 
-    private func lookUnlessHidden(_ active: inout ActiveCall) throws(AuthFailure) -> [StoredItem] {
+    private func lookUnlessHidden(_ active: ActiveCall) throws(AuthFailure) -> [StoredItem] {
         do {
             return try look(active)
         } catch {

@@ -5,7 +5,7 @@
 extension LoopbackRedirect {
     /// A redirect URI that a test has written.
     static func sample(_ text: String) -> LoopbackRedirect {
-        guard let redirect = LoopbackRedirect(text, FakeURLReader()) else { preconditionFailure(text) }
+        guard let redirect = LoopbackRedirect.read(text, FakeURLReader()) else { preconditionFailure(text) }
         return redirect
     }
 }
