@@ -11,7 +11,7 @@
 #include "scene.h"
 
 static const char *backend;
-static char endpoint[64], pool_id[128], client_id[128];
+static char endpoint[64], pool_id[128], client_id[128], domain[64], redirect_uris[2][128], logout_uris[2][128];
 
 /* A command line of local_cognito.py; nothing secret is ever in it. */
 static const char *line(const char *command)
@@ -25,10 +25,10 @@ static bool run(const char *command) { return system(line(command)) == 0; }
 
 static const char *path(const char *name) { return text("%s/%s/%s", getenv("HOME"), backend, name); }
 
-bool emulator_start(const char *name)
+static bool start(const char *name, const char *option)
 {
     backend = name;
-    if (!run(text("start --backend %s", name))) return false;
+    if (!run(text("start --backend %s%s", name, option))) return false;
     FILE *file = fopen(path("cognito.env"), "r");
     if (!file) return false;
     char row[256];
@@ -36,10 +36,20 @@ bool emulator_start(const char *name)
         sscanf(row, "COGNITO_ENDPOINT=%63s", endpoint);
         sscanf(row, "COGNITO_USER_POOL_ID=%127s", pool_id);
         sscanf(row, "COGNITO_CLIENT_ID=%127s", client_id);
+        sscanf(row, "COGNITO_HOSTED_UI_DOMAIN=%63s", domain);
+        for (int i = 0; i < 2; i++) {
+            sscanf(row, text("COGNITO_REDIRECT_URI_%d=%%127s", i + 1), redirect_uris[i]);
+            sscanf(row, text("COGNITO_LOGOUT_URI_%d=%%127s", i + 1), logout_uris[i]);
+        }
     }
     fclose(file);
     return endpoint[0] && pool_id[0] && client_id[0];
 }
+
+bool emulator_start(const char *name) { return start(name, ""); }
+
+bool emulator_start_login(const char *kind)
+{ return start("ministack", text(" --%s-login", kind)) && domain[0] && redirect_uris[1][0] && logout_uris[1][0]; }
 
 void emulator_stop(void)
 {
@@ -56,6 +66,15 @@ auth_client_options emulator_options(void)
     options.user_pool_id = pool_id;
     options.client_id = client_id;
     options.endpoint = endpoint;
+    if (domain[0]) {
+        static const char *sign_in[2] = {redirect_uris[0], redirect_uris[1]};
+        static const char *sign_out[2] = {logout_uris[0], logout_uris[1]};
+        options.hosted_ui_domain = domain;
+        options.sign_in_redirect_uris = sign_in;
+        options.sign_in_redirect_uri_count = 2;
+        options.sign_out_redirect_uris = sign_out;
+        options.sign_out_redirect_uri_count = 2;
+    }
     return options;
 }
 
@@ -100,9 +119,7 @@ const char *emulator_operations(void)
     const char *result = "";
     size_t i;
     json_array_foreach(json_object_get(traffic, "operations"), i, operation)
-    {
-        result = text("%s%s%s", result, i ? " " : "", json_string_value(operation));
-    }
+    { result = text("%s%s%s", result, i ? " " : "", json_string_value(operation)); }
     json_decref(traffic);
     return result;
 }

@@ -10,12 +10,16 @@
 
 /* Starts "ministack" or "moto" for the rest of the program. False if that does not work. */
 bool emulator_start(const char *backend);
+
+/* ... MiniStack with login pages for a browser, as "managed" login or the "classic" hosted UI has them. */
+bool emulator_start_login(const char *kind);
 void emulator_stop(void);
 
 /* From a pause on, the endpoint refuses connections; nothing is forgotten. */
 bool emulator_pause(void);
 bool emulator_resume(void);
 
+/* With the login pages too, where it has them. */
 auth_client_options emulator_options(void);
 
 /* Signs the user in on another device; the tokens live until the case is over. */

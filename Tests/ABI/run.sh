@@ -31,7 +31,12 @@ jobs=${JOBS:-2} limit=${LIMIT:-120}
 # A program and the session it runs in; the longest first, so that none is waited for at the end.
 # NAME_bare is NAME.cpp without exceptions and RTTI.
 plan=(
+  test_browser
   test_lock
+  test_redirect_listener
+  test_sign_in_turns
+  test_sign_in
+  test_browser_logout
   test_stalls
   test_late_keyring
   test_secret_portal
@@ -192,7 +197,7 @@ build() {
   local source name entry last= objects=() own part compiler
   [ -z "$recorder" ] || compile -shared -fPIC "$root/Tests/Documents/recorder.c" -o "$recorder" -ldl
   for source in harness tokens server keyring scene emulator stopper mock mock_keyring mock_portal keyring_file \
-    provider configuration_file; do
+    provider configuration_file visitor hosted_ui browser; do
     compile -c "$tests/$source.c" -o "$built/$source.o"
     objects+=("$built/$source.o")
   done

@@ -148,7 +148,7 @@ static auth_sign_out_result *new_result(void)
 static const auth_sign_out_result *checked(auth_sign_out_result *result, auth_sign_out_outcome outcome)
 {
     defer(free_result, result);
-    const auth_error *errors[] = {result->global_sign_out_error, result->revoke_token_error,
+    const auth_error *errors[] = {result->hosted_ui_error, result->global_sign_out_error, result->revoke_token_error,
                                   result->invalid_session_error};
     bool has_error = false;
     for (size_t i = 0; i < sizeof errors / sizeof *errors; i++) {
@@ -163,7 +163,6 @@ static const auth_sign_out_result *checked(auth_sign_out_result *result, auth_si
         CHECK(!has_error);
         CHECK(result->partial_failure_token == NULL);
     }
-    CHECK(result->hosted_ui_error == NULL);
     CHECK_INT(result->struct_size, sizeof *result);
     CHECK_INT(result->kept, AUTH_ANSWER_NO);
     CHECK_INT(result->unfinished_count, 0);

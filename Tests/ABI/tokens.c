@@ -11,7 +11,7 @@
 
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-enum { MAXIMUM = 512 };
+enum { MAXIMUM = 1024 };
 static const char *made[MAXIMUM];
 static int made_count;
 
