@@ -19,6 +19,10 @@
     X(auth_session_fetch, \
       (auth_client *client, const auth_call_options *options, auth_session *session, auth_error **error), \
       (client, options, session, error)) \
+    X(auth_sign_in, \
+      (auth_client *client, const auth_sign_in_options *sign_in, const auth_call_options *options, \
+       auth_session *session, auth_error **error), \
+      (client, sign_in, options, session, error)) \
     X(auth_sign_out_start, \
       (auth_client *client, const auth_call_options *options, auth_operation **operation, auth_error **error), \
       (client, options, operation, error)) \
@@ -39,9 +43,16 @@
     X(auth_session_fetch_start, \
       (auth_client *client, const auth_call_options *options, auth_operation **operation, auth_error **error), \
       (client, options, operation, error)) \
+    X(auth_sign_in_start, \
+      (auth_client *client, const auth_sign_in_options *sign_in, const auth_call_options *options, \
+       auth_operation **operation, auth_error **error), \
+      (client, sign_in, options, operation, error)) \
     X(auth_operation_finish_session, \
       (auth_operation *operation, auth_session *session, auth_error **error), \
       (operation, session, error)) \
+    X(auth_operation_open_again, \
+      (auth_operation *operation, auth_error **error), \
+      (operation, error)) \
     X(auth_operation_browser_done, \
       (auth_operation *operation, const char *redirect_uri, auth_error **error), \
       (operation, redirect_uri, error))
