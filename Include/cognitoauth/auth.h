@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /** @file auth.h
- *  Signs a user out of Amazon Cognito, and keeps the user's session in the
- *  keyring of the desktop.
+ *  Signs a user in to Amazon Cognito and out again, and keeps the user's
+ *  session in the keyring of the desktop.
  *
  *  Words:
  *
@@ -25,6 +25,12 @@
  *    the user unlocks it, creates it, or confirms a change.
  *  - Lock of a session: only the call that holds it may change the session.
  *    Other calls that want to change it wait, in all processes of the user.
+ *  - Hosted UI: Cognito's own pages in the browser, where users sign in and are
+ *    signed out. There are two kinds: the newer managed login, and the classic
+ *    hosted UI.
+ *  - Redirect URI: the address that the hosted UI sends the browser back to. It
+ *    is one of this machine, where the library listens, or one with a scheme of
+ *    the program's own.
  *  - Device key: Cognito can remember a device, and its key must then be sent
  *    with each refresh.
  *
@@ -72,32 +78,36 @@
  *    several threads at once. A struct or an error belongs to one thread at a
  *    time.
  *  - A function that blocks says so: it may wait for the lock of the session,
- *    for the keyring or for the network. `timeout_ms` is the limit of the whole
- *    call, the keyring included; a prompt has a limit of its own.
+ *    for the keyring, for the network or for the browser. `timeout_ms` is the
+ *    limit of the whole call, the keyring included; a prompt and the browser
+ *    have limits of their own.
  *  - Calls with the same `app_id`, `user_pool_id` and `client_id` use the same
  *    session. Sign-outs, saves and fetches take its lock, and so does a retry
- *    with GlobalSignOut open. Loads do not. A call waits up to 5 s for another
- *    process or client that holds the lock, or a third of the call's time if
- *    that is less. After that the other one counts as hanging: a save or fetch
- *    fails with AUTH_STATUS_BUSY, and a sign-out or retry goes on without the
- *    lock, so that nobody stays signed in because of it. That time begins anew
- *    whenever another one gets the lock, and nobody overtakes the call that is
- *    next. Threads that share a client get the lock in the order of their
- *    calls, and wait for it up to the limit of their call.
+ *    with GlobalSignOut open, and a sign-in to store its session. Loads do not.
+ *    A call waits up to 5 s for another process or client that holds the lock,
+ *    or a third of the call's time if that is less. After that the other one
+ *    counts as hanging: a save, fetch or sign-in fails with AUTH_STATUS_BUSY,
+ *    and a sign-out or retry goes on without the lock, so that nobody stays
+ *    signed in because of it. That time begins anew whenever another one gets
+ *    the lock, and nobody overtakes the call that is next. Threads that share a
+ *    client get the lock in the order of their calls, and wait for it up to the
+ *    limit of their call.
  *  - Callbacks run on a thread of the program: the thread that calls a blocking
- *    function, when the call is over, or the thread that dispatches or finishes
- *    an operation. They hold no lock of the library. They may call any
- *    function, with two exceptions. A callback of an operation must not finish
- *    or free that operation. A callback of a blocking call must not free the
- *    client of that call.
+ *    function, or the thread that dispatches or finishes an operation. In a
+ *    blocking function they run when the call is over, except
+ *    `open_url_function`, which runs when the browser has to open. They hold no
+ *    lock of the library. They may call any function, with two exceptions. A
+ *    callback of an operation must not finish or free that operation. A callback
+ *    of a blocking call must not free the client of that call.
  *  - After fork(2) the child may exit or call execve(2), and must not call any
  *    function of this library. A child that lives on keeps the lock files open.
  *    dlclose(3) leaves the library loaded: the threads of GLib and libcurl
  *    would be left without their code.
  *  - The library does not exit, print, or change the locale, the environment or
  *    a signal handler. If memory runs out, it aborts, as GLib does. It has
- *    threads of its own only for operations and for an open prompt, and all
- *    signals are blocked in them. GLib and libcurl have theirs. */
+ *    threads of its own only for operations, for an open prompt and for the
+ *    browser, and all signals are blocked in them. GLib and libcurl have
+ *    theirs. */
 
 #ifndef COGNITOAUTH_AUTH_H
 #define COGNITOAUTH_AUTH_H
