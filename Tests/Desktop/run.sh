@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Examples/gtk_sign_out in a real window: clicks its buttons and asks the keyring and Cognito what came of
+# Examples/gtk_account in a real window: clicks its buttons and asks the keyring and Cognito what came of
 # it. A picture of each outcome is left in .build/screenshots. Ends with "N passed, N failed", or "0 passed,
 # 0 failed, 1 skipped" where GTK, Xvfb or xdotool is missing.
 set -uo pipefail
@@ -10,7 +10,7 @@ cd "$(dirname "$0")/../.."
 for tool in Xvfb xdotool import; do
     command -v "$tool" >/dev/null || { echo "0 passed, 0 failed, 1 skipped"; exit 0; }
 done
-[ -x .build/examples/gtk_sign_out ] || { echo "0 passed, 0 failed, 1 skipped"; exit 0; }
+[ -x .build/examples/gtk_account ] || { echo "0 passed, 0 failed, 1 skipped"; exit 0; }
 if [ -z "${COGNITOAUTH_DESKTOP_SESSION:-}" ]; then
     COGNITOAUTH_DESKTOP_SESSION=1 exec Tests/Support/private-session.sh "$0" "$@"
 fi
@@ -71,7 +71,7 @@ keyring_is_empty() {
 }
 
 open_window() {
-    .build/examples/gtk_sign_out "${arguments[@]}" &
+    .build/examples/gtk_account "${arguments[@]}" &
     window=$!
     wait_for xdotool search --onlyvisible --name '^Account$' || return 1
     id=$(xdotool search --onlyvisible --name '^Account$' | head -n 1)
@@ -136,7 +136,7 @@ click 2
 check "and then a click on Sign out ends that one" wait_for keyring_is_empty
 close_window
 
-without_a_pool() { .build/examples/gtk_sign_out "$app_id" nonsense client 2>&1; }
+without_a_pool() { .build/examples/gtk_account "$app_id" nonsense client 2>&1; }
 says_why() { local said; said=$(without_a_pool); [ $? -eq 2 ] && grep -q user_pool_id <<<"$said"; }
 check "a window that cannot be opened says why" says_why
 

@@ -83,7 +83,7 @@ examples_say_how_to_build_them() {
 
 html_has_no_warning() {
     make --silent --no-print-directory html >"$scratch/doxygen" 2>&1 && [ ! -s "$scratch/doxygen" ] && [ -s .build/html/index.html ] &&
-        grep -q auth_sign_out_result_message .build/html/sign__out_8h.html && [ -s .build/html/gtk_sign_out.png ] ||
+        grep -q auth_sign_out_result_message .build/html/sign__out_8h.html && [ -s .build/html/gtk_account.png ] ||
         { cat "$scratch/doxygen"; return 1; }
 }
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * gtk_sign_out: a window with the signed-in user and two buttons, "Sign out"
+ * gtk_account: a window with the signed-in user and two buttons, "Sign out"
  * and "Sign out on all devices"; a spinner and "Stop waiting" while it works;
  * then what came of it in words, and the buttons for what is left to do.
  *
  * Shows sign-out in a GTK 4 program: nothing here blocks, and the keyring may
  * ask the user to unlock it. Why a step failed goes to standard error.
  *
- *   cc gtk_sign_out.c -o gtk_sign_out $(pkg-config --cflags --libs cognitoauth gtk4)
- *   gtk_sign_out APP_ID USER_POOL_ID CLIENT_ID
+ *   cc gtk_account.c -o gtk_account $(pkg-config --cflags --libs cognitoauth gtk4)
+ *   gtk_account APP_ID USER_POOL_ID CLIENT_ID
  *
  * COGNITO_ENDPOINT in the environment names another endpoint than Cognito's.
  */
