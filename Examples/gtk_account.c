@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * gtk_account: a window with the signed-in user and two buttons, "Sign out"
- * and "Sign out on all devices"; a spinner and "Stop waiting" while it works;
- * then what came of it in words, and the buttons for what is left to do.
+ * gtk_account: a window that says who is signed in, with the buttons "Sign in",
+ * or "Sign out" and "Sign out on all devices"; a spinner while it works, and a
+ * button to end that; then what came of it in words, and the buttons for what
+ * is left to do.
  *
- * Shows sign-out in a GTK 4 program: nothing here blocks, and the keyring may
- * ask the user to unlock it. Why a step failed goes to standard error.
+ * Shows sign-in and sign-out in a GTK 4 program: nothing here blocks, the window
+ * starts the browser itself, and the keyring may ask the user to unlock it. Why
+ * a step failed goes to standard error.
  *
  *   cc gtk_account.c -o gtk_account $(pkg-config --cflags --libs cognitoauth gtk4)
- *   gtk_account APP_ID USER_POOL_ID CLIENT_ID
+ *   gtk_account APP_ID USER_POOL_ID CLIENT_ID DOMAIN SIGN_IN_URI SIGN_OUT_URI
  *
+ * DOMAIN is that of the hosted UI. The app client has SIGN_IN_URI as a callback
+ * URL and SIGN_OUT_URI as a sign-out URL, as in http://localhost:18500/signed-in
+ * and /signed-out.
  * COGNITO_ENDPOINT in the environment names another endpoint than Cognito's.
  */
 #include <glib-unix.h>
@@ -21,9 +26,12 @@ typedef struct {
     auth_client *client;
     auth_operation *operation;
     auth_sign_out_result result;
-    gboolean is_retry;
-    GtkWidget *text, *spinner, *here, *everywhere, *again, *stop;
+    gboolean is_sign_in, is_retry; /* what the operation is, or was */
+    GtkWidget *frame, *text, *spinner, *sign_in, *here, *everywhere, *again, *open, *stop;
 } Window;
+
+/* What the user can do when nothing is running. */
+typedef enum { SIGN_IN, SIGN_OUT, RETRY } Choice;
 
 /* For who looks after the program. */
 static void explain(const auth_error *error)
@@ -31,16 +39,42 @@ static void explain(const auth_error *error)
     if (error) g_printerr("%s\n%s\n", auth_error_message(error), auth_error_recovery_suggestion(error));
 }
 
-static void show(Window *window, const char *text, gboolean can_sign_out, gboolean can_retry)
+static void show(Window *window, const char *text, Choice choice)
 {
     gboolean is_busy = window->operation != NULL;
 
     gtk_label_set_text(GTK_LABEL(window->text), text);
     gtk_spinner_set_spinning(GTK_SPINNER(window->spinner), is_busy);
-    gtk_widget_set_visible(window->here, can_sign_out);
-    gtk_widget_set_visible(window->everywhere, can_sign_out);
-    gtk_widget_set_visible(window->again, can_retry);
+    gtk_widget_set_visible(window->sign_in, !is_busy && choice == SIGN_IN);
+    gtk_widget_set_visible(window->here, !is_busy && choice == SIGN_OUT);
+    gtk_widget_set_visible(window->everywhere, !is_busy && choice == SIGN_OUT);
+    gtk_widget_set_visible(window->again, !is_busy && choice == RETRY);
+    gtk_widget_set_visible(window->open, is_busy && window->is_sign_in);
     gtk_widget_set_visible(window->stop, is_busy);
+    /* Where Cognito was asked to sign out already, the user is signed out on this computer all the same. */
+    gtk_button_set_label(GTK_BUTTON(window->stop), window->is_sign_in ? "Cancel" : "Stop waiting");
+}
+
+/* Who is signed in, and if nobody is, why not. A look into the keyring takes 3 ms; a program that cannot spare them has
+   auth_session_load_start(). */
+static void show_session(Window *window, const char *reason)
+{
+    auth_session session = AUTH_SESSION_INIT;
+    auth_error *error = NULL;
+    auth_status status = auth_session_load(window->client, NULL, &session, &error);
+    char *text;
+
+    if (status == AUTH_STATUS_SUCCESS)
+        text = g_strdup_printf("%s is signed in.", session.username);
+    else if (status == AUTH_STATUS_NOT_SIGNED_IN)
+        text = g_strdup_printf("You are not signed in. %s", reason);
+    else
+        text = g_strdup_printf("It is not known whether you are signed in. %s", auth_status_message(status));
+    show(window, text, status == AUTH_STATUS_NOT_SIGNED_IN ? SIGN_IN : SIGN_OUT);
+    if (status != AUTH_STATUS_NOT_SIGNED_IN) explain(error);
+    g_free(text);
+    auth_error_free(error);
+    auth_session_clear(&session);
 }
 
 /* The result's sentence, and buttons for what it allows. */
@@ -52,11 +86,33 @@ static void show_result(Window *window)
     gboolean can_retry = result->partial_failure_token && !is_refused;
     gboolean is_left = result->signed_out_locally == AUTH_ANSWER_NO || result->outcome == AUTH_SIGN_OUT_FAILED;
 
-    show(window, auth_sign_out_result_message(result), is_left && !can_retry, can_retry);
+    show(window, auth_sign_out_result_message(result), can_retry ? RETRY : is_left ? SIGN_OUT : SIGN_IN);
     explain(result->failure);
+    explain(result->hosted_ui_error);
     explain(result->global_sign_out_error);
     explain(result->revoke_token_error);
     explain(result->invalid_session_error);
+}
+
+static void finish(Window *window)
+{
+    auth_error *error = NULL;
+    auth_status status;
+
+    if (window->is_sign_in) {
+        /* A session that cannot be stored is not wanted here, so it is revoked. */
+        status = auth_operation_finish_session(window->operation, NULL, &error);
+        g_clear_pointer(&window->operation, auth_operation_free);
+        show_session(window, status == AUTH_STATUS_CANCELLED ? "" : auth_status_message(status));
+        gtk_window_present(GTK_WINDOW(window->frame)); /* the browser is in front of it */
+    } else {
+        auth_sign_out_result_clear(&window->result);
+        auth_operation_finish_sign_out(window->operation, &window->result);
+        g_clear_pointer(&window->operation, auth_operation_free);
+        show_result(window);
+    }
+    explain(error);
+    auth_error_free(error);
 }
 
 static gboolean dispatch(gint fd, GIOCondition condition, gpointer data)
@@ -65,10 +121,7 @@ static gboolean dispatch(gint fd, GIOCondition condition, gpointer data)
 
     (void)fd, (void)condition;
     if (!auth_operation_dispatch(window->operation)) return G_SOURCE_CONTINUE;
-    auth_sign_out_result_clear(&window->result);
-    auth_operation_finish_sign_out(window->operation, &window->result);
-    g_clear_pointer(&window->operation, auth_operation_free);
-    show_result(window);
+    finish(window);
     return G_SOURCE_REMOVE;
 }
 
@@ -79,7 +132,9 @@ static void start(GtkButton *button, gpointer data)
     auth_error *error = NULL;
 
     options.allow_prompt = 1;
-    if (GTK_WIDGET(button) == window->again)
+    if (GTK_WIDGET(button) == window->sign_in)
+        auth_sign_in_start(window->client, NULL, &options, &window->operation, &error);
+    else if (GTK_WIDGET(button) == window->again)
         auth_sign_out_retry_start(window->client, window->result.partial_failure_token, &options, &window->operation,
                                   &error);
     else if (GTK_WIDGET(button) == window->everywhere)
@@ -87,23 +142,51 @@ static void start(GtkButton *button, gpointer data)
     else
         auth_sign_out_start(window->client, &options, &window->operation, &error);
     if (window->operation) {
+        window->is_sign_in = GTK_WIDGET(button) == window->sign_in;
         window->is_retry = GTK_WIDGET(button) == window->again;
-        show(window, "Signing out ...", FALSE, FALSE);
+        show(window, window->is_sign_in ? "Your browser opens. Sign in there." : "Signing out ...", SIGN_IN);
         g_unix_fd_add(auth_operation_fd(window->operation), G_IO_IN, dispatch, window);
     } else { /* nothing was begun, so the buttons stay */
-        gtk_label_set_text(GTK_LABEL(window->text), "Signing out could not begin.");
+        gtk_label_set_text(GTK_LABEL(window->text), "That could not begin.");
         explain(error);
         auth_error_free(error);
     }
 }
 
-/* Not "Cancel": where Cognito was asked already, the user is signed out on this computer all the same. */
-static void stop_waiting(GtkButton *button, gpointer data)
+static void stop(GtkButton *button, gpointer data)
 {
     Window *window = data;
 
     (void)button;
     auth_operation_cancel(window->operation);
+}
+
+/* For who has closed the tab. */
+static void open_again(GtkButton *button, gpointer data)
+{
+    Window *window = data;
+    auth_error *error = NULL;
+
+    (void)button;
+    auth_operation_open_again(window->operation, &error);
+    explain(error);
+    auth_error_free(error);
+}
+
+/* The library calls this in auth_operation_dispatch(), so on GTK's thread. The desktop learns which window the browser
+   comes from. Whether one starts shows later: who sees none can cancel. */
+static int open_url(void *user_data, const char *url)
+{
+    Window *window = user_data;
+#if GTK_CHECK_VERSION(4, 10, 0)
+    GtkUriLauncher *launcher = gtk_uri_launcher_new(url);
+
+    gtk_uri_launcher_launch(launcher, GTK_WINDOW(window->frame), NULL, NULL, NULL);
+    g_object_unref(launcher);
+#else
+    gtk_show_uri(GTK_WINDOW(window->frame), url, GDK_CURRENT_TIME);
+#endif
+    return 0;
 }
 
 static GtkWidget *add_button(Window *window, GtkWidget *box, const char *label, void (*clicked)(GtkButton *, gpointer))
@@ -115,37 +198,15 @@ static GtkWidget *add_button(Window *window, GtkWidget *box, const char *label, 
     return button;
 }
 
-/* Who is signed in. A look into the keyring takes 3 ms; a program that cannot spare them has
-   auth_session_load_start(). */
-static void show_session(Window *window)
-{
-    auth_session session = AUTH_SESSION_INIT;
-    auth_error *error = NULL;
-    auth_status status = auth_session_load(window->client, NULL, &session, &error);
-    char *text;
-
-    if (status == AUTH_STATUS_SUCCESS)
-        text = g_strdup_printf("%s is signed in.", session.username);
-    else if (status == AUTH_STATUS_NOT_SIGNED_IN)
-        text = g_strdup("You are not signed in.");
-    else
-        text = g_strdup_printf("It is not known whether you are signed in. %s", auth_status_message(status));
-    show(window, text, status != AUTH_STATUS_NOT_SIGNED_IN, FALSE);
-    if (status != AUTH_STATUS_NOT_SIGNED_IN) explain(error);
-    g_free(text);
-    auth_error_free(error);
-    auth_session_clear(&session);
-}
-
 static void activate(GtkApplication *application, gpointer data)
 {
     Window *window = data;
-    GtkWidget *frame = gtk_application_window_new(application);
     GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 12);
 
-    gtk_window_set_title(GTK_WINDOW(frame), "Account");
-    gtk_window_set_default_size(GTK_WINDOW(frame), 480, 280);
-    gtk_window_set_child(GTK_WINDOW(frame), box);
+    window->frame = gtk_application_window_new(application);
+    gtk_window_set_title(GTK_WINDOW(window->frame), "Account");
+    gtk_window_set_default_size(GTK_WINDOW(window->frame), 480, 280);
+    gtk_window_set_child(GTK_WINDOW(window->frame), box);
     gtk_widget_set_margin_top(box, 24), gtk_widget_set_margin_bottom(box, 24);
     gtk_widget_set_margin_start(box, 24), gtk_widget_set_margin_end(box, 24);
     window->text = gtk_label_new(NULL);
@@ -156,12 +217,14 @@ static void activate(GtkApplication *application, gpointer data)
     window->spinner = gtk_spinner_new();
     gtk_box_append(GTK_BOX(box), window->text);
     gtk_box_append(GTK_BOX(box), window->spinner);
+    window->sign_in = add_button(window, box, "Sign in", start);
     window->here = add_button(window, box, "Sign out", start);
     window->everywhere = add_button(window, box, "Sign out on all devices", start);
     window->again = add_button(window, box, "Try again", start);
-    window->stop = add_button(window, box, "Stop waiting", stop_waiting);
-    show_session(window);
-    gtk_window_present(GTK_WINDOW(frame));
+    window->open = add_button(window, box, "Open the browser again", open_again);
+    window->stop = add_button(window, box, "", stop);
+    show_session(window, "");
+    gtk_window_present(GTK_WINDOW(window->frame));
 }
 
 int main(int argc, char **argv)
@@ -170,15 +233,26 @@ int main(int argc, char **argv)
     Window window = {.result = AUTH_SIGN_OUT_RESULT_INIT};
     GtkApplication *application;
     auth_error *error;
+    const char *sign_in_uri, *sign_out_uri;
     int status;
 
-    if (argc != 4) {
-        g_printerr("usage: %s APP_ID USER_POOL_ID CLIENT_ID\n", argv[0]);
+    if (argc != 7) {
+        g_printerr("usage: %s APP_ID USER_POOL_ID CLIENT_ID DOMAIN SIGN_IN_URI SIGN_OUT_URI\n", argv[0]);
         return 2;
     }
+    sign_in_uri = argv[5];
+    sign_out_uri = argv[6];
     options.app_id = argv[1];
     options.user_pool_id = argv[2];
     options.client_id = argv[3];
+    options.hosted_ui_domain = argv[4];
+    options.sign_in_redirect_uris = &sign_in_uri;
+    options.sign_in_redirect_uri_count = 1;
+    options.sign_out_redirect_uris = &sign_out_uri;
+    options.sign_out_redirect_uri_count = 1;
+    options.app_name = "Example";
+    options.open_url_function = open_url;
+    options.open_url_user_data = &window;
     options.endpoint = g_getenv("COGNITO_ENDPOINT");
     if (auth_client_new(&options, &window.client, &error) != AUTH_STATUS_SUCCESS) {
         explain(error);

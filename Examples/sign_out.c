@@ -6,8 +6,10 @@
  * user is told. Why a step failed goes to standard error.
  *
  *   cc sign_out.c -o sign_out $(pkg-config --cflags --libs cognitoauth)
- *   sign_out APP_ID USER_POOL_ID CLIENT_ID
+ *   sign_out APP_ID USER_POOL_ID CLIENT_ID [DOMAIN SIGN_OUT_URI]
  *
+ * With the domain of the hosted UI, and a sign-out URL of the app client on this
+ * machine, it signs the browser out too.
  * COGNITO_ENDPOINT in the environment names another endpoint than Cognito's.
  * Exit status: 0 complete, 1 partial, 2 failed.
  */
@@ -30,15 +32,22 @@ int main(int argc, char **argv)
     auth_sign_out_outcome outcome;
     auth_client *client;
     auth_error *error;
+    const char *sign_out_uri;
 
-    if (argc != 4) {
-        fprintf(stderr, "usage: %s APP_ID USER_POOL_ID CLIENT_ID\n", argv[0]);
+    if (argc != 4 && argc != 6) {
+        fprintf(stderr, "usage: %s APP_ID USER_POOL_ID CLIENT_ID [DOMAIN SIGN_OUT_URI]\n", argv[0]);
         return AUTH_SIGN_OUT_FAILED;
     }
     options.app_id = argv[1];
     options.user_pool_id = argv[2];
     options.client_id = argv[3];
     options.endpoint = getenv("COGNITO_ENDPOINT");
+    if (argc == 6) {
+        sign_out_uri = argv[5];
+        options.hosted_ui_domain = argv[4];
+        options.sign_out_redirect_uris = &sign_out_uri;
+        options.sign_out_redirect_uri_count = 1;
+    }
     if (auth_client_new(&options, &client, &error) != AUTH_STATUS_SUCCESS) {
         fprintf(stderr, "%s\n", auth_error_message(error));
         auth_error_free(error);
@@ -49,6 +58,7 @@ int main(int argc, char **argv)
     puts(auth_sign_out_result_message(&result));
     fflush(stdout);
     explain(result.failure);
+    explain(result.hosted_ui_error);
     explain(result.revoke_token_error);
     explain(result.invalid_session_error);
     /* Revoking ends the refresh token. What was made from it before lives on a while. */
