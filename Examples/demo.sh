@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# demo: the library at work on a real keyring and a real Cognito API, step by step.
+# demo: the library at work on a real keyring, a real Cognito API and a browser, step by step.
 #
 # Run it with `make demo`. Everything happens in a private D-Bus session with a home of its own, against
-# a Cognito on this machine; both are gone when it ends. Each proof is asked of the keyring and of
-# Cognito, not of the library. Exit status: 0 if all of them hold.
+# a Cognito on this machine; both are gone when it ends. Each proof is asked of the keyring, of Cognito and
+# of the browser, not of the library. Exit status: 0 if all of them hold.
+#
+# The browser is Chromium or Firefox, without a window, where one is installed that can be driven; else a small
+# one in Python takes the same steps. BROWSER=chromium|firefox|plain chooses.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -17,7 +20,7 @@ python=.build/python/ministack/bin/python
 cognito=$COGNITOAUTH_TEST_HOME/cognito
 export LD_LIBRARY_PATH=$PWD/.build/lib
 app_id=org.example.Demo
-failures=0
+failures=0 visits=0 visit=
 
 local_cognito() { "$python" Tests/Support/local_cognito.py "$@" --directory "$cognito"; }
 
@@ -38,15 +41,18 @@ prove() {
     fi
 }
 
-# shown EXAMPLE...: the command that is run, all of it
-shown() { printf '  $ COGNITO_ENDPOINT=%s .build/examples/%s\n' "$COGNITO_ENDPOINT" "$* ${client[*]}"; }
+# shown EXAMPLE [ARGUMENT...]: the command that is run, all of it
+shown() {
+    local command=("$1" "${client[@]}" "${@:2}")
+    printf '  $ COGNITO_ENDPOINT=%s .build/examples/%s\n' "$COGNITO_ENDPOINT" "${command[*]}"
+}
 
-# run EXPECTED_STATUS EXAMPLE: an example program, and whether it ended as it should
+# run EXPECTED_STATUS EXAMPLE [ARGUMENT...]: an example program, and whether it ended as it should
 run() {
     local expected=$1 status=0
     shift
     shown "$@"
-    .build/examples/"$@" "${client[@]}" 2>&1 | sed 's/^/    /' ||
+    .build/examples/"$1" "${client[@]}" "${@:2}" 2>&1 </dev/null | sed 's/^/    /' ||
         status=$?
     prove "$1 ended with exit status $expected" [ "$status" -eq "$expected" ]
 }
@@ -71,12 +77,43 @@ show_item() {
     done
 }
 
+# The session in the keyring, as local_cognito.py prints one.
+stored() {
+    secret-tool lookup app-id "$app_id" kind session | "$python" -c 'import json, sys
+session = json.load(sys.stdin)
+print(json.dumps({name: session[name + "_token"] for name in ("access", "id", "refresh")}))'
+}
+
+# What the browser itself says: once a visit is over, it has noted a line more.
+choose_browser() {
+    if command -v chromium && command -v chromedriver; then browser=chromium
+    elif command -v firefox-esr; then browser=firefox
+    else browser=plain; fi
+} >/dev/null
+await_visit() {
+    local notes=$XDG_DATA_HOME/test-browser/visits.jsonl left
+    visits=$((visits + 1))
+    for left in $(seq 900); do
+        visit=$(sed -n "${visits}p" "$notes" 2>/dev/null || true)
+        [ -z "$visit" ] || break
+        sleep 0.1
+    done
+    "$python" -c 'import json, sys
+visit = json.loads(sys.argv[1] or "{}")
+for page in visit.get("pages", []):
+    print("    browser    {host}{path}: {title}".format(**page))
+print("    browser   ", visit.get("error") or visit.get("text", "did not open"))' "$visit"
+}
+browser_asked() { grep -q '"asked_password": true' <<<"$visit"; }
+browser_did_not_ask() { grep -q '"asked_password": false' <<<"$visit"; }
+browser_says() { grep -qF "$1" <<<"$visit"; }
+
 # What Cognito itself says. Tokens go through pipes: they are never in a file or on a command line.
 sign_in() { local_cognito sign-in; }
 token() { "$python" -c 'import json, sys; print(json.load(sys.stdin)[sys.argv[1]])' "$2" <<<"$1"; }
 save() {
     local name
-    printf '%s ada <tokens\n' "$(shown save_session)"
+    printf '%s <tokens\n' "$(shown save_session ada)"
     for name in access id refresh; do token "$1" "$name"; done |
         .build/examples/save_session "${client[@]}" ada | sed 's/^/    /'
 }
@@ -91,32 +128,73 @@ access_is() { # access_is accepted|refused SESSION
     case $1 in accepted) [ "$status" -eq 0 ] ;; refused) [ "$status" -eq 1 ] ;; esac
 }
 
-step "A private keyring and a local Cognito"
+step "A private keyring, a local Cognito and a browser"
 mkdir -p "$cognito"
 trap 'local_cognito stop >/dev/null 2>&1 || true' EXIT
-local_cognito start >/dev/null
+local_cognito start --managed-login >/dev/null
 # shellcheck source=/dev/null
 . "$cognito/cognito.env"
 export COGNITO_ENDPOINT
 client=("$app_id" "$COGNITO_USER_POOL_ID" "$COGNITO_CLIENT_ID")
-printf '  Cognito (MiniStack) listens on %s, the keyring is %s.\n' "$COGNITO_ENDPOINT" "$(Tests/Support/keyring.sh state)"
+browser=${BROWSER:-}
+[ -n "$browser" ] || choose_browser
+"$python" Tests/Support/browser.py install --kind "$browser"
+# The library starts a browser on a desktop only. This one has no window, and needs none.
+export DISPLAY=:0
+printf '  Cognito (MiniStack) listens on %s, the keyring is %s, the browser is %s.\n' \
+    "$COGNITO_ENDPOINT" "$(Tests/Support/keyring.sh state)" "$browser"
+pages=("$COGNITO_HOSTED_UI_DOMAIN" "$COGNITO_REDIRECT_URI_1" "$COGNITO_LOGOUT_URI_1")
 
-step "1. Ada signs in on two devices; this one saves its session"
+step "1. Ada signs in through the browser, and out"
+run 0 sign_in "${pages[@]}"
+await_visit
+prove "the browser asked for the password" browser_asked
+prove "and says that she is signed in" browser_says "You are signed in to $app_id."
+prove "the keyring holds one item of ours" keyring_holds_session
+show_item
+here=$(stored)
+prove "Cognito accepts its refresh token" refresh_is accepted "$here"
+printf '  Another program of hers, in the same browser:\n'
+client[0]=org.example.Other
+run 0 sign_in "${pages[@]}"
+await_visit
+prove "the browser knows her, and does not ask" browser_did_not_ask
+client[0]=$app_id
+run 0 sign_out "${pages[0]}" "${pages[2]}"
+await_visit
+prove "the browser says that it is signed out" browser_says "Your browser is signed out."
+prove "the keyring holds nothing of ours" keyring_is_empty
+prove "Cognito refuses its refresh token" refresh_is refused "$here"
+
+step "2. She signs in again, and out without the browser, which then is not trusted"
+run 0 sign_in "${pages[@]}"
+await_visit
+prove "the browser asked for the password again" browser_asked
+here=$(stored)
+run 0 sign_out
+prove "the keyring holds nothing of ours" keyring_is_empty
+prove "Cognito refuses its refresh token" refresh_is refused "$here"
+run 0 sign_in "${pages[@]}"
+await_visit
+prove "the browser, which still knew her, asked for the password all the same" browser_asked
+run 0 sign_out "${pages[0]}" "${pages[2]}"
+await_visit
+
+step "3. She signs in on two devices by other means; this one saves its session"
 here=$(sign_in)
 other=$(sign_in)
 save "$here"
 run 0 show_session
 prove "the keyring holds one item of ours" keyring_holds_session
-show_item
 prove "Cognito accepts this device's refresh token" refresh_is accepted "$here"
 
-step "2. Signing out here"
+step "4. Signing out here"
 run 0 sign_out
 prove "the keyring holds nothing of ours" keyring_is_empty
 prove "Cognito refuses this device's refresh token" refresh_is refused "$here"
 prove "Cognito still accepts the other device's refresh token" refresh_is accepted "$other"
 
-step "3. Signing in again, and signing out everywhere"
+step "5. Signing in again, and signing out everywhere"
 here=$(sign_in)
 save "$here"
 run 0 sign_out_global
@@ -125,7 +203,7 @@ prove "Cognito refuses this device's refresh token" refresh_is refused "$here"
 prove "Cognito refuses the other device's refresh token" refresh_is refused "$other"
 prove "Cognito refuses the other device's access token" access_is refused "$other"
 
-step "4. Signing out everywhere while Cognito is down: partial, and retried when it is back"
+step "6. Signing out everywhere while Cognito is down: partial, and retried when it is back"
 here=$(sign_in)
 other=$(sign_in)
 save "$here"
@@ -152,7 +230,7 @@ prove "sign_out_global ended with exit status 0" [ "$status" -eq 0 ]
 prove "Cognito refuses this device's refresh token" refresh_is refused "$here"
 prove "Cognito refuses the other device's refresh token" refresh_is refused "$other"
 
-step "5. Signing out while the keyring is locked: failed, and nothing was done"
+step "7. Signing out while the keyring is locked: failed, and nothing was done"
 here=$(sign_in)
 save "$here"
 Tests/Support/keyring.sh lock
