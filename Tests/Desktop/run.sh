@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Examples/gtk_account in a real window: clicks its buttons and asks the keyring and Cognito what came of
-# it. A picture of each outcome is left in .build/screenshots. Ends with "N passed, N failed", or "0 passed,
+# Examples/gtk_account in a real window: clicks its buttons and asks the keyring, Cognito and the browser what came
+# of it. A picture of each outcome is left in .build/screenshots. Ends with "N passed, N failed", or "0 passed,
 # 0 failed, 1 skipped" where GTK, Xvfb or xdotool is missing.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
@@ -47,12 +47,19 @@ trap 'kill "${window:-}" "$xvfb" 2>/dev/null; local_cognito stop >/dev/null 2>&1
 read -r -t 10 -u "$display_pipe" DISPLAY || { echo "0 passed, 1 failed"; exit 1; }
 DISPLAY=:$DISPLAY
 
-local_cognito start >/dev/null
+local_cognito start --managed-login >/dev/null
 # shellcheck source=/dev/null
 . "$cognito/cognito.env"
 export COGNITO_ENDPOINT
 arguments=("$app_id" "$COGNITO_USER_POOL_ID" "$COGNITO_CLIENT_ID")
+pages=("$COGNITO_HOSTED_UI_DOMAIN" "$COGNITO_REDIRECT_URI_1" "$COGNITO_LOGOUT_URI_1")
 
+# somebody DEED: who sits in front of the browser that the window opens
+somebody() { "$python" Tests/Support/browser.py install --kind plain --do "$1"; }
+visits=$XDG_DATA_HOME/test-browser/visits.jsonl
+browser_noted() { [ "$(wc -l <"$visits")" -eq "$1" ] && tail -n 1 "$visits" | grep -qF -- "$2"; }
+
+# Without the browser, as in a program that signs in by other means.
 sign_in() {
     session=$(local_cognito sign-in)
     for name in access id refresh; do
@@ -70,8 +77,10 @@ keyring_is_empty() {
         --method org.freedesktop.Secret.Service.SearchItems "{'app-id': '$app_id', 'kind': 'session'}")" = "(@ao [], @ao [])" ]
 }
 
+keyring_holds_session() { ! keyring_is_empty; }
+
 open_window() {
-    .build/examples/gtk_account "${arguments[@]}" &
+    .build/examples/gtk_account "${arguments[@]}" "${pages[@]}" &
     window=$!
     wait_for xdotool search --onlyvisible --name '^Account$' || return 1
     id=$(xdotool search --onlyvisible --name '^Account$' | head -n 1)
@@ -85,6 +94,44 @@ click() {
 }
 picture() { sleep 0.5; import -window "$id" "$pictures/$1.png"; }
 close_window() { kill "$window"; wait "$window" 2>/dev/null; window=; }
+
+somebody sign-in
+open_window
+picture signed-out
+click 1
+check "a click on Sign in, and a password in the browser, stores a session" wait_for keyring_holds_session
+check "the browser says that its user is signed in" wait_for browser_noted 1 "You are signed in to Example."
+picture signed-in-by-browser
+click 2
+check "a click on Sign out empties the keyring again" wait_for keyring_is_empty
+check "and the browser says that it is signed out" wait_for browser_noted 2 "Your browser is signed out."
+
+somebody nothing
+sleep 0.5 # the button
+click 1
+check "the next sign-in is asked for the password" wait_for browser_noted 3 '"asked_password": true'
+picture browser-open
+somebody sign-in
+click 2
+check "a click on Open the browser again, and a password there, stores a session" wait_for keyring_holds_session
+sleep 0.5 # the buttons
+click 2
+check "which a click on Sign out ends" wait_for keyring_is_empty
+
+somebody cancel
+wait_for browser_noted 5 "Your browser is signed out."
+sleep 0.5 # the button
+click 1
+wait_for browser_noted 6 "Sign-in failed."
+picture declined
+somebody nothing
+click 1
+wait_for browser_noted 7 '"asked_password": true'
+click 1
+sleep 1
+picture cancelled
+check "who declines in the browser, or cancels in the window, is not signed in" keyring_is_empty
+close_window
 
 sign_in
 open_window
@@ -136,7 +183,7 @@ click 2
 check "and then a click on Sign out ends that one" wait_for keyring_is_empty
 close_window
 
-without_a_pool() { .build/examples/gtk_account "$app_id" nonsense client 2>&1; }
+without_a_pool() { .build/examples/gtk_account "$app_id" nonsense client "${pages[@]}" 2>&1; }
 says_why() { local said; said=$(without_a_pool); [ $? -eq 2 ] && grep -q user_pool_id <<<"$said"; }
 check "a window that cannot be opened says why" says_why
 

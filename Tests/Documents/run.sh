@@ -47,7 +47,10 @@ readme_loop_works() {
         printf 'static int ask(const char *sentence, int can_try) { static int asked; puts(sentence); return can_try && asked++ == 0; }\n'
         printf 'auth_sign_out_outcome sign_out_everywhere(auth_client *client);\n'
         block c 'sign_out_everywhere'
-        block c 'int main' | sed '/^#include/d; s/= auth_sign_out(client.*/= sign_out_everywhere(client);/; /puts(auth_sign_out_result_message/d'
+        printf 'int main(void)\n{\n    auth_client_options options = AUTH_CLIENT_OPTIONS_INIT;\n    auth_client *client;\n'
+        block c 'int main' | grep -E 'options\.(app_id|user_pool_id|client_id) ='
+        printf '    if (auth_client_new(&options, &client, NULL) != AUTH_STATUS_SUCCESS) return 3;\n'
+        printf '    return (int)sign_out_everywhere(client);\n}\n'
     } >"$scratch/loop.c" &&
         cc -Wall -Wextra -Werror "$scratch/loop.c" -o "$scratch/loop" $(pkg-config --cflags --libs cognitoauth) &&
         says_why "$scratch/loop" && [ "$(grep -c keyring "$scratch/said")" -eq 2 ] &&
@@ -64,8 +67,11 @@ readme_programs_are_run() {
 }
 says_why() { # Without a keyring it must fail, in words, with exit status 2.
     local status=0
-    Tests/Support/private-session.sh --keyring=none "$1" >"$scratch/said" || status=$?
+    Tests/Support/private-session.sh --keyring=none "$1" >"$scratch/said" 2>&1 || status=$?
     [ "$status" -eq 2 ] && grep -q 'keyring' "$scratch/said"
+}
+goes_in_and_out() { # goes_in_and_out SOURCE COMPILER [OPTION...]
+    Tests/Support/private-session.sh Tests/Documents/in_and_out.sh "$@"
 }
 library_is_small() { [ "$(stat --dereference --format=%s .build/lib/libcognitoauth.so)" -le 530000 ]; }
 examples_are_short() { ! wc -l Examples/[!g]*.c* Examples/glib*.c | awk '$2 != "total" && $1 >= 120 { print; found = 1 } END { exit !found }'; }
@@ -95,6 +101,11 @@ check "the README's program compiles without a warning, with the README's comman
 check "the README's C++ program compiles without a warning" readme_cxx_program_compiles
 check "the README's program says why when there is no keyring" says_why "$scratch/mail"
 check "the README's C++ program says why when there is no keyring" says_why "$scratch/mail-cxx"
+check "the README's program signs in and out through a browser, which shows what the README says" \
+    goes_in_and_out "$scratch/mail.c" cc -Wall -Wextra -Werror
+check "and so does the README's C++ program" goes_in_and_out "$scratch/mail.cpp" c++ -std=c++17 -Wall -Wextra -Werror
+check "the README's commands of the AWS CLI are such that Cognito takes" \
+    .build/python/ministack/bin/python -sEB Tests/Documents/aws_commands.py
 check "the README's loop tries again where a sign-out failed, and tells who was not signed in" readme_loop_works
 check "the README's table of where it runs names programs that are run" readme_programs_are_run
 check "the library is at most 450 KB, as the README says" library_is_small

@@ -37,7 +37,7 @@ linker_knows() {
 program_compiles() { as_user "$(cat "$input/command")"; }
 program_runs() {
     local status=0
-    as_user ./mail >"$results/said" || status=$?
+    as_user ./mail >"$results/said" 2>&1 || status=$?
     cat "$results/said"
     [ "$status" -eq 2 ]
     grep keyring "$results/said"

@@ -36,7 +36,7 @@ check "it has no Swift, and no part of the library" result nothing_is_there
 check "both packages can be installed in it" result packages_are_installed
 check "then the dynamic linker knows the library" result linker_knows
 check "the README's program compiles with the README's command, by a user without rights" result program_compiles
-check "it runs, and says why it cannot sign out where there is no keyring" result program_runs
+check "it runs, and says why it cannot sign in where there is no keyring" result program_runs
 check "both packages can be purged" result packages_are_purged
 check "then neither a file of theirs nor the dynamic linker remembers them" result nothing_is_there_again
 [ ! -e "$results/seconds" ] || printf 'from apt-get install to the running program: %s s\n' "$(cat "$results/seconds")"
