@@ -109,12 +109,13 @@ int auth_operation_dispatch(auth_operation *operation);
 
 /** Cancels an operation, and does not wait for its end.
  *
- *  It ends within 100 ms, with three exceptions: a refresh that was sent, the
- *  storing of tokens that were just refreshed, and a deletion that has begun.
- *  The answer to a refresh is waited for, at most 2 s more, as the old refresh
- *  token may have ended with it. All three end at the limit of the call at the
- *  latest. Any thread may call this. Do not call it in a signal handler: write
- *  to a pipe there, and watch that.
+ *  It ends within 100 ms, with four exceptions: a refresh that was sent, the
+ *  code of a sign-in that was sent, the storing of tokens that just came, and a
+ *  deletion that has begun. The answer to a refresh is waited for, at most 2 s
+ *  more, as the old refresh token may have ended with it. So is the answer to a
+ *  code, and what it brings is revoked. All four end at the limit of the call at
+ *  the latest. Any thread may call this. Do not call it in a signal handler:
+ *  write to a pipe there, and watch that.
  *
  *  A sign-out that has not yet sent GlobalSignOut or RevokeToken fails with
  *  AUTH_STATUS_CANCELLED, and everything stays as it was. If a refresh got no
@@ -122,6 +123,9 @@ int auth_operation_dispatch(auth_operation *operation);
  *  that has sent one deletes the session, and is partial. So a button for it
  *  should say "Stop waiting", and not "Cancel". Go on dispatching until the
  *  operation is over, and finish it: its result says which of the two happened.
+ *
+ *  A sign-in that is cancelled leaves nobody signed in, unless its session was
+ *  being stored already: then it succeeds. A button for it may say "Cancel".
  *
  *  @param operation The operation. If NULL or over, nothing happens.
  *  @since 0.1 */
