@@ -32,7 +32,7 @@ development_package_has() {
 library_depends_on() {
     local depends
     depends=$(dpkg-deb --field "$(deb 0)" Depends | sed 's/ ([^)]*)//g; s/t64//g; s/,//g' | tr ' ' '\n' | sort | paste -sd' ')
-    same 'libc6 libcurl4 libglib2.0-0 libjansson4 libsecret-1-0' "$depends"
+    same 'libc6 libcurl4 libglib2.0-0 libjansson4 libmicrohttpd12 libsecret-1-0' "$depends"
     same "libcognitoauth0 (= $(dpkg-deb --field "$(deb 0)" Version))" "$(dpkg-deb --field "$(deb -dev)" Depends)"
     same same-same "$(dpkg-deb --field "$(deb 0)" Multi-Arch)-$(dpkg-deb --field "$(deb -dev)" Multi-Arch)"
 }

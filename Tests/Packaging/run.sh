@@ -66,6 +66,8 @@ include/cognitoauth/operation.hpp
 include/cognitoauth/options.hpp
 include/cognitoauth/session.h
 include/cognitoauth/session.hpp
+include/cognitoauth/sign_in.h
+include/cognitoauth/sign_in.hpp
 include/cognitoauth/sign_out.h
 include/cognitoauth/sign_out.hpp
 include/cognitoauth/status.h
