@@ -93,12 +93,11 @@
  *    client get the lock in the order of their calls, and wait for it up to the
  *    limit of their call.
  *  - Callbacks run on a thread of the program: the thread that calls a blocking
- *    function, or the thread that dispatches or finishes an operation. In a
- *    blocking function they run when the call is over, except
- *    `open_url_function`, which runs when the browser has to open. They hold no
- *    lock of the library. They may call any function, with two exceptions. A
- *    callback of an operation must not finish or free that operation. A callback
- *    of a blocking call must not free the client of that call.
+ *    function, when the call is over or starts the browser, or the thread that
+ *    dispatches or finishes an operation. They hold no lock of the library. They
+ *    may call any function, with two exceptions. A callback of an operation must
+ *    not finish or free that operation. A callback of a blocking call must not
+ *    free the client of that call.
  *  - After fork(2) the child may exit or call execve(2), and must not call any
  *    function of this library. A child that lives on keeps the lock files open.
  *    dlclose(3) leaves the library loaded: the threads of GLib and libcurl
