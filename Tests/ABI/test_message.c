@@ -66,6 +66,23 @@ TEST("what Cognito does not do is told, with what to do first, until a retry has
                   "Your earlier sign-in is gone from this computer. There is a newer one on it.");
 }
 
+TEST("a browser that may still be signed in is told, beside what Cognito has not done")
+{
+    auth_client *client = scene_client();
+    sign_in(client);
+    auth_sign_out_result result = *sign_out(unreachable());
+    result.hosted_ui_error = result.revoke_token_error;
+    CHECK_MESSAGE(&result, "Signed out on this computer. The service may not know it yet, and your browser may still be "
+                           "signed in: try again.");
+    result.revoke_token = AUTH_REMOTE_DONE;
+    CHECK_MESSAGE(&result, "Signed out on this computer. Your browser may still be signed in: try again.");
+    result.global_sign_out = AUTH_REMOTE_FAILED;
+    CHECK_MESSAGE(&result, "Signed out on this computer. Other devices and your browser may still be signed in: try "
+                           "again.");
+    result.global_sign_out = AUTH_REMOTE_DONE;
+    CHECK_MESSAGE(&result, "Signed out on all devices. Your browser may still be signed in: try again.");
+}
+
 TEST("who cannot be signed out on other devices is told that, and of no second try")
 {
     auth_client *client = scene_client();

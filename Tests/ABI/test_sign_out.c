@@ -201,13 +201,38 @@ TEST("row 17: 200 with an empty body, or with any JSON object, is success")
     }
 }
 
-TEST("a user of the hosted UI is signed out like any other where no hosted UI is configured")
+TEST("a user of the hosted UI is signed out like any other where no hosted UI is configured, and a mark stays")
 {
     auth_client *client = scene_client();
     auth_session session = scene_session();
     session.sign_in_method = AUTH_SIGN_IN_METHOD_HOSTED_UI;
-    save(client, &session);
+    for (int again = 0; again < 2; again++) {
+        save(client, &session);
+        CHECK_TEXT(told(sign_out(client)), COMPLETE);
+        CHECK_INT(keyring_count("session"), 0);
+        CHECK_INT(keyring_count(NULL), 1);
+        CHECK_TEXT(keyring_secret("browser"), "{}");
+        CHECK_TEXT(keyring_attribute("browser", "session"), NULL);
+    }
+    keyring_delete("browser");
+    sign_in(client);
     CHECK_TEXT(told(sign_out(client)), COMPLETE);
+    CHECK_INT(keyring_count(NULL), 0);
+}
+
+TEST("what a call asks for the browser makes no difference to a session that no browser was in")
+{
+    auth_call_options options = AUTH_CALL_OPTIONS_INIT;
+    auth_sign_out_result result = AUTH_SIGN_OUT_RESULT_INIT;
+    options.skip_browser = 1;
+    options.browser_failure = AUTH_BROWSER_FAILURE_FAIL;
+    options.browser_timeout_ms = 100;
+    auth_client *client = scene_client();
+    sign_in(client);
+    CHECK_INT(auth_sign_out(client, &options, &result), AUTH_SIGN_OUT_COMPLETE);
+    CHECK(result.hosted_ui_error == NULL);
+    CHECK_INT(keyring_count(NULL), 0);
+    auth_sign_out_result_clear(&result);
 }
 
 TEST("the result may be NULL")

@@ -153,7 +153,16 @@ TEST("a time that does not fit is refused, and not cut to one that does")
         CHECK_HAS(c_text(client.start_save(session_for(60), call).error().message()), "prompt_timeout_ms");
         CHECK_HAS(c_text(client.start_fetch(call).error().message()), "prompt_timeout_ms");
         CHECK_HAS(c_text(client.start_sign_out_global(call).error().message()), "prompt_timeout_ms");
+        call = {};
+        call.browser_timeout = time;
+        CHECK_HAS(c_text(client.sign_out(call).failure().message()), "browser_timeout_ms");
     }
+    CallOptions call;
+    call.browser_failure = static_cast<BrowserFailure>(2);
+    CHECK_HAS(c_text(client.sign_out(call).failure().message()), "browser_failure");
+    call.browser_failure = BrowserFailure::fail;
+    call.skip_browser = true;
+    CHECK(client.sign_out(call).complete());
     CHECK_INT(keyring_count_all(), 0);
 }
 

@@ -117,9 +117,8 @@ count $status "what was compiled so links, with each other"
 # What auth.h has and auth.hpp does not use: what takes nothing, and hands out text that lives for ever;
 # what makes a struct, which auth.hpp does itself; what is the library's; and what this version does not do.
 unwrapped=(auth_version
-  auth_client_options_init auth_call_options_init auth_session_init auth_sign_out_result_init owned reserved
-  auth_operation_browser_done skip_browser browser_failure browser_timeout_ms AUTH_BROWSER_FAILURE_CONTINUE
-  AUTH_BROWSER_FAILURE_FAIL)
+  auth_client_options_init auth_call_options_init auth_session_init auth_sign_in_options_init
+  auth_sign_out_result_init owned reserved)
 # shellcheck disable=SC2086 # a pattern
 code() { cat "$include"/cognitoauth/$1 | grep -vE '^ *(/\*|\*|//)'; }
 
