@@ -28,7 +28,8 @@ enum LoopbackPeer {
 
     /// Who has the other end of a connection that was accepted.
     static func owner(of connection: Int32) -> Owner {
-        guard let peer = SocketAddress(of: connection, getpeername), let own = SocketAddress(of: connection, getsockname)
+        guard let peer = SocketAddress(of: connection, getpeername),
+            let own = SocketAddress(of: connection, getsockname)
         else { return .somebodyElse }
         // The kernel can skip a line while the table changes.
         for _ in 0..<2 {

@@ -50,7 +50,9 @@ final class LoopbackPort {
             setsockopt(descriptor, level, name, &on, socklen_t(MemoryLayout<Int32>.size))
         }
         // Where somebody else has bound the port and does not listen yet, it is only listen(2) that fails.
-        if bindLoopback(descriptor, family, port) == 0, listen(descriptor, SOMAXCONN) == 0 { return .listening(descriptor) }
+        if bindLoopback(descriptor, family, port) == 0, listen(descriptor, SOMAXCONN) == 0 {
+            return .listening(descriptor)
+        }
         let code = cognitoauth_errno()
         close(descriptor)
         return meaning(code)

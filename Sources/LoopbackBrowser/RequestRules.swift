@@ -24,14 +24,17 @@ final class RequestRules {
         } else if name.isWord("sec-fetch-dest") {
             if !value.isWord("document") { isUnseen = true }
         } else if name.isWord("purpose") || name.isWord("sec-purpose") || name.isWord("x-moz") {
-            if value.mentions("prefetch") || value.mentions("prerender") || value.mentions("preview") { isUnseen = true }
+            if value.mentions("prefetch") || value.mentions("prerender") || value.mentions("preview") {
+                isUnseen = true
+            }
         } else if name.isWord("content-length") || name.isWord("transfer-encoding") {
             if !value.isWord("0") { hasBody = true }
         }
     }
 
     /// The HTTP status with which the request is refused; nil for one that is what we wait for.
-    func refusal(_ method: UnsafeRawBufferPointer, _ version: UnsafeRawBufferPointer, _ target: RequestTarget?) -> Int? {
+    func refusal(_ method: UnsafeRawBufferPointer, _ version: UnsafeRawBufferPointer, _ target: RequestTarget?) -> Int?
+    {
         guard version.isWord("http/1.1") || version.isWord("http/1.0") else { return 505 }
         // A name that was made to lead here, as in DNS rebinding, is not ours.
         guard hosts == 1, !hasForeignHost else { return 400 }

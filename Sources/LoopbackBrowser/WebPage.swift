@@ -19,9 +19,11 @@ enum WebPage {
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <title>
-            """ + heading + "</title>\n<style>" + style.text + "</style>\n</head>\n<body>\n<main role=\"status\" class=\""
-            + name(page.sign) + "\">\n<div class=\"sign\" aria-hidden=\"true\"></div>\n<h1>" + heading + "</h1>\n<p>"
-            + escaped(page.text) + "</p>\n</main>\n</body>\n</html>\n"
+            """ + heading + "</title>\n<style>" + style.text
+                + "</style>\n</head>\n<body>\n<main role=\"status\" class=\""
+                + name(page.sign) + "\">\n<div class=\"sign\" aria-hidden=\"true\"></div>\n<h1>" + heading
+                + "</h1>\n<p>"
+                + escaped(page.text) + "</p>\n</main>\n</body>\n</html>\n"
     }
 
     private static func name(_ sign: BrowserPageSign) -> String {

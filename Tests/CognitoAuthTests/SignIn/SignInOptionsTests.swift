@@ -93,6 +93,6 @@ struct SignInOptionsTests {
     @Test("A prompt is one of the header's", arguments: [-1, 4, Int32.max] as [Int32])
     func prompt(number: Int32) throws {
         scene.request.prompt = number
-        try expectRefused("prompt must be one of AUTH_PROMPT.")
+        try expectRefused("prompt must be one of AUTH_SIGN_IN_PROMPT.")
     }
 }
