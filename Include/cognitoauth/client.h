@@ -123,7 +123,7 @@ typedef struct auth_client_options {
     /** Where the browser comes back to after a logout: the same as `sign_in_redirect_uris`,
         registered as allowed sign-out URLs of the app client. NULL means that there are none. */
     const char *const *sign_out_redirect_uris;
-    /** How many `sign_out_redirect_uris` there are: at most 64. */
+    /** How many `sign_out_redirect_uris` there are: 1 to 64, or 0 with NULL. */
     size_t sign_out_redirect_uri_count;
     /** A PEM file with the certificates to trust, in place of the system's, for the endpoint and
         for a proxy with the scheme https. It is read for each connection. NULL means the system's
@@ -171,7 +171,7 @@ typedef struct auth_client_options {
         operation: the program reports it with auth_operation_browser_done(). No URI has a query or
         a fragment. NULL means that there are none. */
     const char *const *sign_in_redirect_uris;
-    /** How many `sign_in_redirect_uris` there are: at most 64. */
+    /** How many `sign_in_redirect_uris` there are: 1 to 64, or 0 with NULL. */
     size_t sign_in_redirect_uri_count;
     /** The program's name on the page that the browser shows when it comes back: 1 to 128 bytes
         without control characters. NULL means `app_id`. */

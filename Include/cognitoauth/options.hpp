@@ -143,6 +143,12 @@ inline auth_call_options fields(const CallOptions &options) noexcept
     return fields;
 }
 
+/** For C: NULL if there are none. */
+inline const char *const *or_null(const std::vector<const char *> &texts) noexcept
+{
+    return texts.empty() ? nullptr : texts.data();
+}
+
 /** A client's options on their way into the library. */
 class ClientFields {
 public:
@@ -157,7 +163,7 @@ public:
         fields_.endpoint = or_null(options.endpoint);
         fields_.region = or_null(options.region);
         fields_.hosted_ui_domain = or_null(options.hosted_ui_domain);
-        fields_.sign_out_redirect_uris = sign_out_redirect_uris_.data();
+        fields_.sign_out_redirect_uris = or_null(sign_out_redirect_uris_);
         fields_.sign_out_redirect_uri_count = sign_out_redirect_uris_.size();
         fields_.ca_file = or_null(options.ca_file);
         fields_.proxy = options.proxy.c_str();
@@ -178,7 +184,7 @@ public:
             fields_.open_url_function = Callbacks::open;
             fields_.open_url_user_data = &callbacks;
         }
-        fields_.sign_in_redirect_uris = sign_in_redirect_uris_.data();
+        fields_.sign_in_redirect_uris = or_null(sign_in_redirect_uris_);
         fields_.sign_in_redirect_uri_count = sign_in_redirect_uris_.size();
         fields_.app_name = or_null(options.app_name);
     }

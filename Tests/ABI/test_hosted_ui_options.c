@@ -85,6 +85,7 @@ TEST("an array of redirect URIs has as many entries as its count says, at most 6
     refuse_redirects(uris, SIZE_MAX, "has more than 64 entries");
     refuse_redirects(NULL, 65, "has more than 64 entries");
     refuse_redirects(NULL, 1, "is NULL, and has a count");
+    refuse_redirects(uris, 0, "is not NULL, and its count is 0");
     auth_client_options options = scene_options();
     options.sign_in_redirect_uris = options.sign_out_redirect_uris = uris;
     options.sign_in_redirect_uri_count = options.sign_out_redirect_uri_count = 64;
@@ -96,7 +97,7 @@ TEST("an array of redirect URIs has as many entries as its count says, at most 6
 
     /* What is behind the count is not looked at. */
     options.sign_in_redirect_uri_count = 63;
-    options.sign_out_redirect_uri_count = 0;
+    options.sign_out_redirect_uri_count = 1;
     scene_client_with(&options);
 }
 

@@ -42,8 +42,11 @@ func texts(
 ) throws(AuthFailure) -> [String] {
     // `size_t` in C: one that is too large comes in negative.
     guard (0...maximumTexts).contains(count) else { throw .invalid(name, "has more than 64 entries") }
-    guard count > 0 else { return [] }
-    guard let pointers else { throw .invalid(name, "is NULL, and has a count") }
+    guard let pointers else {
+        guard count == 0 else { throw .invalid(name, "is NULL, and has a count") }
+        return []
+    }
+    guard count > 0 else { throw .invalid(name, "is not NULL, and its count is 0") }
     var texts: [String] = []
     for index in 0..<count {
         guard let text = try text(pointers[index], name) else { throw .invalid(name, "has an entry that is NULL") }
