@@ -13,7 +13,7 @@
 
 #include "harness.h"
 
-enum { MOST = 64, LONGEST = 65536 };
+enum { MOST = 512, LONGEST = 65536 };
 
 struct visitor {
     visit *function;
