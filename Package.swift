@@ -13,7 +13,7 @@ let swiftSettings: [SwiftSetting] = [
     .enableExperimentalFeature("Embedded", embedded),
     // Part of the language from Swift 6.3 on.
     .enableExperimentalFeature("CImplementation"),
-    .unsafeFlags(["-wmo", "-Osize", "-Xfrontend", "-function-sections"], embedded),
+    .unsafeFlags(["-wmo", "-Osize", "-Xfrontend", "-function-sections", "-enforce-exclusivity=unchecked"], embedded),
 ]
 
 // What a Linux C library is linked with; the list of exports is a file that is reviewed.
