@@ -192,6 +192,59 @@ TEST("row 27: cancelled while the browser is open, everything stays as it was")
     CHECK(!is_listened_at(logout_port));
 }
 
+/* Another process signs the user out while the browser is open. */
+static void sign_out_meanwhile(visitor *player, const char *url)
+{
+    auth_client_options options = scene_options();
+    auth_client *another = NULL;
+    auth_call_options skipping = AUTH_CALL_OPTIONS_INIT;
+    skipping.skip_browser = 1;
+    CHECK_ANSWER(auth_client_new(&options, &another, NULL), AUTH_STATUS_SUCCESS);
+    CHECK_INT(auth_sign_out(another, &skipping, NULL), AUTH_SIGN_OUT_COMPLETE);
+    auth_client_free(another);
+    travel(player, url);
+}
+
+TEST("row 27b: where another process signed out meanwhile, nothing is sent twice")
+{
+    visitor *player = new_visitor(sign_out_meanwhile);
+    auth_client *client = client_of(player);
+    sign_in_there(client);
+    const auth_sign_out_result *result = sign_out(client);
+    CHECK_INT(result->outcome, AUTH_SIGN_OUT_COMPLETE);
+    CHECK_INT(result->was_signed_in, AUTH_ANSWER_YES);
+    CHECK_INT(result->signed_out_locally, AUTH_ANSWER_YES);
+    CHECK_TEXT(server_operations(), "RevokeToken");
+    CHECK_INT(keyring_count("session"), 0);
+}
+
+/* Another process stores another session while the browser is open. */
+static void save_meanwhile(visitor *player, const char *url)
+{
+    auth_client_options options = scene_options();
+    auth_client *another = NULL;
+    auth_session session = AUTH_SESSION_INIT;
+    session.username = "grace";
+    session.access_token = jwt("{'sub':'grace','token_use':'access'}");
+    keyring_delete("session");
+    CHECK_ANSWER(auth_client_new(&options, &another, NULL), AUTH_STATUS_SUCCESS);
+    CHECK_ANSWER(auth_session_save(another, &session, NULL, NULL), AUTH_STATUS_SUCCESS);
+    auth_client_free(another);
+    travel(player, url);
+}
+
+TEST("row 27c: a session that was stored meanwhile stays, and nothing is sent")
+{
+    visitor *player = new_visitor(save_meanwhile);
+    auth_client *client = client_of(player);
+    sign_in_there(client);
+    const auth_sign_out_result *result = sign_out(client);
+    CHECK_INT(result->outcome, AUTH_SIGN_OUT_FAILED);
+    CHECK_STATUS(result->failure, AUTH_STATUS_SESSION_CHANGED);
+    CHECK_INT(server_request_count(), 0);
+    CHECK_TEXT(load(client)->username, "grace");
+}
+
 TEST("row 28: a redirect with an error is no success")
 {
     visitor *player = new_visitor(travel);
