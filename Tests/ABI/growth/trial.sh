@@ -31,8 +31,8 @@ change() {
     [ $((after - before)) -eq "$2" ] || { printf 'trial.sh: nothing to change: %s\n' "$1" >&2; exit 1; }
 }
 headers=(Include/cognitoauth/*.h)
-change 's/^} auth_[a-z_]*;$/    int64_t trial;\n&/' 4 "${headers[@]}"
-change '/^#define AUTH_[A-Z_]*_INIT/,/}$/ s/}$/, 0 \/* trial *\/}/' 4 "${headers[@]}"
+change 's/^} auth_[a-z_]*;$/    int64_t trial;\n&/' 5 "${headers[@]}"
+change '/^#define AUTH_[A-Z_]*_INIT/,/}$/ s/}$/, 0 \/* trial *\/}/' 5 "${headers[@]}"
 boundary=Sources/CognitoAuthABI/Boundary
 change 's/^protocol GrowingStruct {$/&\n    var trial: Int64 { get set }/' 1 $boundary/GrowingStruct.swift
 change 's/^        return copy(pointer, size)$/        let known = copy(pointer, size)\n        guard known.trial == 0 || known.trial == 7 else { throw .invalid(name, "has a trial") }\n        return known/' 1 \
