@@ -15,8 +15,7 @@ struct TokenEndpoint {
         _ code: SecretBytes, verifier: SecretBytes, redirectURI: String
     ) throws(RequestFailure) -> JSONObject {
         let configuration = cognito.configuration
-        let form = URLEncodedForm()
-        form.set("grant_type", "authorization_code")
+        let form = URLEncodedForm(beginning: "grant_type=authorization_code")
         form.set("client_id", configuration.clientID)
         form.set("code", code)
         form.set("redirect_uri", redirectURI)

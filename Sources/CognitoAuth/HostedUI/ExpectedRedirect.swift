@@ -13,17 +13,20 @@ public struct ExpectedRedirect: Sendable {
 
     /// What a query at the redirect URI means. Anybody can send one, so one that does not carry our state ends nothing.
     func verdict(_ query: RedirectQuery) -> RedirectVerdict {
-        let isError = query.count("error") > 0
-        guard let state else { return isError ? .failed(RedirectError(query, secrets)) : .returned(code: nil) }
-        // Each of them once, and never both.
-        guard query.count("state") <= 1, query.count("code") + query.count("error") == 1 else { return .foreign }
-        guard let sent = query.value("state") else {
-            // Cognito sends some errors without a state.
-            return isError ? .failedForSomebody(RedirectError(query, secrets)) : .foreign
+        let sent = query.value("state")
+        if let state {
+            // Each of them once, and never both.
+            guard query.count("state") <= 1, query.count("code") + query.count("error") == 1 else { return .foreign }
+            if let sent, !sent.hasSameSecret(as: state) { return .foreign }
         }
-        guard sent.hasSameSecret(as: state) else { return .foreign }
-        guard let code = query.value("code") else { return .failed(RedirectError(query, secrets)) }
-        return code.isEmpty ? .foreign : .returned(code: code)
+        if query.count("error") > 0 {
+            let error = RedirectError(query, secrets)
+            // Cognito sends some errors without a state.
+            return state == nil || sent != nil ? .failed(error) : .failedForSomebody(error)
+        }
+        if state == nil { return .returned(code: nil) }
+        guard sent != nil, let code = query.value("code"), !code.isEmpty else { return .foreign }
+        return .returned(code: code)
     }
 
     /// What a whole URI means that the program reports.

@@ -3,11 +3,12 @@
 /// What a program asks of a sign-in, checked.
 public struct SignInOptions: Sendable {
     let origin: Endpoint
-    let scopes: [String]
-    let identityProvider: String?
-    let idpIdentifier: String?
-    let loginHint: String?
-    let lang: String?
+    /// With a space between two of them.
+    let scopes: String
+    /// Whether the scope is among them that GlobalSignOut needs.
+    let canSignOutEverywhere: Bool
+    /// What the authorize URL has for this.
+    let parameters: [(name: StaticString, value: String)]
     let prompt: Prompt
     /// Whether a new session of the user who is signed in takes the old one's place.
     let replacesSameUser: Bool
@@ -34,11 +35,6 @@ public struct SignInOptions: Sendable {
         }
     }
 
-    /// The scopes as they are sent, with a space between two of them.
-    var scopeText: String { scopes.dropFirst().reduce(scopes.first ?? "") { .joining($0, " ", $1) } }
-
-    func asks(for scope: String) -> Bool { scopes.contains { $0.isExactly(scope) } }
-
     /// Options as they came in; no scopes stand for the configuration's, or the default.
     public init(
         scopes: [String], identityProvider: String?, idpIdentifier: String?, loginHint: String?, lang: String?,
@@ -49,44 +45,54 @@ public struct SignInOptions: Sendable {
         guard !hostedUI.signInRedirects.isEmpty else {
             throw .invalid("sign_in_redirect_uris", "are required to sign in")
         }
-        self.origin = origin
-        let wanted = scopes.isEmpty ? hostedUI.scopes : scopes
-        self.scopes = wanted.isEmpty ? [Self.openID, Self.userAdmin] : wanted
-        guard self.scopes.count <= 50, self.scopes.allSatisfy(Self.isScope) else {
-            throw .invalid("scopes", "must be at most 50, of 1 to 256 printable ASCII characters without spaces")
+        guard let prompt = Prompt(rawValue: prompt) else {
+            throw .invalid("prompt", "must be one of AUTH_SIGN_IN_PROMPT")
         }
         guard identityProvider == nil || idpIdentifier == nil else {
             throw .invalid("idp_identifier", "cannot be set together with identity_provider")
         }
-        self.identityProvider = try Self.checked(identityProvider, "identity_provider")
-        self.idpIdentifier = try Self.checked(idpIdentifier, "idp_identifier")
-        self.loginHint = try Self.checked(loginHint, "login_hint")
-        self.lang = try Self.checked(lang, "lang")
-        guard let prompt = Prompt(rawValue: prompt) else {
-            throw .invalid("prompt", "must be one of AUTH_SIGN_IN_PROMPT")
+        let (text, canSignOutEverywhere) = try Self.checked(scopes.isEmpty ? hostedUI.scopes : scopes)
+        var parameters: [(name: StaticString, value: String)] = [("scope", text)]
+        let texts: [(name: StaticString, value: String?)] = [
+            ("identity_provider", identityProvider), ("idp_identifier", idpIdentifier), ("login_hint", loginHint),
+            ("lang", lang),
+        ]
+        for case (let name, let value?) in texts {
+            guard (1...256).contains(value.utf8.count), !Configuration.hasControlCharacter(value) else {
+                throw .invalid(name, "must be 1 to 256 bytes without control characters")
+            }
+            parameters.append((name, value))
         }
+        self.origin = origin
+        self.scopes = text
+        self.canSignOutEverywhere = canSignOutEverywhere
+        self.parameters = parameters
         self.prompt = prompt
         self.replacesSameUser = replacesSameUser
         self.handsOut = handsOut
-        guard asks(for: Self.openID) else { throw .invalid("scopes", "must have openid in them") }
     }
 
-    /// Without it no ID token comes.
-    private static let openID = "openid"
     /// Without it GlobalSignOut is refused.
     static let userAdmin = "aws.cognito.signin.user.admin"
 
+    /// The scopes as they are sent, and whether the one for GlobalSignOut is among them.
+    ///
     /// Source: the pattern of ScopeType in the Cognito API reference, `[\x21\x23-\x5B\x5D-\x7E]+`, 1 to 256.
-    private static func isScope(_ text: String) -> Bool {
-        (1...256).contains(text.utf8.count)
-            && text.utf8.allSatisfy { $0.isASCIIGraphic && !$0.isOne(of: "\"\\") }
-    }
-
-    private static func checked(_ text: String?, _ name: StaticString) throws(AuthFailure) -> String? {
-        guard let text else { return nil }
-        guard (1...256).contains(text.utf8.count), !Configuration.hasControlCharacter(text) else {
-            throw .invalid(name, "must be 1 to 256 bytes without control characters")
+    private static func checked(_ scopes: [String]) throws(AuthFailure) -> (String, Bool) {
+        if scopes.isEmpty { return (.joining("openid ", userAdmin), true) }
+        var text = ""
+        for scope in scopes {
+            guard (1...256).contains(scope.utf8.count), scopes.count <= 50,
+                scope.utf8.allSatisfy({ $0.isASCIIGraphic && !$0.isOne(of: "\"\\") })
+            else {
+                throw .invalid("scopes", "must be at most 50, of 1 to 256 printable ASCII characters without spaces")
+            }
+            text = .joining(text, text.isEmpty ? "" : " ", scope)
         }
-        return text
+        // Without it no ID token comes.
+        guard scopes.contains(where: { $0.isExactly("openid") }) else {
+            throw .invalid("scopes", "must have openid in them")
+        }
+        return (text, scopes.contains { $0.isExactly(userAdmin) })
     }
 }

@@ -4,7 +4,7 @@ import SecretMemory
 
 /// What makes one sign-in unlike all others. The verifier alone is a secret, as the browser's URL can be read by every user
 /// of the machine. None of them is ever logged.
-struct SignInSecrets {
+final class SignInSecrets {
     /// Proves at the exchange who asked for the code (RFC 7636).
     let verifier: SecretBytes
     /// Comes back with the browser.
@@ -13,6 +13,12 @@ struct SignInSecrets {
     let nonce: SecretBytes
 
     var all: [SecretBytes] { [verifier, state, nonce] }
+
+    init(verifier: SecretBytes, state: SecretBytes, nonce: SecretBytes) {
+        self.verifier = verifier
+        self.state = state
+        self.nonce = nonce
+    }
 
     static func make(_ randomness: any Randomness) throws(AuthFailure) -> SignInSecrets {
         guard let verifier = randomness.unguessable(32), let state = randomness.unguessable(16),

@@ -4,7 +4,10 @@ import SecretMemory
 
 /// Parameters as `name=value` between `&`, as in a query or a form (RFC 6749, appendix B).
 struct URLEncodedForm {
-    let text = SecretBytes()
+    let text: SecretBytes
+
+    /// `beginning` stands before all that is set, as it is.
+    init(beginning: String = "") { text = SecretBytes(copying: beginning) }
 
     func set(_ name: StaticString, _ value: String) { set(name, SecretBytes(copying: value)) }
 

@@ -40,12 +40,12 @@ struct LeftOverCookieTests {
     func otherPort() throws {
         world.options.signOutRedirectURIs = ["http://localhost:8920/signed-out"]
         try expectSignedOutFirst("http://localhost:8920/signed-out")
-        #expect(world.browser.listeners.map(\.redirect.port) == [8912, 8920])
+        #expect(world.browser.listeners.map(\.redirect.port) == [8912, 8920, 8912])
     }
 
     @Test("Row S14: ... also where both come back to one port", arguments: ["/signed-out", "/signed-in"])
     func samePort(path: String) throws {
-        world.options.signOutRedirectURIs = ["http://localhost:8920/", "http://localhost:8912\(path)"]
+        world.options.signOutRedirectURIs = ["http://localhost:8912\(path)"]
         try expectSignedOutFirst("http://localhost:8912\(path)")
         #expect(world.browser.listeners.map(\.redirect.port) == [8912, 8912, 8912])
     }
