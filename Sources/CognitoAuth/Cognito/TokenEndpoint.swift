@@ -37,17 +37,9 @@ struct TokenEndpoint {
         login.append(UInt8(ascii: ":"))
         secret.withBytes { login.append($0) }
         let line = SecretBytes(copying: "Authorization: Basic ")
-        Base64URL.encoded(login).withBytes { digits in
-            // The alphabet of RFC 4648, section 4, which is padded.
-            for digit in digits {
-                switch digit {
-                case UInt8(ascii: "-"): line.append(UInt8(ascii: "+"))
-                case UInt8(ascii: "_"): line.append(UInt8(ascii: "/"))
-                default: line.append(digit)
-                }
-            }
-            for _ in 0..<((4 - digits.count % 4) % 4) { line.append(UInt8(ascii: "=")) }
-        }
+        // The characters of client ids and secrets need none of the two digits in which base64 and base64url differ.
+        login.withBytes { Base64URL.encode($0, to: line) }
+        for _ in 0..<((3 - login.count % 3) % 3) { line.append(UInt8(ascii: "=")) }
         return line
     }
 }

@@ -14,6 +14,7 @@ struct LeftOverCookieTests {
 
     init() {
         world.store.marks = [SecretBytes("{}")]
+        world.options.signInRedirectURIs = [SignInScene.redirectURI, "http://localhost:8913/"]
     }
 
     private var warnings: [String] { world.lines.filter { $0.level == .warning }.map(\.text) }
@@ -28,6 +29,8 @@ struct LeftOverCookieTests {
             URLQuery.parameters(of: logout) == ["client_id": FakeWorld.clientID, "logout_uri": uri],
             sourceLocation: location)
         #expect(scene.asked["prompt"] == "login", sourceLocation: location)
+        #expect(scene.asked["redirect_uri"] == SignInScene.redirectURI, sourceLocation: location)
+        #expect(scene.exchange?.body["redirect_uri"] == SignInScene.redirectURI, sourceLocation: location)
         #expect(world.browser.shown.count == 2, sourceLocation: location)
         #expect(world.browser.shown.contains("You are signed in to Example Mail."), sourceLocation: location)
         #expect(world.store.marks.isEmpty, sourceLocation: location)
@@ -111,6 +114,16 @@ struct LeftOverCookieTests {
         let failure = try scene.expectFailure(.browserTimedOut)
         #expect(failure.message.contains("the sign-out redirect URI must be registered"))
         #expect(world.clock.monotonicMilliseconds == 1_300_000)
+    }
+
+    @Test("Row S14: a port that somebody takes while the browser is signed out ends the sign-in")
+    func portTaken() throws {
+        world.options.signOutRedirectURIs = ["http://localhost:8920/"]
+        scene.comesBackFromLogout = { [world] in
+            world.browser.takenPorts = [8912]
+            return [""]
+        }
+        try scene.expectFailure(.browserNoPort)
     }
 
     @Test("Row S14: a mark that cannot be deleted is no reason to fail, and asks again the next time")

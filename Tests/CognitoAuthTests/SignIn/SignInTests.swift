@@ -165,9 +165,10 @@ struct SignInTests {
         #expect(secrets.challenge(world.digest).text == "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM")
     }
 
-    @Test("An app client with a secret logs in with HTTP Basic, and its secret stands nowhere else")
-    func clientSecret() throws {
-        let secret = "secret+of_the_client_1234"
+    @Test(
+        "An app client with a secret logs in with HTTP Basic, and its secret stands nowhere else",
+        arguments: ["secret+of_the_client_1234", "secret+of_the_client_12345", "secret+of_the_client_123456"])
+    func clientSecret(secret: String) throws {
         world.options.clientSecret = SecretBytes(secret)
         _ = try scene.signIn()
         let request = try #require(scene.exchange)
