@@ -135,19 +135,13 @@ struct SessionStorage {
 extension SessionStorage.Place {
     /// Why `session` cannot be stored where `older` ones are; nil if it can. Without a session: why none could.
     func failure(_ older: [StoredSession], _ session: Session?) -> AuthFailure? {
-        switch self {
-        case .ofSave:
-            guard older.contains(where: { Self.isAnother($0, session) }) else { return nil }
-        case .ofSignIn(replacesSameUser: true, _):
-            guard older.contains(where: { $0.session != nil && Self.isAnother($0, session) }) else { return nil }
-        case .ofSignIn(replacesSameUser: false, _):
-            guard older.contains(where: { $0.session != nil }) else { return nil }
-            return AuthFailure(.alreadySignedIn, "A user is signed in already.")
+        for stored in older {
+            if case .ofSignIn(let replacesSameUser, _) = self {
+                if stored.session == nil { continue }
+                if !replacesSameUser { return AuthFailure(.alreadySignedIn, "A user is signed in already.") }
+            }
+            if let session, stored.belongsToAnotherUser(than: session) { return AuthFailure(.alreadySignedIn) }
         }
-        return AuthFailure(.alreadySignedIn)
-    }
-
-    private static func isAnother(_ stored: StoredSession, _ session: Session?) -> Bool {
-        session.map(stored.belongsToAnotherUser) ?? false
+        return nil
     }
 }
