@@ -13,8 +13,7 @@ typedef struct cognitoauth_http_callbacks {
     void *data;
 } cognitoauth_http_callbacks;
 
-/* A server that is handed its connections, and works while it is run. `memory`: of each connection, in bytes, for what a
-   request says before its body. Variadic in C. */
+/* A server that is handed its connections, and works while it is run. `memory`: of each connection, in bytes. Variadic in C. */
 static inline struct MHD_Daemon *cognitoauth_http_start(const cognitoauth_http_callbacks *callbacks, unsigned int connections,
                                                         size_t memory)
 {

@@ -132,6 +132,12 @@ static inline int cognitoauth_create_file(const char *path)
     return open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 }
 
+/* Binds a socket and listens at it. Swift does not see that one address is a kind of the other. */
+static inline int cognitoauth_listen(int socket, const void *address, socklen_t size)
+{
+    return bind(socket, (const struct sockaddr *)address, size) == 0 ? listen(socket, SOMAXCONN) : -1;
+}
+
 /* A connection that does not block, or -1. accept4(2) is GNU's. */
 static inline int cognitoauth_accept(int listening, struct sockaddr *address, socklen_t *size)
 {
@@ -142,6 +148,34 @@ static inline int cognitoauth_accept(int listening, struct sockaddr *address, so
         connection = -1;
     }
     return connection;
+}
+
+/* An end of a connection over IPv4 or IPv6 as the kernel writes it in its tables of sockets (proc(5)); `is_mapped`: an
+   address of IPv4 as one of IPv6 (RFC 4291, section 2.5.5.2). snprintf(3) is variadic. */
+static inline int cognitoauth_write_end(char *text, size_t size, const struct sockaddr_storage *address, int is_mapped)
+{
+    const struct sockaddr_in *four = (const struct sockaddr_in *)address;
+    const struct sockaddr_in6 *six = (const struct sockaddr_in6 *)address;
+    uint32_t words[4] = {0, 0, htonl(0xFFFF), four->sin_addr.s_addr};
+
+    if (address->ss_family == AF_INET && !is_mapped)
+        return snprintf(text, size, "%08X:%04X ", four->sin_addr.s_addr, ntohs(four->sin_port));
+    if (address->ss_family != AF_INET) memcpy(words, &six->sin6_addr, sizeof words);
+    return snprintf(text, size, "%08X%08X%08X%08X:%04X ", words[0], words[1], words[2], words[3], ntohs(four->sin_port));
+}
+
+/* Both ends of a connection, the other one first. Returns the family, -1 where it is no connection any more. */
+static inline int cognitoauth_write_ends(char *text, size_t size, int connection, int is_mapped)
+{
+    struct sockaddr_storage peer, own;
+    socklen_t peer_size = sizeof peer, own_size = sizeof own;
+    int length;
+
+    if (getpeername(connection, (struct sockaddr *)&peer, &peer_size) != 0) return -1;
+    if (getsockname(connection, (struct sockaddr *)&own, &own_size) != 0) return -1;
+    length = cognitoauth_write_end(text, size, &peer, is_mapped);
+    cognitoauth_write_end(text + length, size - (size_t)length, &own, is_mapped);
+    return peer.ss_family;
 }
 
 /* Does not wait for the other end of a pipe, as open(2) would. */

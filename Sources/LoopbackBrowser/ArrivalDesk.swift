@@ -2,6 +2,7 @@
 
 internal import CognitoAuth
 internal import Linux
+internal import SecretMemory
 
 /// Where a listener's thread leaves arrivals for the call, and the call its answers for the thread.
 ///
@@ -12,12 +13,8 @@ final class ArrivalDesk: @unchecked Sendable {
     private let arrived = EventDescriptor()
     private let ended = EventDescriptor()
     private let mutex = ThreadMutex()
-    private var arrivals: [RedirectArrival] = []
+    private var arrivals: [Arrival] = []
     private var orders = ListenerOrders()
-    private let over: RedirectAnswer
-
-    /// `over`: what those are told who are not handed out any more.
-    init(over: RedirectAnswer) { self.over = over }
 
     var isUsable: Bool { ordered.isUsable && arrived.isUsable && ended.isUsable }
 
@@ -26,24 +23,23 @@ final class ArrivalDesk: @unchecked Sendable {
     func next(_ limit: WaitLimit) throws(AuthFailure) -> RedirectArrival {
         while true {
             try arrived.wait(limit)
-            let arrival = mutex.withLock { () -> RedirectArrival? in
-                let first = arrivals.first
-                if first != nil { arrivals.removeFirst() }
+            let arrival = mutex.withLock {
+                let first = arrivals.isEmpty ? nil : arrivals.removeFirst()
                 if arrivals.isEmpty { arrived.lower() }
                 return first
             }
-            if let arrival { return arrival }
+            if let arrival { return RedirectArrival(number: arrival.number, query: arrival.query) }
         }
     }
 
-    func answer(_ number: Int, _ answer: RedirectAnswer) {
-        order { $0.answers.append((number, answer)) }
+    func answer(_ arrival: RedirectArrival, with answer: RedirectAnswer) {
+        order { $0.answered.append(Arrival(arrival.number, arrival.query, answer)) }
     }
 
     func endArrivals() {
         order { orders in
             orders.endsArrivals = true
-            for arrival in arrivals { orders.answers.append((arrival.number, over)) }
+            orders.answered += arrivals
             arrivals = []
             arrived.lower()
         }
@@ -68,27 +64,42 @@ final class ArrivalDesk: @unchecked Sendable {
     func takeOrders() -> ListenerOrders {
         mutex.withLock {
             let taken = orders
-            orders.answers = []
+            orders.answered = []
             ordered.lower()
             return taken
         }
     }
 
-    func arrive(_ arrival: RedirectArrival) {
+    /// Takes in an arrival. Returns false where there are to be no more.
+    func takeIn(_ arrival: Arrival) -> Bool {
         mutex.withLock {
-            // The call may have ended the arrivals meanwhile.
-            guard !orders.endsArrivals else { return orders.answers.append((arrival.number, over)) }
+            guard !orders.endsArrivals else { return false }
             arrivals.append(arrival)
             arrived.raise()
+            return true
         }
     }
 
     func end() { ended.raise() }
 }
 
+/// Who came to the redirect URI.
+final class Arrival {
+    let number: Int
+    let query: SecretBytes
+    /// nil: it was not handed out, and nothing is left to do.
+    let answer: RedirectAnswer?
+
+    init(_ number: Int, _ query: SecretBytes, _ answer: RedirectAnswer? = nil) {
+        self.number = number
+        self.query = query
+        self.answer = answer
+    }
+}
+
 /// What the call wants of the listener's thread.
 struct ListenerOrders {
-    var answers: [(number: Int, answer: RedirectAnswer)] = []
+    var answered: [Arrival] = []
     var endsArrivals = false
     var close: ListenerClose?
 }

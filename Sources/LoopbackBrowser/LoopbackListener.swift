@@ -13,7 +13,7 @@ final class LoopbackListener: RedirectListener {
     static func start(
         _ redirect: LoopbackRedirect, _ port: LoopbackPort, _ pages: StandingPages, _ limits: ListenerLimits
     ) throws(AuthFailure) -> LoopbackListener {
-        let desk = ArrivalDesk(over: .page(pages.over, httpStatus: 410))
+        let desk = ArrivalDesk()
         let server = RedirectServer(redirect, port, pages, limits, desk)
         guard desk.isUsable, server.start() else { throw AuthFailure(.outOfResources) }
         return LoopbackListener(redirect, desk)
@@ -29,7 +29,7 @@ final class LoopbackListener: RedirectListener {
 
     func next(_ limit: WaitLimit) throws(AuthFailure) -> RedirectArrival { try desk.next(limit) }
 
-    func answer(_ arrival: RedirectArrival, with answer: RedirectAnswer) { desk.answer(arrival.number, answer) }
+    func answer(_ arrival: RedirectArrival, with answer: RedirectAnswer) { desk.answer(arrival, with: answer) }
 
     func endArrivals() { desk.endArrivals() }
 

@@ -14,8 +14,10 @@ extension RedirectServer {
                 if event == .CONNECTION_NOTIFY_STARTED { this.greet(connection) } else { this.forget(connection) }
             },
             target: { data, target, connection in
-                guard let visitor = RedirectServer.from(data)?.visitor(connection), let target else { return nil }
-                visitor.target = RequestTarget(UnsafeRawBufferPointer(start: target, count: strlen(target)))
+                guard let this = RedirectServer.from(data), let visitor = this.visitor(connection), let target else {
+                    return nil
+                }
+                visitor.query = RequestTarget.query(target, at: this.redirect)
                 return nil
             },
             request: { data, connection, _, method, version, _, _, _ in
@@ -45,29 +47,25 @@ extension RedirectServer {
     private func take(
         _ visitor: Visitor, _ method: UnsafePointer<CChar>, _ version: UnsafePointer<CChar>
     ) -> Bool {
-        guard visitor.isAsking else { return false }
+        guard visitor.stage == .asking else { return false }
         let rules = RequestRules(redirect)
-        MHD_get_connection_values_n(
+        MHD_get_connection_values(
             visitor.connection, .HEADER_KIND,
-            { data, _, name, nameSize, value, valueSize in
-                guard let data else { return .NO }
-                Unmanaged<RequestRules>.fromOpaque(data).takeUnretainedValue().read(
-                    UnsafeRawBufferPointer(start: name, count: name == nil ? 0 : nameSize),
-                    UnsafeRawBufferPointer(start: value, count: value == nil ? 0 : valueSize))
+            { data, _, name, value in
+                guard let data, let name, let value else { return .YES }
+                Unmanaged<RequestRules>.fromOpaque(data).takeUnretainedValue().read(name, value)
                 return .YES
             }, Unmanaged.passUnretained(rules).toOpaque())
-        let refusal = rules.refusal(
-            UnsafeRawBufferPointer(start: method, count: strlen(method)),
-            UnsafeRawBufferPointer(start: version, count: strlen(version)), visitor.target)
-        guard let target = visitor.target, refusal == nil else {
+        let refusal = rules.refusal(method, version, isOurPath: visitor.query != nil)
+        guard let query = visitor.query, refusal == nil else {
             return send(.page(pages.refused, httpStatus: refusal ?? 400), to: visitor)
         }
-        guard !hasEnded else { return send(.page(pages.over, httpStatus: 410), to: visitor) }
         arrivalCount += 1
-        visitor.stage = .waiting(arrival: arrivalCount)
+        guard !isClosing, desk.takeIn(Arrival(arrivalCount, query)) else { return send(over, to: visitor) }
+        visitor.arrival = arrivalCount
+        visitor.stage = .waiting
         visitor.deadline = now + limits.answerTime
         MHD_suspend_connection(visitor.connection)
-        desk.arrive(RedirectArrival(number: arrivalCount, query: target.query))
         return true
     }
 

@@ -16,7 +16,7 @@ final class RedirectServer: @unchecked Sendable {
     /// In the order in which they came.
     var visitors: [Visitor] = []
     var arrivalCount = 0
-    var hasEnded = false
+    private(set) var isClosing = false
     private var port: LoopbackPort?
     private var daemon: OpaquePointer?
     /// Until when no connection is taken: there was no descriptor for one.
@@ -49,15 +49,25 @@ final class RedirectServer: @unchecked Sendable {
         return hasStarted
     }
 
+    var pending: RedirectAnswer { .page(pages.pending, httpStatus: 200) }
+    var over: RedirectAnswer { .page(pages.over, httpStatus: 410) }
+
+    /// Whether somebody is to have an answer, and does not have all of it yet.
+    private var isOwing: Bool {
+        for visitor in visitors where visitor.stage == .waiting || visitor.stage == .leaving { return true }
+        return false
+    }
+
     var now: Int64 { cognitoauth_monotonic_milliseconds() }
 
     private func run() {
         var end: Int64?
         while true {
             let orders = desk.takeOrders()
-            hasEnded = orders.endsArrivals || end != nil
-            for (number, answer) in orders.answers {
-                if let visitor = visitors.first(where: { $0.arrival == number }) { reply(answer, to: visitor) }
+            for arrival in orders.answered {
+                for visitor in visitors where visitor.stage == .waiting && visitor.arrival == arrival.number {
+                    reply(arrival.answer ?? over, to: visitor)
+                }
             }
             if let close = orders.close, end == nil {
                 end = now + (close == .soon ? limits.closeTime : limits.cancelledCloseTime)
@@ -65,7 +75,7 @@ final class RedirectServer: @unchecked Sendable {
             }
             sendAwayLate()
             MHD_run(daemon)
-            if let end, now >= end || !visitors.contains(where: { $0.isOwed }) { break }
+            if let end, now >= end || !isOwing { break }
             pause(until: end)
         }
         // With a request that still waits for its answer this would end the process; `beginToClose` left none.
@@ -75,22 +85,16 @@ final class RedirectServer: @unchecked Sendable {
 
     /// Frees the port and answers all who wait.
     private func beginToClose() {
-        hasEnded = true
+        isClosing = true
         port = nil
-        for visitor in visitors where visitor.arrival != nil {
-            reply(.page(pages.pending, httpStatus: 200), to: visitor)
-        }
+        for visitor in visitors where visitor.stage == .waiting { reply(pending, to: visitor) }
     }
 
     /// What a visitor does, or drips, wins no time: a few of them would keep a browser out for good.
     private func sendAwayLate() {
         let now = now
         for visitor in visitors where visitor.deadline <= now {
-            if visitor.arrival != nil {
-                reply(.page(pages.pending, httpStatus: 200), to: visitor)
-            } else {
-                cutOff(visitor)
-            }
+            if visitor.stage == .waiting { reply(pending, to: visitor) } else { cutOff(visitor) }
         }
     }
 
@@ -105,14 +109,24 @@ final class RedirectServer: @unchecked Sendable {
     private func pause(until end: Int64?) {
         var timeout: UInt64 = 0
         if MHD_get_timeout(daemon, &timeout) == .YES, timeout == 0 { return }
-        let doors = now < shutUntil ? [] : port?.descriptors ?? []
-        var entries = ([desk.ordered.descriptor, cognitoauth_http_descriptor(daemon)] + doors).map {
-            pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
-        }
+        let now = now
+        let door = now < shutUntil ? nil : port
         var wake = min(end ?? .max, shutUntil > now ? shutUntil : .max)
         for visitor in visitors { wake = min(wake, visitor.deadline) }
-        poll(&entries, nfds_t(entries.count), wake == .max ? -1 : Int32(clamping: max(wake - now, 0)))
-        for entry in entries.dropFirst(2) where entry.revents != 0 { letIn(from: entry.fd) }
+        // Those that are -1 are passed over.
+        var entries = (
+            pollfd(fd: desk.ordered.descriptor, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: cognitoauth_http_descriptor(daemon), events: Int16(POLLIN), revents: 0),
+            pollfd(fd: door?.ipv4 ?? -1, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: door?.ipv6 ?? -1, events: Int16(POLLIN), revents: 0)
+        )
+        withUnsafeMutableBytes(of: &entries) { entries in
+            _ = poll(
+                entries.baseAddress?.assumingMemoryBound(to: pollfd.self), 4,
+                wake == .max ? -1 : Int32(clamping: max(wake - now, 0)))
+        }
+        if entries.2.revents != 0 { letIn(from: entries.2.fd) }
+        if entries.3.revents != 0 { letIn(from: entries.3.fd) }
     }
 
     private func letIn(from door: Int32) {
@@ -139,9 +153,14 @@ final class RedirectServer: @unchecked Sendable {
     /// Where all places are taken, a browser comes in for who has sent nothing for longest. Returns false where all of
     /// them wait for answers.
     private func makeRoom() -> Bool {
-        guard visitors.count(where: { !$0.isGone }) >= limits.connections else { return true }
-        guard let oldest = visitors.first(where: { $0.isAsking }) else { return false }
-        cutOff(oldest)
-        return true
+        var count = 0
+        var oldest: Visitor?
+        for visitor in visitors where visitor.stage != .gone {
+            count += 1
+            if oldest == nil, visitor.stage == .asking { oldest = visitor }
+        }
+        guard count >= limits.connections else { return true }
+        if let oldest { cutOff(oldest) }
+        return oldest != nil
     }
 }

@@ -19,6 +19,9 @@ enum Surroundings {
     /// The runtime directory of a private session, which no other program of the user's uses.
     static let runtimeDirectory = variable("COGNITOAUTH_TEST_HOME").flatMap { _ in variable("XDG_RUNTIME_DIR") }
 
+    /// Where the user's own desktop files and settings are, in a session in which nobody else starts a browser.
+    static let browserFolder = variable("COGNITOAUTH_TEST_BROWSER")
+
     /// Where Tests/Support is.
     static let support = variable("COGNITOAUTH_TEST_SUPPORT") ?? ""
 

@@ -13,8 +13,8 @@ struct WebPageTests {
     @Test("Its texts are escaped")
     func escaped() {
         let html = WebPage.html(BrowserPage(heading: "<b>\"Tom\" & 'Jo'</b>", text: "</p><script>é"))
-        #expect(html.contains("<h1>&lt;b&gt;&quot;Tom&quot; &amp; &#39;Jo&#39;&lt;/b&gt;</h1>"))
-        #expect(html.contains("<title>&lt;b&gt;&quot;Tom&quot; &amp; &#39;Jo&#39;&lt;/b&gt;</title>"))
+        #expect(html.contains("<h1>&lt;b&gt;&quot;Tom&quot; &amp; &apos;Jo&apos;&lt;/b&gt;</h1>"))
+        #expect(html.contains("<title>&lt;b&gt;&quot;Tom&quot; &amp; &apos;Jo&apos;&lt;/b&gt;</title>"))
         #expect(html.contains("<p>&lt;/p&gt;&lt;script&gt;é</p>"))
     }
 

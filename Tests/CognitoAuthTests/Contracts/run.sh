@@ -78,5 +78,10 @@ run mock UnlockContract --keyring=none env SECRET_SERVICE_BUS_NAME=org.cognitoau
   gdbus wait --session --timeout 10 org.cognitoauth.Mock
   "$@"' bash
 
+# A default browser, and nobody beside who starts one.
+expected=()
+run browser BrowserLaunchTests --keyring=none env DISPLAY=:99 COGNITOAUTH_TEST_BROWSER="$scratch/data" \
+  XDG_DATA_HOME="$scratch/data" XDG_CONFIG_HOME="$scratch/data"
+
 printf '\n%d passed, %d failed\n' "$passed" "$failed"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
