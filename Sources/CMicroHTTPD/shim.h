@@ -13,15 +13,16 @@ typedef struct cognitoauth_http_callbacks {
     void *data;
 } cognitoauth_http_callbacks;
 
-/* A server that is handed its connections, and works while it is run. `memory`: of each connection, in bytes. Variadic in C. */
-static inline struct MHD_Daemon *cognitoauth_http_start(const cognitoauth_http_callbacks *callbacks, unsigned int connections,
-                                                        size_t memory)
+/* A server that is handed its connections, and works while it is run. `memory`: of each connection, in bytes. Variadic in
+   C. */
+static inline struct MHD_Daemon *cognitoauth_http_start(const cognitoauth_http_callbacks *callbacks,
+                                                        unsigned int connections, size_t memory)
 {
-    return MHD_start_daemon(MHD_USE_EPOLL | MHD_USE_ITC | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_NO_LISTEN_SOCKET, 0, NULL, NULL,
-                            callbacks->request, callbacks->data, MHD_OPTION_NOTIFY_CONNECTION, callbacks->connection,
-                            callbacks->data, MHD_OPTION_URI_LOG_CALLBACK, callbacks->target, callbacks->data,
-                            MHD_OPTION_CONNECTION_LIMIT, connections, MHD_OPTION_CONNECTION_MEMORY_LIMIT, memory,
-                            MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
+    return MHD_start_daemon(
+        MHD_USE_EPOLL | MHD_USE_ITC | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_NO_LISTEN_SOCKET, 0, NULL, NULL,
+        callbacks->request, callbacks->data, MHD_OPTION_NOTIFY_CONNECTION, callbacks->connection, callbacks->data,
+        MHD_OPTION_URI_LOG_CALLBACK, callbacks->target, callbacks->data, MHD_OPTION_CONNECTION_LIMIT, connections,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, memory, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
 }
 
 /* Readable when the server has something to do; -1 if it has no such descriptor. Variadic in C. */

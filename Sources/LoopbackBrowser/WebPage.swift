@@ -13,19 +13,21 @@ enum WebPage {
 
     static func html(_ page: BrowserPage) -> String {
         let heading = escaped(page.heading)
-        return """
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>
-            """ + heading + "</title>\n<style>" + style.text
-                + "</style>\n</head>\n<body>\n<main role=\"status\" class=\""
-                + name(page.sign) + "\">\n<div class=\"sign\" aria-hidden=\"true\"></div>\n<h1>" + heading
-                + "</h1>\n<p>"
-                + escaped(page.text) + "</p>\n</main>\n</body>\n</html>\n"
+        return .joining(
+            head.text, heading, "</title>\n<style>", style.text,
+            "</style>\n</head>\n<body>\n<main role=\"status\" class=\"",
+            name(page.sign), "\">\n<div class=\"sign\" aria-hidden=\"true\"></div>\n<h1>", heading, "</h1>\n<p>",
+            escaped(page.text), "</p>\n</main>\n</body>\n</html>\n")
     }
+
+    private static let head: StaticString = """
+        <!DOCTYPE html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <title>
+        """
 
     private static func name(_ sign: BrowserPageSign) -> String {
         switch sign {

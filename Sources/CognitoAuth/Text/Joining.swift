@@ -3,7 +3,7 @@
 extension String {
     /// One text out of several. Out of line: an interpolation costs a few hundred bytes wherever one stands.
     @inline(never)
-    static func joining(_ parts: String...) -> String {
+    public static func joining(_ parts: String...) -> String {
         var text = ""
         for part in parts { text += part }
         return text

@@ -66,7 +66,8 @@ struct BrowserContract {
         #expect(try shown() == "https://id.example/authorize?a=b&c=%20")
     }
 
-    @Test("Once arrivals have ended, none is handed out, and who comes is told that it is over", arguments: Browsers.all)
+    @Test(
+        "Once arrivals have ended, none is handed out, and who comes is told that it is over", arguments: Browsers.all)
     func ended(implementation: Implementation<any BrowserSubject>) throws {
         let subject = try implementation.make()
         let listener = try subject.listen(subject.redirects(1))

@@ -7,8 +7,10 @@ import Testing
 
 @testable import CognitoAuth
 
-/// The default browser is a script that writes down how it was started, and goes on. Each test has the process to itself.
-@Suite("BrowserLaunchTests: how the default browser is started", .serialized, .enabled(if: Surroundings.browserFolder != nil))
+/// The default browser is a script that writes down how it was started, and goes on.
+@Suite(
+    "BrowserLaunchTests: how the default browser is started", .serialized,
+    .enabled(if: Surroundings.browserFolder != nil))
 struct BrowserLaunchTests {
     private let folder: URL
     private let url = "https://id.example/oauth2/authorize?a=b%20c&d='$(false)`false`;\"x\"|y%u%%"
@@ -20,34 +22,34 @@ struct BrowserLaunchTests {
         try FileManager.default.createDirectory(at: applications, withIntermediateDirectories: true)
         let script = folder.appendingPathComponent("browser.sh")
         try """
-            #!/bin/bash
-            cd '\(folder.path)'
-            printf '%s\\n' "$#" "$1" "$PPID" "$(sed -n 's/^SigBlk:\\t//p' /proc/$$/status)" \\
-              "$(readlink /proc/$$/fd/1)" "$(readlink /proc/$$/fd/* | grep -c -e socket: -e anon_inode:)" >started.new
-            mv started.new started
-            echo $$ >pid
-            exec sleep 60
-            """.write(to: script, atomically: true, encoding: .utf8)
+        #!/bin/bash
+        cd '\(folder.path)'
+        printf '%s\\n' "$#" "$1" "$PPID" "$(sed -n 's/^SigBlk:\\t//p' /proc/$$/status)" \\
+          "$(readlink /proc/$$/fd/1)" "$(readlink /proc/$$/fd/* | grep -c -e socket: -e anon_inode:)" >started.new
+        mv started.new started
+        echo $$ >pid
+        exec sleep 60
+        """.write(to: script, atomically: true, encoding: .utf8)
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: script.path)
         try """
-            [Desktop Entry]
-            Type=Application
-            Name=Test
-            Exec=\(folder.path)/browser.sh %u
-            MimeType=x-scheme-handler/https;x-scheme-handler/http;
-            """.write(
-                to: applications.appendingPathComponent("test-browser.desktop"), atomically: true, encoding: .utf8)
+        [Desktop Entry]
+        Type=Application
+        Name=Test
+        Exec=\(folder.path)/browser.sh %u
+        MimeType=x-scheme-handler/https;x-scheme-handler/http;
+        """.write(
+            to: applications.appendingPathComponent("test-browser.desktop"), atomically: true, encoding: .utf8)
         try """
-            [Default Applications]
-            x-scheme-handler/https=test-browser.desktop
-            """.write(to: folder.appendingPathComponent("mimeapps.list"), atomically: true, encoding: .utf8)
+        [Default Applications]
+        x-scheme-handler/https=test-browser.desktop
+        """.write(to: folder.appendingPathComponent("mimeapps.list"), atomically: true, encoding: .utf8)
     }
 
     private func limit(_ milliseconds: Int64 = 20_000) -> WaitLimit {
         WaitLimit(deadline: SystemClock().monotonicMilliseconds + milliseconds, cancellation: nil)
     }
 
-    @Test("It gets the URL as its only argument, its signals, none of our descriptors and no output of ours, and is waited for by nobody")
+    @Test("It gets the URL as one argument, its signals, nothing open of ours, and nobody waits for it")
     func started() throws {
         let started = folder.appendingPathComponent("started")
         try? FileManager.default.removeItem(at: started)

@@ -22,7 +22,8 @@ protocol BrowserSubject: TimedSubject {
 extension BrowserSubject {
     static var pages: StandingPages {
         StandingPages(
-            pending: BrowserPage(heading: "Pending", text: "Return."), over: BrowserPage(heading: "Over", text: "Return."),
+            pending: BrowserPage(heading: "Pending", text: "Return."),
+            over: BrowserPage(heading: "Over", text: "Return."),
             refused: BrowserPage(heading: "Refused", text: "Return."))
     }
 

@@ -19,7 +19,9 @@ struct LoopbackListenerTests {
         #expect(try client.answer()?.status == 200)
     }
 
-    @Test("An address of one family is listened at on that alone", arguments: [("127.0.0.1", AF_INET), ("[::1]", AF_INET6)])
+    @Test(
+        "An address of one family is listened at on that alone",
+        arguments: [("127.0.0.1", AF_INET), ("[::1]", AF_INET6)])
     func oneFamily(name: String, family: Int32) throws {
         let running = try RunningListener(host: name)
         let client = try running.client(family)
@@ -28,7 +30,8 @@ struct LoopbackListenerTests {
         #expect(throws: (any Error).self) { try running.client(family == AF_INET ? AF_INET6 : AF_INET) }
     }
 
-    @Test("localhost is passed over where one family's port is taken, listened at or only bound",
+    @Test(
+        "localhost is passed over where one family's port is taken, listened at or only bound",
         arguments: [AF_INET, AF_INET6], [true, false])
     func takenFamily(family: Int32, listening: Bool) throws {
         let subject = LoopbackBrowserSubject()
@@ -45,7 +48,9 @@ struct LoopbackListenerTests {
         close(other)
     }
 
-    @Test("The path counts, and a slash more or less at its end does not", arguments: ["/back", "/back/", "/back/?a", "/back?a"])
+    @Test(
+        "The path counts, and a slash more or less at its end does not",
+        arguments: ["/back", "/back/", "/back/?a", "/back?a"])
     func path(target: String) throws {
         let running = try RunningListener()
         let client = try running.client()
@@ -54,10 +59,13 @@ struct LoopbackListenerTests {
         #expect(try client.answer()?.status == 200)
     }
 
-    @Test("Another path is answered 404", arguments: [
-        "/", "/favicon.ico", "/back/more", "/Back", "/%62ack", "/back//", "//back", "/back%3Fcode=1", "/./back", "*",
-        "http://localhost/back", "/back;a", "/bac", "/back%00",
-    ])
+    @Test(
+        "Another path is answered 404",
+        arguments: [
+            "/", "/favicon.ico", "/back/more", "/Back", "/%62ack", "/back//", "//back", "/back%3Fcode=1", "/./back",
+            "*",
+            "http://localhost/back", "/back;a", "/bac", "/back%00",
+        ])
     func otherPath(target: String) throws {
         let running = try RunningListener()
         let answer = try running.refusal("GET \(target) HTTP/1.1\r\nHost: \(running.host)\r\n\r\n")
@@ -65,10 +73,13 @@ struct LoopbackListenerTests {
         try running.expectBrowser()
     }
 
-    @Test("Another method is answered 405", arguments: ["HEAD", "OPTIONS", "POST", "PUT", "TRACE", "get", "DELETE", "BREW"])
+    @Test(
+        "Another method is answered 405",
+        arguments: ["HEAD", "OPTIONS", "POST", "PUT", "TRACE", "get", "DELETE", "BREW"])
     func method(method: String) throws {
         let running = try RunningListener()
-        let answer = try running.refusal("\(method) /back HTTP/1.1\r\nHost: \(running.host)\r\nContent-Length: 0\r\n\r\n")
+        let answer = try running.refusal(
+            "\(method) /back HTTP/1.1\r\nHost: \(running.host)\r\nContent-Length: 0\r\n\r\n")
         #expect(answer?.status == 405)
         #expect(answer?["Allow"] == "GET")
         if method == "HEAD" { #expect(answer?.body == "") }
@@ -82,11 +93,14 @@ struct LoopbackListenerTests {
         try running.expectBrowser()
     }
 
-    @Test("What no browser sends when its user comes back is answered 403", arguments: [
-        "Origin: https://evil.example", "Origin: null", "origin:", "Sec-Fetch-Dest: image", "Sec-Fetch-Dest: iframe",
-        "Sec-Fetch-Dest: empty", "SEC-FETCH-DEST: script", "Sec-Fetch-Dest:", "Purpose: prefetch",
-        "Sec-Purpose: prefetch;prerender", "X-Moz: prefetch", "Sec-Fetch-Dest: document\r\nSec-Fetch-Dest: embed",
-    ])
+    @Test(
+        "What no browser sends when its user comes back is answered 403",
+        arguments: [
+            "Origin: https://evil.example", "Origin: null", "origin:", "Sec-Fetch-Dest: image",
+            "Sec-Fetch-Dest: iframe",
+            "Sec-Fetch-Dest: empty", "SEC-FETCH-DEST: script", "Sec-Fetch-Dest:", "Purpose: prefetch",
+            "Sec-Purpose: prefetch;prerender", "X-Moz: prefetch", "Sec-Fetch-Dest: document\r\nSec-Fetch-Dest: embed",
+        ])
     func unseen(field: String) throws {
         let running = try RunningListener()
         let answer = try running.refusal("GET /back HTTP/1.1\r\nHost: \(running.host)\r\n\(field)\r\n\r\n")
@@ -95,11 +109,13 @@ struct LoopbackListenerTests {
         try running.expectBrowser()
     }
 
-    @Test("A host that is not ours, or not one, is answered 400", arguments: [
-        "Host: evil.example:@", "Host: localhost", "Host: 127.0.0.1:@", "Host: localhost.:@", "Host: localhost:1",
-        "Host: localhost:@\r\nHost: localhost:@", "Host: localhost:@\r\nHost: evil.example", "Host:", "X: y",
-        "Host: localhost:@0", "Host: xlocalhost:@",
-    ])
+    @Test(
+        "A host that is not ours, or not one, is answered 400",
+        arguments: [
+            "Host: evil.example:@", "Host: localhost", "Host: 127.0.0.1:@", "Host: localhost.:@", "Host: localhost:1",
+            "Host: localhost:@\r\nHost: localhost:@", "Host: localhost:@\r\nHost: evil.example", "Host:", "X: y",
+            "Host: localhost:@0", "Host: xlocalhost:@",
+        ])
     func host(fields: String) throws {
         let running = try RunningListener()
         let fields = fields.replacingOccurrences(of: "@", with: "\(running.port)")
@@ -118,12 +134,15 @@ struct LoopbackListenerTests {
         #expect(try running.refusal("GET /back HTTP/1.0\r\n\r\n")?.status == 400)
     }
 
-    @Test("What is no HTTP ends nothing", arguments: [
-        "\0\0\0\0", "GET\r\n\r\n", "GET /back\r\n\r\n", "\r\n\r\n", "GET /back HTTP/2.0\r\nHost: localhost\r\n\r\n",
-        "GET /back HTTP/1.1 HTTP/1.1\r\n\r\n", "\u{16}\u{3}\u{1}\u{2}\u{0}\u{1}\u{0}", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
-        "GET /back HTTP/1.1\r\nHost: localhost\r\n continued\r\nno colon\r\n: no name\r\n\r\n",
-        "GET /back?a=%zz&&==&%&a[]=&\u{80} HTTP/1.1\r\n\r\n",
-    ])
+    @Test(
+        "What is no HTTP ends nothing",
+        arguments: [
+            "\0\0\0\0", "GET\r\n\r\n", "GET /back\r\n\r\n", "\r\n\r\n", "GET /back HTTP/2.0\r\nHost: localhost\r\n\r\n",
+            "GET /back HTTP/1.1 HTTP/1.1\r\n\r\n", "\u{16}\u{3}\u{1}\u{2}\u{0}\u{1}\u{0}",
+            "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+            "GET /back HTTP/1.1\r\nHost: localhost\r\n continued\r\nno colon\r\n: no name\r\n\r\n",
+            "GET /back?a=%zz&&==&%&a[]=&\u{80} HTTP/1.1\r\n\r\n",
+        ])
     func noise(text: String) throws {
         let running = try RunningListener()
         let client = try running.client()
@@ -135,7 +154,8 @@ struct LoopbackListenerTests {
     @Test("A request with a body is answered 400", arguments: ["Content-Length: 4", "Transfer-Encoding: chunked"])
     func body(field: String) throws {
         let running = try RunningListener()
-        let answer = try running.refusal("GET /back HTTP/1.1\r\nHost: \(running.host)\r\n\(field)\r\n\r\n4\r\nabcd\r\n0\r\n\r\n")
+        let answer = try running.refusal(
+            "GET /back HTTP/1.1\r\nHost: \(running.host)\r\n\(field)\r\n\r\n4\r\nabcd\r\n0\r\n\r\n")
         #expect(answer?.status == 400)
         try running.expectBrowser()
     }
@@ -236,7 +256,8 @@ struct LoopbackListenerTests {
             running.listener.answer(arrival, with: .redirect("https://id.example/"))
             running.listener.answer(arrival, with: .redirect("https://id.example/"))
         }
-        running.listener.answer(RedirectArrival(number: 99, query: SecretBytes("")), with: .redirect("https://id.example/"))
+        running.listener.answer(
+            RedirectArrival(number: 99, query: SecretBytes("")), with: .redirect("https://id.example/"))
         try running.expectBrowser()
     }
 
@@ -245,7 +266,8 @@ struct LoopbackListenerTests {
         let running = try RunningListener()
         let request = "GET /back?evil HTTP/1.1\\r\\nHost: \(running.host)\\r\\n\\r\\n"
         for host in ["127.0.0.1", "::1"] {
-            let script = "trap '' PIPE; exec 2>/dev/null; exec 3<>/dev/tcp/\(host)/\(running.port) && printf '\(request)' >&3; cat <&3; exit 0"
+            let script =
+                "trap '' PIPE; exec 2>/dev/null; exec 3<>/dev/tcp/\(host)/\(running.port) && printf '\(request)' >&3; cat <&3; exit 0"
             let heard = try Surroundings.run(
                 "/usr/bin/setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", "bash", "-c", script])
             #expect(heard == "")

@@ -31,9 +31,11 @@ struct WebPageTests {
         for word in ["<script", "<link", "<img", "http", "url(", "@import", "style="] { #expect(!html.contains(word)) }
     }
 
-    @Test("It says in its language, in a live region and under one heading what happened", arguments: [
-        (BrowserPageSign.well, "well"), (.unwell, "unwell"), (.neutral, "neutral"),
-    ])
+    @Test(
+        "It says in its language, in a live region and under one heading what happened",
+        arguments: [
+            (BrowserPageSign.well, "well"), (.unwell, "unwell"), (.neutral, "neutral"),
+        ])
     func accessible(sign: BrowserPageSign, name: String) {
         let html = WebPage.html(BrowserPage(heading: "H", text: "T", sign))
         #expect(html.hasPrefix("<!DOCTYPE html>\n<html lang=\"en\">"))
