@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import SecretMemory
-
 /// When an access token is refreshed before it is used.
 enum TokenFreshness {
     /// Less than this many seconds left count as none.
@@ -11,13 +9,14 @@ enum TokenFreshness {
     /// and that nothing can refresh, is handed out: it may be good.
     static func isRefreshNeeded(_ session: Session, _ life: TokenLife?, at unixSeconds: Int64) -> Bool {
         if let isOver = life?.isOver(at: unixSeconds, margin: margin) { return isOver }
-        if session.refreshToken == nil && TokenClaims(session.accessToken)?.expiresAt == nil { return false }
-        return isRefreshNeeded(session.accessToken, at: unixSeconds)
+        let claims = TokenClaims(session.accessToken)
+        if session.refreshToken == nil && claims?.expiresAt == nil { return false }
+        return isRefreshNeeded(claims, at: unixSeconds)
     }
 
-    /// Whether `accessToken` is expired or about to be, or has no readable expiry.
-    static func isRefreshNeeded(_ accessToken: SecretBytes, at unixSeconds: Int64) -> Bool {
-        guard let expiresAt = TokenClaims(accessToken)?.expiresAt else { return true }
+    /// Whether an access token that says this is expired or about to be, or has no readable expiry.
+    static func isRefreshNeeded(_ claims: TokenClaims?, at unixSeconds: Int64) -> Bool {
+        guard let expiresAt = claims?.expiresAt else { return true }
         return expiresAt < unixSeconds + margin
     }
 }

@@ -92,9 +92,9 @@ struct RemoteSteps {
     private var canRefresh: Bool { steps.refreshToken != nil && refreshed == nil }
 
     private var isRefreshNeeded: Bool {
-        guard let accessToken = steps.accessToken else { return true }
-        return TokenFreshness.isRefreshNeeded(accessToken, at: cognito.ports.clock.unixSeconds)
-            || TokenClaims(accessToken)?.contradictsAccessToken(of: cognito.configuration.clientID) ?? false
+        guard let claims = steps.accessToken.flatMap(TokenClaims.init) else { return true }
+        return TokenFreshness.isRefreshNeeded(claims, at: cognito.ports.clock.unixSeconds)
+            || claims.contradictsAccessToken(of: cognito.configuration.clientID)
     }
 
     private mutating func end(_ failure: RequestFailure) -> GlobalEnd {

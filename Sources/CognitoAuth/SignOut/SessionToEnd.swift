@@ -11,6 +11,7 @@ struct SessionToEnd {
     let stored: [StoredSession]
     /// The one that GlobalSignOut is sent for: the newest that is whole, or what is left of one.
     private let main: StoredSession?
+    private let subject: String?
 
     /// nil: nobody is signed in.
     init?(_ items: [StoredItem]) {
@@ -19,6 +20,7 @@ struct SessionToEnd {
         main =
             stored.first { $0.session != nil } ?? stored.first { $0.accessToken != nil }
             ?? stored.first { $0.refreshToken != nil }
+        subject = main?.subject
     }
 
     /// The one that refreshed tokens go in the place of, if it is whole.
@@ -30,7 +32,7 @@ struct SessionToEnd {
     var isDamaged: Bool { stored.contains { $0.session == nil } }
 
     /// The key of the device that the session's user signed in on is looked up by these.
-    var deviceKey: TokenRefresh.DeviceKey { .lookedUp(username: main?.username, subject: main?.subject) }
+    var deviceKey: TokenRefresh.DeviceKey { .lookedUp(username: main?.username, subject: subject) }
 
     /// All tokens.
     var secrets: [SecretBytes] { stored.flatMap { $0.secrets } }
@@ -38,7 +40,7 @@ struct SessionToEnd {
     /// What Cognito is to do.
     func plan(globally: Bool) -> OpenSteps {
         OpenSteps(
-            subject: main?.subject, globalSignOut: globally ? .answered : nil, accessToken: main?.accessToken,
+            subject: subject, globalSignOut: globally ? .answered : nil, accessToken: main?.accessToken,
             refreshToken: main?.refreshToken.map { OpenRevocation(token: $0) },
             otherRefreshTokens: otherRefreshTokens.map { OpenRevocation(token: $0) })
     }
