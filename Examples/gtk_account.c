@@ -144,7 +144,7 @@ static void start(GtkButton *button, gpointer data)
     if (window->operation) {
         window->is_sign_in = GTK_WIDGET(button) == window->sign_in;
         window->is_retry = GTK_WIDGET(button) == window->again;
-        show(window, window->is_sign_in ? "Your browser opens. Sign in there." : "Signing out ...", SIGN_IN);
+        show(window, window->is_sign_in ? "Your browser opens: sign in there." : "Signing out ...", SIGN_IN);
         g_unix_fd_add(auth_operation_fd(window->operation), G_IO_IN, dispatch, window);
     } else { /* nothing was begun, so the buttons stay */
         gtk_label_set_text(GTK_LABEL(window->text), "That could not begin.");

@@ -48,7 +48,7 @@ static void run(auth_operation *operation)
     char typed[256];
     auth_error *error;
 
-    puts("Sign in in your browser. Enter opens it again, Ctrl-C cancels.");
+    puts("Your browser opens: sign in there. Enter opens it again, Ctrl-C cancels.");
     fflush(stdout);
     for (;;) {
         if (poll(watched, 3, -1) <= 0) continue; /* a signal */
