@@ -28,7 +28,7 @@ install_and_move() {
 }
 pkg_config_is_lean() {
     same -lcognitoauth "$(lonely_flags --cflags --libs | without_folders)"
-    same '-lcognitoauth -lcurl -lsecret-1 -lgio-2.0 -lgobject-2.0 -lglib-2.0 -ljansson' \
+    same '-lcognitoauth -lcurl -lsecret-1 -lgio-2.0 -lgobject-2.0 -lglib-2.0 -ljansson -lmicrohttpd' \
         "$(lonely_flags --libs --static | without_folders)"
     same '' "$(lonely_flags --print-requires)$(lonely_flags --print-requires-private)"
     lonely_flags --validate
