@@ -9,10 +9,10 @@ enum RedirectFuzzer {
     private static let state = "c3RhdGUtb2YtMTYtYnl0ZQ"
 
     static func run(_ bytes: UnsafeRawBufferPointer) {
-        let expected = ExpectedRedirect(uri: "org.example.app://done", state: SecretBytes(copying: state))
+        let expected = ExpectedRedirect(uri: "org.example.app://done", state: SecretBytes(copying: state), secrets: [])
         check(expected.verdict(RedirectQuery(SecretBytes(copying: bytes))), of: bytes)
         check(expected.verdict(reported: SecretBytes(copying: bytes)), of: bytes)
-        _ = ExpectedRedirect(uri: "http://localhost:1234/", state: nil).verdict(
+        _ = ExpectedRedirect(uri: "http://localhost:1234/", state: nil, secrets: []).verdict(
             RedirectQuery(SecretBytes(copying: bytes)))
     }
 
