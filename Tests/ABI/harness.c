@@ -3,6 +3,7 @@
 #include "harness.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,6 +34,8 @@ static struct deferred {
     void *pointer;
 } * deferred;
 static size_t deferred_count;
+/* What a case lets others do, as a visitor, is on threads of theirs. */
+static pthread_mutex_t deferring = PTHREAD_MUTEX_INITIALIZER;
 
 /* Registering happens in constructors: a case that has no place must not be lost in silence. */
 static void limit(int count)
@@ -107,9 +110,11 @@ void during(const char *what) { about = what; }
 
 void defer(void (*function)(void *), void *pointer)
 {
+    pthread_mutex_lock(&deferring);
     deferred = realloc(deferred, (deferred_count + 1) * sizeof *deferred);
     if (!deferred) abort();
     deferred[deferred_count++] = (struct deferred){function, pointer};
+    pthread_mutex_unlock(&deferring);
 }
 
 char *text(const char *format, ...)
@@ -165,12 +170,18 @@ static bool is_chosen(const char *sentence, int count, char **parts)
     return count == 0;
 }
 
+static bool take_deferred(struct deferred *last)
+{
+    pthread_mutex_lock(&deferring);
+    bool is_there = deferred_count > 0;
+    if (is_there) *last = deferred[--deferred_count];
+    pthread_mutex_unlock(&deferring);
+    return is_there;
+}
+
 static void call_deferred(void)
 {
-    while (deferred_count > 0) {
-        struct deferred last = deferred[--deferred_count];
-        last.function(last.pointer);
-    }
+    for (struct deferred last; take_deferred(&last);) last.function(last.pointer);
 }
 
 static bool passes(int number)
