@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "hosted_ui.h"
@@ -238,4 +239,73 @@ TEST("it listens on the loopback only")
     close(one);
     auth_operation_free(operation);
     CHECK(!is_listened_at(first_port));
+}
+
+static auth_client *crowded;
+
+/* Requests that are answered only once the browser counts as started; half of those who sent them do not wait. */
+static int open_in_a_crowd(void *user_data, const char *url)
+{
+    (void)user_data, (void)url;
+    char own[32];
+    snprintf(own, sizeof own, "127.0.0.1:%d", first_port);
+    for (int i = 0; i < LENGTH(connections); i++) {
+        connections[i] = connected(first_port);
+        const char *whole = request("GET", "/signed-in", own, "");
+        send(connections[i], whole, strlen(whole), MSG_NOSIGNAL);
+    }
+    sleep_ms(300);
+    const struct linger at_once = {1, 0};
+    for (int i = 0; i < LENGTH(connections); i += 2) {
+        setsockopt(connections[i], SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+        close(connections[i]);
+    }
+    clock_t before = clock();
+    sleep_ms(1000);
+    CHECK(clock() - before < CLOCKS_PER_SEC / 2);
+    auth_client_cancel(crowded);
+    return 0;
+}
+
+TEST("row S4: visitors who wait or have left keep neither the processor busy nor a cancelled sign-in from its end")
+{
+    auth_client_options options = hosted_ui_options(NULL);
+    options.open_url_function = open_in_a_crowd;
+    crowded = scene_client_with(&options);
+    snprintf(state, sizeof state, "foreign");
+    CHECK_ANSWER(browser_sign_in(crowded, NULL, NULL, NULL), AUTH_STATUS_CANCELLED);
+    CHECK(!is_listened_at(first_port));
+    for (int i = 1; i < LENGTH(connections); i += 2) close(connections[i]);
+    CHECK_INT(server_request_count(), 0);
+}
+
+static int started;
+
+/* The browser is back by the time that it counts as started, or as not. */
+static int open_slowly(void *user_data, const char *url)
+{
+    visitor_open(user_data, url);
+    sleep_ms(500);
+    return started;
+}
+
+TEST("a browser that comes back before it counts as started signs in, and one that counts as not started does not")
+{
+    for (started = 0; started < 2; started++) {
+        keyring_empty();
+        server_reset();
+        visitor *player = new_visitor(travel);
+        auth_client_options options = hosted_ui_options(player);
+        options.open_url_function = open_slowly;
+        auth_client *client = scene_client_with(&options);
+        CHECK_INT(browser_sign_in(client, NULL, NULL, NULL),
+                  started == 0 ? AUTH_STATUS_SUCCESS : AUTH_STATUS_BROWSER_UNAVAILABLE);
+        CHECK_INT(visitor_pages(player), 1);
+        CHECK_INT(visitor_page(player, 0).status, 200);
+        CHECK_HAS(visitor_page(player, 0).text,
+                  started == 0 ? "You are signed in" : "to see whether you are signed in");
+        CHECK_TEXT(server_operations(), started == 0 ? "/oauth2/token" : "");
+        CHECK_INT(keyring_count("session"), started == 0);
+        CHECK(!is_listened_at(first_port));
+    }
 }
