@@ -12,8 +12,15 @@ final class LoopbackPort {
     private(set) var ipv6: Int32 = -1
 
     deinit {
-        if ipv4 >= 0 { close(ipv4) }
-        if ipv6 >= 0 { close(ipv6) }
+        Self.free(ipv4)
+        Self.free(ipv6)
+    }
+
+    private static func free(_ descriptor: Int32) {
+        guard descriptor >= 0 else { return }
+        // A child of fork(2) that lives on has it too, and would keep the port.
+        shutdown(descriptor, Int32(SHUT_RDWR))
+        close(descriptor)
     }
 
     /// nil where the port is not free. `localhost` may lead a browser to either family, so both have to be free where the

@@ -4,6 +4,7 @@
  * keeps that return from coming through. */
 
 #include <arpa/inet.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -308,4 +309,30 @@ TEST("a browser that comes back before it counts as started signs in, and one th
         CHECK_INT(keyring_count("session"), started == 0);
         CHECK(!is_listened_at(first_port));
     }
+}
+
+static pid_t child;
+
+static int open_and_fork(void *user_data, const char *url)
+{
+    if (child == 0 && (child = fork()) == 0) {
+        pause();
+        _exit(0);
+    }
+    return visitor_open(user_data, url);
+}
+
+TEST("a child of fork(2) that lives on keeps no port")
+{
+    visitor *player = new_visitor(travel);
+    auth_client_options options = hosted_ui_options(player);
+    options.open_url_function = open_and_fork;
+    options.sign_in_redirect_uri_count = 1;
+    auth_client *client = scene_client_with(&options);
+    CHECK_ANSWER(browser_sign_in(client, NULL, NULL, NULL), AUTH_STATUS_SUCCESS);
+    CHECK(!is_listened_at(first_port));
+    keyring_empty();
+    CHECK_ANSWER(browser_sign_in(client, NULL, NULL, NULL), AUTH_STATUS_SUCCESS);
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
 }
