@@ -296,6 +296,37 @@ TEST("a redirect URI of the program's own: the program reports the return, and w
     CHECK_INT(keyring_count("session"), 1);
 }
 
+TEST("row S6: once the browser came back, no other return is taken and no browser is opened again")
+{
+    static const char *const uris[] = {"org.example.test://signed-in"};
+    for (int i = 0; i < 2; i++) {
+        keyring_empty();
+        server_reset();
+        visitor *player = new_visitor(NULL);
+        auth_client_options options = hosted_ui_options(player);
+        if (i == 1) {
+            options.sign_in_redirect_uris = uris;
+            options.sign_in_redirect_uri_count = 1;
+        }
+        auth_operation *operation = start_sign_in(scene_client_with(&options));
+        CHECK(serve(operation, player, 1));
+        const char *url = visitor_url(player);
+        const char *back = text("%s?code=mine&state=%s", uris[0], parameter(url, "state"));
+        plan.reply = "{'hold':true,'status':400,'body':{'error':'invalid_grant'}}";
+        if (i == 1) server_reply("/oauth2/token", plan.reply);
+        visitor *second = new_visitor(travel);
+        if (i == 0) visitor_open(second, url);
+        if (i == 1) CHECK_ANSWER(auth_operation_browser_done(operation, back, NULL), AUTH_STATUS_SUCCESS);
+        CHECK(server_await(1));
+        CHECK_ANSWER(auth_operation_browser_done(operation, back, NULL), AUTH_STATUS_INVALID_ARGUMENT);
+        CHECK_ANSWER(auth_operation_open_again(operation, NULL), AUTH_STATUS_INVALID_ARGUMENT);
+        CHECK_INT(visitor_count(player), 1);
+        server_release();
+        CHECK_ANSWER(auth_operation_finish_session(operation, NULL, NULL), AUTH_STATUS_SERVICE_ERROR);
+        auth_operation_free(operation);
+    }
+}
+
 static char lines[65536];
 
 static void write_line(void *user_data, auth_log_level level, const char *message)

@@ -119,6 +119,7 @@ final class BrowserStep {
             }
             switch verdict {
             case .returned(let code):
+                active.call.show(nil)
                 landing.endArrivals()
                 return BrowserReturn(arrival: arrival, code: code)
             case .failed(let error):

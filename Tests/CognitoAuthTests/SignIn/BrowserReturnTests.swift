@@ -185,4 +185,20 @@ struct BrowserReturnTests {
         #expect(world.browser.shown == ["Nothing is left to do here.", "You are signed in to Example Mail."])
         #expect(world.journal.network == "token")
     }
+
+    @Test(
+        "Row S6: once the browser came back, the program can neither report another return nor open it again",
+        arguments: ["http://localhost:8912/signed-in", "myapp://signed-in"])
+    func dialogueEnds(redirectURI: String) throws {
+        world.options.signInRedirectURIs = [redirectURI]
+        scene.comesBack = { [world] in
+            let query = "code=\(SignInScene.code)&state=\($0["state"] ?? "")"
+            world.mailbox.reports = ["myapp://signed-in?\(query)"]
+            return [query]
+        }
+        var isWaitedFor: Bool?
+        world.journal.whenBegun["token 1"] = { [world] in isWaitedFor = world.mailbox.dialogue != nil }
+        _ = try scene.signIn()
+        #expect(isWaitedFor == false)
+    }
 }
