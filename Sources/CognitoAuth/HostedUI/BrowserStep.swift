@@ -72,7 +72,8 @@ final class BrowserStep {
         _ url: String, state: SecretBytes?, hiding secrets: [SecretBytes] = [], isUnderWay: Bool = false,
         in situation: Situation
     ) throws(AuthFailure) -> BrowserReturn {
-        let expected = ExpectedRedirect(uri: redirectURI, state: state, secrets: secrets)
+        let expected = ExpectedRedirect(
+            uri: redirectURI, state: state, secrets: secrets, outlastsErrors: situation == .signIn)
         active.call.show(BrowserDialogue(url: url, reported: landing.isOfProgram ? expected : nil))
         do throws(AuthFailure) {
             if !isUnderWay { try open(url) }

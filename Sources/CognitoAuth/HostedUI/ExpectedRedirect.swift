@@ -10,6 +10,8 @@ public struct ExpectedRedirect: Sendable {
     let state: SecretBytes?
     /// What an error's description must not tell: servers echo what they were sent.
     let secrets: [SecretBytes]
+    /// Whether no error ends a logout, which has no state: anybody can send one. It is what a sign-in begins with, then.
+    var outlastsErrors = false
 
     /// What a query at the redirect URI means. Anybody can send one, so one that does not carry our state ends nothing.
     func verdict(_ query: RedirectQuery) -> RedirectVerdict {
@@ -22,7 +24,8 @@ public struct ExpectedRedirect: Sendable {
         if query.count("error") > 0 {
             let error = RedirectError(query, secrets)
             // Cognito sends some errors without a state.
-            return state == nil || sent != nil ? .failed(error) : .failedForSomebody(error)
+            let isBelieved = state == nil ? !outlastsErrors : sent != nil
+            return isBelieved ? .failed(error) : .failedForSomebody(error)
         }
         if state == nil { return .returned(code: nil) }
         guard sent != nil, let code = query.value("code"), !code.isEmpty else { return .foreign }

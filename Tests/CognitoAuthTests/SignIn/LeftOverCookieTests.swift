@@ -126,6 +126,25 @@ struct LeftOverCookieTests {
         try scene.expectFailure(.browserNoPort)
     }
 
+    @Test("Row S14: an error that comes back from its sign-out ends nothing, as any page could send one")
+    func foreignError() throws {
+        world.options.signOutRedirectURIs = ["http://localhost:8920/"]
+        scene.comesBackFromLogout = { ["error=access_denied", ""] }
+        #expect(try scene.signIn().session.username == "alice")
+        #expect(world.store.marks.isEmpty)
+        scene.expectNothingLeft()
+    }
+
+    @Test("Row S14: ... and is told where nothing better comes")
+    func onlyError() throws {
+        world.options.signOutRedirectURIs = ["http://localhost:8920/"]
+        scene.comesBackFromLogout = { ["error=invalid_request"] }
+        let failure = try scene.expectFailure(.browserRedirectError)
+        #expect(failure.serviceException == "invalid_request")
+        #expect(world.clock.monotonicMilliseconds == 1_300_000)
+        #expect(world.store.marks.count == 1)
+    }
+
     @Test("Row S14: a mark that cannot be deleted is no reason to fail, and asks again the next time")
     func markNotDeleted() throws {
         world.store.deleteFailure = AuthFailure(.keyringFailed)
