@@ -19,6 +19,8 @@ final class StoredSession {
     let idToken: SecretBytes?
     let refreshToken: SecretBytes?
     let username: String?
+    /// How the user signed in; nil where that cannot be told.
+    let signInMethod: Session.SignInMethod?
     /// That of the access token, if a refresh brought it.
     let life: TokenLife?
 
@@ -35,20 +37,21 @@ final class StoredSession {
         idToken = token("id_token")
         refreshToken = token("refresh_token")
         username = object?.string("username").flatMap { $0.isEmpty ? nil : $0 }
+        signInMethod = Self.method(object?.string("sign_in_method"))
         life = TokenLife(beginning: object?.integer("refreshed_at"), length: object?.integer("expires_in"))
 
         // A token that is there and cannot be used is damage; one that is not there is not.
         let isUndamaged =
             object?.integer("version") == Self.version
             && object?.has("id_token") == (idToken != nil) && object?.has("refresh_token") == (refreshToken != nil)
-        guard isUndamaged, let accessToken, let username, let method = Self.method(object?.string("sign_in_method"))
+        guard isUndamaged, let accessToken, let username, let signInMethod
         else {
             session = nil
             return
         }
         session = Session(
             username: username, accessToken: accessToken, idToken: idToken, refreshToken: refreshToken,
-            signInMethod: method)
+            signInMethod: signInMethod)
     }
 
     /// What was found, the newest first. Keyrings count in seconds; we do not.

@@ -29,6 +29,11 @@ struct SessionToEnd {
     /// Whether the user signed in through the hosted UI, so that the browser may be signed in too.
     var isOfHostedUI: Bool { main?.session?.signInMethod == .hostedUI }
 
+    /// Whether a browser may be signed in by any of it. `inDoubt`: whether by what does not tell how its user signed in.
+    func mayBeInBrowser(inDoubt: Bool) -> Bool {
+        stored.contains { $0.signInMethod.map { $0 == .hostedUI } ?? inDoubt }
+    }
+
     var isDamaged: Bool { stored.contains { $0.session == nil } }
 
     /// The key of the device that the session's user signed in on is looked up by these.

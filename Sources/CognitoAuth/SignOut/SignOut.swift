@@ -82,7 +82,11 @@ struct SignOut {
         }
         report.hostedUIFailure = browser?.failure
         report.keep(outcome.open, deleting: [], for: active.configuration)
-        if session.isOfHostedUI, browser == nil || report.hostedUIFailure != nil { BrowserMark(active: active).set() }
+        // A mark too many costs a password that is typed again.
+        let inDoubt = client.configuration.hostedUI.origin != nil
+        if browser == nil || browser?.failure != nil, session.mayBeInBrowser(inDoubt: inDoubt) {
+            BrowserMark(active: active).set()
+        }
         try LocalSignOut(active: active).run(session.stored, outcome, &report)
     }
 

@@ -83,4 +83,42 @@ struct BrowserMarkTests {
         #expect(try world.signOut().signedOutLocally == .yes)
         #expect(world.store.marks.count == 1)
     }
+
+    @Test(
+        "It is set where any of several sessions is of the hosted UI, whichever is the newest",
+        arguments: [true, false])
+    func severalSessions(isNewest: Bool) throws {
+        let items = [FakeWorld.item(method: .hostedUI), FakeWorld.item()]
+        world.store.sessions = isNewest ? items : items.reversed()
+        world.skipsBrowser = true
+        _ = try world.signOut()
+        #expect(world.store.sessions.isEmpty)
+        #expect(world.store.marks.count == 1)
+    }
+
+    @Test(
+        "It is set for a damaged session that is of the hosted UI, or does not tell",
+        arguments: [
+            #"{"version":1,"username":"alice","refresh_token":"t","sign_in_method":"hosted_ui"}"#,
+            #"{"version":1,"username":"alice","refresh_token":"t"}"#, "?",
+        ])
+    func damaged(secret: String) throws {
+        world.store.sessions = [SecretBytes(secret)]
+        world.skipsBrowser = true
+        #expect(try world.signOut().outcome == .partial)
+        #expect(world.store.sessions.isEmpty)
+        #expect(world.store.marks.count == 1)
+    }
+
+    @Test("A damaged session that does not tell is not marked where no hosted UI is configured, or it is of the API")
+    func damagedWithoutHostedUI() throws {
+        world.store.sessions = [
+            SecretBytes(#"{"version":1,"username":"alice","refresh_token":"t","sign_in_method":"api"}"#)
+        ]
+        #expect(try world.signOut().outcome == .partial)
+        world.options.hostedUIDomain = nil
+        world.store.sessions = [SecretBytes("?")]
+        #expect(try world.signOut().outcome == .partial)
+        #expect(world.store.items.isEmpty)
+    }
 }
