@@ -29,6 +29,9 @@ struct CallTime {
     /// For a look that nothing depends on: a keyring that hangs must leave the network its time.
     var glance: WaitLimit { WaitLimit(deadline: glanceEnd, cancellation: cancellation) }
 
+    /// Of the end, as much as a request takes.
+    var reserve: Int64 { share / 2 }
+
     /// Somebody else took `milliseconds` of the time.
     mutating func extend(by milliseconds: Int64) {
         end += milliseconds

@@ -45,6 +45,10 @@ struct SignInCompletion {
         let loaded = LoadedSession(session: session, deviceKey: nil)
         unsaved = loaded
         var storage = SessionStorage(active: active, place: attempt.place)
+        // Where a keyring hangs there has to be time to revoke what nobody holds.
+        let reserve = active.time.reserve
+        active.extend(by: -reserve)
+        defer { active.extend(by: reserve) }
         do {
             try storage.store(loaded, TokenLife(of: tokens, since: beginning))
             return session

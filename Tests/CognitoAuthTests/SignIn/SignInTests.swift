@@ -220,7 +220,7 @@ struct SignInTests {
         let request = try #require(scene.exchange)
         #expect(request.deadline == 1_000_000 + 200_000 + 25_000)
         let creation = try #require(world.store.limits.last { $0.step == "create" })
-        #expect(creation.limit.deadline == 1_000_000 + 200_000 + 30_000)
+        #expect(creation.limit.deadline == 1_000_000 + 200_000 + 27_500)
     }
 
     @Test("A redirect URI of the program's own takes the same way, and no port")

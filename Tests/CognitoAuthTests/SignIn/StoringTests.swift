@@ -159,6 +159,16 @@ struct StoringTests {
         #expect(failure.message.hasSuffix("(the session may have been stored, or may be yet)"))
     }
 
+    @Test("Row S11: a keyring that hangs leaves time to revoke what nobody takes")
+    func hangingAndNobodyTakesIt() throws {
+        scene.request.handsOut = false
+        store.hangsFrom = "create 1"
+        let failure = try scene.failure()
+        #expect(failure.failure.status == .deadlineExceeded)
+        #expect(scene.revoked == [SignInScene.newRefreshToken])
+        #expect(world.clock.monotonicMilliseconds <= 1_030_000)
+    }
+
     @Test("What a keyring stored without saying so in time is a success, as a look shows")
     func storedAllTheSame() throws {
         store.hangsFrom = "create 1"
