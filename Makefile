@@ -146,12 +146,14 @@ check-install: library
 
 check-threads: .build/headers
 	SANITIZER=thread Tests/ABI/run.sh test_stress test_threads test_operations test_operation_callbacks \
-	    test_prompt test_encrypted_file test_wrapper_operations test_wrapper_callbacks
+	    test_prompt test_encrypted_file test_redirect_listener test_sign_in test_sign_in_turns test_browser_logout \
+	    test_wrapper_operations test_wrapper_callbacks
 
 check-memory: library
 	MEMCHECK=1 Tests/ABI/run.sh test_retry test_sign_out test_sign_out_global test_sessions test_fetch test_structs \
 	    test_bad_input test_no_keyring
-	MEMCHECK=access Tests/ABI/run.sh test_operations test_operation_callbacks
+	MEMCHECK=access Tests/ABI/run.sh test_operations test_operation_callbacks test_redirect_listener test_sign_in \
+	    test_sign_in_turns test_browser_logout
 
 # The one that Debian's Python packages are for.
 SYSTEM_PYTHON := $(firstword $(wildcard /usr/bin/python3) python3)
