@@ -13,7 +13,12 @@ let swiftSettings: [SwiftSetting] = [
     .enableExperimentalFeature("Embedded", embedded),
     // Part of the language from Swift 6.3 on.
     .enableExperimentalFeature("CImplementation"),
-    .unsafeFlags(["-wmo", "-Osize", "-Xfrontend", "-function-sections", "-enforce-exclusivity=unchecked"], embedded),
+    .unsafeFlags(
+        [
+            "-wmo", "-Osize", "-Xfrontend", "-function-sections", "-enforce-exclusivity=unchecked",
+            // It makes a copy of a function for each closure that it is called with.
+            "-Xllvm", "-sil-disable-pass=closure-specialize",
+        ], embedded),
 ]
 
 // What a Linux C library is linked with; the list of exports is a file that is reviewed.
