@@ -114,7 +114,7 @@ final class Transfer {
     /// A line of a header or trailer, also of a provisional answer and of a proxy's.
     private func receiveLine(_ line: UnsafeRawBufferPointer) -> Int {
         guard takes(line) else { return 0 }
-        if line.starts(with: "HTTP/".utf8) {
+        if line.has("HTTP/", at: 0) {
             answer = .begun
         } else if answer == .begun, line.allSatisfy({ $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\n") }) {
             answer = .headed

@@ -2,6 +2,7 @@
 
 internal import CGIO
 internal import CGLib
+internal import CognitoAuth
 
 /// A start of the user's default browser through GIO, or through the portal in a sandbox. The URL is put into no text of
 /// ours.
@@ -41,7 +42,7 @@ final class BrowserLaunch: @unchecked Sendable {
     /// As g_app_info_launch_default_for_uri does, except that the browser gets the signals that this thread blocks, and
     /// none of the program's output: who reads that to its end would wait for the browser.
     private func startDefault() -> Bool {
-        let scheme = url.utf8.starts(with: "https:".utf8) ? "https" : "http"
+        let scheme = url.startsExactly(with: "https:") ? "https" : "http"
         guard let app = g_app_info_get_default_for_uri_scheme(scheme) else { return false }
         defer { g_object_unref(UnsafeMutableRawPointer(app)) }
         guard let desktopApp = cognitoauth_desktop_app(app) else { return false }

@@ -9,7 +9,7 @@ internal import CognitoAuth
 enum SessionBus {
     private static func address() -> String? {
         if let addresses = Environment.value("DBUS_SESSION_BUS_ADDRESS") { return bounded(addresses) }
-        guard let directory = Environment.value("XDG_RUNTIME_DIR"), directory.utf8.first == UInt8(ascii: "/") else {
+        guard let directory = Environment.value("XDG_RUNTIME_DIR"), directory.startsExactly(with: "/") else {
             return nil
         }
         let path = directory + "/bus"
@@ -21,20 +21,25 @@ enum SessionBus {
     /// Those of the addresses that are tried within a limit, or nil if there are none: "autolaunch:" runs dbus-launch, and
     /// "nonce-tcp:" reads a file that may be a pipe, which nothing bounds.
     private static func bounded(_ addresses: String) -> String? {
-        let left = addresses.utf8.split(separator: UInt8(ascii: ";")).map { String(Substring($0)) }.filter { address in
-            !["autolaunch:", "nonce-tcp:"].contains { address.utf8.starts(with: $0.utf8) }
+        addresses.withBytes { bytes in
+            var list: String?
+            for address in bytes.split(separator: UInt8(ascii: ";")) {
+                let address = UnsafeRawBufferPointer(rebasing: address).text
+                if address.startsExactly(with: "autolaunch:") || address.startsExactly(with: "nonce-tcp:") { continue }
+                list = list.map { $0 + ";" + address } ?? address
+            }
+            return list
         }
-        guard var list = left.first else { return nil }
-        for address in left.dropFirst() { list += ";" + address }
-        return list
     }
 
     /// Whether the socket that the address names first is another user's.
     private static func isAnotherUsers(_ address: String) -> Bool {
         let prefix = "unix:path="
-        guard address.utf8.starts(with: prefix.utf8) else { return false }
-        let end = address.utf8.firstIndex { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: ";") }
-        let path = String(Substring(address.utf8[..<(end ?? address.utf8.endIndex)].dropFirst(prefix.utf8.count)))
+        guard address.startsExactly(with: prefix) else { return false }
+        let path = address.withBytes { bytes in
+            let end = bytes.firstIndex { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: ";") } ?? bytes.endIndex
+            return UnsafeRawBufferPointer(rebasing: bytes[prefix.utf8.count..<end]).text
+        }
         var status = stat()
         return stat(path, &status) == 0 && status.st_uid != geteuid()
     }

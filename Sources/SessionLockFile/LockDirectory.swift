@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CPlatform
+internal import CognitoAuth
 
 /// Where the lock files are: a directory of ours in the user's runtime directory, in Flatpak in the app's own.
 struct LockDirectory {
@@ -9,7 +10,7 @@ struct LockDirectory {
 
     /// The directory that the environment tells; nil if it tells none.
     static func inEnvironment() -> LockDirectory? {
-        guard let runtime = variable("XDG_RUNTIME_DIR"), runtime.utf8.first == UInt8(ascii: "/") else { return nil }
+        guard let runtime = variable("XDG_RUNTIME_DIR"), runtime.startsExactly(with: "/") else { return nil }
         // A program that a Flatpak starts outside may be left the variable: it must wait for the others that are there.
         guard access("/.flatpak-info", F_OK) == 0, let flatpak = variable("FLATPAK_ID") else {
             return LockDirectory(parent: runtime)

@@ -7,16 +7,15 @@ enum ServiceException {
     ///
     /// Real Cognito sends the trailing colon.
     static func name(in type: String) -> String? {
-        var name = Substring(type).utf8
-        if let end = name.firstIndex(where: { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ",") }) {
-            name = name[..<end]
+        type.withBytes { bytes in
+            let end = bytes.firstIndex { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ",") } ?? bytes.endIndex
+            let start = bytes[..<end].lastIndex(of: UInt8(ascii: "#")).map { $0 + 1 } ?? 0
+            let name = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
+            // Gateways put a number here, which is no name.
+            guard let first = name.first, !first.isASCIIDigit, name.count <= 128, name.allSatisfy(isNameCharacter)
+            else { return nil }
+            return name.text
         }
-        if let hash = name.lastIndex(of: UInt8(ascii: "#")) { name = name[name.index(after: hash)...] }
-        // Gateways put a number here, which is no name.
-        guard let first = name.first, !first.isASCIIDigit, name.count <= 128, name.allSatisfy(isNameCharacter) else {
-            return nil
-        }
-        return String(Substring(name))
     }
 
     static func status(named name: String) -> Status {

@@ -22,7 +22,7 @@ public struct Configuration {
     public init(_ options: ConfigurationOptions, _ urls: any URLReader) throws(AuthFailure) {
         let names = options.names
         appID = try Self.required(options.appID, .option("app_id"))
-        guard appID.utf8.count <= 128, appID.utf8.allSatisfy({ $0.isASCIIGraphic }) else {
+        guard appID.utf8.count <= 128, appID.hasOnly({ $0.isASCIIGraphic }) else {
             throw .invalid("app_id", "must be 1 to 128 printable ASCII characters without spaces")
         }
 
@@ -33,7 +33,7 @@ public struct Configuration {
         }
 
         clientID = try Self.required(options.clientID, names.clientID)
-        guard clientID.utf8.count <= 128, clientID.utf8.allSatisfy(Self.isIdentifierCharacter) else {
+        guard clientID.utf8.count <= 128, clientID.hasOnly(Self.isIdentifierCharacter) else {
             throw names.clientID.invalid("must be 1 to 128 of the characters A-Z a-z 0-9 _ +")
         }
 
@@ -121,7 +121,7 @@ public struct Configuration {
     /// Whether the text is nothing but a scheme, perhaps a login, and a server, which ends it.
     private static func isProxy(_ text: String, _ urls: any URLReader) -> Bool {
         let schemes = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"]
-        guard !hasControlCharacter(text), !text.utf8.contains(where: { $0.isOne(of: "?#") }),
+        guard !hasControlCharacter(text), text.hasOnly({ !$0.isOne(of: "?#") }),
             let parts = urls.parts(of: text), parts.isServer, parts.path.isExactly("/"),
             schemes.contains(where: { $0.isExactly(parts.scheme) })
         else { return false }
@@ -136,15 +136,15 @@ public struct Configuration {
     ///
     /// Source: the pattern of UserPoolIdType in the Cognito API reference, `[\w-]+_[0-9a-zA-Z]+`, 1 to 55.
     static func prefix(ofPool userPoolID: String) -> String? {
-        guard userPoolID.utf8.count <= 55, let underscore = userPoolID.utf8.firstIndex(of: UInt8(ascii: "_")) else {
-            return nil
+        userPoolID.withBytes { bytes in
+            guard bytes.count <= 55, let underscore = bytes.firstIndex(of: UInt8(ascii: "_")) else { return nil }
+            let prefix = UnsafeRawBufferPointer(rebasing: bytes[..<underscore])
+            let identifier = UnsafeRawBufferPointer(rebasing: bytes[(underscore + 1)...])
+            guard !prefix.isEmpty, prefix.allSatisfy({ $0.isASCIIAlphanumeric || $0 == UInt8(ascii: "-") }),
+                !identifier.isEmpty, identifier.allSatisfy({ $0.isASCIIAlphanumeric })
+            else { return nil }
+            return prefix.text
         }
-        let prefix = userPoolID.utf8[..<underscore]
-        let identifier = userPoolID.utf8[underscore...].dropFirst()
-        guard !prefix.isEmpty, prefix.allSatisfy({ $0.isASCIIAlphanumeric || $0.isOne(of: "-") }),
-            !identifier.isEmpty, identifier.allSatisfy({ $0.isASCIIAlphanumeric })
-        else { return nil }
-        return String(Substring(prefix))
     }
 
     /// The region that a pool's id begins with, if it does.
@@ -154,13 +154,15 @@ public struct Configuration {
 
     /// Three or more groups of lower-case letters and digits, as in "us-gov-west-1".
     private static func isRegion(_ text: String) -> Bool {
-        guard text.utf8.count <= 32 else { return false }
-        let groups = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
-        return groups.count >= 3
-            && groups.allSatisfy { group in
-                !group.isEmpty
-                    && group.allSatisfy { $0.isASCIILowercase || $0.isASCIIDigit }
-            }
+        var hyphens = 0
+        var last = UInt8(ascii: "-")
+        let hasGroups = text.hasOnly { byte in
+            defer { last = byte }
+            guard byte == UInt8(ascii: "-") else { return byte.isASCIILowercase || byte.isASCIIDigit }
+            hyphens += 1
+            return last != byte
+        }
+        return text.utf8.count <= 32 && hasGroups && hyphens >= 2 && last != UInt8(ascii: "-")
     }
 
     private static func isIdentifierCharacter(_ byte: UInt8) -> Bool {
@@ -169,10 +171,19 @@ public struct Configuration {
 
     /// libcurl takes a proxy with one of these in its login for none, and connects without it.
     private static func hasEncodedControlCharacter(_ text: String) -> Bool {
-        zip(text.utf8, text.utf8.dropFirst()).contains { $0 == UInt8(ascii: "%") && $1.isOne(of: "01") }
+        var last: UInt8 = 0
+        return !text.hasOnly { byte in
+            defer { last = byte }
+            return !(last == UInt8(ascii: "%") && byte.isOne(of: "01"))
+        }
     }
 
+    /// Those from U+0080 to U+009F have 0xC2 before their last byte.
     static func hasControlCharacter(_ text: String) -> Bool {
-        text.unicodeScalars.contains { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) }
+        var last: UInt8 = 0
+        return !text.hasOnly { byte in
+            defer { last = byte }
+            return byte >= 0x20 && byte != 0x7F && !(last == 0xC2 && byte < 0xA0)
+        }
     }
 }

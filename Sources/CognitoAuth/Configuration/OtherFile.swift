@@ -19,7 +19,7 @@ enum OtherFile {
         }
         // JSON that has a mistake in it may hold any text, but it does not begin like a program.
         let start = text.firstIndex { $0 > UInt8(ascii: " ") && ![0xEF, 0xBB, 0xBF].contains($0) } ?? 0
-        let beginnings: [StaticString] = [
+        let beginnings = [
             "const ", "final ", "var ", "let ", "String ", "import ", "export ", "module.", "exports.", "window.",
             "'use strict'", "\"use strict\"", "//", "/*",
         ]

@@ -30,14 +30,14 @@ public struct URLParts {
 
     /// Whether the host is an address or has the characters of hosts, and the port is one that can be connected to.
     var isServer: Bool {
-        let isAddress = host.utf8.first == UInt8(ascii: "[")
+        let isAddress = host.startsExactly(with: "[")
         return !port.isExactly("0") && (isAddress || Self.isHostName(host))
     }
 
     /// Whether the path has the characters of RFC 3986, and no segment is empty but the last.
     var isPath: Bool {
         var last: UInt8 = 0
-        return path.utf8.allSatisfy { byte in
+        return path.hasOnly { byte in
             defer { last = byte }
             return byte == UInt8(ascii: "/")
                 ? last != byte : byte.isASCIIAlphanumeric || byte.isOne(of: "-._~!$&'()*+,;=:@%")
@@ -45,7 +45,7 @@ public struct URLParts {
     }
 
     private static func isHostName(_ name: String) -> Bool {
-        name.utf8.count <= 253 && name.utf8.first.map { !$0.isOne(of: "-.") } ?? false
-            && name.utf8.allSatisfy { $0.isASCIIAlphanumeric || $0.isOne(of: "-.") }
+        (1...253).contains(name.utf8.count) && !name.startsExactly(with: "-") && !name.startsExactly(with: ".")
+            && name.hasOnly { $0.isASCIIAlphanumeric || $0.isOne(of: "-.") }
     }
 }

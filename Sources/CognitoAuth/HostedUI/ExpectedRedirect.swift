@@ -36,19 +36,12 @@ public struct ExpectedRedirect: Sendable {
     public func verdict(reported: SecretBytes) -> RedirectVerdict {
         reported.withBytes { bytes in
             let end = bytes.firstIndex { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") } ?? bytes.endIndex
-            guard Self.withoutSlash(bytes[..<end]).elementsEqual(Self.withoutSlash(uri.utf8[...])) else {
-                return .foreign
-            }
+            let address = UnsafeRawBufferPointer(rebasing: bytes[..<end]).withoutSlash
+            guard uri.withBytes({ address.isExactly($0.withoutSlash.text) }) else { return .foreign }
             guard end < bytes.endIndex, bytes[end] == UInt8(ascii: "?") else { return verdict(RedirectQuery(nil)) }
             let query = bytes[(end + 1)...].prefix { $0 != UInt8(ascii: "#") }
             return verdict(RedirectQuery(SecretBytes(copying: UnsafeRawBufferPointer(rebasing: query))))
         }
-    }
-
-    /// Browsers and portals add one where a path is empty.
-    private static func withoutSlash<Bytes: BidirectionalCollection>(_ bytes: Bytes) -> Bytes.SubSequence
-    where Bytes.Element == UInt8 {
-        bytes.last == UInt8(ascii: "/") ? bytes.dropLast() : bytes[...]
     }
 }
 

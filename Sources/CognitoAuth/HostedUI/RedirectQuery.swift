@@ -22,14 +22,14 @@ struct RedirectQuery {
     @inline(never)
     func count(_ name: StaticString) -> Int {
         let name = name.text
-        return parameters.count { $0.name.withBytes { $0.elementsEqual(name.utf8) } }
+        return parameters.count { $0.name.withBytes { $0.isExactly(name) } }
     }
 
     /// The value of a parameter that is there once; else nil.
     func value(_ name: StaticString) -> SecretBytes? {
         guard count(name) == 1 else { return nil }
         let name = name.text
-        return parameters.first { $0.name.withBytes { $0.elementsEqual(name.utf8) } }?.value
+        return parameters.first { $0.name.withBytes { $0.isExactly(name) } }?.value
     }
 
     /// What is no encoding stays as it is.

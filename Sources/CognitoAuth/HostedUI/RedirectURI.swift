@@ -36,13 +36,14 @@ public enum RedirectURI: Sendable {
     /// Browsers write schemes in lower case when they hand a URI over, and it has to come back as it was sent. A
     /// "localhost:" is a loopback URI whose scheme was forgotten.
     private static func isOfProgram(_ text: String) -> Bool {
-        guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")) else { return false }
-        let scheme = String(Substring(text.utf8[..<colon]))
         let others = ["http", "https", "file", "javascript", "data", "about", "blob", "localhost"]
-        return !others.contains { $0.isExactly(scheme) } && scheme.utf8.first?.isASCIILowercase ?? false
-            && scheme.utf8.allSatisfy { $0.isASCIILowercase || $0.isASCIIDigit || $0.isOne(of: "+-.") }
-            && text.utf8.count > scheme.utf8.count + 1
-            && text.utf8.allSatisfy { $0.isASCIIGraphic && !$0.isOne(of: "?#") }
+        return text.withBytes { bytes in
+            guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")), bytes.count > colon + 1 else { return false }
+            let scheme = UnsafeRawBufferPointer(rebasing: bytes[..<colon])
+            return !others.contains { scheme.isExactly($0) } && scheme.first?.isASCIILowercase ?? false
+                && scheme.allSatisfy { $0.isASCIILowercase || $0.isASCIIDigit || $0.isOne(of: "+-.") }
+                && bytes.allSatisfy { $0.isASCIIGraphic && !$0.isOne(of: "?#") }
+        }
     }
 }
 

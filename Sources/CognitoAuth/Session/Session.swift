@@ -61,7 +61,7 @@ public struct Session: Sendable {
     /// Checks what a program wants to store for an app client of a user pool.
     func validate(for configuration: Configuration) throws(AuthFailure) {
         // Cognito counts characters too, 128 at most: UsernameType in its API reference.
-        let characterCount = username.utf8.count { $0 & 0xC0 != 0x80 }
+        let characterCount = username.withBytes { $0.count { $0 & 0xC0 != 0x80 } }
         guard (1...256).contains(characterCount), !Configuration.hasControlCharacter(username) else {
             throw .invalid("username", "must be 1 to 256 characters without control characters")
         }

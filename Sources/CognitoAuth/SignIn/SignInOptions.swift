@@ -83,7 +83,7 @@ public struct SignInOptions: Sendable {
         var text = ""
         for scope in scopes {
             guard (1...256).contains(scope.utf8.count), scopes.count <= 50,
-                scope.utf8.allSatisfy({ $0.isASCIIGraphic && !$0.isOne(of: "\"\\") })
+                scope.hasOnly({ $0.isASCIIGraphic && !$0.isOne(of: "\"\\") })
             else {
                 throw .invalid("scopes", "must be at most 50, of 1 to 256 printable ASCII characters without spaces")
             }

@@ -55,13 +55,12 @@ public enum PartialFailureToken {
     }
 
     private static func object(_ text: UnsafeRawBufferPointer) -> JSONObject? {
-        let prefix = prefix.utf8
         let bodyEnd = text.count - checksumLength - 1
-        guard text.count <= maximumLength, bodyEnd > prefix.count, text.starts(with: prefix),
+        guard text.count <= maximumLength, bodyEnd > prefix.utf8.count, text.has(prefix, at: 0),
             text[bodyEnd] == UInt8(ascii: "."),
             text[(bodyEnd + 1)...].elementsEqual(checksum(UnsafeRawBufferPointer(rebasing: text[..<bodyEnd])))
         else { return nil }
-        let body = Base64URL.decode(UnsafeRawBufferPointer(rebasing: text[prefix.count..<bodyEnd]))
+        let body = Base64URL.decode(UnsafeRawBufferPointer(rebasing: text[prefix.utf8.count..<bodyEnd]))
         return body?.withBytes { JSONObject(parsing: $0) }
     }
 

@@ -2,19 +2,49 @@
 
 // Comparing bytes is what identifiers and protocol words need, and it is what Embedded Swift can do
 // without 47 KB of Unicode tables: `==` on strings knows that "é" can be written in two ways.
+//
+// What Swift has for collections of bytes takes 500 to 1700 bytes of code for each kind of them, and strings are the
+// largest. So what is asked of a string's bytes is here, once and out of line.
 extension String {
-    public func isExactly(_ other: String) -> Bool { utf8.elementsEqual(other.utf8) }
+    public func isExactly(_ other: String) -> Bool { withBytes { $0.isExactly(other) } }
 
-    func startsExactly(with prefix: String) -> Bool { utf8.starts(with: prefix.utf8) }
+    public func startsExactly(with prefix: String) -> Bool { withBytes { $0.has(prefix, at: 0) } }
 
-    func endsExactly(with suffix: String) -> Bool { utf8.reversed().starts(with: suffix.utf8.reversed()) }
+    func endsExactly(with suffix: String) -> Bool { withBytes { $0.has(suffix, at: $0.count - suffix.utf8.count) } }
+
+    /// Whether all bytes are of a class; there may be none.
+    func hasOnly(_ isOfClass: (UInt8) -> Bool) -> Bool { withBytes { $0.allSatisfy(isOfClass) } }
+
+    /// Lends the bytes for the time of the call.
+    @inline(never)
+    public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        var text = self
+        return text.withUTF8 { body(UnsafeRawBufferPointer($0)) }
+    }
 }
 
 extension UnsafeRawBufferPointer {
-    /// Whether `text` stands at `start`.
-    func has(_ text: StaticString, at start: Int) -> Bool {
-        guard start >= 0, text.utf8CodeUnitCount <= count - start else { return false }
-        return (0..<text.utf8CodeUnitCount).allSatisfy { self[start + $0] == text.utf8Start[$0] }
+    /// Whether these are the bytes of `text`.
+    public func isExactly(_ text: String) -> Bool { count == text.utf8.count && has(text, at: 0) }
+
+    /// Whether the bytes of `text` stand at `start`.
+    @inline(never)
+    public func has(_ text: String, at start: Int) -> Bool {
+        guard start >= 0, text.utf8.count <= count - start else { return false }
+        var index = start
+        for byte in text.utf8 {
+            guard self[index] == byte else { return false }
+            index += 1
+        }
+        return true
+    }
+
+    /// These bytes as text.
+    public var text: String { String(decoding: self, as: UTF8.self) }
+
+    /// The same without a slash at the end.
+    public var withoutSlash: UnsafeRawBufferPointer {
+        last == UInt8(ascii: "/") ? UnsafeRawBufferPointer(rebasing: dropLast()) : self
     }
 
     /// Whether `text` occurs in these bytes, ASCII letters compared without their case.

@@ -62,10 +62,11 @@ enum TokenPlace {
     /// Cognito's issuers end in the user pool's id, whatever the host. Where there is no such id at the end, the pool is
     /// not told.
     private static func isAnotherPool(_ issuer: String, than userPoolID: String) -> Bool {
-        var path = issuer.utf8[...]
-        if path.last == UInt8(ascii: "/") { path = path.dropLast() }
-        guard let slash = path.lastIndex(of: UInt8(ascii: "/")) else { return false }
-        let last = String(Substring(path[path.index(after: slash)...]))
-        return Configuration.prefix(ofPool: last) != nil && !last.isExactly(userPoolID)
+        issuer.withBytes { bytes in
+            let path = bytes.withoutSlash
+            guard let slash = path.lastIndex(of: UInt8(ascii: "/")) else { return false }
+            let last = UnsafeRawBufferPointer(rebasing: path[(slash + 1)...]).text
+            return Configuration.prefix(ofPool: last) != nil && !last.isExactly(userPoolID)
+        }
     }
 }
