@@ -115,6 +115,6 @@ extension ConfigurationOptions {
 extension AuthFailure {
     /// An option that the header has for a later version.
     fileprivate static func notSupported(_ name: StaticString) -> AuthFailure {
-        AuthFailure(.notSupported, name.text + " is not supported by this version of the library.")
+        AuthFailure(.notSupported, .joining(name.text, " is not supported by this version of the library."))
     }
 }

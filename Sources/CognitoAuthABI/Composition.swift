@@ -11,7 +11,7 @@ extension AuthClient {
     /// A client with the adapters that the library is shipped with.
     static func standard(_ configuration: Configuration) -> AuthClient {
         let ports = Ports(
-            transport: CurlTransport(configuration, userAgent: "cognitoauth/" + versionText),
+            transport: CurlTransport(configuration, userAgent: .joining("cognitoauth/", versionText)),
             store: SecretServiceStore(configuration), lock: ClientLock(configuration), clock: SystemClock(),
             randomness: SystemRandomness(), digest: SystemDigest(), browser: LoopbackBrowser())
         return AuthClient(configuration, ports)

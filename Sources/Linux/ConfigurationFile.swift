@@ -53,7 +53,7 @@ public enum ConfigurationFile {
         case ENOENT, ENOTDIR: unreadable("There is no configuration file at this path.")
         case EACCES, EPERM: unreadable("This user may not read the configuration file.")
         case EMFILE, ENFILE: AuthFailure(.outOfResources)
-        default: unreadable("The configuration file cannot be read: error \(code).")
+        default: unreadable(.joining("The configuration file cannot be read: error ", String(code), "."))
         }
     }
 

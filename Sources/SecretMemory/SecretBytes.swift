@@ -25,7 +25,8 @@ public final class SecretBytes: @unchecked Sendable {
 
     public convenience init(copying text: String) {
         self.init(capacity: text.utf8.count)
-        for byte in text.utf8 { append(byte) }
+        var text = text
+        text.withUTF8 { append(UnsafeRawBufferPointer($0)) }
     }
 
     deinit { PagePool.free(storage, used: used) }

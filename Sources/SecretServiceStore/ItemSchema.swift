@@ -55,5 +55,5 @@ final class ItemSchema {
         return pairs + [("session", session)]
     }
 
-    func label(_ kind: ItemKind) -> String { "\(appID): Amazon Cognito \(kind.name)" }
+    func label(_ kind: ItemKind) -> String { .joining(appID, ": Amazon Cognito ", kind.name) }
 }

@@ -134,8 +134,8 @@ final class KeyringFile {
     }
 
     private func failed(_ status: Status, _ problem: String) -> BusFailure {
-        let name = String(cString: path)
-        return BusFailure(AuthFailure(status, detail: "the encrypted file \(name): \(problem)"), .refused)
+        let detail = String.joining("the encrypted file ", String(cString: path), ": ", problem)
+        return BusFailure(AuthFailure(status, detail: detail), .refused)
     }
 }
 

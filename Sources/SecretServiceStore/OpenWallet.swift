@@ -10,7 +10,8 @@ enum OpenWallet {
     /// Asks an open wallet to unlock, which opens no window. Returns false where the provider is another one, or no wallet
     /// is open: unlocking would ask the user.
     static func unlock(_ provider: Provider, _ context: KeyringContext) throws(BusFailure) -> Bool {
-        let owners = try context.burst(services.map { Provider.owner(of: "org.kde." + $0) }, provider.connection)
+        let owners = try context.burst(
+            services.map { Provider.owner(of: .joining("org.kde.", $0)) }, provider.connection)
         for (service, answer) in zip(services, owners) {
             guard let owner = try? answer.value()[0]?.text, owner.isExactly(provider.owner) else { continue }
             guard try isOpen(service, provider, context) else { return false }
@@ -24,7 +25,8 @@ enum OpenWallet {
     ) throws(BusFailure) -> Bool {
         func call(_ method: String, _ arguments: Variant?, _ reply: StaticString) -> MethodCall {
             MethodCall(
-                destination: provider.owner, path: "/modules/" + service, interface: "org.kde.KWallet", method: method,
+                destination: provider.owner, path: .joining("/modules/", service), interface: "org.kde.KWallet",
+                method: method,
                 arguments: arguments, reply: reply)
         }
         guard let wallet = try context.call(call("networkWallet", nil, "(s)"), provider.connection)[0] else {

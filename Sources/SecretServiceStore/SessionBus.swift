@@ -12,10 +12,10 @@ enum SessionBus {
         guard let directory = Environment.value("XDG_RUNTIME_DIR"), directory.startsExactly(with: "/") else {
             return nil
         }
-        let path = directory + "/bus"
+        let path = String.joining(directory, "/bus")
         guard access(path, F_OK) == 0, let escaped = g_dbus_address_escape_value(path) else { return nil }
         defer { g_free(escaped) }
-        return "unix:path=" + String(cString: escaped)
+        return .joining("unix:path=", String(cString: escaped))
     }
 
     /// Those of the addresses that are tried within a limit, or nil if there are none: "autolaunch:" runs dbus-launch, and
@@ -26,7 +26,7 @@ enum SessionBus {
             for address in bytes.split(separator: UInt8(ascii: ";")) {
                 let address = UnsafeRawBufferPointer(rebasing: address).text
                 if address.startsExactly(with: "autolaunch:") || address.startsExactly(with: "nonce-tcp:") { continue }
-                list = list.map { $0 + ";" + address } ?? address
+                list = list.map { .joining($0, ";", address) } ?? address
             }
             return list
         }

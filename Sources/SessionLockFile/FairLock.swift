@@ -16,7 +16,8 @@ final class FairLock {
 
     /// The lock for `configuration`; nil without a runtime directory.
     static func make(_ configuration: Configuration) -> FairLock? {
-        let identity = "\(configuration.appID)\n\(configuration.userPoolID)\n\(configuration.clientID)"
+        let identity = String.joining(
+            configuration.appID, "\n", configuration.userPoolID, "\n", configuration.clientID)
         guard let directory = LockDirectory.inEnvironment(),
             let digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, identity, -1)
         else { return nil }
@@ -25,8 +26,8 @@ final class FairLock {
     }
 
     private init(_ directory: LockDirectory, name: String) {
-        gate = LockFile(directory, name: "gate-" + name)
-        lock = LockFile(directory, name: "lock-" + name)
+        gate = LockFile(directory, name: .joining("gate-", name))
+        lock = LockFile(directory, name: .joining("lock-", name))
     }
 
     /// Opens the files, unless they are open and still there. Returns false where that is not possible.

@@ -15,7 +15,7 @@ struct LockDirectory {
         guard access("/.flatpak-info", F_OK) == 0, let flatpak = variable("FLATPAK_ID") else {
             return LockDirectory(parent: runtime)
         }
-        return LockDirectory(parent: "\(runtime)/app/\(flatpak)")
+        return LockDirectory(parent: .joining(runtime, "/app/", flatpak))
     }
 
     /// A descriptor of the directory, which is made where it is missing; -1 where that is not possible, or the

@@ -48,7 +48,7 @@ public struct AmplifyConfiguration {
     /// Amplify wants a host name (amplify-swift #1715), and some of its libraries take a URL.
     private static func url(_ endpoint: String) -> String {
         endpoint.startsExactly(with: "https://") || endpoint.startsExactly(with: "http://")
-            ? endpoint : "https://" + endpoint
+            ? endpoint : .joining("https://", endpoint)
     }
 
     private static func notJSON(_ file: SecretBytes) -> AuthFailure {

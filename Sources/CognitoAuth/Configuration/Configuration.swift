@@ -126,9 +126,9 @@ public struct Configuration {
             schemes.contains(where: { $0.isExactly(parts.scheme) })
         else { return false }
         let scheme = String.joining(parts.scheme, "://")
-        return [parts.server, parts.server + "/"].contains { server in
-            text.isExactly(scheme + server)
-                || text.startsExactly(with: scheme) && text.endsExactly(with: "@" + server)
+        return ["", "/"].contains { end in
+            text.isExactly(.joining(scheme, parts.server, end))
+                || text.startsExactly(with: scheme) && text.endsExactly(with: .joining("@", parts.server, end))
         }
     }
 

@@ -32,6 +32,6 @@ public struct Endpoint: Sendable {
             return nil
         }
         url = parts.url
-        guard url.isExactly(text) || url.isExactly(text + "/") else { return nil }
+        guard parts.areAll(of: text) else { return nil }
     }
 }

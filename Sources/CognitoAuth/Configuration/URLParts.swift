@@ -24,6 +24,9 @@ public struct URLParts {
     /// The URL that has these parts and no others.
     var url: String { .joining(scheme, "://", server, path) }
 
+    /// Whether `text` says these and nothing else; it may lack the slash of an empty path.
+    func areAll(of text: String) -> Bool { url.isExactly(text) || url.isExactly(.joining(text, "/")) }
+
     var isLoopback: Bool {
         ["localhost", "127.0.0.1", "[::1]"].contains { $0.isExactly(host) }
     }

@@ -48,7 +48,7 @@ final class BrowserPages {
     private static func standing(_ back: String, pending: String, over: StaticString) -> StandingPages {
         StandingPages(
             pending: BrowserPage(heading: "Almost done.", text: pending),
-            over: BrowserPage(heading: "Nothing is left to do here.", text: over.text + back),
+            over: BrowserPage(heading: "Nothing is left to do here.", text: .joining(over.text, back)),
             refused: BrowserPage(heading: "Nothing is here.", text: back))
     }
 }

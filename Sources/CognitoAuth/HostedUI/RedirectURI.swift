@@ -68,7 +68,7 @@ public final class LoopbackRedirect: Sendable {
     /// nil for what is none.
     static func read(_ text: String, _ urls: any URLReader) -> LoopbackRedirect? {
         guard let parts = urls.parts(of: text), parts.scheme.isExactly("http"), parts.isLoopback, parts.isPath,
-            parts.url.isExactly(text) || parts.url.isExactly(text + "/"),
+            parts.areAll(of: text),
             let port = UInt16(parts.port), port > 0
         else { return nil }
         return LoopbackRedirect(text, parts, port: port)

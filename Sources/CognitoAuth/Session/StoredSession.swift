@@ -54,9 +54,14 @@ final class StoredSession {
             signInMethod: signInMethod)
     }
 
-    /// What was found, the newest first. Keyrings count in seconds; we do not.
+    /// What was found, the newest first. Keyrings count in seconds; we do not. There are few: Swift's sorting is 3 KB.
     static func newestFirst(_ items: [StoredItem]) -> [StoredSession] {
-        items.map(StoredSession.init).sorted { $0.savedAt > $1.savedAt }
+        var sessions: [StoredSession] = []
+        for item in items {
+            let session = StoredSession(item)
+            sessions.insert(session, at: sessions.firstIndex { $0.savedAt < session.savedAt } ?? sessions.endIndex)
+        }
+        return sessions
     }
 
     /// All tokens that are left.

@@ -138,7 +138,9 @@ public struct SignOutReport {
         for (step, failure) in failures {
             if let failure { line = .joining(line, "; ", step, failure.status.name) }
         }
-        if leftOut.revocations + leftOut.deletions > 0 { line += "; not all open steps fit into the token" }
+        if leftOut.revocations + leftOut.deletions > 0 {
+            line = .joining(line, "; not all open steps fit into the token")
+        }
         call.write(outcome.logLevel, line)
     }
 }

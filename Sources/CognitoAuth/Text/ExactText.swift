@@ -30,13 +30,10 @@ extension UnsafeRawBufferPointer {
     /// Whether the bytes of `text` stand at `start`.
     @inline(never)
     public func has(_ text: String, at start: Int) -> Bool {
-        guard start >= 0, text.utf8.count <= count - start else { return false }
-        var index = start
-        for byte in text.utf8 {
-            guard self[index] == byte else { return false }
-            index += 1
+        text.withBytes { wanted in
+            guard start >= 0, wanted.count <= count - start else { return false }
+            return wanted.indices.allSatisfy { self[start + $0] == wanted[$0] }
         }
-        return true
     }
 
     /// These bytes as text.

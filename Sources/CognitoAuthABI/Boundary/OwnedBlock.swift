@@ -35,22 +35,17 @@ enum OwnedBlock {
         }
 
         func text(_ text: String?) -> UnsafePointer<CChar>? {
-            guard let text, let place = reserve(text.utf8.count + 1, alignment: 1) else {
-                return nil
-            }
-            var index = 0
-            for byte in text.utf8 {
-                place.storeBytes(of: byte, toByteOffset: index, as: UInt8.self)
-                index += 1
-            }
-            return UnsafePointer(place.assumingMemoryBound(to: CChar.self))
+            text?.withBytes { string($0) }
         }
 
         func secret(_ secret: SecretBytes?) -> UnsafePointer<CChar>? {
-            guard let secret, let place = reserve(secret.count + 1, alignment: 1) else { return nil }
-            secret.withBytes { bytes in
-                if let source = bytes.baseAddress { place.copyMemory(from: source, byteCount: bytes.count) }
-            }
+            secret?.withBytes { string($0) }
+        }
+
+        /// The bytes, and a zero.
+        private func string(_ bytes: UnsafeRawBufferPointer) -> UnsafePointer<CChar>? {
+            guard let place = reserve(bytes.count + 1, alignment: 1) else { return nil }
+            if let source = bytes.baseAddress { place.copyMemory(from: source, byteCount: bytes.count) }
             return UnsafePointer(place.assumingMemoryBound(to: CChar.self))
         }
 
