@@ -4,7 +4,7 @@ internal import CSecret
 internal import CognitoAuth
 
 /// A method of an object on the bus, with its arguments.
-struct MethodCall {
+final class MethodCall {
     let destination: String
     let path: String
     let interface: String
@@ -13,6 +13,18 @@ struct MethodCall {
     let arguments: Variant?
     /// The type of the reply, a tuple as in "(ao)"; the bus refuses another one.
     let reply: StaticString
+
+    @inline(never)
+    init(
+        destination: String, path: String, interface: String, method: String, arguments: Variant?, reply: StaticString
+    ) {
+        self.destination = destination
+        self.path = path
+        self.interface = interface
+        self.method = method
+        self.arguments = arguments
+        self.reply = reply
+    }
 
     /// A property of an object.
     static func property(_ name: String, of interface: String, _ path: String, at destination: String) -> MethodCall {
