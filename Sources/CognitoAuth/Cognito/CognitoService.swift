@@ -35,7 +35,7 @@ struct CognitoService {
         if let deviceKey { body.set("DeviceKey", deviceKey) }
         let answer = try perform(
             .getTokensFromRefreshToken, addingClient(to: body), secrets: [refreshToken])
-        guard let tokens = answer.flatMap(IssuedTokens.init(ofRefresh:)) else {
+        guard let tokens = answer.flatMap(IssuedTokens.ofRefresh) else {
             throw RequestFailure(.invalidResponse, .unanswered, "no tokens in the answer")
         }
         return tokens
@@ -77,14 +77,13 @@ struct CognitoService {
         var delivery = RequestFailure.Delivery.unsent
         var attempt = 1
         while true {
-            var failure: RequestFailure
+            let failure: RequestFailure
             do {
                 return try send(request, attempt, parser)
             } catch {
-                failure = error
+                delivery = max(delivery, error.delivery)
+                failure = error.delivered(delivery)
             }
-            delivery = max(delivery, failure.delivery)
-            failure.delivery = delivery
             log(operation, attempt, failure.status.name)
             guard
                 let pause = policy.pause(after: attempt, failure, of: operation, randomness: ports.randomness),

@@ -25,10 +25,9 @@ struct ReplyParser {
             let name = object.secret("error").map(OAuthErrorName.read), !name.isEmpty
         else { return try success(reply) }
         let description = object.secret("error_description")
-        var failure = RequestFailure(
-            .serviceError, .answered, description.map { Redaction.redact($0, secrets: secrets) } ?? "")
-        failure.serviceException = name
-        throw failure
+        throw RequestFailure(
+            .serviceError, .answered, description.map { Redaction.redact($0, secrets: secrets) } ?? "",
+            serviceException: name)
     }
 
     /// Decided by the exception's type and not by the HTTP status, which is 400 for nearly all, and may be 200.
@@ -43,17 +42,15 @@ struct ReplyParser {
         let status = ServiceException.status(named: name)
         // Gateways have exceptions of their own, which say nothing of what Cognito did.
         let isGateways = status == .serviceError && isOfGateway(reply.httpStatus)
-        var failure = RequestFailure(status, isGateways ? .gateway : .answered, detail)
         // A name that is known is no token, however long it is.
-        failure.serviceException =
+        let exception =
             status == .serviceError ? Redaction.redact(SecretBytes(copying: name), secrets: secrets) : name
-        failure.isTransient =
-            failure.status == .tooManyRequests || failure.status == .internalError
-            || RetryPolicy.mayPass(reply.httpStatus)
-        failure.isRefusal = !failure.isTransient && reply.httpStatus < 500
-        failure.retryAfterSeconds = reply.retryAfterSeconds
-        if let message, failure.status == .notAuthorized { failure.reason = message.withBytes(reason) }
-        return failure
+        let isTransient =
+            status == .tooManyRequests || status == .internalError || RetryPolicy.mayPass(reply.httpStatus)
+        return RequestFailure(
+            status, isGateways ? .gateway : .answered, detail, serviceException: exception,
+            reason: status == .notAuthorized ? message?.withBytes(reason) ?? .other : .other, isTransient: isTransient,
+            isRefusal: !isTransient && reply.httpStatus < 500, retryAfterSeconds: reply.retryAfterSeconds)
     }
 
     private func invalidResponse(_ reply: CognitoReply) -> RequestFailure {
@@ -64,11 +61,9 @@ struct ReplyParser {
             } else {
                 isOfGateway(reply.httpStatus) ? .gateway : .answered
             }
-        var failure = RequestFailure(
-            .invalidResponse, delivery, .joining("HTTP status ", String(reply.httpStatus)))
-        failure.isTransient = RetryPolicy.mayPass(reply.httpStatus)
-        failure.retryAfterSeconds = reply.retryAfterSeconds
-        return failure
+        return RequestFailure(
+            .invalidResponse, delivery, .joining("HTTP status ", String(reply.httpStatus)),
+            isTransient: RetryPolicy.mayPass(reply.httpStatus), retryAfterSeconds: reply.retryAfterSeconds)
     }
 
     private func object(_ reply: CognitoReply) -> JSONObject? {

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Why an operation did not succeed, after all attempts.
-struct RequestFailure: Error {
+final class RequestFailure: Error {
     let status: Status
     /// What the server or the network says of it, redacted; "" if nothing.
     let detail: String
     /// The name of Cognito's exception.
-    var serviceException: String?
+    let serviceException: String?
     /// What the exception's message says, where it decides what to do next.
-    var reason: Reason = .other
-    var delivery: Delivery
+    let reason: Reason
+    let delivery: Delivery
     /// Whether another attempt may go better.
-    var isTransient = false
+    let isTransient: Bool
     /// Whether Cognito refused what was asked, and will again.
-    var isRefusal = false
+    let isRefusal: Bool
     /// The least time until then, in seconds, if the answer asks for one.
-    var retryAfterSeconds: Int64?
+    let retryAfterSeconds: Int64?
 
     /// Whether the refresh token is refused for good: the session has ended.
     var endsSession: Bool {
@@ -57,21 +57,38 @@ struct RequestFailure: Error {
     /// Whether Cognito may have done what was asked.
     var mayBeDone: Bool { delivery >= .gateway }
 
-    init(_ status: Status, _ delivery: Delivery, _ detail: String = "") {
+    @inline(never)
+    init(
+        _ status: Status, _ delivery: Delivery, _ detail: String = "", serviceException: String? = nil,
+        reason: Reason = .other, isTransient: Bool = false, isRefusal: Bool = false, retryAfterSeconds: Int64? = nil
+    ) {
         self.status = status
         self.detail = detail
+        self.serviceException = serviceException
+        self.reason = reason
         self.delivery = delivery
+        self.isTransient = isTransient
+        self.isRefusal = isRefusal
+        self.retryAfterSeconds = retryAfterSeconds
     }
 
-    init(_ failure: TransportFailure) {
-        self.init(
-            failure.status, failure.wasSent ? .unanswered : .unsent,
-            failure.proxyStatus.map(Self.told(ofProxy:)) ?? Redaction.visible(failure.detail))
-        isTransient =
+    convenience init(_ failure: TransportFailure) {
+        let isTransient =
             switch failure.status {
             case .connectionFailed, .hostNotFound, .networkTimedOut, .connectionLost: true
             default: failure.proxyStatus.map(RetryPolicy.mayPass) ?? false
             }
+        self.init(
+            failure.status, failure.wasSent ? .unanswered : .unsent,
+            failure.proxyStatus.map(Self.told(ofProxy:)) ?? Redaction.visible(failure.detail),
+            isTransient: isTransient)
+    }
+
+    /// The same, where all attempts together got so far.
+    func delivered(_ delivery: Delivery) -> RequestFailure {
+        RequestFailure(
+            status, delivery, detail, serviceException: serviceException, reason: reason, isTransient: isTransient,
+            isRefusal: isRefusal, retryAfterSeconds: retryAfterSeconds)
     }
 
     /// What a proxy said that refused to connect.

@@ -27,7 +27,7 @@ public struct CognitoRequest {
 }
 
 /// A whole answer. Its body has at most 256 KiB, and with header and trailers it has at most 16 KiB more.
-public struct CognitoReply {
+public final class CognitoReply {
     public let httpStatus: Int
     /// The header `x-amzn-errortype`.
     public let errorType: String?
@@ -35,6 +35,7 @@ public struct CognitoReply {
     public let retryAfterSeconds: Int64?
     public let body: SecretBytes
 
+    @inline(never)
     public init(httpStatus: Int, errorType: String? = nil, retryAfterSeconds: Int64? = nil, body: SecretBytes) {
         self.httpStatus = httpStatus
         self.errorType = errorType
@@ -44,7 +45,7 @@ public struct CognitoReply {
 }
 
 /// No answer that can be read came back.
-public struct TransportFailure: Error {
+public final class TransportFailure: Error {
     /// One of the network's, or `cancelled`.
     public let status: Status
     /// What libcurl or the like says of it, without a token; "" if it says nothing more than the status.
@@ -55,6 +56,7 @@ public struct TransportFailure: Error {
     /// The HTTP status with which a proxy refused to connect.
     public let proxyStatus: Int?
 
+    @inline(never)
     public init(_ status: Status, _ detail: String = "", wasSent: Bool) {
         self.status = status
         self.detail = detail

@@ -37,7 +37,7 @@ struct SignInCompletion {
     ) throws(AuthFailure) -> Session {
         let active = attempt.active
         if active.call.cancellation.isCancelled { throw AuthFailure(.cancelled) }
-        guard let tokens = IssuedTokens(ofEndpoint: answer) else {
+        guard let tokens = IssuedTokens.ofEndpoint(answer) else {
             throw AuthFailure(.invalidResponse, detail: "no tokens in the answer")
         }
         cognito.secrets += tokens.secrets
