@@ -105,7 +105,7 @@ extension LoadedSession {
             throw .invalid("sign_in_method", "must be one of AUTH_SIGN_IN_METHOD")
         }
         guard fields.reserved == 0 else { throw .invalid("reserved", "must be 0") }
-        let session = try Session(
+        let session = try Session.make(
             username: username, accessToken: accessToken, idToken: secret(fields.id_token),
             refreshToken: secret(fields.refresh_token), method: method)
         self.init(session: session, deviceKey: secret(fields.device_key))

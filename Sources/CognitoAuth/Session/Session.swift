@@ -3,12 +3,12 @@
 public import SecretMemory
 
 /// What sign-in left behind for the one user who is signed in.
-public struct Session: Sendable {
-    public var username: String
-    public var accessToken: SecretBytes
-    public var idToken: SecretBytes?
-    public var refreshToken: SecretBytes?
-    public var signInMethod: SignInMethod
+public final class Session: Sendable {
+    public let username: String
+    public let accessToken: SecretBytes
+    public let idToken: SecretBytes?
+    public let refreshToken: SecretBytes?
+    public let signInMethod: SignInMethod
 
     public enum SignInMethod: Int32, Sendable {
         case api = 0
@@ -18,21 +18,22 @@ public struct Session: Sendable {
     /// What a program has of a session, with the tokens' own user name where it has none.
     ///
     /// Fails if no token tells the name. What is no token tells none: then that is what is wrong.
-    public init(
+    public static func make(
         username: String?, accessToken: SecretBytes, idToken: SecretBytes?, refreshToken: SecretBytes?,
         method: SignInMethod
-    ) throws(AuthFailure) {
+    ) throws(AuthFailure) -> Session {
         let own = TokenClaims(accessToken)?.username ?? idToken.flatMap(TokenClaims.init)?.username
         guard let username = username ?? own else {
             try TokenPlace.access.checkCharacters(accessToken)
             if let idToken { try TokenPlace.id.checkCharacters(idToken) }
             throw .invalid("username", "is NULL, and no token tells the user name")
         }
-        self.init(
+        return Session(
             username: username, accessToken: accessToken, idToken: idToken, refreshToken: refreshToken,
             signInMethod: method)
     }
 
+    @inline(never)
     public init(
         username: String, accessToken: SecretBytes, idToken: SecretBytes?, refreshToken: SecretBytes?,
         signInMethod: SignInMethod
@@ -51,11 +52,9 @@ public struct Session: Sendable {
 
     /// The session with what Cognito gave for its refresh token.
     func refreshed(with tokens: IssuedTokens) -> Session {
-        var session = self
-        session.accessToken = tokens.accessToken
-        session.idToken = tokens.idToken ?? idToken
-        session.refreshToken = tokens.refreshToken ?? refreshToken
-        return session
+        Session(
+            username: username, accessToken: tokens.accessToken, idToken: tokens.idToken ?? idToken,
+            refreshToken: tokens.refreshToken ?? refreshToken, signInMethod: signInMethod)
     }
 
     /// Checks what a program wants to store for an app client of a user pool.

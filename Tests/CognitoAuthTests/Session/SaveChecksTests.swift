@@ -119,7 +119,7 @@ struct SaveChecksTests {
     @Test("A session without a user name gets that of its tokens, the access token's first")
     func ownName() throws {
         func name(_ access: String, _ id: String?) -> String? {
-            try? Session(
+            try? Session.make(
                 username: nil, accessToken: SecretBytes(access), idToken: id.map { SecretBytes($0) }, refreshToken: nil,
                 method: .api
             ).username
@@ -130,7 +130,7 @@ struct SaveChecksTests {
         #expect(name(SampleToken.token("{}"), id) == "用")
         #expect(name("opaque", nil) == nil)
         #expect(name(SampleToken.token(#"{"username":7}"#), SampleToken.token(#"{"username":"\ud800"}"#)) == nil)
-        let given = try Session(
+        let given = try Session.make(
             username: "mine", accessToken: SecretBytes(SampleToken.access()), idToken: nil, refreshToken: nil,
             method: .api)
         #expect(given.username == "mine")
@@ -140,7 +140,7 @@ struct SaveChecksTests {
     func noNameInWhatIsNoToken() throws {
         func message(_ access: String, _ id: String? = nil) -> String? {
             do throws(AuthFailure) {
-                _ = try Session(
+                _ = try Session.make(
                     username: nil, accessToken: SecretBytes(access), idToken: id.map { SecretBytes($0) },
                     refreshToken: nil, method: .api)
                 return nil

@@ -34,9 +34,7 @@ struct SaveTests {
 
     @Test("The stored JSON is what the documentation of the keyring says")
     func format() throws {
-        var session = FakeWorld.session(access: "a.b.c", id: "i", refresh: "r")
-        session.signInMethod = .hostedUI
-        try world.save(session)
+        try world.save(FakeWorld.session(access: "a.b.c", id: "i", refresh: "r", method: .hostedUI))
         let object = try JSONText(try #require(world.store.sessions.first ?? nil).text)
         #expect(
             object
