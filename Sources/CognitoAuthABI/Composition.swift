@@ -21,6 +21,6 @@ extension AuthClient {
 extension Configuration {
     /// Options, checked with the adapters that the library is shipped with.
     static func standard(_ options: ConfigurationOptions) throws(AuthFailure) -> Configuration {
-        try Configuration(options, CurlURLReader())
+        try .checked(options, CurlURLReader())
     }
 }

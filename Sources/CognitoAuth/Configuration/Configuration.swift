@@ -2,8 +2,8 @@
 
 public import SecretMemory
 
-/// One app client of one user pool, for one program: options that were checked.
-public struct Configuration {
+/// One app client of one user pool, for one program: options that were checked. An object, as nearly all holds it.
+public final class Configuration {
     public let appID: String
     public let userPoolID: String
     public let clientID: String
@@ -19,46 +19,48 @@ public struct Configuration {
     public let logLevel: LogLevel
 
     /// Checks everything that can be checked without a look at the network or a file.
-    public init(_ options: ConfigurationOptions, _ urls: any URLReader) throws(AuthFailure) {
+    public static func checked(
+        _ options: ConfigurationOptions, _ urls: any URLReader
+    ) throws(AuthFailure) -> Configuration {
         let names = options.names
-        appID = try Self.required(options.appID, .option("app_id"))
+        let appID = try required(options.appID, .option("app_id"))
         guard appID.utf8.count <= 128, appID.hasOnly({ $0.isASCIIGraphic }) else {
             throw .invalid("app_id", "must be 1 to 128 printable ASCII characters without spaces")
         }
 
-        userPoolID = try Self.required(options.userPoolID, names.userPoolID)
-        guard Self.prefix(ofPool: userPoolID) != nil else {
+        let userPoolID = try required(options.userPoolID, names.userPoolID)
+        guard prefix(ofPool: userPoolID) != nil else {
             throw names.userPoolID.invalid(
                 "must have the form {region}_{letters and digits}, as in eu-west-1_AbCdEfGhI")
         }
 
-        clientID = try Self.required(options.clientID, names.clientID)
-        guard clientID.utf8.count <= 128, clientID.hasOnly(Self.isIdentifierCharacter) else {
+        let clientID = try required(options.clientID, names.clientID)
+        guard clientID.utf8.count <= 128, clientID.hasOnly(isIdentifierCharacter) else {
             throw names.clientID.invalid("must be 1 to 128 of the characters A-Z a-z 0-9 _ +")
         }
 
-        clientSecret = options.clientSecret
-        if let clientSecret {
+        if let clientSecret = options.clientSecret {
             let isWellFormed =
                 (24...64).contains(clientSecret.count)
-                && clientSecret.withBytes { $0.allSatisfy(Self.isIdentifierCharacter) }
+                && clientSecret.withBytes { $0.allSatisfy(isIdentifierCharacter) }
             guard isWellFormed else {
                 throw names.clientSecret.invalid("must be 24 to 64 of the characters A-Z a-z 0-9 _ +")
             }
         }
 
-        if let region = options.region, !Self.isRegion(region) {
+        if let region = options.region, !isRegion(region) {
             throw names.region.invalid("must be a region of AWS, as in eu-west-1")
         }
+        let endpoint: Endpoint
         if let text = options.endpoint {
             guard !options.useFIPS else { throw names.endpoint.excluding("use_fips") }
             guard !options.useDualStack else { throw names.endpoint.excluding("use_dualstack") }
-            guard let endpoint = Endpoint(text, urls) else {
+            guard let named = Endpoint(text, urls) else {
                 throw names.endpoint.invalid(
                     "must be https://host[:port][/path], or http:// to localhost, 127.0.0.1 or [::1], without user name or query"
                 )
             }
-            self.endpoint = endpoint
+            endpoint = named
         } else {
             // Local Cognitos have pools such as "local_1a2b3c"; they are reached through `endpoint`.
             guard let region = options.region ?? Self.region(ofPool: userPoolID) else {
@@ -67,38 +69,52 @@ public struct Configuration {
             endpoint = Endpoint(region: region, useFIPS: options.useFIPS, useDualStack: options.useDualStack)
         }
 
-        hostedUI = try HostedUI(options, appID: appID, urls)
+        let hostedUI = try HostedUI(options, appID: appID, urls)
 
-        certificateFile = options.certificateFile
-        if let certificateFile {
+        if let certificateFile = options.certificateFile {
             guard !certificateFile.isEmpty else { throw .invalid("ca_file", "must not be empty") }
-            guard !Self.hasControlCharacter(certificateFile) else {
+            guard !hasControlCharacter(certificateFile) else {
                 throw .invalid("ca_file", "must not contain control characters")
             }
         }
-        proxy = options.proxy
-        if let proxy, Self.hasEncodedControlCharacter(proxy) {
+        if let proxy = options.proxy, hasEncodedControlCharacter(proxy) {
             throw .invalid("proxy", "must not contain control characters, not even percent-encoded")
         }
-        if let proxy, !proxy.isEmpty, !Self.isProxy(proxy, urls) {
+        if let proxy = options.proxy, !proxy.isEmpty, !isProxy(proxy, urls) {
             throw .invalid(
                 "proxy",
                 "must be scheme://[user:password@]host[:port] with one of the schemes http, https, socks4, socks4a, socks5 and socks5h"
             )
         }
 
-        timeoutMilliseconds = try Self.timeout(options.timeoutMilliseconds, "timeout_ms", default: 30_000)
+        let milliseconds = try timeout(options.timeoutMilliseconds, "timeout_ms", default: 30_000)
         guard (0...10).contains(options.maximumAttempts) else {
             throw .invalid("max_attempts", "must be 1 to 10, or 0 for the default")
         }
-        maximumAttempts = options.maximumAttempts == 0 ? 3 : Int(options.maximumAttempts)
-        if options.logLevel == 0 {
-            logLevel = .warning
-        } else if let level = LogLevel(rawValue: options.logLevel) {
-            logLevel = level
-        } else {
+        guard let logLevel = options.logLevel == 0 ? .warning : LogLevel(rawValue: options.logLevel) else {
             throw .invalid("log_level", "must be one of AUTH_LOG_LEVEL")
         }
+        return Configuration(
+            options, appID: appID, userPoolID: userPoolID, clientID: clientID, endpoint, hostedUI,
+            timeoutMilliseconds: milliseconds, logLevel)
+    }
+
+    /// Options that were checked, and what was made of them.
+    private init(
+        _ options: ConfigurationOptions, appID: String, userPoolID: String, clientID: String, _ endpoint: Endpoint,
+        _ hostedUI: HostedUI, timeoutMilliseconds: Int64, _ logLevel: LogLevel
+    ) {
+        self.appID = appID
+        self.userPoolID = userPoolID
+        self.clientID = clientID
+        clientSecret = options.clientSecret
+        self.endpoint = endpoint
+        self.hostedUI = hostedUI
+        certificateFile = options.certificateFile
+        proxy = options.proxy
+        self.timeoutMilliseconds = timeoutMilliseconds
+        maximumAttempts = options.maximumAttempts == 0 ? 3 : Int(options.maximumAttempts)
+        self.logLevel = logLevel
     }
 
     /// The time of a call: `requested` milliseconds, or `standard` if that is 0.

@@ -72,7 +72,7 @@ struct AmplifySample: Sendable {
         options.appID = "org.example.Mail"
         change(&options)
         options.fill(from: try AmplifyConfiguration(parsing: file))
-        return try Configuration(options)
+        return try Configuration.checked(options)
     }
 
     /// The message about a file that does not fit, or nil if it does.

@@ -26,7 +26,7 @@ struct CognitoEndpointTests {
             options.clientID = "client1example"
             options.useFIPS = row.useFIPS
             options.useDualStack = row.useDualStack
-            #expect(try Configuration(options).endpoint.url == row.url + "/", "\(row)")
+            #expect(try Configuration.checked(options).endpoint.url == row.url + "/", "\(row)")
         }
     }
 

@@ -20,7 +20,7 @@ struct ConfigurationTests {
         var options = Self.good
         change(&options)
         do {
-            _ = try Configuration(options)
+            _ = try Configuration.checked(options)
             return nil
         } catch {
             #expect(error.status == .invalidArgument)
@@ -32,7 +32,7 @@ struct ConfigurationTests {
 
     @Test("Three options are enough, and the rest has the defaults of the header")
     func defaults() throws {
-        let configuration = try Configuration(Self.good)
+        let configuration = try Configuration.checked(Self.good)
         #expect(configuration.endpoint.url == "https://cognito-idp.eu-west-1.amazonaws.com/")
         #expect(!configuration.endpoint.isLoopbackOnly)
         #expect(configuration.timeoutMilliseconds == 30_000)
@@ -156,7 +156,7 @@ struct ConfigurationTests {
         }
         var options = Self.good
         options.region = "us-gov-west-1"
-        #expect(try Configuration(options).endpoint.url == "https://cognito-idp.us-gov-west-1.amazonaws.com/")
+        #expect(try Configuration.checked(options).endpoint.url == "https://cognito-idp.us-gov-west-1.amazonaws.com/")
     }
 
     @Test("timeout_ms is 0 or 100 to 3600000")
@@ -188,7 +188,7 @@ struct ConfigurationTests {
         {
             var options = Self.good
             options.logLevel = number
-            #expect(try Configuration(options).logLevel == level)
+            #expect(try Configuration.checked(options).logLevel == level)
         }
     }
 

@@ -16,7 +16,7 @@ struct EndpointOptionTests {
         options.endpoint = endpoint
         options.useFIPS = fips
         options.useDualStack = dualStack
-        return try Configuration(options)
+        return try Configuration.checked(options)
     }
 
     private func expectRefused(_ endpoint: String) throws {

@@ -58,6 +58,6 @@ extension Configuration {
         options.userPoolID = "eu-west-1_AbCdEfGhI"
         options.clientID = "client1example"
         options.endpoint = endpoint
-        return try Configuration(options)
+        return try Configuration.checked(options)
     }
 }

@@ -40,5 +40,7 @@ final class FakeURLReader: URLReader {
 }
 
 extension Configuration {
-    init(_ options: ConfigurationOptions) throws(AuthFailure) { try self.init(options, FakeURLReader()) }
+    static func checked(_ options: ConfigurationOptions) throws(AuthFailure) -> Configuration {
+        try checked(options, FakeURLReader())
+    }
 }

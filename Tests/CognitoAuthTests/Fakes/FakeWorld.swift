@@ -55,7 +55,7 @@ final class FakeWorld {
     var client: AuthClient {
         get throws {
             AuthClient(
-                try Configuration(options),
+                try Configuration.checked(options),
                 Ports(
                     transport: transport, store: store, lock: lock, clock: clock, randomness: randomness,
                     digest: digest, browser: browser))
@@ -103,7 +103,7 @@ final class FakeWorld {
         let options = try CallOptions(
             timeout: Int32(timeout), allowPrompt: promptTimeout != nil, promptTimeout: Int32(promptTimeout ?? 0),
             skipsBrowser: skipsBrowser, browserFailure: browserFailure.rawValue, browserTimeout: browserTimeout,
-            Configuration(self.options))
+            Configuration.checked(self.options))
         return try run(options, logLimit, body)
     }
 
@@ -131,7 +131,7 @@ final class FakeWorld {
         ReportSummary(
             report,
             openSteps: try report.partialFailureToken.map {
-                StepsLeft(try PartialFailureToken.decode($0, for: Configuration(options)))
+                StepsLeft(try PartialFailureToken.decode($0, for: Configuration.checked(options)))
             })
     }
 

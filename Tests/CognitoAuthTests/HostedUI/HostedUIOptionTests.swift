@@ -12,7 +12,7 @@ struct HostedUIOptionTests {
         options.userPoolID = "eu-west-1_AbCdEfGhI"
         options.clientID = "client1example"
         change(&options)
-        return try Configuration(options).hostedUI
+        return try Configuration.checked(options).hostedUI
     }
 
     /// The message about options that do not fit, or nil if they do.

@@ -91,7 +91,7 @@ final class SignInScene {
         let request = request
         let options = try CallOptions(
             timeout: timeout, allowPrompt: world.promptTimeout != nil, promptTimeout: Int32(world.promptTimeout ?? 0),
-            browserTimeout: request.browserTimeout, Configuration(world.options))
+            browserTimeout: request.browserTimeout, Configuration.checked(world.options))
         return try world.run(options) { client, call in
             let options = try SignInOptions(
                 scopes: request.scopes, identityProvider: request.identityProvider,

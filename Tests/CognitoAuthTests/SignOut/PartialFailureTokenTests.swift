@@ -162,7 +162,7 @@ struct PartialFailureTokenTests {
 
     @Test("A token of version 3 that was put together by hand is taken, with the browser alone or with all steps")
     func formatOfBrowser() throws {
-        let configuration = try Configuration(world.options)
+        let configuration = try Configuration.checked(world.options)
         let changes: [String: String?] = ["version": "3", "browser": "1"]
         for more in [["refresh_token": nil], ["deletions": #"["session:named"]"#], [:]] as [[String: String?]] {
             let members = members(changes.merging(more) { $1 })
@@ -198,12 +198,12 @@ struct PartialFailureTokenTests {
             "unanswered": #"["global_sign_out","refresh","refresh_token"]"#, "other_refresh_tokens": #"["b"]"#,
             "unanswered_refresh_tokens": #"["c"]"#,
         ])
-        let steps = try PartialFailureToken.decode(token(around: members), for: Configuration(world.options))
+        let steps = try PartialFailureToken.decode(token(around: members), for: Configuration.checked(world.options))
         #expect(steps.globalSignOut == .unanswered)
         #expect(steps.refresh == .unanswered)
         #expect(steps.revocations.map { $0.token.text } == ["r", "b", "c"])
         #expect(steps.revocations.map(\.past) == [.unanswered, .answered, .unanswered])
-        let again = PartialFailureToken.encode(steps, for: try Configuration(world.options))
+        let again = PartialFailureToken.encode(steps, for: try Configuration.checked(world.options))
         let text = String(try #require(again.text).text.split(separator: ".")[1])
         var wanted = try JSONText(members)
         #expect(try JSONText(try #require(Base64URL.decode(text: text)).text) == wanted)
@@ -213,7 +213,7 @@ struct PartialFailureTokenTests {
 
     @Test("What does not fit is left out, the last ones first, and all the rest is taken back; error and log say so")
     func leftOut() throws {
-        let configuration = try Configuration(world.options)
+        let configuration = try Configuration.checked(world.options)
         let tokens = (0..<100).map { SecretBytes(String(repeating: "r", count: 65_500) + "\($0)") }
         var report = SignOutReport(globally: false)
         report.revocationFailure = AuthFailure(.forbidden)
@@ -241,7 +241,7 @@ struct PartialFailureTokenTests {
 
     @Test("A list has at most 4096 entries, however short: more are left out, and not read")
     func longList() throws {
-        let configuration = try Configuration(world.options)
+        let configuration = try Configuration.checked(world.options)
         func steps(_ count: Int) -> OpenSteps {
             OpenSteps(
                 subject: nil, globalSignOut: nil, accessToken: nil, refreshToken: nil,
@@ -259,7 +259,7 @@ struct PartialFailureTokenTests {
     @Test("Steps that cannot be written at all are all left out, and that is said")
     func nothingFits() throws {
         var report = SignOutReport(globally: true)
-        let configuration = try Configuration(world.options)
+        let configuration = try Configuration.checked(world.options)
         let broken = SessionIdentity(text: String(repeating: "x", count: PartialFailureToken.maximumLength))
         let token = OpenRevocation(token: SecretBytes("r"))
         report.keep(

@@ -143,7 +143,7 @@ struct RememberedAttemptsTests {
         world.options.maximumAttempts = 1
         world.transport.script("RevokeToken", Self.forbidden, .lost(), Self.forbidden)
         let token = try #require(try world.signOut().partialFailureToken)
-        let steps = try PartialFailureToken.decode(token, for: Configuration(world.options))
+        let steps = try PartialFailureToken.decode(token, for: Configuration.checked(world.options))
         #expect(steps.refreshToken?.past == .answered)
         #expect(steps.otherRefreshTokens.map { $0.token.text } == ["third", "second"])
         #expect(steps.otherRefreshTokens.map(\.past) == [.answered, .unanswered])
