@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What a URL says of a server, and where on it.
-public struct URLParts {
+public final class URLParts {
     /// In lower case.
     public let scheme: String
     /// A name or an address; with brackets if it is one of IPv6.
@@ -11,6 +11,7 @@ public struct URLParts {
     /// Begins with a slash.
     public let path: String
 
+    @inline(never)
     public init(scheme: String, host: String, port: String, path: String) {
         self.scheme = scheme
         self.host = host
