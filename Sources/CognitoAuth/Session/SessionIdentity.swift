@@ -3,7 +3,7 @@
 import SecretMemory
 
 /// What tells a stored session from every other, whatever happens to its tokens.
-struct SessionIdentity {
+final class SessionIdentity {
     /// As it stands in a partial-failure token. No part of it is a secret.
     let text: String
 
@@ -11,7 +11,7 @@ struct SessionIdentity {
 
     /// By the attribute that every save gives an item. Items of 0.1 have none: they are known by their refresh token, and
     /// what is damaged by its place and all of its secret.
-    init(_ stored: StoredSession, _ digest: any Digest) {
+    convenience init(_ stored: StoredSession, _ digest: any Digest) {
         if let session = stored.item.attributes.session {
             self.init(text: .joining("session:", session))
         } else if let refreshToken = stored.refreshToken {
@@ -22,8 +22,8 @@ struct SessionIdentity {
         }
     }
 
-    init(refreshToken: SecretBytes, _ digest: any Digest) {
-        text = .joining("refresh-token:", Self.fingerprint(refreshToken, digest))
+    convenience init(refreshToken: SecretBytes, _ digest: any Digest) {
+        self.init(text: .joining("refresh-token:", Self.fingerprint(refreshToken, digest)))
     }
 
     private static func fingerprint(_ bytes: SecretBytes, _ digest: any Digest) -> String {

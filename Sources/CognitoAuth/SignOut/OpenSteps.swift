@@ -103,9 +103,14 @@ struct OpenSteps {
 }
 
 /// A refresh token that is to be revoked.
-struct OpenRevocation {
+final class OpenRevocation {
     let token: SecretBytes
-    var past = StepPast.answered
+    let past: StepPast
+
+    init(token: SecretBytes, past: StepPast = .answered) {
+        self.token = token
+        self.past = past
+    }
 }
 
 /// What is known of a step from the attempts that were made, in this call and before it.
