@@ -16,7 +16,7 @@ enum TokenEndpointFuzzer {
         let body = SecretBytes(copying: UnsafeRawBufferPointer(rebasing: bytes[1...]))
         let reply = CognitoReply(httpStatus: statuses[Int(first) % statuses.count], body: body)
         do {
-            guard let answer = try parser.tokens(reply), let tokens = IssuedTokens(ofEndpoint: answer) else { return }
+            guard let answer = try parser.tokens(reply), let tokens = IssuedTokens.ofEndpoint(answer) else { return }
             for token in tokens.secrets {
                 precondition(TokenRules.accept(token), "a token that is none was taken")
                 guard let claims = TokenClaims(token) else { continue }
