@@ -101,10 +101,13 @@ final class BrowserStep {
         for expected: ExpectedRedirect, in situation: Situation
     ) throws(AuthFailure) -> BrowserReturn {
         var remembered: RedirectError?
+        var hasRefused = false
         while true {
             let arrival: RedirectArrival?
             let verdict: RedirectVerdict
             do throws(AuthFailure) {
+                // What is refused comes without end, if somebody sends it so.
+                if hasRefused { _ = try limit.left(at: active.ports.clock.monotonicMilliseconds) }
                 switch landing {
                 case .listener(let listener):
                     let next = try listener.next(limit)
@@ -133,6 +136,7 @@ final class BrowserStep {
             case .foreign:
                 answer(arrival, with: .page(pages.standing.refused, httpStatus: 400))
             }
+            hasRefused = true
         }
     }
 

@@ -16,6 +16,8 @@ final class FakeBrowser: Browser {
     /// Called with each URL that the browser gets, by us or by a redirect of the listener's; what it returns arrives at the
     /// redirect URI, as queries, one after the other.
     var visits: (String) -> [String] = { _ in [] }
+    /// How long it takes to be answered, in milliseconds.
+    var answerTime: Int64 = 0
     /// A URL that a listener sent it on to, and that it has not reached yet.
     fileprivate var nextURL: String?
     private(set) var listeners: [FakeListener] = []
@@ -115,6 +117,7 @@ final class FakeListener: RedirectListener {
     }
 
     func answer(_ arrival: RedirectArrival, with answer: RedirectAnswer) {
+        clock.monotonicMilliseconds += browser.answerTime
         switch answer {
         case .page(let page, _): show(page, to: arrival.number)
         case .redirect(let url):

@@ -159,6 +159,14 @@ struct BrowserReturnTests {
         #expect(world.browser.shown == ["Nothing is here.", "Nothing is here."])
     }
 
+    @Test("Row S6: where such things come without end, the sign-in still ends in its time")
+    func withoutEnd() throws {
+        world.browser.answerTime = 1000
+        scene.comesBack = { _ in Array(repeating: "code=evil&state=other", count: 1000) }
+        try scene.expectFailure(.browserTimedOut)
+        #expect(world.browser.shown.count { $0 == "Nothing is here." } == 300)
+    }
+
     @Test("Row S6: what a program reports and is not ours ends nothing either")
     func foreignReport() throws {
         world.options.signInRedirectURIs = ["myapp://signed-in"]
