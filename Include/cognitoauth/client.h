@@ -45,7 +45,7 @@ enum {
         Also a retry that finished a deletion, if nobody is signed in here after it. A retry of
         other steps has no such event, as the sign-out had it. */
     AUTH_EVENT_SIGNED_OUT = 1,
-    /** auth_session_save() stored a session. */
+    /** auth_session_save() or auth_sign_in() stored a session. */
     AUTH_EVENT_SESSION_SAVED = 2,
     /** auth_session_fetch() refreshed the tokens and stored them. */
     AUTH_EVENT_SESSION_REFRESHED = 3,
@@ -312,8 +312,8 @@ typedef struct auth_call_options {
         `timeout_ms` of auth_client_options. 0 means the time that is set there. */
     int32_t timeout_ms;
     /** Not 0 means that the user is asked to unlock the keyring if it is locked, and that
-        auth_session_save() asks the user to create a default keyring if it is missing. 0 means that
-        both are errors, and no dialog is shown. */
+        auth_session_save() and auth_sign_in() ask the user to create a default keyring if it is
+        missing. 0 means that both are errors, and no dialog is shown. */
     int32_t allow_prompt;
     /** How long the call waits for the user's answer to these prompts, in milliseconds: 100 to
         3600000. After that it ends with AUTH_STATUS_DEADLINE_EXCEEDED. The dialog stays open; a

@@ -79,7 +79,7 @@ private:
     OwnedError error_;
 };
 
-/** A value, or an error and an empty value. Client::fetch() can have both. */
+/** A value, or an error and an empty value. Client::fetch() and Client::sign_in() can have both. */
 template <class Value = void> class [[nodiscard]] Result : public CallResult {
 public:
     /** Takes over what a C function returned. */
@@ -127,7 +127,7 @@ private:
 };
 
 /** Returns the value of a result, or throws Exception if the result has an error. Then the value is lost: do not
- *  use it for Client::fetch() if the user pool rotates refresh tokens. */
+ *  use it for Client::sign_in(), nor for Client::fetch() if the user pool rotates refresh tokens. */
 template <class Value> Value or_throw(Result<Value> &&result)
 {
     if (!result) throw Exception(std::move(result).take_error());

@@ -44,7 +44,7 @@ public:
     /** Runs the callbacks that are due, on the calling thread. True if the operation is over. */
     bool dispatch() { return auth_operation_dispatch(handle_.get()) != 0; }
 
-    /** As auth_operation_cancel(). A button for it should say "Stop waiting", not "Cancel". */
+    /** As auth_operation_cancel(). A button for it should say "Stop waiting", and for a sign-in "Cancel". */
     void cancel() noexcept { auth_operation_cancel(handle_.get()); }
 
     /** As auth_operation_open_again(): opens the browser again, for a user who has closed the tab. */

@@ -31,7 +31,8 @@ enum {
     /** The user chooses an account. The classic hosted UI ignores this. */
     AUTH_SIGN_IN_PROMPT_SELECT_ACCOUNT = 2,
     /** The user is not asked for anything. If the browser is not signed in, the call fails with
-        AUTH_STATUS_BROWSER_REDIRECT_ERROR and `login_required`. */
+        AUTH_STATUS_BROWSER_REDIRECT_ERROR and `login_required`. After a sign-out that left the
+        browser signed in, the user is asked all the same. */
     AUTH_SIGN_IN_PROMPT_NONE = 3
 };
 

@@ -32,7 +32,7 @@ enum {
     AUTH_STATUS_PRIVILEGED_PROCESS = 3,
     /** Nobody is signed in. */
     AUTH_STATUS_NOT_SIGNED_IN = 4,
-    /** Another user is signed in. Sign out first. */
+    /** Somebody is signed in already. Sign out first. */
     AUTH_STATUS_ALREADY_SIGNED_IN = 5,
     /** The stored session is not the one that this call is about. */
     AUTH_STATUS_SESSION_CHANGED = 6,

@@ -53,6 +53,7 @@ public func auth_operation_browser_done(
     answer(error) { () throws(AuthFailure) in
         let operation = try Operation.of(operation)
         guard let uri = secret(redirect_uri) else { throw .invalid("redirect_uri", "is NULL") }
+        guard operation.events.openURL != nil else { throw .notWaiting }
         guard operation.events.report(uri) else {
             throw .invalid("redirect_uri", "is not what the operation waits for")
         }
@@ -90,4 +91,6 @@ func start(
 
 extension AuthFailure {
     fileprivate static var otherKind: AuthFailure { .invalid("operation", "is of the other kind") }
+
+    static var notWaiting: AuthFailure { .invalid("operation", "does not wait for a browser") }
 }

@@ -72,7 +72,7 @@ final class Operation {
 
     /// Starts the browser once more with what it was started with.
     func openAgain() throws(AuthFailure) {
-        guard let url = events.openURL else { throw .invalid("operation", "does not wait for a browser") }
+        guard let url = events.openURL else { throw .notWaiting }
         guard client.callbacks.opensURLs else { return try client.core.openBrowser(url) }
         guard client.callbacks.answer(.openURL(url)) else { throw AuthFailure(.browserUnavailable) }
     }

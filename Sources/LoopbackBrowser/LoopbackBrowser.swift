@@ -17,7 +17,10 @@ public final class LoopbackBrowser: Browser {
 
     public func open(_ url: String, _ limit: WaitLimit) throws(AuthFailure) {
         // Without a screen GIO says that it started one.
-        guard Self.hasScreen, Self.thread.isOfThisProcess else { throw AuthFailure(.browserUnavailable) }
+        guard Self.hasScreen else {
+            throw AuthFailure(.browserUnavailable, detail: "neither DISPLAY nor WAYLAND_DISPLAY is set")
+        }
+        guard Self.thread.isOfThisProcess else { throw AuthFailure(.browserUnavailable) }
         let launch = BrowserLaunch(url)
         let work = Work { work in
             if work.commit() { launch.run() }

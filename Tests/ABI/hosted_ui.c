@@ -57,9 +57,12 @@ void travel(visitor *player, const char *url)
 auth_client_options hosted_ui_options(visitor *player)
 {
     static const char *sign_in_uris[2], *sign_out_uris[1];
-    first_port = free_port();
-    second_port = free_port();
-    logout_port = free_port();
+    /* The same ones in each case: a program has few. */
+    if (first_port == 0) {
+        first_port = free_port();
+        second_port = free_port();
+        logout_port = free_port();
+    }
     sign_in_uris[0] = text("http://127.0.0.1:%d/signed-in", first_port);
     sign_in_uris[1] = text("http://127.0.0.1:%d/signed-in", second_port);
     sign_out_uris[0] = text("http://127.0.0.1:%d/signed-out", logout_port);

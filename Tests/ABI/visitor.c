@@ -205,9 +205,9 @@ static int bound(int family, int port)
 
 int free_port(void)
 {
-    /* Outside the range that the system hands out, so that nobody takes it meanwhile. */
+    /* Outside the ranges that the system and local_cognito.py hand out; programs that run side by side have others. */
     static int next = 0;
-    if (next == 0) next = 20000 + getpid() % 10000;
+    if (next == 0) next = 10000 + getpid() % 600 * 16;
     for (int tries = 0; tries < 1000; tries++) {
         int socket_ = bound(AF_INET, ++next);
         if (socket_ < 0) continue;

@@ -57,9 +57,16 @@ enum Advice {
     private static func signIn(_ status: Status) -> StaticString {
         switch status {
         case .alreadySignedIn: "Sign out first, then sign in again."
-        case .cancelled, .browserTimedOut: "Sign in again."
-        case .browserRedirectError, .serviceError:
+        case .cancelled: "Sign in again."
+        case .busy: "Let the other sign-in end, or cancel it, then sign in again."
+        case .browserTimedOut:
+            "Look at the page in the browser. If it shows an error, check the domain, the client id, and whether the redirect URI is registered for the app client; then sign in again."
+        case .browserRedirectError:
+            "Sign in again. If nobody declined, check which scopes and identity providers the app client allows."
+        case .serviceError:
             "Sign in again; if it fails again, check the client secret, and which redirect URIs and identity providers the app client allows."
+        case .invalidResponse:
+            "Check the user pool id and the client id, and whether a proxy or a sign-in page of this network answers in Cognito's place."
         case .deadlineExceeded: general(status)
         case _ where status.isAboutConnection: "Check the network connection, then sign in again."
         default: general(status)

@@ -36,7 +36,7 @@ extension Status {
         case .privilegedProcess:
             StatusTexts("AUTH_STATUS_PRIVILEGED_PROCESS", "The process runs with raised privileges.")
         case .notSignedIn: StatusTexts("AUTH_STATUS_NOT_SIGNED_IN", "Nobody is signed in.")
-        case .alreadySignedIn: StatusTexts("AUTH_STATUS_ALREADY_SIGNED_IN", "Another user is signed in.")
+        case .alreadySignedIn: StatusTexts("AUTH_STATUS_ALREADY_SIGNED_IN", "Somebody is signed in already.")
         case .sessionChanged:
             StatusTexts("AUTH_STATUS_SESSION_CHANGED", "The stored session is not the one that this call is about.")
         case .sessionEnded: StatusTexts("AUTH_STATUS_SESSION_ENDED", "The session has ended.")

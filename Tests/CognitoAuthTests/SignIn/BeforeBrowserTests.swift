@@ -49,7 +49,7 @@ struct BeforeBrowserTests {
         world.store.sessions = [bob]
         scene.request.replacesSameUser = true
         let failure = try scene.expectFailure(.alreadySignedIn, network: "token RevokeToken")
-        #expect(failure.message == "Another user is signed in.")
+        #expect(failure.message == "Somebody is signed in already.")
         #expect(scene.revoked == [SignInScene.newRefreshToken])
         #expect(world.browser.shown == ["Signing in to Example Mail did not work."])
     }
