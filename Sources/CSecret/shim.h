@@ -29,9 +29,9 @@ static inline void cognitoauth_prepare_sockets(void)
     if (after.sa_handler == SIG_IGN && before.sa_handler != SIG_IGN) sigaction(SIGPIPE, &before, NULL);
 }
 
-/* A SecretService over a connection, and of an owner of the name, that it is given. libsecret's own constructor sets the
-   bus to the session bus, which GDBusProxy does not take together with "g-connection", the name to the well-known one,
-   and no flags, whatever it was given. Neither properties nor signals: what they tell is asked for when it is needed. */
+/* A SecretService over a connection that it is given. libsecret's own constructor sets the bus to the session bus, which
+   GDBusProxy does not take together with "g-connection", the name to the well-known one, and no flags, whatever it was
+   given. Neither properties nor signals: what they tell is asked for when it is needed. */
 static inline GObject *cognitoauth_service_construct(GType type, guint count, GObjectConstructParam *properties)
 {
     GObjectClass *parent = (GObjectClass *)g_type_class_peek(SECRET_TYPE_SERVICE);
@@ -41,10 +41,6 @@ static inline GObject *cognitoauth_service_construct(GType type, guint count, GO
                  G_DBUS_PROXY_FLAGS_DO_NOT_LOAD_PROPERTIES | G_DBUS_PROXY_FLAGS_DO_NOT_CONNECT_SIGNALS |
                      G_DBUS_PROXY_FLAGS_DO_NOT_AUTO_START,
                  NULL);
-    for (guint i = 0; i < count; i++) {
-        if (g_str_equal(properties[i].pspec->name, "g-name"))
-            g_object_set_property(service, "g-name", properties[i].value);
-    }
     return service;
 }
 
@@ -68,11 +64,11 @@ static inline GType cognitoauth_service_type(void)
     return type;
 }
 
-static inline void cognitoauth_service_new(GDBusConnection *connection, const char *owner, GCancellable *cancellable,
+static inline void cognitoauth_service_new(GDBusConnection *connection, GCancellable *cancellable,
                                            GAsyncReadyCallback callback, gpointer data)
 {
     g_async_initable_new_async(cognitoauth_service_type(), G_PRIORITY_DEFAULT, cancellable, callback, data,
-                               "g-connection", connection, "g-name", owner, NULL);
+                               "g-connection", connection, NULL);
 }
 
 static inline SecretService *cognitoauth_service_new_finish(GAsyncResult *result, GError **error)

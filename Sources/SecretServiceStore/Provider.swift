@@ -47,7 +47,7 @@ final class Provider: @unchecked Sendable {
         // it must know the client for that, as for a session, it ends, and comes back locked. This it tells anybody.
         if kind == .gnomeKeyring { _ = try context.burst([collectionsCall(of: owner)], connection) }
         let service = try context.call(
-            start: { cognitoauth_service_new(connection, owner, $0, $1, $2) },
+            start: { cognitoauth_service_new(connection, $0, $1, $2) },
             finish: { cognitoauth_service_new_finish($0, $1) })
         guard let service else { throw .nonsense }
         do throws(BusFailure) {
