@@ -166,10 +166,10 @@ typedef struct auth_client_options {
         app client, as an allowed callback URL, and is compared there byte for byte, with its port.
         `http://host:port[/path]` with localhost, 127.0.0.1 or [::1] as the host is this machine:
         the library listens there while the browser is open. These are tried in order until a port
-        is free, so register two or more. A URI with a scheme of the program's own in lower case, as
-        in "org.example.mail://signed-in", is used if there is none of this machine, and only in an
-        operation: the program reports it with auth_operation_browser_done(). No URI has a query or
-        a fragment. NULL means that there are none. */
+        is free, so register two or more. A URI may also have a scheme of the program's own in lower
+        case, as in "org.example.mail://signed-in". Such a URI is only used in operations, and only
+        if the list has no http URI: the program reports it with auth_operation_browser_done(). A
+        URI must not have a query or a fragment. NULL means an empty list. */
     const char *const *sign_in_redirect_uris;
     /** How many `sign_in_redirect_uris` there are: 1 to 64, or 0 with NULL. */
     size_t sign_in_redirect_uri_count;

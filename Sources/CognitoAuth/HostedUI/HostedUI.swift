@@ -2,7 +2,7 @@
 
 /// Cognito's pages in the browser, for one app client: managed login, or the classic hosted UI.
 public struct HostedUI {
-    /// "https://host[:port]/", or "http://" to this machine. nil: there is none.
+    /// "https://host[:port]/", or "http://" to this machine. nil: the client has no hosted UI.
     let origin: Endpoint?
     /// In the order in which they are tried.
     let signInRedirects: [RedirectURI]
@@ -29,7 +29,8 @@ extension HostedUI {
 
     /// The domain has no path: those of the pages are Cognito's.
     ///
-    /// A program that never opens a browser can do without what stands in its file: there, what is no domain is none.
+    /// A program that never opens a browser does not need the domain in its configuration file: so a domain there that
+    /// does not fit is ignored.
     private static func origin(
         _ domain: String?, _ setting: Setting, _ urls: any URLReader
     ) throws(AuthFailure) -> Endpoint? {

@@ -29,7 +29,7 @@ public final class RedirectError: Sendable {
 
 /// The name of an error of OAuth, as in "invalid_grant".
 enum OAuthErrorName {
-    /// The name; "" for what is none.
+    /// The name. "" if the text is not the name of an error.
     static func read(_ text: SecretBytes) -> String {
         text.withBytes { bytes in
             let isName =

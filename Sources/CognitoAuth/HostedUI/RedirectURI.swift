@@ -65,7 +65,7 @@ public final class LoopbackRedirect: Sendable {
         path = parts.path
     }
 
-    /// nil for what is none.
+    /// nil if the text is not such a URI.
     static func read(_ text: String, _ urls: any URLReader) -> LoopbackRedirect? {
         guard let parts = urls.parts(of: text), parts.scheme.isExactly("http"), parts.isLoopback, parts.isPath,
             parts.areAll(of: text),

@@ -23,12 +23,14 @@ public protocol RedirectListener: AnyObject {
     var tellsUsersApart: Bool { get }
     /// Waits for the next arrival. Fails with `cancelled` or `deadlineExceeded` when the limit is reached.
     func next(_ limit: WaitLimit) throws(AuthFailure) -> RedirectArrival
-    /// Answers an arrival that was handed out, once. One that gets no answer within 10 s is shown `StandingPages.pending`.
+    /// Sends a page, or another URL, to an arrival that `next` returned; to be called once for each. Without it, the arrival
+    /// is shown `StandingPages.pending` after 10 s.
     func answer(_ arrival: RedirectArrival, with answer: RedirectAnswer)
     /// Hands out no more: who arrives from now on is shown `StandingPages.over`.
     func endArrivals()
-    /// Answers who still waits, and frees the port. To be called on every path, once; it takes half a second at most, and
-    /// less where the call was cancelled.
+    /// Ends the listener, and frees the port. Arrivals that wait are shown `StandingPages.pending`, and what comes in at that
+    /// moment is shown `StandingPages.over`. To be called once, however the step ended. It takes at most half a second, and
+    /// less if the call was cancelled.
     func close(isCancelled: Bool)
 }
 
