@@ -99,3 +99,11 @@ auth_status browser_sign_in(auth_client *client, const auth_sign_in_options *opt
     if (session) defer(clear, session);
     return status;
 }
+
+bool await_browser(auth_operation *operation, visitor *player, int urls)
+{
+    for (double end = seconds() + 20; seconds() < end; sleep_ms(5)) {
+        if (auth_operation_dispatch(operation) || visitor_count(player) >= urls) return true;
+    }
+    return false;
+}

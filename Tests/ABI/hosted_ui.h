@@ -38,4 +38,7 @@ extern int first_port, second_port, logout_port;
 auth_status browser_sign_in(auth_client *client, const auth_sign_in_options *options, auth_session *session,
                             const char **message);
 
+/* Serves an operation until its visitor was sent so many URLs, or it is over. */
+bool await_browser(auth_operation *operation, visitor *player, int urls);
+
 #endif

@@ -175,9 +175,7 @@ TEST("row 27: cancelled while the browser is open, everything stays as it was")
     auth_client *client = client_of(player);
     auth_session session = sign_in_there(client);
     auth_operation *operation = start_operation(client, auth_sign_out_start);
-    for (double end = seconds() + 20; seconds() < end && visitor_count(player) == 0; sleep_ms(5)) {
-        auth_operation_dispatch(operation);
-    }
+    CHECK(await_browser(operation, player, 1));
     double start = seconds();
     auth_operation_cancel(operation);
     auth_sign_out_result result = AUTH_SIGN_OUT_RESULT_INIT;
@@ -270,9 +268,7 @@ TEST("a redirect URI of the program's own works in operations, and is refused in
     CHECK_STATUS(result->failure, AUTH_STATUS_INVALID_ARGUMENT);
     CHECK_INT(keyring_count("session"), 1);
     auth_operation *operation = start_operation(client, auth_sign_out_start);
-    for (double end = seconds() + 20; seconds() < end && visitor_count(player) == 0; sleep_ms(5)) {
-        auth_operation_dispatch(operation);
-    }
+    CHECK(await_browser(operation, player, 1));
     CHECK_ANSWER(auth_operation_browser_done(operation, "org.example.test://other", NULL),
                  AUTH_STATUS_INVALID_ARGUMENT);
     CHECK_ANSWER(auth_operation_browser_done(operation, uris[0], NULL), AUTH_STATUS_SUCCESS);

@@ -229,9 +229,7 @@ TEST("it listens on the loopback only")
     auth_client *client = scene_client_with(&options);
     auth_operation *operation = NULL;
     CHECK_ANSWER(auth_sign_in_start(client, NULL, NULL, &operation, NULL), AUTH_STATUS_SUCCESS);
-    for (double end = seconds() + 20; seconds() < end && visitor_count(player) == 0; sleep_ms(5)) {
-        auth_operation_dispatch(operation);
-    }
+    CHECK(await_browser(operation, player, 1));
     CHECK(is_listened_at(first_port));
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)first_port)};
     address.sin_addr.s_addr = htonl(0x7F000002); /* 127.0.0.2 */

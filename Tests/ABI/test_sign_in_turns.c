@@ -70,15 +70,6 @@ static auth_operation *start_sign_in(auth_client *client)
     return operation;
 }
 
-/* Serves an operation until the visitor was sent so many URLs, or it is over. */
-static bool serve(auth_operation *operation, visitor *player, int urls)
-{
-    for (double end = seconds() + 20; seconds() < end; sleep_ms(5)) {
-        if (auth_operation_dispatch(operation) || visitor_count(player) >= urls) return true;
-    }
-    return false;
-}
-
 TEST("row S11: an operation that is freed before its session was taken leaves no live token")
 {
     visitor *player = new_visitor(travel);
@@ -97,7 +88,7 @@ TEST("row S4: cancelled while the browser is open, it ends at once and leaves no
     visitor *player = new_visitor(NULL);
     auth_client *client = client_of(player);
     auth_operation *operation = start_sign_in(client);
-    CHECK(serve(operation, player, 1));
+    CHECK(await_browser(operation, player, 1));
     CHECK(is_listened_at(first_port));
     double start = seconds();
     auth_operation_cancel(operation);
@@ -118,7 +109,7 @@ TEST("row S4: cancelled once the code was sent, what it brought is revoked and n
     plan.reply =
         "{'hold':true,'body':{'access_token':'a.b.c','id_token':'a.b.c','refresh_token':'late-refresh-token'}}";
     auth_operation *operation = start_sign_in(client);
-    CHECK(serve(operation, player, 1));
+    CHECK(await_browser(operation, player, 1));
     CHECK(server_await(1));
     auth_operation_cancel(operation);
     sleep_ms(200);
@@ -135,7 +126,7 @@ TEST("row S12: a client that is cancelled while its browser is open stores nothi
     visitor *player = new_visitor(NULL);
     auth_client *client = client_of(player);
     auth_operation *operation = start_sign_in(client);
-    CHECK(serve(operation, player, 1));
+    CHECK(await_browser(operation, player, 1));
     /* No lock is held meanwhile. */
     CHECK_TEXT(told(sign_out(client)),
                "complete: was not signed in, signed out; global not requested, revocation not requested");
@@ -150,7 +141,7 @@ TEST("a second sign-in of a client whose first waits for the browser is busy")
     visitor *player = new_visitor(NULL);
     auth_client *client = client_of(player);
     auth_operation *operation = start_sign_in(client);
-    CHECK(serve(operation, player, 1));
+    CHECK(await_browser(operation, player, 1));
     CHECK_ANSWER(auth_sign_in(client, NULL, NULL, NULL, NULL), AUTH_STATUS_BUSY);
     auth_operation_free(operation);
     CHECK_INT(visitor_count(player), 1);
@@ -165,10 +156,10 @@ TEST("row S13: of two sign-ins at once one is stored; each has its port, and wit
     auth_client_options options = hosted_ui_options(player);
     auth_client *one = scene_client_with(&options), *other = scene_client_with(&options);
     auth_operation *first = start_sign_in(one);
-    CHECK(serve(first, player, 1));
+    CHECK(await_browser(first, player, 1));
     const char *first_url = visitor_url(player);
     auth_operation *second = start_sign_in(other);
-    CHECK(serve(second, player, 2));
+    CHECK(await_browser(second, player, 2));
     const char *second_url = visitor_url(player);
     CHECK_HAS(parameter(first_url, "redirect_uri"), text(":%d/", first_port));
     CHECK_HAS(parameter(second_url, "redirect_uri"), text(":%d/", second_port));
@@ -188,7 +179,7 @@ TEST("row S13: of two sign-ins at once one is stored; each has its port, and wit
     one = scene_client_with(&options);
     other = scene_client_with(&options);
     first = start_sign_in(one);
-    CHECK(serve(first, player, 3));
+    CHECK(await_browser(first, player, 3));
     CHECK_ANSWER(auth_sign_in(other, NULL, NULL, NULL, NULL), AUTH_STATUS_BROWSER_NO_PORT);
     auth_operation_free(first);
 }
@@ -250,7 +241,7 @@ TEST("the browser is opened again for one who closed the tab, and only while it 
     visitor *player = new_visitor(NULL);
     auth_client *client = client_of(player);
     auth_operation *operation = start_sign_in(client);
-    CHECK(serve(operation, player, 1));
+    CHECK(await_browser(operation, player, 1));
     const char *first = visitor_url(player);
     CHECK_ANSWER(auth_operation_open_again(operation, NULL), AUTH_STATUS_SUCCESS);
     CHECK_INT(visitor_count(player), 2);
@@ -273,7 +264,7 @@ TEST("a redirect URI of the program's own: the program reports the return, and w
     options.sign_in_redirect_uri_count = 1;
     auth_client *client = scene_client_with(&options);
     auth_operation *operation = start_sign_in(client);
-    CHECK(serve(operation, player, 1));
+    CHECK(await_browser(operation, player, 1));
     const char *url = visitor_url(player), *state = text("%s", parameter(url, "state"));
     CHECK_TEXT(parameter(url, "redirect_uri"), uris[0]);
     const char *const foreign[] = {"org.example.test://signed-in", "org.example.test://signed-in?code=a&state=b",
@@ -309,7 +300,7 @@ TEST("row S6: once the browser came back, no other return is taken and no browse
             options.sign_in_redirect_uri_count = 1;
         }
         auth_operation *operation = start_sign_in(scene_client_with(&options));
-        CHECK(serve(operation, player, 1));
+        CHECK(await_browser(operation, player, 1));
         const char *url = visitor_url(player);
         const char *back = text("%s?code=mine&state=%s", uris[0], parameter(url, "state"));
         plan.reply = "{'hold':true,'status':400,'body':{'error':'invalid_grant'}}";
