@@ -49,9 +49,19 @@ enum {
     AUTH_EVENT_SESSION_SAVED = 2,
     /** auth_session_fetch() refreshed the tokens and stored them. */
     AUTH_EVENT_SESSION_REFRESHED = 3,
-    /** Cognito refused the refresh token in auth_session_fetch(): the user was signed out
-        elsewhere, or the token expired. Ask the user to sign in again. */
-    AUTH_EVENT_SESSION_EXPIRED = 4
+    /** Cognito refused the session's tokens in auth_session_fetch() or auth_session_check(): the
+        user was signed out elsewhere, or the refresh token expired. Ask the user to sign in
+        again. */
+    AUTH_EVENT_SESSION_EXPIRED = 4,
+    /** A watch saw that another client or process signed the user out on this machine. */
+    AUTH_EVENT_SIGNED_OUT_ELSEWHERE = 5,
+    /** A watch saw that another client or process stored a session, or refreshed the stored one:
+        load it again. */
+    AUTH_EVENT_SESSION_CHANGED_ELSEWHERE = 6,
+    /** A watch saw that the keyring was locked. This says nothing about who is signed in. */
+    AUTH_EVENT_KEYRING_LOCKED = 7,
+    /** A watch saw that the keyring was unlocked. */
+    AUTH_EVENT_KEYRING_UNLOCKED = 8
 };
 
 /** Receives one line of the log.
@@ -176,12 +186,21 @@ typedef struct auth_client_options {
     /** The program's name on the page that the browser shows when it comes back: 1 to 128 bytes
         without control characters. NULL means `app_id`. */
     const char *app_name;
+    /** Not 0 means that a sign-out writes down in the keyring what it is about to do, and that the
+        keyring keeps what could not be done: auth_sign_out_resume() finishes it, also after the
+        program was closed or killed. The price: until then the refresh token of a user who is
+        signed out lies in the user's keyring. 0 means that a sign-out leaves nothing there, and the
+        partial-failure token is all that there is. Every client heeds what others keep, whatever
+        this is. */
+    int32_t keep_unfinished;
+    /** Must be 0. */
+    int32_t reserved;
 } auth_client_options;
 
 /** Starts an auth_client_options: `auth_client_options options = AUTH_CLIENT_OPTIONS_INIT;` */
 #define AUTH_CLIENT_OPTIONS_INIT \
     {sizeof(auth_client_options), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL, \
-     NULL, 0, 0, 0, 0, NULL, NULL, 0, NULL, NULL, NULL, NULL, NULL, 0, NULL}
+     NULL, 0, 0, 0, 0, NULL, NULL, 0, NULL, NULL, NULL, NULL, NULL, 0, NULL, 0, 0}
 
 /** Starts an auth_client_options as AUTH_CLIENT_OPTIONS_INIT does, for
  *  languages without macros.

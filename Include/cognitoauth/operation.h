@@ -54,6 +54,12 @@ auth_status auth_sign_out_global_start(auth_client *client, const auth_call_opti
 auth_status auth_sign_out_retry_start(auth_client *client, const char *partial_failure_token,
                                       const auth_call_options *options, auth_operation **operation, auth_error **error);
 
+/** Starts what auth_sign_out_resume() does. As for auth_sign_out_start().
+ *
+ *  @since 0.1 */
+auth_status auth_sign_out_resume_start(auth_client *client, const auth_call_options *options,
+                                       auth_operation **operation, auth_error **error);
+
 /** Starts what auth_session_save() does. As for auth_sign_out_start(), but the
  *  operation is finished with auth_operation_finish_session().
  *
@@ -73,6 +79,36 @@ auth_status auth_session_load_start(auth_client *client, const auth_call_options
  *  @since 0.1 */
 auth_status auth_session_fetch_start(auth_client *client, const auth_call_options *options, auth_operation **operation,
                                      auth_error **error);
+
+/** Starts what auth_session_check() does. As for auth_session_save_start().
+ *
+ *  @since 0.1 */
+auth_status auth_session_check_start(auth_client *client, const auth_call_options *options,
+                                     auth_operation **operation, auth_error **error);
+
+/** Starts to watch the stored session, and tells the client's `event_function`
+ *  when other programs change it. As for auth_session_save_start().
+ *
+ *  It tells AUTH_EVENT_SIGNED_OUT_ELSEWHERE, AUTH_EVENT_SESSION_CHANGED_ELSEWHERE,
+ *  AUTH_EVENT_KEYRING_LOCKED and AUTH_EVENT_KEYRING_UNLOCKED, each when
+ *  auth_operation_dispatch() is called. What calls of the same client do is not
+ *  "elsewhere". The keyring sends a signal when something changes; the library
+ *  then looks, and tells only a difference that it saw. While nothing happens it
+ *  does nothing. A locked keyring, or one that was ended, is never told as a
+ *  sign-out.
+ *
+ *  The operation ends only when it is cancelled, or when the session bus is
+ *  gone. `timeout_ms` limits each look, and not the watch.
+ *
+ *  In a sandbox, where the keyring is an encrypted file, the file is watched.
+ *
+ *  @return As for auth_sign_out_start(). The finishing function returns
+ *          AUTH_STATUS_CANCELLED; AUTH_STATUS_KEYRING_UNAVAILABLE if there is no
+ *          session bus, or it has ended; AUTH_STATUS_NOT_SUPPORTED if the
+ *          keyring cannot be watched; or AUTH_STATUS_OUT_OF_RESOURCES.
+ *  @since 0.1 */
+auth_status auth_session_watch_start(auth_client *client, const auth_call_options *options,
+                                     auth_operation **operation, auth_error **error);
 
 /** Starts what auth_sign_in() does. As for auth_session_save_start().
  *
@@ -137,8 +173,9 @@ void auth_operation_cancel(auth_operation *operation);
  *  An operation is finished once.
  *
  *  @param operation   The operation, started with one of the functions
- *                     auth_sign_out_start(), auth_sign_out_global_start() and
- *                     auth_sign_out_retry_start().
+ *                     auth_sign_out_start(), auth_sign_out_global_start(),
+ *                     auth_sign_out_retry_start() and
+ *                     auth_sign_out_resume_start().
  *  @param[out] result As in auth_sign_out(). May be NULL.
  *  @return What the blocking function returns. AUTH_SIGN_OUT_FAILED with
  *          AUTH_STATUS_INVALID_ARGUMENT if the operation was finished before,
@@ -153,9 +190,10 @@ auth_sign_out_outcome auth_operation_finish_sign_out(auth_operation *operation, 
  *
  *  @param operation    The operation, started with one of the functions
  *                      auth_session_save_start(), auth_session_load_start(),
- *                      auth_session_fetch_start() and auth_sign_in_start().
+ *                      auth_session_fetch_start(), auth_session_check_start(),
+ *                      auth_session_watch_start() and auth_sign_in_start().
  *  @param[out] session As in auth_session_fetch() and auth_sign_in(). Empty
- *                      after a save. May be NULL.
+ *                      after a save, a check and a watch. May be NULL.
  *  @param[out] error   See the conventions. May be NULL.
  *  @return What the blocking function returns. AUTH_STATUS_INVALID_ARGUMENT if
  *          the operation was finished before, or is a sign-out. A sign-out is

@@ -184,6 +184,31 @@ auth_status auth_session_load(auth_client *client, const auth_call_options *opti
 auth_status auth_session_fetch(auth_client *client, const auth_call_options *options, auth_session *session,
                                auth_error **error);
 
+/** Asks Cognito whether the stored session is still good.
+ *
+ *  A session can be ended from another device, and nothing on this machine
+ *  shows it. This function sends GetUser with the access token, which is
+ *  refreshed and stored first if auth_session_fetch() would do that. If the
+ *  session has not the scope aws.cognito.signin.user.admin, which GetUser needs,
+ *  the refresh is the question. Source: Cognito's API reference, GetUser.
+ *
+ *  Nothing is deleted, whatever the answer is. If the session has ended, call
+ *  auth_sign_out() to remove it from this machine.
+ *
+ *  It blocks: it waits for the lock of the session, and uses the keyring and
+ *  the network. The lock is not held while GetUser is sent.
+ *
+ *  @param client     The client. NULL is AUTH_STATUS_INVALID_ARGUMENT.
+ *  @param options    NULL means the defaults.
+ *  @param[out] error See the conventions. May be NULL.
+ *  @return AUTH_STATUS_SUCCESS if the session is good; AUTH_STATUS_NOT_SIGNED_IN;
+ *          AUTH_STATUS_SESSION_ENDED if Cognito says that it has ended, or that
+ *          the user does not exist any more: AUTH_EVENT_SESSION_EXPIRED is told
+ *          too. Any other status means that nothing was learned: one of those of
+ *          auth_session_fetch(), or one from 200 to 317.
+ *  @since 0.1 */
+auth_status auth_session_check(auth_client *client, const auth_call_options *options, auth_error **error);
+
 /** Wipes and frees what a session that came out owns, and sets all its fields
  *  to 0 except `struct_size`.
  *

@@ -132,10 +132,13 @@ typedef struct auth_sign_out_result {
     auth_remote global_sign_out;
     /** How RevokeToken ended. */
     auth_remote revoke_token;
-    /** Whether the keyring keeps the steps that are still open. Always AUTH_ANSWER_NO in this
-        version. */
+    /** Whether the keyring keeps the steps that are still open, for auth_sign_out_resume().
+        AUTH_ANSWER_YES only with `keep_unfinished` of auth_client_options, and never for the browser
+        step alone. AUTH_ANSWER_NO means that the partial-failure token is all that there is.
+        AUTH_ANSWER_UNKNOWN means that the keyring did not confirm it. */
     auth_answer kept;
-    /** How many unfinished sign-outs the keyring keeps. Always 0 in this version. */
+    /** How many unfinished sign-outs the keyring keeps, this one included. 0 also means that the
+        library could not look. */
     int32_t unfinished_count;
     /** Always 0. */
     int32_t reserved;
@@ -275,6 +278,51 @@ auth_sign_out_outcome auth_sign_out_global(auth_client *client, const auth_call_
  *  @since 0.1 */
 auth_sign_out_outcome auth_sign_out_retry(auth_client *client, const char *partial_failure_token,
                                           const auth_call_options *options, auth_sign_out_result *result);
+
+/** Finishes the sign-outs that the keyring keeps.
+ *
+ *  A sign-out of a client with `keep_unfinished` leaves its open steps in the
+ *  keyring, also if the program was killed in the middle. This function finishes
+ *  all of them, the oldest first, each once. Call it when the program starts,
+ *  when the network comes back, and after the machine has slept.
+ *
+ *  First the sessions that such a sign-out was to delete are deleted. Then its
+ *  steps at Cognito are run. GlobalSignOut is run only within 24 hours after the
+ *  sign-out, and only if the same user is not signed in here again: later it
+ *  would end sessions that are newer. Otherwise it is given up, and only
+ *  RevokeToken is sent. A sign-out is finished, and the keyring keeps nothing
+ *  of it, if the deletion is confirmed and the refresh token is revoked, or if
+ *  Cognito says that the token or the user does not exist any more. No session
+ *  of another sign-in is touched.
+ *
+ *  The browser is never started.
+ *
+ *  At most 16 sign-outs are kept, for at most 90 days. What is more or older is
+ *  given up after it was tried once more; the log says so.
+ *
+ *  Several processes may call it at once: each sign-out is finished by one.
+ *
+ *  It blocks as auth_sign_out() does.
+ *
+ *  @param client      The client. Its own `keep_unfinished` does not matter.
+ *                     NULL is AUTH_SIGN_OUT_FAILED.
+ *  @param options     NULL means the defaults.
+ *  @param[out] result As in auth_sign_out(). The outcome is the worst of all.
+ *                     The errors, the remote fields and the partial-failure token
+ *                     are those of the newest of the sign-outs that are not
+ *                     finished, or of the newest of all. `unfinished_count` says
+ *                     how many are left.
+ *                     `was_signed_in` and `signed_out_locally` are about who is
+ *                     signed in here now. May be NULL.
+ *  @return AUTH_SIGN_OUT_COMPLETE if nothing is left, also if there was nothing
+ *          to finish. AUTH_SIGN_OUT_PARTIAL if a step is still open, or was given
+ *          up. AUTH_SIGN_OUT_FAILED if a session that was to be deleted may
+ *          still be stored, or if the call could not be made: `failure` then has
+ *          a status as in auth_sign_out(), or AUTH_STATUS_BUSY if another process
+ *          keeps the lock.
+ *  @since 0.1 */
+auth_sign_out_outcome auth_sign_out_resume(auth_client *client, const auth_call_options *options,
+                                           auth_sign_out_result *result);
 
 /** Returns what to tell the person in front of the screen: one or two plain
  *  English sentences.

@@ -57,6 +57,17 @@ public final class AuthClient {
         try ports.browser.open(url, WaitLimit(deadline: end, cancellation: nil))
     }
 
+    /// Finishes the sign-outs that the keyring keeps.
+    public func resumeSignOuts(_ call: Call) -> SignOutReport {
+        SignOutReport(failed: AuthFailure(.notSupported))
+    }
+
+    /// Asks Cognito whether the stored session is still good.
+    public func check(_ call: Call) throws(AuthFailure) { throw AuthFailure(.notSupported) }
+
+    /// Tells what other programs do to the stored session, until it is cancelled or the keyring is gone. Returns which.
+    public func watch(_ call: Call) -> AuthFailure { AuthFailure(.notSupported) }
+
     /// Reads the session, refreshed if its access token has less than 10 s left or has no readable expiry.
     public func fetch(_ call: Call) throws(SessionFailure) -> LoadedSession {
         try FetchSession(client: self, call: call).run()

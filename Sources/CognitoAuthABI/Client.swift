@@ -109,6 +109,8 @@ extension ConfigurationOptions {
         signInRedirectURIs = try texts(
             options.sign_in_redirect_uris, options.sign_in_redirect_uri_count, "sign_in_redirect_uris")
         appName = try text(options.app_name, "app_name")
+        keepsUnfinished = options.keep_unfinished != 0
+        guard options.reserved == 0 else { throw .invalid("reserved", "must be 0") }
     }
 }
 

@@ -12,7 +12,8 @@ extension AuthClient {
     static func standard(_ configuration: Configuration) -> AuthClient {
         let ports = Ports(
             transport: CurlTransport(configuration, userAgent: .joining("cognitoauth/", versionText)),
-            store: SecretServiceStore(configuration), lock: ClientLock(configuration), clock: SystemClock(),
+            store: SecretServiceStore(configuration), lock: ClientLock(configuration),
+            resumeLock: ClientLock(configuration, purpose: "resume-"), clock: SystemClock(),
             randomness: SystemRandomness(), digest: SystemDigest(), browser: LoopbackBrowser())
         return AuthClient(configuration, ports)
     }

@@ -14,12 +14,14 @@ enum SignOutRequest: Request {
     case local
     case global
     case retry(SecretBytes)
+    case resume
 
     func run(_ core: AuthClient, _ call: Call) -> SignOutReport {
         switch self {
         case .local: core.signOut(globally: false, call)
         case .global: core.signOut(globally: true, call)
         case .retry(let token): core.retrySignOut(token, call)
+        case .resume: core.resumeSignOuts(call)
         }
     }
 }
@@ -28,6 +30,8 @@ enum SessionRequest: Request {
     case save(LoadedSession)
     case load
     case fetch
+    case check
+    case watch
     case signIn(SignInOptions)
 
     func run(_ core: AuthClient, _ call: Call) -> SessionOutcome {
@@ -39,6 +43,10 @@ enum SessionRequest: Request {
             do { return SessionOutcome(session: try core.load(call)) } catch { return SessionOutcome(failure: error) }
         case .fetch:
             do { return SessionOutcome(session: try core.fetch(call)) } catch { return SessionOutcome(error) }
+        case .check:
+            do { try core.check(call) } catch { return SessionOutcome(failure: error) }
+            return SessionOutcome()
+        case .watch: return SessionOutcome(failure: core.watch(call))
         case .signIn(let options):
             do { return SessionOutcome(session: try core.signIn(options, call)) } catch { return SessionOutcome(error) }
         }

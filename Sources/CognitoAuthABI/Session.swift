@@ -63,6 +63,32 @@ public func auth_session_fetch_start(
     start(client, options, operation, error) { _ throws(AuthFailure) in .session(.fetch, Slot()) }
 }
 
+@_cdecl("auth_session_check") @implementation
+public func auth_session_check(
+    _ client: OpaquePointer?, _ options: UnsafePointer<auth_call_options>?, _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> auth_status {
+    answer(error) { () throws(AuthFailure) in
+        let client = try Client.of(client)
+        try handOut(client.run(SessionRequest.check, try client.callOptions(options)), to: nil)
+    }
+}
+
+@_cdecl("auth_session_check_start") @implementation
+public func auth_session_check_start(
+    _ client: OpaquePointer?, _ options: UnsafePointer<auth_call_options>?,
+    _ operation: UnsafeMutablePointer<OpaquePointer?>?, _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> auth_status {
+    start(client, options, operation, error) { _ throws(AuthFailure) in .session(.check, Slot()) }
+}
+
+@_cdecl("auth_session_watch_start") @implementation
+public func auth_session_watch_start(
+    _ client: OpaquePointer?, _ options: UnsafePointer<auth_call_options>?,
+    _ operation: UnsafeMutablePointer<OpaquePointer?>?, _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> auth_status {
+    start(client, options, operation, error) { _ throws(AuthFailure) in .session(.watch, Slot()) }
+}
+
 @_cdecl("auth_session_clear") @implementation
 public func auth_session_clear(_ session: UnsafeMutablePointer<auth_session>?) {
     CStruct.clear(session) { $0.owned }

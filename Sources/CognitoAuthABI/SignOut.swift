@@ -67,6 +67,22 @@ public func auth_sign_out_retry_start(
     }
 }
 
+@_cdecl("auth_sign_out_resume") @implementation
+public func auth_sign_out_resume(
+    _ client: OpaquePointer?, _ options: UnsafePointer<auth_call_options>?,
+    _ result: UnsafeMutablePointer<auth_sign_out_result>?
+) -> auth_sign_out_outcome {
+    signOut(.resume, client, options, result)
+}
+
+@_cdecl("auth_sign_out_resume_start") @implementation
+public func auth_sign_out_resume_start(
+    _ client: OpaquePointer?, _ options: UnsafePointer<auth_call_options>?,
+    _ operation: UnsafeMutablePointer<OpaquePointer?>?, _ error: UnsafeMutablePointer<OpaquePointer?>?
+) -> auth_status {
+    start(client, options, operation, error) { _ throws(AuthFailure) in .signOut(.resume, Slot()) }
+}
+
 @_cdecl("auth_sign_out_result_clear") @implementation
 public func auth_sign_out_result_clear(_ result: UnsafeMutablePointer<auth_sign_out_result>?) {
     CStruct.clear(result) { $0.owned }
@@ -144,6 +160,8 @@ extension auth_sign_out_result {
         signed_out_locally = report.signedOutLocally.rawValue
         global_sign_out = report.globalSignOut.rawValue
         revoke_token = report.revocation.rawValue
+        kept = report.kept.rawValue
+        unfinished_count = Int32(clamping: report.unfinishedCount)
     }
 }
 

@@ -21,16 +21,16 @@ struct EncryptedFile {
     /// How long after the caller's limit an answer is given up, in milliseconds.
     private static let patience: Int64 = 30_000
 
-    func look(for kind: ItemKind, _ limit: WaitLimit) throws(BusFailure) -> [StoredItem] {
+    func look(for kinds: [ItemKind], _ limit: WaitLimit) throws(BusFailure) -> [StoredItem] {
         let found = Found()
-        try use(limit) { items throws(BusFailure) in found.items = try items.look(for: kind) }
+        try use(limit) { items throws(BusFailure) in found.items = try items.look(for: kinds) }
         return found.items
     }
 
     /// Items have no place here: those with the same attributes are the same.
     func reread(_ read: [StoredItem], _ limit: WaitLimit) throws(BusFailure) -> [StoredItem] {
         guard let kind = read.first?.attributes.kind else { return [] }
-        return try look(for: kind, limit).filter { item in read.contains { $0.attributes == item.attributes } }
+        return try look(for: [kind], limit).filter { item in read.contains { $0.attributes == item.attributes } }
     }
 
     func create(_ secret: SecretBytes, _ attributes: ItemAttributes, _ limit: WaitLimit) throws(BusFailure) {

@@ -25,11 +25,17 @@ struct EncryptedFileItems {
     // MARK: Looking
 
     /// The newest first. An empty file is one in which nothing is, whoever has the key.
-    func look(for kind: ItemKind) throws(BusFailure) -> [StoredItem] {
+    func look(for kinds: [ItemKind]) throws(BusFailure) -> [StoredItem] {
         guard try file.countItems() > 0 else { return [] }
-        return try found(kind, try FileBackend.open(file, context)).reversed().map { found in
-            StoredItem(path: nil, attributes: found.attributes, secret: found.item.value.bytes)
+        let backend = try FileBackend.open(file, context)
+        var items: [StoredItem] = []
+        for kind in kinds {
+            for found in try found(kind, backend).reversed() {
+                items.append(
+                    StoredItem(path: nil, attributes: found.attributes, secret: found.item.value.bytes))
+            }
         }
+        return items
     }
 
     private struct Found {

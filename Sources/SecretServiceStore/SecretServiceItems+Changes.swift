@@ -62,10 +62,10 @@ extension SecretServiceItems {
             try delete(paths)
             return false
         }
-        let answers = try context.burst(paths.map(deleteCall) + framedSearch(kind), connection)
+        let answers = try context.burst(paths.map(deleteCall) + framedSearch([kind]), connection)
         var hasAskedUser = false
         for answer in answers.prefix(paths.count) where try finishDeletion(answer) { hasAskedUser = true }
-        let left = try? Self.paths(answers.suffix(from: paths.count))
+        let left = try? Self.framed([kind], answers.suffix(from: paths.count))
         return !hasAskedUser && left?.isEmpty == true
     }
 

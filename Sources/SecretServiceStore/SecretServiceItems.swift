@@ -15,14 +15,14 @@ struct SecretServiceItems {
 
     /// A look: a search, and what it found is read. A secret that is not shown may be one that was locked just then: so that
     /// it cannot be had counts only after all attempts.
-    func look(for kind: ItemKind) throws(BusFailure) -> [StoredItem] {
+    func look(for kinds: [ItemKind]) throws(BusFailure) -> [StoredItem] {
         var unshown: [StoredItem]?
         for _ in 0..<Self.attempts {
-            let paths = try search(kind)
-            if paths.isEmpty { return [] }
-            guard let items = try read(paths, kind) else { continue }
+            let places = try search(kinds)
+            if places.isEmpty { return [] }
+            guard let items = try read(places) else { continue }
             if Self.areShown(items) { return items }
-            try requireNoneLocked(of: kind)
+            for kind in kinds { try requireNoneLocked(of: kind) }
             unshown = items
         }
         guard let unshown else { throw .unsteady }
@@ -31,23 +31,38 @@ struct SecretServiceItems {
 
     private static func areShown(_ items: [StoredItem]) -> Bool { items.allSatisfy { $0.secret != nil } }
 
-    /// The paths of a kind. That there are none counts only between two answers that the default collection is not locked:
-    /// who is locked hides items.
-    private func search(_ kind: ItemKind) throws(BusFailure) -> [String] {
+    /// Where an item is, and what was looked for there.
+    struct Place {
+        let path: String
+        let kind: ItemKind
+    }
+
+    /// The places of these kinds. That there are none counts only between two answers that the default collection is not
+    /// locked: who is locked hides items.
+    private func search(_ kinds: [ItemKind]) throws(BusFailure) -> [Place] {
         if provider.kind == .gnomeKeyring {
-            let found = try Self.paths(try context.call(searchCall(kind), connection))
-            return found.isEmpty ? try Self.paths(try context.burst(framedSearch(kind), connection)[...]) : found
+            let found = try Self.places(kinds, try context.burst(kinds.map(searchCall), connection)[...])
+            return found.isEmpty ? try Self.framed(kinds, try context.burst(framedSearch(kinds), connection)[...]) : found
         }
         for _ in 0..<Self.attempts {
             // A locked KeePassXC opens a window when it is searched.
             try requireUnlocked()
-            let answers = try context.burst([searchCall(kind), isLockedCall], connection)
-            guard try Self.collection(answers[1]) != .locked else { continue }
-            let found = try Self.paths(try answers[0].value())
+            let answers = try context.burst(kinds.map(searchCall) + [isLockedCall], connection)
+            guard let last = answers.last, try Self.collection(last) != .locked else { continue }
+            let found = try Self.places(kinds, answers.dropLast())
             if found.isEmpty, provider.kind == .keePassXC { try requireAllUnlocked() }
             return found
         }
         throw .unsteady
+    }
+
+    /// What searches for kinds found.
+    private static func places(_ kinds: [ItemKind], _ answers: ArraySlice<Answer>) throws(BusFailure) -> [Place] {
+        var places: [Place] = []
+        for (kind, answer) in zip(kinds, answers) {
+            for path in try paths(try answer.value()) { places.append(Place(path: path, kind: kind)) }
+        }
+        return places
     }
 
     private static func paths(_ found: Variant) throws(BusFailure) -> [String] {
@@ -55,23 +70,24 @@ struct SecretServiceItems {
         return found[0]?.elements.compactMap { $0.text } ?? []
     }
 
-    /// A search with its two answers around it.
-    func framedSearch(_ kind: ItemKind) -> [MethodCall] { [isLockedCall, searchCall(kind), isLockedCall] }
+    /// Searches with the two answers around them.
+    func framedSearch(_ kinds: [ItemKind]) -> [MethodCall] { [isLockedCall] + kinds.map(searchCall) + [isLockedCall] }
 
-    static func paths(_ answers: ArraySlice<Answer>) throws(BusFailure) -> [String] {
-        let answers = Array(answers)
-        guard try collection(answers[0]) != .locked, try collection(answers[2]) != .locked else { throw .locked }
-        return try paths(try answers[1].value())
+    static func framed(_ kinds: [ItemKind], _ answers: ArraySlice<Answer>) throws(BusFailure) -> [Place] {
+        guard let first = answers.first, let last = answers.last, try collection(first) != .locked,
+            try collection(last) != .locked
+        else { throw .locked }
+        return try places(kinds, answers.dropFirst().dropLast())
     }
 
     /// Reads items again, without those that are gone: who is locked hides items, or their secrets.
     func reread(_ items: [StoredItem]) throws(BusFailure) -> [StoredItem] {
         guard let kind = items.first?.attributes.kind else { return [] }
-        var paths = items.compactMap { $0.path }
+        var places = items.compactMap { item in item.path.map { Place(path: $0, kind: kind) } }
         var unshown: [StoredItem]?
         for _ in 0..<Self.attempts {
-            guard let found = paths.isEmpty ? [] : try read(paths, kind) else {
-                paths = try existing(paths)
+            guard let found = places.isEmpty ? [] : try read(places) else {
+                places = try existing(places)
                 continue
             }
             let areShown = Self.areShown(found)
@@ -89,27 +105,28 @@ struct SecretServiceItems {
         guard try lockedPaths(of: kind).isEmpty else { throw .locked }
     }
 
-    private func existing(_ paths: [String]) throws(BusFailure) -> [String] {
-        let answers = try context.burst(paths.map { attributesCall($0) }, connection)
-        var existing: [String] = []
-        for (path, answer) in zip(paths, answers) where try Self.unlessMissing(answer) != nil { existing.append(path) }
+    private func existing(_ places: [Place]) throws(BusFailure) -> [Place] {
+        let answers = try context.burst(places.map { attributesCall($0.path) }, connection)
+        var existing: [Place] = []
+        for (place, answer) in zip(places, answers) where try Self.unlessMissing(answer) != nil { existing.append(place) }
         return existing
     }
 
     /// The items with their attributes and secrets; nil if one of them is gone by now. The attributes tell that: where a
     /// secret is gone, KWallet says that the arguments are invalid.
-    private func read(_ paths: [String], _ kind: ItemKind) throws(BusFailure) -> [StoredItem]? {
-        let calls = [provider.secretsCall(paths)] + paths.map { attributesCall($0) }
+    private func read(_ places: [Place]) throws(BusFailure) -> [StoredItem]? {
+        let calls = [provider.secretsCall(places.map { $0.path })] + places.map { attributesCall($0.path) }
         let answers = try context.burst(calls, connection)
         var found: [ItemAttributes] = []
-        for answer in answers.dropFirst() {
+        for (place, answer) in zip(places, answers.dropFirst()) {
             guard let attributes = try Self.unlessMissing(answer)?[0]?.unboxed else { return nil }
-            found.append(ItemAttributes(kind, session: Self.attribute("session", attributes)))
+            found.append(ItemAttributes(place.kind, session: Self.attribute("session", attributes)))
         }
         guard let secrets = try Self.unlessMissing(answers[0]) else { return nil }
         var items: [StoredItem] = []
-        for (path, attributes) in zip(paths, found) {
-            items.append(StoredItem(path: path, attributes: attributes, secret: try secret(of: path, in: secrets)))
+        for (place, attributes) in zip(places, found) {
+            let secret = try secret(of: place.path, in: secrets)
+            items.append(StoredItem(path: place.path, attributes: attributes, secret: secret))
         }
         return items
     }

@@ -20,10 +20,10 @@ public final class SecretServiceStore: SessionStore {
         file = EncryptedFile(schema: schema)
     }
 
-    public func items(_ kind: ItemKind, _ limit: WaitLimit) throws(AuthFailure) -> [StoredItem] {
+    public func items(_ kinds: [ItemKind], _ limit: WaitLimit) throws(AuthFailure) -> [StoredItem] {
         switch try KeyringChoice.current(limit) {
-        case .secretService: try use(limit) { items throws(BusFailure) in try items.look(for: kind) }
-        case .encryptedFile: try use { file throws(BusFailure) in try file.look(for: kind, limit) }
+        case .secretService: try use(limit) { items throws(BusFailure) in try items.look(for: kinds) }
+        case .encryptedFile: try use { file throws(BusFailure) in try file.look(for: kinds, limit) }
         }
     }
 
@@ -75,8 +75,10 @@ public final class SecretServiceStore: SessionStore {
         return Removal(deletion, left: isNothingLeft ? .success([]) : look(for: kind, limit))
     }
 
+    public func watch(_ limit: WaitLimit) throws(AuthFailure) -> any StoreWatch { throw AuthFailure(.notSupported) }
+
     private func look(for kind: ItemKind, _ limit: WaitLimit) -> Result<[StoredItem], AuthFailure> {
-        do { return .success(try items(kind, limit)) } catch { return .failure(error) }
+        do { return .success(try items([kind], limit)) } catch { return .failure(error) }
     }
 
     private static func paths(_ items: [StoredItem]) -> [String] { items.compactMap { $0.path } }

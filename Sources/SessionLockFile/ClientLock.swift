@@ -4,7 +4,7 @@ public import CognitoAuth
 internal import CPlatform
 internal import Linux
 
-/// The lock of one client's session: a queue among its threads, and a fair lock among processes.
+/// A lock of one client, that of its session or another: a queue among its threads, and a fair lock among processes.
 public final class ClientLock: SessionLock {
     /// How often a wait looks whether it was cancelled, or the lock is free: flock(2) that waits cannot be
     /// cancelled.
@@ -15,8 +15,9 @@ public final class ClientLock: SessionLock {
     private var isSignInReserved = false
     private let processes: FairLock?
 
-    public init(_ configuration: Configuration) {
-        processes = FairLock.make(configuration)
+    /// `purpose`: what else than the session it is for, as a part of the files' names.
+    public init(_ configuration: Configuration, purpose: String = "") {
+        processes = FairLock.make(configuration, purpose: purpose)
     }
 
     public func take(_ limit: WaitLimit) throws(AuthFailure) -> LockScope {

@@ -15,14 +15,14 @@ final class FairLock {
     private var isNext = false
 
     /// The lock for `configuration`; nil without a runtime directory.
-    static func make(_ configuration: Configuration) -> FairLock? {
+    static func make(_ configuration: Configuration, purpose: String) -> FairLock? {
         let identity = String.joining(
             configuration.appID, "\n", configuration.userPoolID, "\n", configuration.clientID)
         guard let directory = LockDirectory.inEnvironment(),
             let digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, identity, -1)
         else { return nil }
         defer { g_free(digest) }
-        return FairLock(directory, name: String(cString: digest))
+        return FairLock(directory, name: .joining(purpose, String(cString: digest)))
     }
 
     private init(_ directory: LockDirectory, name: String) {

@@ -19,6 +19,9 @@
     X(auth_session_fetch, \
       (auth_client *client, const auth_call_options *options, auth_session *session, auth_error **error), \
       (client, options, session, error)) \
+    X(auth_session_check, \
+      (auth_client *client, const auth_call_options *options, auth_error **error), \
+      (client, options, error)) \
     X(auth_sign_in, \
       (auth_client *client, const auth_sign_in_options *sign_in, const auth_call_options *options, \
        auth_session *session, auth_error **error), \
@@ -33,6 +36,9 @@
       (auth_client *client, const char *partial_failure_token, const auth_call_options *options, \
        auth_operation **operation, auth_error **error), \
       (client, partial_failure_token, options, operation, error)) \
+    X(auth_sign_out_resume_start, \
+      (auth_client *client, const auth_call_options *options, auth_operation **operation, auth_error **error), \
+      (client, options, operation, error)) \
     X(auth_session_save_start, \
       (auth_client *client, const auth_session *session, const auth_call_options *options, \
        auth_operation **operation, auth_error **error), \
@@ -41,6 +47,12 @@
       (auth_client *client, const auth_call_options *options, auth_operation **operation, auth_error **error), \
       (client, options, operation, error)) \
     X(auth_session_fetch_start, \
+      (auth_client *client, const auth_call_options *options, auth_operation **operation, auth_error **error), \
+      (client, options, operation, error)) \
+    X(auth_session_check_start, \
+      (auth_client *client, const auth_call_options *options, auth_operation **operation, auth_error **error), \
+      (client, options, operation, error)) \
+    X(auth_session_watch_start, \
       (auth_client *client, const auth_call_options *options, auth_operation **operation, auth_error **error), \
       (client, options, operation, error)) \
     X(auth_sign_in_start, \
@@ -68,6 +80,9 @@
       (auth_client *client, const char *partial_failure_token, const auth_call_options *options, \
        auth_sign_out_result *result), \
       (client, partial_failure_token, options, result)) \
+    X(auth_sign_out_resume, \
+      (auth_client *client, const auth_call_options *options, auth_sign_out_result *result), \
+      (client, options, result)) \
     X(auth_operation_finish_sign_out, \
       (auth_operation *operation, auth_sign_out_result *result), \
       (operation, result))

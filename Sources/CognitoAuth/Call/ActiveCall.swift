@@ -84,5 +84,10 @@ final class ActiveCall {
         CognitoService(client: client, call: call, limit: time.network, secrets: secrets)
     }
 
+    /// Looks who is signed in.
+    func look(_ limit: WaitLimit) throws(AuthFailure) -> Look {
+        Look(try keyring.items([.session, .unfinished], limit), client)
+    }
+
     var keyring: Keyring { Keyring(store: ports.store, call: call) }
 }

@@ -45,4 +45,8 @@ public enum Event: Int32, Sendable {
     case sessionSaved = 2
     case sessionRefreshed = 3
     case sessionExpired = 4
+    case signedOutElsewhere = 5
+    case sessionChangedElsewhere = 6
+    case keyringLocked = 7
+    case keyringUnlocked = 8
 }

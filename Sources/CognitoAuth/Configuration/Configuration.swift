@@ -17,6 +17,8 @@ public final class Configuration {
     public let timeoutMilliseconds: Int64
     public let maximumAttempts: Int
     public let logLevel: LogLevel
+    /// Whether the keyring keeps what a sign-out could not finish.
+    public let keepsUnfinished: Bool
 
     /// Checks everything that can be checked without a look at the network or a file.
     public static func checked(
@@ -115,6 +117,7 @@ public final class Configuration {
         self.timeoutMilliseconds = timeoutMilliseconds
         maximumAttempts = options.maximumAttempts == 0 ? 3 : Int(options.maximumAttempts)
         self.logLevel = logLevel
+        keepsUnfinished = options.keepsUnfinished
     }
 
     /// The time of a call: `requested` milliseconds, or `standard` if that is 0.

@@ -23,6 +23,7 @@ public struct ConfigurationOptions {
     public var useFIPS = false
     public var useDualStack = false
     public var logLevel: Int32 = 0
+    public var keepsUnfinished = false
 
     /// What errors call these.
     var names = ConfigurationNames()

@@ -18,9 +18,9 @@ public protocol SessionStore: AnyObject {
     /// is done. The limits are those of `unlock`. Fails with `keyringPromptDismissed` if the user does not agree, and with
     /// `keyringNoCollection` if the keyring makes none. Returns how many milliseconds the user took.
     func createCollection(_ limit: WaitLimit, prompt: WaitLimit) throws(AuthFailure) -> Int64
-    /// A look: the items of a kind, whatever their other attributes. None means that there are none, and never that they
-    /// could not be seen.
-    func items(_ kind: ItemKind, _ limit: WaitLimit) throws(AuthFailure) -> [StoredItem]
+    /// A look: the items of some kinds, whatever their other attributes. None means that there are none, and never that
+    /// they could not be seen.
+    func items(_ kinds: [ItemKind], _ limit: WaitLimit) throws(AuthFailure) -> [StoredItem]
     /// Reads items again, by where they are. Those that are gone are left out.
     func reread(_ items: [StoredItem], _ limit: WaitLimit) throws(AuthFailure) -> [StoredItem]
     /// Stores `secret` as a new item. No other item is replaced. Fails with `keyringNoCollection` where there is no default
@@ -33,6 +33,9 @@ public protocol SessionStore: AnyObject {
     /// Deletes items of a kind, and then looks, whatever became of the deletion. What is locked stays; a keyring that hangs
     /// may delete later.
     func remove(_ items: [StoredItem], of kind: ItemKind, _ limit: WaitLimit) -> Removal
+    /// Begins to watch. Fails with `keyringUnavailable` where there is nothing to watch, and with `notSupported` where it
+    /// cannot be watched. A look after this misses nothing that comes later.
+    func watch(_ limit: WaitLimit) throws(AuthFailure) -> any StoreWatch
 }
 
 /// What an item is looked for by, beside the client's own attributes.
@@ -63,6 +66,8 @@ public enum ItemKind: Sendable {
     case device
     /// The mark that the browser may still be signed in. It holds nothing.
     case browser
+    /// A sign-out that is not finished: what is to be done still, with the tokens that this needs.
+    case unfinished
 
     /// The value of the attribute `kind`.
     public var name: String {
@@ -70,6 +75,7 @@ public enum ItemKind: Sendable {
         case .session: "session"
         case .device: "device"
         case .browser: "browser"
+        case .unfinished: "unfinished"
         }
     }
 }

@@ -8,8 +8,13 @@ struct Keyring {
     let call: Call
 
     func items(_ kind: ItemKind, _ limit: WaitLimit) throws(AuthFailure) -> [StoredItem] {
+        try items([kind], limit)
+    }
+
+    func items(_ kinds: [ItemKind], _ limit: WaitLimit) throws(AuthFailure) -> [StoredItem] {
+        let kind = kinds.first ?? .session
         do {
-            let items = try store.items(kind, limit)
+            let items = try store.items(kinds, limit)
             log("look", kind, .joining("found ", String(items.count)))
             return items
         } catch {

@@ -19,8 +19,7 @@ struct LoadSession {
 
     /// The session that is stored.
     static func newest(_ active: ActiveCall) throws(AuthFailure) -> StoredSession {
-        let found = StoredSession.newestFirst(try active.keyring.items(.session, active.time.whole))
-        guard let newest = found.first else { throw AuthFailure(.notSignedIn) }
+        guard let newest = try active.look(active.time.whole).sessions.first else { throw AuthFailure(.notSignedIn) }
         return newest
     }
 

@@ -23,6 +23,8 @@ struct OpenSteps {
     /// Whether the browser may still be signed in. It is known to the plan of a retry and to the report, not to the steps between
     /// them.
     var isBrowserOpen = false
+    /// The attribute `session` of the item that keeps these steps; nil if none does.
+    var record: String?
 
     init(
         subject: String?, globalSignOut: StepPast?, accessToken: SecretBytes?, refreshToken: OpenRevocation?,

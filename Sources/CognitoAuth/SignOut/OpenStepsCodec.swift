@@ -47,6 +47,7 @@ enum OpenStepsCodec {
         if steps.refresh == .unanswered, steps.refreshToken != nil { unanswered.append(Unanswered.refresh) }
         if steps.refreshToken?.past == .unanswered { unanswered.append(Unanswered.revocation) }
         set("unanswered", unanswered.map { SecretBytes(copying: $0.text) })
+        if let record = steps.record { object.set("record", record) }
         if !steps.deletions.isEmpty {
             set("deletions", steps.deletions.map { SecretBytes(copying: $0.text) })
             set("ended", steps.ended.map { SecretBytes(copying: $0.text) })
@@ -54,24 +55,20 @@ enum OpenStepsCodec {
         return object.encoded()
     }
 
-    static func decode(_ object: JSONObject, for configuration: Configuration) throws(AuthFailure) -> OpenSteps {
-        guard let made = object.integer("version") else { throw damaged }
-        guard made <= newestVersion else { throw invalid("was made by a newer version of the library") }
+    static func read(_ object: JSONObject, for configuration: Configuration) -> PartialFailureToken.Reading {
+        guard let made = object.integer("version") else { return .damaged }
+        guard made <= newestVersion else { return .newer }
         guard made >= 1, let appID = object.string("app_id"), let userPoolID = object.string("user_pool_id"),
             let clientID = object.string("client_id")
-        else { throw damaged }
-        guard appID.isExactly(configuration.appID) else { throw invalid("was made for another app") }
-        guard userPoolID.isExactly(configuration.userPoolID) else { throw invalid("was made for another user pool") }
-        guard clientID.isExactly(configuration.clientID) else { throw invalid("was made for another app client") }
+        else { return .damaged }
+        guard appID.isExactly(configuration.appID) else { return .foreign("was made for another app") }
+        guard userPoolID.isExactly(configuration.userPoolID) else { return .foreign("was made for another user pool") }
+        guard clientID.isExactly(configuration.clientID) else { return .foreign("was made for another app client") }
         guard let steps = steps(object), !steps.isEmpty, steps.secrets.allSatisfy(TokenRules.accept),
             made >= version(steps)
-        else { throw damaged }
-        return steps
+        else { return .damaged }
+        return .steps(steps)
     }
-
-    static var damaged: AuthFailure { invalid("is damaged or not a partial-failure token") }
-
-    private static func invalid(_ problem: StaticString) -> AuthFailure { .invalid("partial_failure_token", problem) }
 
     /// nil if a member is not what it should be.
     private static func steps(_ object: JSONObject) -> OpenSteps? {
@@ -104,6 +101,7 @@ enum OpenStepsCodec {
                 + unansweredOthers.map { OpenRevocation(token: $0, past: .unanswered) },
             deletions: deletions, ended: ended)
         steps.isBrowserOpen = isBrowserOpen
+        steps.record = object.string("record")
         return steps
     }
 

@@ -48,11 +48,32 @@ public enum PartialFailureToken {
         return text
     }
 
+    /// What a text is.
+    enum Reading {
+        case steps(OpenSteps)
+        /// It was made for another app, pool or client, and this says which.
+        case foreign(StaticString)
+        /// A newer version of the library made it.
+        case newer
+        case damaged
+    }
+
+    static func read(_ text: SecretBytes, for configuration: Configuration) -> Reading {
+        guard let object = text.withBytes(object) else { return .damaged }
+        return OpenStepsCodec.read(object, for: configuration)
+    }
+
     /// Reads a text that was made for `configuration`'s app, pool and client.
     static func decode(_ text: SecretBytes, for configuration: Configuration) throws(AuthFailure) -> OpenSteps {
-        guard let object = text.withBytes(object) else { throw OpenStepsCodec.damaged }
-        return try OpenStepsCodec.decode(object, for: configuration)
+        switch read(text, for: configuration) {
+        case .steps(let steps): return steps
+        case .foreign(let problem): throw invalid(problem)
+        case .newer: throw invalid("was made by a newer version of the library")
+        case .damaged: throw invalid("is damaged or not a partial-failure token")
+        }
     }
+
+    private static func invalid(_ problem: StaticString) -> AuthFailure { .invalid("partial_failure_token", problem) }
 
     private static func object(_ text: UnsafeRawBufferPointer) -> JSONObject? {
         let bodyEnd = text.count - checksumLength - 1

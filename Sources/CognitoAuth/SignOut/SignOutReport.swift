@@ -18,6 +18,10 @@ public struct SignOutReport {
     /// Unix seconds; 0 if no token tells.
     public var tokensValidUntil: Int64 = 0
     public private(set) var partialFailureToken: SecretBytes?
+    /// Whether the keyring keeps what is open.
+    public var kept: Answer = .no
+    /// How many sign-outs the keyring keeps; 0 where it could not be looked at.
+    public var unfinishedCount = 0
     /// What is open and not in the partial-failure token.
     private var leftOut = PartialFailureToken.LeftOut()
 

@@ -54,7 +54,7 @@ extension SessionStoreSubject {
         try store.create(SecretBytes(secret), ItemAttributes(kind, session: session), limit())
     }
 
-    func items(_ kind: ItemKind = .session) throws -> [StoredItem] { try store.items(kind, limit()) }
+    func items(_ kind: ItemKind = .session) throws -> [StoredItem] { try store.items([kind], limit()) }
 
     /// The secrets of the items, in the order in which they are found.
     func found(_ kind: ItemKind = .session) throws -> [String] { try items(kind).map { $0.secret?.text ?? "-" } }

@@ -13,26 +13,30 @@ final class FakeLock: SessionLock {
     private(set) var isTaken = false
     private let journal: Journal
     private let clock: FakeClock
+    private let channel: Journal.Channel
 
-    init(_ journal: Journal, _ clock: FakeClock) {
+    init(_ journal: Journal, _ clock: FakeClock, _ channel: Journal.Channel = .lock) {
         self.journal = journal
         self.clock = clock
+        self.channel = channel
     }
+
+    private func begin(_ step: String) { journal.begin(channel == .lock ? step : step + "Resume", channel) }
 
     func take(_ limit: WaitLimit) throws(AuthFailure) -> LockScope {
         if isHeld {
-            journal.begin("wait", .lock)
+            begin("wait")
             throw clock.waitInVain(limit)
         }
         if case .heldElsewhere = scope { try waitForProcess(limit) }
-        journal.begin("take", .lock)
+        begin("take")
         if isTaken { Issue.record("the lock was taken twice") }
         isTaken = true
         return scope
     }
 
     func release() {
-        journal.begin("release", .lock)
+        begin("release")
         if !isTaken { Issue.record("a lock was released that was not taken") }
         isTaken = false
     }

@@ -25,6 +25,12 @@ final class FakeStore: SessionStore {
         set { replace(.browser, with: newValue) }
     }
 
+    /// The sign-outs that are not finished.
+    var unfinished: [SecretBytes?] {
+        get { secrets(.unfinished) }
+        set { replace(.unfinished, with: newValue) }
+    }
+
     /// How the n-th look for sessions fails; the first is 1.
     var failingLooks: [Int: AuthFailure] = [:]
     /// From this call on (any function, any kind; the first is 1) the collection is locked.
@@ -124,7 +130,8 @@ final class FakeStore: SessionStore {
         clock.monotonicMilliseconds += promptTime
     }
 
-    func items(_ kind: ItemKind, _ limit: WaitLimit) throws(AuthFailure) -> [StoredItem] {
+    func items(_ kinds: [ItemKind], _ limit: WaitLimit) throws(AuthFailure) -> [StoredItem] {
+        let kind = kinds.first ?? .session
         calls += 1
         let step = Self.step("look", kind)
         try begin(step, limit, isWritten: kind == .session)
@@ -137,7 +144,7 @@ final class FakeStore: SessionStore {
         }
         try checkLock()
         journal.end(step)
-        return items.filter { $0.attributes.kind == kind }
+        return items.filter { item in kinds.contains { $0 == item.attributes.kind } }
     }
 
     func reread(_ read: [StoredItem], _ limit: WaitLimit) throws(AuthFailure) -> [StoredItem] {
@@ -210,10 +217,12 @@ final class FakeStore: SessionStore {
 
     func remove(_ removed: [StoredItem], of kind: ItemKind, _ limit: WaitLimit) -> Removal {
         let deletion = removed.isEmpty ? .answered : delete(removed, limit)
-        do { return Removal(deletion, left: .success(try items(kind, limit))) } catch {
+        do { return Removal(deletion, left: .success(try items([kind], limit))) } catch {
             return Removal(deletion, left: .failure(error))
         }
     }
+
+    func watch(_ limit: WaitLimit) throws(AuthFailure) -> any StoreWatch { throw AuthFailure(.notSupported) }
 
     // MARK: What another process does
 
@@ -251,6 +260,7 @@ final class FakeStore: SessionStore {
         case .session: what
         case .device: what + "Device"
         case .browser: what + "Mark"
+        case .unfinished: what + "Unfinished"
         }
     }
 

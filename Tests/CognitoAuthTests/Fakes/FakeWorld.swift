@@ -14,6 +14,7 @@ final class FakeWorld {
     let clock: FakeClock
     let randomness = FakeRandomness()
     let lock: FakeLock
+    let resumeLock: FakeLock
     let digest = SystemDigest()
     let browser: FakeBrowser
     var options = ConfigurationOptions()
@@ -35,6 +36,7 @@ final class FakeWorld {
         transport = FakeTransport(journal, clock)
         store = FakeStore(journal, clock)
         lock = FakeLock(journal, clock)
+        resumeLock = FakeLock(journal, clock, .resumeLock)
         browser = FakeBrowser(journal, clock)
         mailbox = FakeMailbox(clock)
         options.appID = "org.example.Mail"
@@ -57,8 +59,8 @@ final class FakeWorld {
             AuthClient(
                 try Configuration.checked(options),
                 Ports(
-                    transport: transport, store: store, lock: lock, clock: clock, randomness: randomness,
-                    digest: digest, browser: browser))
+                    transport: transport, store: store, lock: lock, resumeLock: resumeLock, clock: clock,
+                    randomness: randomness, digest: digest, browser: browser))
         }
     }
 

@@ -10,7 +10,7 @@ import Testing
 /// pauses.
 final class Journal {
     enum Channel {
-        case network, keyring, lock, clock, browser
+        case network, keyring, lock, resumeLock, clock, browser
     }
 
     private(set) var entries: [(channel: Channel, step: String)] = []
@@ -48,7 +48,9 @@ final class Journal {
         if entries.contains(where: { $0.step == "take" }) {
             // Tokens that a sign-in may not store are revoked after it.
             let isSignIn = entries.contains { $0.step == "token" }
-            let last = entries.last { $0.step != "createCollection" && !(isSignIn && $0.channel == .network) }
+            let last = entries.last {
+                $0.step != "createCollection" && $0.channel != .resumeLock && !(isSignIn && $0.channel == .network)
+            }
             #expect(last?.step == "release", "\(line)")
         }
         guard let deletion = entries.firstIndex(where: { $0.step == "delete" }) else { return }

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a look shows of the sessions of a client.
+///
+/// A session that an unfinished sign-out names is signed out, whatever kept it from being deleted: it is no session any more.
+struct Look {
+    /// Those of whoever is signed in, the newest first.
+    let sessions: [StoredSession]
+    /// Those that are signed out, and still to be deleted.
+    let ended: [StoredSession]
+    /// The oldest first.
+    let unfinished: [UnfinishedSignOut]
+
+    init(_ items: [StoredItem], _ client: AuthClient) {
+        var unfinished: [UnfinishedSignOut] = []
+        var found: [StoredItem] = []
+        for item in items {
+            if item.attributes.kind != .unfinished {
+                found.append(item)
+            } else if let one = UnfinishedSignOut.read(item, for: client.configuration) {
+                let place = unfinished.firstIndex { $0.signedOutAt > one.signedOutAt }
+                unfinished.insert(one, at: place ?? unfinished.endIndex)
+            }
+        }
+        let stored = StoredSession.newestFirst(found)
+        let digest = client.ports.digest
+        func isEnded(_ session: StoredSession) -> Bool { unfinished.contains { $0.names(session, digest) } }
+        sessions = stored.filter { !isEnded($0) }
+        ended = stored.filter(isEnded)
+        self.unfinished = unfinished
+    }
+}
