@@ -59,7 +59,7 @@ public final class AuthClient {
 
     /// Finishes the sign-outs that the keyring keeps.
     public func resumeSignOuts(_ call: Call) -> SignOutReport {
-        SignOutReport(failed: AuthFailure(.notSupported))
+        ResumeSignOuts(client: self, call: call).run()
     }
 
     /// Asks Cognito whether the stored session is still good.

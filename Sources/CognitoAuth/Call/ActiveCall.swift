@@ -79,6 +79,13 @@ final class ActiveCall {
         }
     }
 
+    /// Takes the lock of those who finish sign-outs, to be released by `ports.resumeLock.release()`.
+    func takeResumeLock() throws(AuthFailure) {
+        guard case .heldElsewhere = try ports.resumeLock.take(time.whole) else { return }
+        ports.resumeLock.release()
+        throw AuthFailure(.busy)
+    }
+
     /// Cognito, as this call may use it for what is about `secrets`.
     func cognito(secrets: [SecretBytes]) -> CognitoService {
         CognitoService(client: client, call: call, limit: time.network, secrets: secrets)
@@ -87,6 +94,14 @@ final class ActiveCall {
     /// Looks who is signed in.
     func look(_ limit: WaitLimit) throws(AuthFailure) -> Look {
         Look(try keyring.items([.session, .unfinished], limit), client)
+    }
+
+    /// Deletes what interrupted sign-outs were to delete, as far as that can be done. The session's lock must be held.
+    func deleteEnded(_ look: Look) {
+        guard !look.ended.isEmpty else { return }
+        if case .open(let failure, _) = InterruptedDeletion(active: self).run(look) {
+            call.write(.warning, .joining("A session that was signed out is still stored: ", failure.status.name))
+        }
     }
 
     var keyring: Keyring { Keyring(store: ports.store, call: call) }

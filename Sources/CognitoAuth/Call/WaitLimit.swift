@@ -19,6 +19,11 @@ public struct WaitLimit: Sendable {
         self.cancellation = cancellation
     }
 
+    /// The limit of the first of so many waits, which may each take as long.
+    func share(of count: Int, at now: Int64) -> WaitLimit {
+        WaitLimit(deadline: now + max(0, deadline - now) / Int64(max(1, count)), cancellation: cancellation)
+    }
+
     /// The limit of a wait in which somebody else took `milliseconds` of the time.
     public func extended(by milliseconds: Int64) -> WaitLimit {
         WaitLimit(deadline: deadline + milliseconds, cancellation: cancellation)

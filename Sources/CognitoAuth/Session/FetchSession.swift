@@ -30,7 +30,9 @@ struct FetchSession {
         let stored: StoredSession
         let loaded: LoadedSession
         do {
-            stored = try LoadSession.newest(active)
+            let look = try active.look(active.time.whole)
+            active.deleteEnded(look)
+            stored = try LoadSession.newest(look)
             loaded = try LoadSession.loaded(stored, active)
         } catch {
             throw SessionFailure(error)
@@ -53,7 +55,7 @@ struct FetchSession {
         var cognito = active.cognito(secrets: loaded.secrets)
         let refreshed: RefreshedSession
         do {
-            let refresh = TokenRefresh(active: active, stored: stored, deviceKey: .known(loaded.deviceKey))
+            let refresh = TokenRefresh(active: active, stored: stored, deviceKey: .known(loaded.deviceKey), purpose: .use)
             refreshed = try refresh.run(refreshToken, &cognito)
         } catch {
             if error.endsSession { call.announce(.sessionExpired) }
@@ -62,7 +64,9 @@ struct FetchSession {
         let session = LoadedSession(
             session: loaded.session.refreshed(with: refreshed.tokens), deviceKey: loaded.deviceKey)
         if case .failed(let failure) = refreshed.storing {
-            guard failure.status == .sessionChanged else { throw SessionFailure(failure, unsaved: session) }
+            guard failure.status == .sessionChanged || failure.status == .notSignedIn else {
+                throw SessionFailure(failure, unsaved: session)
+            }
             throw SessionFailure(revokeUnlessStored(session.session, cognito, active, after: failure))
         }
         call.write(.info, "The session was refreshed")

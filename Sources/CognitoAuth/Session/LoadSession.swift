@@ -10,16 +10,16 @@ struct LoadSession {
     func run() throws(AuthFailure) -> LoadedSession {
         do {
             let active = try ActiveCall.begin(client, call)
-            return try Self.loaded(try Self.newest(active), active)
+            return try Self.loaded(try Self.newest(active.look(active.time.whole)), active)
         } catch {
             if error.status != .notSignedIn { call.write(.error, .joining("Load: ", error.status.name)) }
             throw error
         }
     }
 
-    /// The session that is stored.
-    static func newest(_ active: ActiveCall) throws(AuthFailure) -> StoredSession {
-        guard let newest = try active.look(active.time.whole).sessions.first else { throw AuthFailure(.notSignedIn) }
+    /// The session of whoever is signed in.
+    static func newest(_ look: Look) throws(AuthFailure) -> StoredSession {
+        guard let newest = look.sessions.first else { throw AuthFailure(.notSignedIn) }
         return newest
     }
 

@@ -21,8 +21,10 @@ struct SaveSession {
     private func store(_ loaded: LoadedSession) throws(AuthFailure) {
         var storage: SessionStorage?
         do {
-            storage = SessionStorage(active: try .begin(client, call), place: .ofSave)
+            let active = try ActiveCall.begin(client, call)
+            storage = SessionStorage(active: active, place: .ofSave)
             try storage?.store(loaded)
+            if storage?.hasUnfinished == true { _ = PassingRevocation(active: active).run() }
         } catch {
             throw SessionStorage.told(error, isStored: storage.map { $0.isStored } ?? false)
         }

@@ -9,6 +9,8 @@ struct SessionStorage {
     let place: Place
     /// What is known of the session, also where storing fails; nil if it cannot be seen.
     private(set) var isStored: Bool? = false
+    /// Whether there are sign-outs that are not finished.
+    private(set) var hasUnfinished = false
 
     /// Whose place the session takes.
     enum Place {
@@ -19,15 +21,31 @@ struct SessionStorage {
         case ofSignIn(replacesSameUser: Bool, marks: [StoredItem])
     }
 
+    private var hasLock = false
+
     init(active: ActiveCall, place: Place) {
         self.active = active
         self.place = place
     }
 
+    /// Keeps everybody else out until `end`.
+    mutating func begin() throws(AuthFailure) {
+        if hasLock { return }
+        try active.takeLock(.isBusy)
+        hasLock = true
+    }
+
+    mutating func end() {
+        if hasLock { active.ports.lock.release() }
+        hasLock = false
+    }
+
     mutating func store(_ loaded: LoadedSession, _ life: TokenLife? = nil) throws(AuthFailure) {
+        defer { end() }
         do {
             try storeOnce(loaded, life)
         } catch {
+            end()
             guard error.status == .keyringNoCollection, try active.offerCollection() else { throw error }
             try storeOnce(loaded, life)
         }
@@ -37,15 +55,26 @@ struct SessionStorage {
 
     private mutating func storeOnce(_ loaded: LoadedSession, _ life: TokenLife?) throws(AuthFailure) {
         let session = loaded.session
-        try active.takeLock(.isBusy)
-        defer { active.ports.lock.release() }
-        let older = StoredSession.newestFirst(try active.keyring.items(.session, active.time.whole))
+        try begin()
+        let look = try active.look(active.time.whole)
+        let older = look.sessions
+        hasUnfinished = !look.unfinished.isEmpty
         if let failure = place.failure(older, session) { throw failure }
+        active.deleteEnded(look)
+        giveUpGlobalSignOuts(look, of: session)
         if let key = loaded.deviceKey { try save(key, of: session) }
         try create(session, life, after: older.first)
         deleteOlder(older)
         if case .ofSignIn(_, let marks) = place, !marks.isEmpty {
             warn("a mark", active.keyring.delete(marks, of: .browser, active.time.deletion).failure)
+        }
+    }
+
+    /// Those of the same user would end this session too.
+    private func giveUpGlobalSignOuts(_ look: Look, of session: Session) {
+        for one in look.unfinished {
+            guard let steps = one.steps, steps.isGlobalSignOutOpen, steps.mayBeOfUser(session.subject) else { continue }
+            SignOutRecord(one, active).write(steps.withoutGlobalSignOut)
         }
     }
 

@@ -9,6 +9,14 @@ struct TokenRefresh {
     /// The session as it is stored, in whose place the refreshed one goes; nil where none is.
     let stored: StoredSession?
     let deviceKey: DeviceKey
+    var purpose = Purpose.signOut
+
+    /// What the tokens are for.
+    enum Purpose {
+        /// The program. A session that was signed out meanwhile is none of its any more.
+        case use
+        case signOut
+    }
 
     /// The key of the user's remembered device, without which Cognito may refuse.
     enum DeviceKey {
@@ -59,13 +67,15 @@ struct TokenRefresh {
             throw AuthFailure(.invalidSession)
         }
         try keyring.update(old.item, secret, limit)
-        let left = try keyring.items(.session, limit).map(StoredSession.init)
+        let look = try active.look(limit)
         // Where another session was stored in the place meanwhile, these tokens are now in its item.
-        let isThere = left.contains {
-            $0.item.attributes == old.item.attributes
-                && $0.accessToken?.hasSameBytes(as: refreshed.accessToken) ?? false
+        func isThere(_ left: StoredSession) -> Bool {
+            left.item.attributes == old.item.attributes
+                && left.accessToken?.hasSameBytes(as: refreshed.accessToken) ?? false
         }
-        guard isThere else { throw AuthFailure(.sessionChanged) }
+        if look.sessions.contains(where: isThere) { return }
+        guard look.ended.contains(where: isThere) else { throw AuthFailure(.sessionChanged) }
+        if purpose == .use { throw AuthFailure(.notSignedIn) }
     }
 
     private func isUnchanged(_ current: StoredSession, since old: StoredSession) -> Bool {

@@ -44,6 +44,7 @@ struct SignIn {
         do {
             let session = try SignInCompletion(attempt: attempt).run(back.code, step.redirectURI, &unsaved)
             step.answer(back.arrival, with: .page(step.pages.done, httpStatus: 200))
+            if attempt.hasUnfinished { _ = PassingRevocation(active: attempt.active).run() }
             return attempt.loaded(session)
         } catch {
             let page = BrowserPages.signInFailed(client.configuration.hostedUI.appName, error)

@@ -9,6 +9,8 @@ final class SignInAttempt {
     let secrets: SignInSecrets
     /// That somebody may still be signed in in the browser: gone with the sign-in.
     private(set) var marks: [StoredItem] = []
+    /// Whether there are sign-outs that are not finished.
+    var hasUnfinished = false
 
     init(_ active: ActiveCall, _ options: SignInOptions, _ secrets: SignInSecrets) {
         self.active = active
@@ -31,8 +33,7 @@ final class SignInAttempt {
 
     private func lookOnce() throws(AuthFailure) {
         let limit = active.time.whole
-        let stored = try active.keyring.items(.session, limit).map(StoredSession.init)
-        if let failure = place.failure(stored, nil) { throw failure }
+        if let failure = place.failure(try active.look(limit).sessions, nil) { throw failure }
         guard try active.ports.store.hasCollection(limit) else { throw AuthFailure(.keyringNoCollection) }
         marks = try active.keyring.items(.browser, limit)
     }

@@ -13,6 +13,10 @@ struct SignInCompletion {
     ) throws(AuthFailure) -> Session {
         guard let code else { throw AuthFailure(.browserRedirectError) }
         let active = attempt.active
+        var storage = SessionStorage(active: active, place: attempt.place)
+        // A GlobalSignOut that runs while the session is not stored yet would end it.
+        try storage.begin()
+        defer { storage.end() }
         var cognito = active.cognito(secrets: attempt.secrets.all + [code])
         let endpoint = TokenEndpoint(origin: attempt.options.origin, cognito: cognito)
         let beginning = active.ports.clock.unixSeconds
@@ -23,8 +27,9 @@ struct SignInCompletion {
             throw error.authFailure(of: .codeExchange)
         }
         do {
-            return try store(answer, beginning, &cognito, &unsaved)
+            return try store(answer, beginning, &storage, &cognito, &unsaved)
         } catch {
+            storage.end()
             if attempt.options.handsOut, unsaved != nil, Self.isOfKeyring(error) { throw error }
             unsaved = nil
             guard let token = answer.secret("refresh_token") else { throw error }
@@ -33,7 +38,8 @@ struct SignInCompletion {
     }
 
     private func store(
-        _ answer: JSONObject, _ beginning: Int64, _ cognito: inout CognitoService, _ unsaved: inout LoadedSession?
+        _ answer: JSONObject, _ beginning: Int64, _ storage: inout SessionStorage, _ cognito: inout CognitoService,
+        _ unsaved: inout LoadedSession?
     ) throws(AuthFailure) -> Session {
         let active = attempt.active
         if active.call.cancellation.isCancelled { throw AuthFailure(.cancelled) }
@@ -44,13 +50,13 @@ struct SignInCompletion {
         let session = try TokenChecks(attempt: attempt).session(of: tokens)
         let loaded = LoadedSession(session: session, deviceKey: nil)
         unsaved = loaded
-        var storage = SessionStorage(active: active, place: attempt.place)
         // Where a keyring hangs there has to be time to revoke what nobody holds.
         let reserve = active.time.reserve
         active.extend(by: -reserve)
         defer { active.extend(by: reserve) }
         do {
             try storage.store(loaded, TokenLife(of: tokens, since: beginning))
+            attempt.hasUnfinished = storage.hasUnfinished
             return session
         } catch {
             throw SessionStorage.told(error, isStored: storage.isStored)

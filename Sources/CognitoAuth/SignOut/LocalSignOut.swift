@@ -5,6 +5,7 @@ import SecretMemory
 /// The part of a sign-out or a retry that is done on this machine, after Cognito's.
 struct LocalSignOut {
     let active: ActiveCall
+    let record: SignOutRecord?
 
     /// Ends `read`, the sessions that were read, and reports it. What `remote` leaves open is written into the report's
     /// partial-failure token, with the deletion where that is open too.
@@ -18,23 +19,23 @@ struct LocalSignOut {
         do {
             current = try reread(read, identities, remote, &open, &report)
         } catch {
-            report.keep(open, deleting: identities, for: active.configuration)
+            report.keep(open, deleting: identities, for: active.configuration, in: record)
             throw error.told(of: .openDeletion)
         }
         switch deletion.run(current) {
         case .signedOut:
             report.signedOutLocally = .yes
-            report.keep(open, deleting: [], for: active.configuration)
+            report.keep(open, deleting: [], for: active.configuration, in: record)
         case .replaced:
             report.signedOutLocally = .no
-            report.keep(open, deleting: [], for: active.configuration)
+            report.keep(open, deleting: [], for: active.configuration, in: record)
             throw AuthFailure(
                 .sessionChanged,
                 "Another session was stored meanwhile, and was left alone. The old one is gone from this machine.",
                 in: .signOut)
         case .open(let failure, let answer):
             report.signedOutLocally = answer
-            report.keep(open, deleting: identities, for: active.configuration)
+            report.keep(open, deleting: identities, for: active.configuration, in: record)
             throw failure.told(of: .openDeletion)
         }
     }
@@ -63,6 +64,7 @@ struct LocalSignOut {
                 !known.contains { $0.hasSameBytes(as: token) }
             }
             if newer.isEmpty { return current }
+            record?.write(open.adding(revoking: newer.map { OpenRevocation(token: $0) }))
             revoke(newer, &open, &report)
             known += newer
         }

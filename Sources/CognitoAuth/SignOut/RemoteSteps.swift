@@ -14,32 +14,48 @@ struct RemoteSteps {
     private var refreshed: RefreshedSession?
     /// Whether anything was sent that ends a session, by these steps or before them.
     private var hasSent: Bool
+    /// Where what is left is written down as it becomes less; nil where it is not.
+    private let record: SignOutRecord?
 
     /// Which attempt at a sign-out this is.
     enum Attempt {
         case first
         /// What Cognito refuses again is given up: the strongest wish must not end with the weakest result.
         case retry
+        /// A retry that nobody waits for. A refresh token that is no good any more needs not be revoked.
+        case resume
     }
 
     init(
         _ plan: OpenSteps, _ attempt: Attempt, _ cognito: CognitoService, _ refresh: TokenRefresh,
-        hasSent: Bool = false
+        _ record: SignOutRecord? = nil, hasSent: Bool = false
     ) {
         steps = plan
         self.attempt = attempt
         self.cognito = cognito
         self.refresh = refresh
         self.hasSent = hasSent
+        self.record = record
+    }
+
+    mutating func run() -> RemoteOutcome { revoke(after: signOutGlobally()) }
+
+    /// The first part, which needs the session's lock: GlobalSignOut ends what is signed in here too.
+    mutating func signOutGlobally() -> GlobalEnd {
+        guard steps.isGlobalSignOutOpen else { return .notRequested }
+        let end = endEverySession()
+        if case .done = end {
+            steps.refresh = .answered  // Whatever refresh token there may be, it has ended.
+            record?.write(steps.withoutGlobalSignOut)
+        }
+        return end
     }
 
     /// What the end of GlobalSignOut means for RevokeToken.
-    mutating func run() -> RemoteOutcome {
-        guard steps.isGlobalSignOutOpen else { return outcome(StepResult(.notRequested), revoking: steps.revocations) }
-        switch endEverySession() {
-        case .done:
-            steps.refresh = .answered  // Whatever refresh token there may be, it has ended.
-            return outcome(StepResult(.done), revoking: steps.revocations)
+    mutating func revoke(after end: GlobalEnd) -> RemoteOutcome {
+        switch end {
+        case .notRequested: return outcome(StepResult(.notRequested), revoking: steps.revocations)
+        case .done: return outcome(StepResult(.done), revoking: steps.revocations)
         case .userIsGone:
             let own = steps.refreshToken.map { [$0.token] } ?? []
             return outcome(StepResult(.done), revoking: steps.otherRefreshTokens, ended: own)
@@ -52,7 +68,8 @@ struct RemoteSteps {
         }
     }
 
-    private enum GlobalEnd {
+    enum GlobalEnd {
+        case notRequested
         case done
         /// There is no user left, and no session of this user's to be revoked.
         case userIsGone
@@ -114,6 +131,7 @@ struct RemoteSteps {
         do {
             let refreshed = try refresh.run(refreshToken, &cognito)
             steps.take(refreshed.tokens)
+            record?.write(steps)
             self.refreshed = refreshed
             return nil
         } catch {
@@ -156,6 +174,10 @@ struct RemoteSteps {
                 hasSent = hasSent || error.wasSent
                 if error.status == .unsupportedOperation {
                     revocation.end(one.token, StepResult(.notEnabled))
+                    continue
+                }
+                if case .resume = attempt, error.saysTokenEnded {
+                    revocation.end(one.token, StepResult(.done))
                     continue
                 }
                 if error.status == .cancelled && !hasSent { return .notAttempted(revocations) }

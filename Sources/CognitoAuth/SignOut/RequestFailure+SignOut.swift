@@ -20,7 +20,16 @@ extension RequestFailure {
         case .tokenRevoked, .scopeMissing, .userDisabled: return true
         case .tokenExpired where !canRefresh: return true
         case .tokenExpired, .tokenInvalid, .other:
-            return attempt == .retry && isRefusal && status != .forbidden
+            return attempt != .first && isRefusal && status != .forbidden
+        }
+    }
+
+    /// Whether Cognito said of RevokeToken that there is nothing left to be revoked. What else it refuses says nothing of the
+    /// token: a disabled user's lives on.
+    var saysTokenEnded: Bool {
+        switch (status, reason) {
+        case (.userNotFound, _), (.notAuthorized, .tokenRevoked), (.notAuthorized, .tokenExpired): true
+        default: false
         }
     }
 

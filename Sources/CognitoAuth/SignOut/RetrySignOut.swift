@@ -51,32 +51,52 @@ struct RetrySignOut {
     private func run(_ plan: OpenSteps, _ report: inout SignOutReport) throws(AuthFailure) {
         var active = try ActiveCall.begin(client, call, needsKeyring: plan.needsKeyring)
         let isBrowserLeft = try signOutOfBrowser(plan, &active, &report)
+        guard plan.record != nil else { return try run(plan, nil, isBrowserLeft, active, &report) }
+        let seen = KeptSteps.look(plan, active)
+        try active.takeResumeLock()
+        defer { active.ports.resumeLock.release() }
+        switch KeptSteps.claim(plan, seen: seen, active) {
+        case .none: try run(plan, nil, isBrowserLeft, active, &report)
+        case .found(let kept):
+            try run(kept.steps ?? plan, SignOutRecord(kept, active), isBrowserLeft, active, &report)
+        case .finished:
+            report.lookedIn(try? active.look(active.time.glance))
+            report.revocation = .done
+            report.keep(.nothing, deleting: [], for: active.configuration)
+        }
+    }
+
+    /// Runs the steps that are not the browser's. `record`: where the keyring keeps them.
+    private func run(
+        _ plan: OpenSteps, _ record: SignOutRecord?, _ isBrowserLeft: Bool, _ active: ActiveCall,
+        _ report: inout SignOutReport
+    ) throws(AuthFailure) {
         guard plan.needsKeyring else {
             if plan.revocations.isEmpty { return }
             // RevokeToken reaches no other session than its own: it needs no keyring, no prompt and no lock.
-            report.lookedIn(try? active.keyring.items(.session, active.time.glance))
-            _ = try finishRemotely(plan, active, &report)
+            report.lookedIn(try? active.look(active.time.glance))
+            _ = try finishRemotely(plan, record, active, &report)
             return
         }
         try active.takeLock(.isPassedOver)
         defer { active.ports.lock.release() }
-        let items = try active.keyring.items(.session, active.time.whole)
-        report.lookedIn(items)
-        let stored = StoredSession.newestFirst(items)
+        let look = try active.look(active.time.whole)
+        report.lookedIn(look)
+        let stored = look.sessions + look.ended
         let deletion = LocalDeletion(active: active)
         let mine = stored.filter { deletion.isOne(of: plan.deletions, $0) }
         let others = stored.filter { !deletion.isOne(of: plan.deletions, $0) }
-        guard !plan.isGlobalSignOutOpen || !others.contains(where: { Self.mayBelong($0, to: plan) }) else {
+        guard !plan.isGlobalSignOutOpen || !others.contains(where: { plan.mayBeOfUser($0.subject) }) else {
             throw AuthFailure(
                 .sessionChanged, "The same user is signed in here again, and would be signed out by this.")
         }
-        let outcome = try finishRemotely(adding(mine, to: plan), active, &report)
+        let outcome = try finishRemotely(adding(mine, to: plan), record, active, &report)
         guard !mine.isEmpty else {
-            report.keep(outcome.open, deleting: [], for: active.configuration)
+            report.keep(outcome.open, deleting: [], for: active.configuration, in: record)
             return
         }
         if isBrowserLeft { BrowserMark(active: active).set() }
-        try finishLocally(mine, others, outcome, active, &report)
+        try finishLocally(mine, others, outcome, record, active, &report)
     }
 
     /// Before anything is sent, so that who cancels it has all steps open as before. Returns whether the step was open, and the
@@ -94,45 +114,37 @@ struct RetrySignOut {
     /// The plan, and the refresh tokens that its sessions have got since.
     private func adding(_ mine: [StoredSession], to plan: OpenSteps) -> OpenSteps {
         let newer = mine.compactMap { $0.refreshToken }.filter { token in
-            let identity = SessionIdentity(refreshToken: token, client.ports.digest)
-            return !plan.refreshTokens.contains { $0.hasSameBytes(as: token) }
-                && !plan.ended.contains { $0.isSame(as: identity) }
+            !plan.knows(token, client.ports.digest)
         }
         return plan.adding(revoking: newer.map { OpenRevocation(token: $0) })
     }
 
     /// What is left to be deleted is deleted. Another session that is stored here is nobody's business in a retry.
     private func finishLocally(
-        _ mine: [StoredSession], _ others: [StoredSession], _ outcome: RemoteOutcome, _ active: ActiveCall,
-        _ report: inout SignOutReport
+        _ mine: [StoredSession], _ others: [StoredSession], _ outcome: RemoteOutcome, _ record: SignOutRecord?,
+        _ active: ActiveCall, _ report: inout SignOutReport
     ) throws(AuthFailure) {
         report.tokensValidUntil = max(report.tokensValidUntil, TokenValidity.end(of: mine, nil))
         do {
-            try LocalSignOut(active: active).run(mine, outcome, &report)
+            try LocalSignOut(active: active, record: record).run(mine, outcome, &report)
         } catch {
             guard error.status == .sessionChanged, !others.isEmpty else { throw error }
         }
     }
 
     private func finishRemotely(
-        _ plan: OpenSteps, _ active: ActiveCall, _ report: inout SignOutReport
+        _ plan: OpenSteps, _ record: SignOutRecord?, _ active: ActiveCall, _ report: inout SignOutReport
     ) throws(AuthFailure) -> RemoteOutcome {
         var steps = RemoteSteps(
             plan, .retry, active.cognito(secrets: plan.secrets),
             TokenRefresh(
-                active: active, stored: nil, deviceKey: .lookedUp(username: nil, subject: plan.subject)))
+                active: active, stored: nil, deviceKey: .lookedUp(username: nil, subject: plan.subject)), record)
         let outcome = steps.run()
         report.record(outcome)
         report.tokensValidUntil = TokenValidity.end(of: plan, outcome.refreshed)
         // Also where it was cancelled: a refresh may have replaced a token meanwhile.
-        report.keep(outcome.open, deleting: plan.deletions, for: active.configuration)
+        report.keep(outcome.open, deleting: plan.deletions, for: active.configuration, in: record)
         if let cancellation = outcome.cancellation { throw cancellation }
         return outcome
-    }
-
-    /// Whether a session that is stored now may be one of the plan's user; in doubt it may.
-    private static func mayBelong(_ stored: StoredSession, to plan: OpenSteps) -> Bool {
-        guard let subject = stored.subject, let wanted = plan.subject else { return true }
-        return subject.isExactly(wanted)
     }
 }

@@ -2,7 +2,7 @@
 
 import SecretMemory
 
-/// What there is to sign out, put together from all items that were found, the newest first.
+/// What there is to sign out, put together from all sessions that were found, the newest first.
 ///
 /// There should be one. Of several, the newest that can be read is the session; the others are revoked as far as they
 /// hold a refresh token.
@@ -14,9 +14,9 @@ struct SessionToEnd {
     private let subject: String?
 
     /// nil: nobody is signed in.
-    init?(_ items: [StoredItem]) {
-        guard !items.isEmpty else { return nil }
-        stored = StoredSession.newestFirst(items)
+    init?(_ stored: [StoredSession]) {
+        guard !stored.isEmpty else { return nil }
+        self.stored = stored
         main =
             stored.first { $0.session != nil } ?? stored.first { $0.accessToken != nil }
             ?? stored.first { $0.refreshToken != nil }

@@ -12,15 +12,30 @@ struct SignOut {
         do {
             var active = try ActiveCall.begin(client, call)
             let browser = try signOutOfBrowser(&active, &report)
-            try active.takeLock(.isPassedOver)
-            defer { active.ports.lock.release() }
-            try signOut(active, after: browser, globally: globally, &report)
+            try signOutLocked(active, after: browser, globally: globally, &report)
+            finishOthers(active, &report)
         } catch {
             report.failure = error.situation == .openDeletion ? error : error.told(of: .signOut)
         }
         report.close("Sign-out", call)
         if report.failure == nil { call.announce(.signedOut) }
         return report
+    }
+
+    private func signOutLocked(
+        _ active: ActiveCall, after browser: BrowserPart?, globally: Bool, _ report: inout SignOutReport
+    ) throws(AuthFailure) {
+        try active.takeLock(.isPassedOver)
+        defer { active.ports.lock.release() }
+        try signOut(active, after: browser, globally: globally, &report)
+    }
+
+    /// What earlier sign-outs left, unless Cognito cannot be reached.
+    private func finishOthers(_ active: ActiveCall, _ report: inout SignOutReport) {
+        let failures = [report.globalSignOutFailure, report.revocationFailure].compactMap { $0 }
+        let mine = report.kept == .no ? 0 : 1
+        guard report.unfinishedCount > mine, failures.allSatisfy({ !$0.status.isAboutConnection }) else { return }
+        if let left = PassingRevocation(active: active).run() { report.unfinishedCount = left }
     }
 
     /// What was done in the browser.
@@ -36,7 +51,7 @@ struct SignOut {
         _ active: inout ActiveCall, _ report: inout SignOutReport
     ) throws(AuthFailure) -> BrowserPart? {
         guard BrowserLogout.isConfigured(active.configuration.hostedUI), !call.options.skipsBrowser,
-            let session = SessionToEnd(try active.keyring.items(.session, active.time.whole)), session.isOfHostedUI
+            let session = SessionToEnd(try active.look(active.time.whole).sessions), session.isOfHostedUI
         else { return nil }
         report.wasSignedIn = .yes
         return BrowserPart(
@@ -47,14 +62,14 @@ struct SignOut {
     private func signOut(
         _ active: ActiveCall, after browser: BrowserPart?, globally: Bool, _ report: inout SignOutReport
     ) throws(AuthFailure) {
-        guard let session = SessionToEnd(try active.keyring.items(.session, active.time.whole)) else {
+        let look = try active.look(active.time.whole)
+        report.unfinishedCount = look.unfinished.count
+        guard let session = SessionToEnd(look.sessions) else {
             // Where the browser was open, another process may have signed out meanwhile.
             report.wasSignedIn = browser == nil ? .no : .yes
-            report.signedOutLocally = .yes
             report.revocation = .notRequested
             report.hostedUIFailure = browser?.failure
-            report.keep(.nothing, deleting: [], for: active.configuration)
-            return
+            return try finishDeletion(look, active, &report)
         }
         report.wasSignedIn = .yes
         let deletion = LocalDeletion(active: active)
@@ -66,20 +81,30 @@ struct SignOut {
         }
         if session.isDamaged { report.invalidSessionFailure = .damagedSession }
 
+        let plan = session.plan(globally: globally)
+        let record =
+            client.configuration.keepsUnfinished ? SignOutRecord.begin(plan, ending: session.stored, active) : nil
+        defer { if let kept = record?.kept, kept != .no { report.unfinishedCount += 1 } }
         var steps = RemoteSteps(
-            session.plan(globally: globally), .first, active.cognito(secrets: session.secrets),
-            TokenRefresh(active: active, stored: session.refreshable, deviceKey: session.deviceKey))
+            plan, .first, active.cognito(secrets: session.secrets),
+            TokenRefresh(active: active, stored: session.refreshable, deviceKey: session.deviceKey), record)
         let outcome = steps.run()
         report.record(outcome)
         report.tokensValidUntil = TokenValidity.end(of: session.stored, outcome.refreshed)
         warnOfLostTokens(outcome.refreshed)
         if let cancellation = outcome.cancellation {
-            // What was refreshed and is in no keyring must not be lost.
-            if outcome.refreshed?.isStored == false {
-                report.keep(outcome.open, deleting: [], for: active.configuration)
+            record?.remove()
+            if record.map({ $0.kept == .no }) ?? true {
+                // What was refreshed and is in no keyring must not be lost.
+                if outcome.refreshed?.isStored == false {
+                    report.keep(outcome.open, deleting: [], for: active.configuration)
+                }
+                throw cancellation
             }
-            throw cancellation
+            // A sign-out that is written down is not undone.
+            report.fail(outcome.open, with: cancellation)
         }
+        record?.write(outcome.open)
         report.hostedUIFailure = browser?.failure
         report.keep(outcome.open, deleting: [], for: active.configuration)
         // A mark too many costs a password that is typed again.
@@ -87,7 +112,29 @@ struct SignOut {
         if browser == nil || browser?.failure != nil, session.mayBeInBrowser(inDoubt: inDoubt) {
             BrowserMark(active: active).set()
         }
-        try LocalSignOut(active: active).run(session.stored, outcome, &report)
+        let ended = InterruptedDeletion(active: active).takeOver(look)
+        try LocalSignOut(active: active, record: record).run(session.stored + ended, outcome, &report)
+    }
+
+    /// Nobody is signed in; but what an interrupted sign-out was to delete may still be stored.
+    private func finishDeletion(
+        _ look: Look, _ active: ActiveCall, _ report: inout SignOutReport
+    ) throws(AuthFailure) {
+        report.keep(.nothing, deleting: [], for: active.configuration)
+        report.signedOutLocally = .yes
+        if look.ended.isEmpty { return }
+        switch InterruptedDeletion(active: active).run(look) {
+        case .signedOut: break
+        case .replaced:
+            report.signedOutLocally = .no
+            throw AuthFailure(.sessionChanged, in: .signOut)
+        case .open(let failure, let answer):
+            report.signedOutLocally = answer
+            let identities = LocalDeletion(active: active).identities(look.ended)
+            report.keep(.nothing, deleting: identities, for: active.configuration)
+            report.kept = .yes
+            throw failure.told(of: .openDeletion)
+        }
     }
 
     private func warnOfLostTokens(_ refreshed: RefreshedSession?) {

@@ -97,11 +97,17 @@ public struct SignOutReport {
         revocationFailure = result.failure
     }
 
-    /// Writes what is open into the partial-failure token.
-    mutating func keep(_ open: OpenSteps, deleting deletions: [SessionIdentity], for configuration: Configuration) {
+    /// Writes what is open into the partial-failure token, and where there is a record, into the keyring.
+    mutating func keep(
+        _ open: OpenSteps, deleting deletions: [SessionIdentity], for configuration: Configuration,
+        in record: SignOutRecord? = nil
+    ) {
+        record?.keep(open, deleting: deletions)
+        kept = record?.kept ?? .no
         var steps = open
         steps.deletions = deletions
         steps.isBrowserOpen = hostedUIFailure != nil
+        steps.record = kept == .yes ? record?.session : nil
         let encoded = PartialFailureToken.encode(steps, for: configuration)
         partialFailureToken = encoded.text
         leftOut = encoded.leftOut
@@ -126,10 +132,17 @@ public struct SignOutReport {
     }
 
     /// Takes over what a retry found in the keyring; nil: it could not be read.
-    mutating func lookedIn(_ items: [StoredItem]?) {
-        guard let items else { return }
-        signedOutLocally = items.isEmpty ? .yes : .no
-        wasSignedIn = items.isEmpty ? .no : .yes
+    mutating func lookedIn(_ look: Look?) {
+        guard let look else { return }
+        signedOutLocally = look.sessions.isEmpty && look.ended.isEmpty ? .yes : .no
+        wasSignedIn = look.sessions.isEmpty ? .no : .yes
+        unfinishedCount = look.unfinished.count
+    }
+
+    /// The steps that are open failed like this.
+    mutating func fail(_ open: OpenSteps, with failure: AuthFailure) {
+        if open.isGlobalSignOutOpen { globalSignOutFailure = failure.told(of: .openStep, token: open.accessToken) }
+        if let token = open.refreshTokens.first { revocationFailure = failure.told(of: .openStep, token: token) }
     }
 
     /// One line on how it ended: what failed is worth more than what did not.

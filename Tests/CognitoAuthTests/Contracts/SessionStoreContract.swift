@@ -283,7 +283,7 @@ struct SessionStoreContract {
     ) throws {
         for kind in [ItemKind.session, .device] {
             let look = try #require(throws: AuthFailure.self, sourceLocation: location) {
-                try subject.store.items(kind, limit())
+                try subject.store.items([kind], limit())
             }
             #expect(look.status == status, "look for \(kind)", sourceLocation: location)
         }

@@ -149,12 +149,15 @@ final class FakeStore: SessionStore {
 
     func reread(_ read: [StoredItem], _ limit: WaitLimit) throws(AuthFailure) -> [StoredItem] {
         calls += 1
-        try begin("reread", limit)
-        rereads += 1
-        onReread?(rereads)
-        if let rereadFailure { throw rereadFailure }
+        let step = Self.step("reread", read.first?.attributes.kind ?? .session)
+        try begin(step, limit)
+        if step == "reread" {
+            rereads += 1
+            onReread?(rereads)
+            if let rereadFailure { throw rereadFailure }
+        }
         try checkLock()
-        journal.end("reread")
+        journal.end(step)
         return items.filter { item in read.contains { $0.path == item.path } }
     }
 
@@ -199,7 +202,7 @@ final class FakeStore: SessionStore {
         let step = Self.step("delete", deleted.first?.attributes.kind ?? .session)
         let wasHanging = isHanging
         do throws(AuthFailure) {
-            try begin(step, limit, isWritten: step == "delete")
+            try begin(step, limit, isWritten: step == "delete" || step == "deleteUnfinished")
         } catch {
             // A keyring that hangs from here on has the request; one that hung before was not even asked.
             return isHanging && !wasHanging ? .unanswered(error) : .failed(error)

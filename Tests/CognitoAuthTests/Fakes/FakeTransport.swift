@@ -55,6 +55,9 @@ final class FakeTransport: CognitoTransport {
         }
     }
 
+    /// Every operation is answered again.
+    func goOnline() { standing = [:] }
+
     func requests(_ operation: String) -> [Request] { requests.filter { $0.operation == operation } }
 
     func post(_ request: CognitoRequest, _ limit: WaitLimit) throws(TransportFailure) -> CognitoReply {

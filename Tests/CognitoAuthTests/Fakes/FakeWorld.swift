@@ -74,6 +74,10 @@ final class FakeWorld {
         try told(run(timeout, promptTimeout, logLimit) { client, call in client.retrySignOut(token, call) })
     }
 
+    func resume(timeout: Int64 = 30_000, logLimit: LogLevel? = .debug) throws -> SignOutReport {
+        try told(run(timeout, promptTimeout, logLimit) { client, call in client.resumeSignOuts(call) })
+    }
+
     func load(timeout: Int64 = 30_000) throws -> LoadedSession {
         try run(timeout, promptTimeout) { client, call in try client.load(call) }
     }

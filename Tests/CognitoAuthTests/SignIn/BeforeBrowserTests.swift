@@ -39,7 +39,7 @@ struct BeforeBrowserTests {
         _ = try scene.signIn()
         #expect(world.store.sessions.count == 1)
         #expect(try world.load().session.refreshToken?.text == SignInScene.newRefreshToken)
-        #expect(world.journal.line == "look open token take look create reread delete release look")
+        #expect(world.journal.line == "look open take token look create reread delete release look")
         #expect(scene.revoked == [])
     }
 
@@ -85,7 +85,7 @@ struct BeforeBrowserTests {
         world.store.lockedFromCall = 0
         world.promptTimeout = 120_000
         _ = try scene.signIn()
-        #expect(world.journal.line == "unlock look open token take look create release")
+        #expect(world.journal.line == "unlock look open take token look create release")
         #expect(world.store.prompts.count == 1)
     }
 
@@ -118,7 +118,7 @@ struct BeforeBrowserTests {
         world.store.hasCollection = false
         world.promptTimeout = 120_000
         _ = try scene.signIn()
-        #expect(world.journal.line == "unlock look createCollection look open token take look create release")
+        #expect(world.journal.line == "unlock look createCollection look open take token look create release")
         #expect(world.store.sessions.count == 1)
     }
 

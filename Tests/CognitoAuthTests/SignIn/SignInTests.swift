@@ -23,7 +23,7 @@ struct SignInTests {
         #expect(loaded.deviceKey == nil)
         #expect(world.store.items.count == 1)
         #expect(world.events == [.sessionSaved])
-        #expect(world.journal.line == "look open token take look create release")
+        #expect(world.journal.line == "look open take token look create release")
         #expect(world.browser.shown == ["You are signed in to Example Mail."])
         scene.expectNothingLeft()
     }
@@ -243,6 +243,6 @@ struct SignInTests {
             if case .openURL(let url) = question { world.browser.isShown(url) }
         }
         _ = try scene.signIn()
-        #expect(world.journal.line == "look token take look create release")
+        #expect(world.journal.line == "look take token look create release")
     }
 }

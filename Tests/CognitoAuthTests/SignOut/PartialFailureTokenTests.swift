@@ -253,7 +253,10 @@ struct PartialFailureTokenTests {
         #expect(decoded.refreshTokens.count == 4096)
         let json = try #require(OpenStepsCodec.encode(steps(4097), for: configuration))
         let object = try #require(json.withBytes { JSONObject(parsing: $0) })
-        #expect(throws: AuthFailure.self) { try OpenStepsCodec.decode(object, for: configuration) }
+        guard case .damaged = OpenStepsCodec.read(object, for: configuration) else {
+            Issue.record("a longer list was read")
+            return
+        }
     }
 
     @Test("Steps that cannot be written at all are all left out, and that is said")

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What the keyring keeps of the steps that a partial-failure token holds. The keyring's are newer: whoever resumes writes
+/// there what is left.
+enum KeptSteps {
+    /// Nothing, as far as can be seen: the token is all that there is.
+    case none
+    case found(UnfinishedSignOut)
+    /// Another process has finished them while this one waited.
+    case finished
+
+    /// To be called before the resume lock is taken: what is there then, and not afterwards, was finished in between.
+    static func look(_ plan: OpenSteps, _ active: ActiveCall) -> UnfinishedSignOut? {
+        guard let record = plan.record, let look = try? active.look(active.time.glance) else { return nil }
+        return look.unfinished.first { $0.item.attributes.session?.isExactly(record) ?? false }
+    }
+
+    /// To be called with the resume lock held.
+    static func claim(_ plan: OpenSteps, seen: UnfinishedSignOut?, _ active: ActiveCall) -> KeptSteps {
+        if let found = look(plan, active) { return found.steps == nil ? .none : .found(found) }
+        // One that was given up is gone too, and only of a revocation it is known what finishing it has done.
+        guard let seen, !ResumeSignOuts.isOld(seen, active), !plan.needsKeyring else { return .none }
+        return .finished
+    }
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SecretMemory
+
+/// What the keyring keeps of one sign-out: written down before it is done, and again whenever less is left, so that a process
+/// that dies in the middle leaves what is needed to finish.
+///
+/// A keyring that does not take it keeps nobody signed in: the sign-out goes on, and `kept` says that nothing is kept.
+final class SignOutRecord {
+    /// The item's attribute `session`.
+    let session: String
+    private let signedOutAt: Int64
+    private let active: ActiveCall
+    /// The sessions that are still to be deleted.
+    private var deletions: [SessionIdentity]
+    /// The remote steps, as they were last read or written.
+    private var known: OpenSteps
+    private var state: State
+
+    private enum State {
+        case absent
+        /// Whether the keyring took it is not known.
+        case unconfirmed
+        /// As it was last written.
+        case written(StoredItem)
+        /// It is there, and what was to be written last is not in it.
+        case outdated(StoredItem)
+    }
+
+    /// Writes down a sign-out that is about to begin.
+    static func begin(_ plan: OpenSteps, ending sessions: [StoredSession], _ active: ActiveCall) -> SignOutRecord {
+        let session =
+            sessions.compactMap { $0.item.attributes.session }.first ?? SessionIdentity.random(active.ports.randomness)
+        let record = SignOutRecord(
+            session, signedOutAt: active.ports.clock.unixMilliseconds,
+            plan, deleting: LocalDeletion(active: active).identities(sessions), .absent, active)
+        record.create()
+        return record
+    }
+
+    /// The record of a sign-out that was found. One that is damaged begins anew.
+    convenience init(_ found: UnfinishedSignOut, _ active: ActiveCall) {
+        let signedOutAt = found.steps == nil ? active.ports.clock.unixMilliseconds : found.signedOutAt
+        self.init(
+            found.item.attributes.session ?? "", signedOutAt: signedOutAt, found.steps ?? .nothing,
+            deleting: found.steps?.deletions ?? [], .written(found.item), active)
+    }
+
+    private init(
+        _ session: String, signedOutAt: Int64, _ known: OpenSteps, deleting deletions: [SessionIdentity],
+        _ state: State, _ active: ActiveCall
+    ) {
+        self.session = session
+        self.signedOutAt = signedOutAt
+        self.known = known
+        self.deletions = deletions
+        self.state = state
+        self.active = active
+    }
+
+    /// Whether the keyring keeps what was written last.
+    var kept: SignOutReport.Answer {
+        switch state {
+        case .absent: .no
+        case .written: .yes
+        case .unconfirmed, .outdated: .unknown
+        }
+    }
+
+    private func create() {
+        guard let secret = encoded(known) else { return }
+        let limit = active.time.glance
+        do {
+            try active.keyring.create(secret, ItemAttributes(.unfinished, session: session), limit)
+            state = .unconfirmed
+            if let item = try mine(limit), item.secret?.hasSameBytes(as: secret) == true { state = .written(item) }
+        } catch {
+            if error.isAboutTime { state = .unconfirmed }
+            warn("was not written down", error)
+        }
+    }
+
+    private func mine(_ limit: WaitLimit) throws(AuthFailure) -> StoredItem? {
+        try active.keyring.items(.unfinished, limit).first { $0.attributes.session?.isExactly(session) ?? false }
+    }
+
+    private func encoded(_ open: OpenSteps) -> SecretBytes? {
+        var steps = open.left(isGlobalSignOutOpen: open.isGlobalSignOutOpen, revoking: open.revocations, ended: [])
+        steps.deletions = deletions
+        steps.record = session
+        return steps.isEmpty
+            ? nil : UnfinishedSignOut.encode(steps, signedOutAt: signedOutAt, for: active.configuration)
+    }
+
+    /// Writes down what is left of the remote steps. The deletions are left until `keep` says otherwise.
+    func write(_ open: OpenSteps) {
+        guard case .written(let item) = state else { return }
+        do throws(AuthFailure) {
+            let steps = try merged(open, item)
+            guard let secret = encoded(steps) else { return }
+            if item.secret?.hasSameBytes(as: secret) != true {
+                try active.keyring.update(item, secret, active.time.deletion)
+                state = .written(StoredItem(path: item.path, attributes: item.attributes, secret: secret))
+            }
+            known = steps
+        } catch {
+            state = error.status == .sessionChanged ? .absent : .outdated(item)
+            warn("was not written down again", error)
+        }
+    }
+
+    /// What is left, with what others have changed since: those who hold only one of the two locks may add a refresh token that
+    /// a session was left with, or give GlobalSignOut up.
+    private func merged(_ open: OpenSteps, _ item: StoredItem) throws(AuthFailure) -> OpenSteps {
+        let found = try active.keyring.reread([item], of: .unfinished, active.time.deletion)
+        guard let now = found.first, now.attributes == item.attributes else { throw AuthFailure(.sessionChanged) }
+        guard let steps = UnfinishedSignOut.read(now, for: active.configuration)?.steps else { return open }
+        let added = steps.revocations.filter { one in
+            !known.refreshTokens.contains { $0.hasSameBytes(as: one.token) }
+                && !open.refreshTokens.contains { $0.hasSameBytes(as: one.token) }
+        }
+        let isGivenUp = known.isGlobalSignOutOpen && !steps.isGlobalSignOutOpen
+        return (isGivenUp ? open.withoutGlobalSignOut : open).adding(revoking: added)
+    }
+
+    /// Writes down all that is left, or removes the record where nothing is.
+    func keep(_ open: OpenSteps, deleting deletions: [SessionIdentity]) {
+        self.deletions = deletions
+        if encoded(open) == nil { remove() } else { write(open) }
+    }
+
+    /// Removes the record, and looks. Nobody may cut that short.
+    func remove() {
+        let limit = active.time.deletion
+        do throws(AuthFailure) {
+            let item: StoredItem?
+            switch state {
+            case .absent: return
+            case .written(let written), .outdated(let written): item = written
+            case .unconfirmed: item = try mine(limit)
+            }
+            state = .unconfirmed
+            let removal = active.keyring.remove([item].compactMap { $0 }, of: .unfinished, limit)
+            if let failure = removal.deletion.failure { throw failure }
+            let isLeft = try removal.left.get().contains { $0.attributes.session?.isExactly(session) ?? false }
+            state = isLeft ? .unconfirmed : .absent
+        } catch {
+            warn("is still in the keyring", error)
+        }
+    }
+
+    private func warn(_ what: String, _ failure: AuthFailure) {
+        active.call.write(.warning, .joining("An unfinished sign-out ", what, ": ", failure.status.name))
+    }
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SecretMemory
+import Testing
+
+@testable import CognitoAuth
+
+@Suite("Row L7: a retry by hand of what the keyring keeps")
+struct KeptRetryTests {
+    @Test("That completes removes it from the keyring too", arguments: [false, true])
+    func completes(globally: Bool) throws {
+        let world = KeepingScene.signedIn()
+        world.transport.goOffline()
+        let token = try #require(try world.signOut(globally: globally).partialFailureToken)
+        world.transport.goOnline()
+        let report = try world.retry(token)
+        #expect(report.outcome == .complete)
+        #expect(report.kept == .no)
+        #expect(world.isForgotten)
+        #expect(!world.resumeLock.isTaken)
+    }
+
+    @Test("Runs what is open there and not what the token says: another process has done some of it")
+    func newer() throws {
+        let world = KeepingScene.signedIn()
+        world.transport.goOffline()
+        let token = try #require(try world.signOut(globally: true).partialFailureToken)
+        try world.changeUnfinished { steps in steps = steps.withoutGlobalSignOut }
+        world.transport.goOnline()
+        let sent = world.transport.requests("GlobalSignOut").count
+        #expect(try world.retry(token).outcome == .complete)
+        #expect(world.transport.requests("GlobalSignOut").count == sent)
+        #expect(world.isForgotten)
+    }
+
+    @Test("That another process finished while it waited is complete, and nothing is sent again")
+    func finishedMeanwhile() throws {
+        let world = KeepingScene.signedIn()
+        world.transport.goOffline()
+        let token = try #require(try world.signOut().partialFailureToken)
+        world.transport.goOnline()
+        world.journal.whenBegun["takeResume 1"] = { world.store.unfinished = [] }
+        let sent = world.transport.revoked.count
+        let report = try world.retry(token)
+        #expect(report.outcome == .complete)
+        #expect(report.revocation == .done)
+        #expect(report.partialFailureToken == nil)
+        #expect(world.transport.revoked.count == sent)
+    }
+
+    @Test("Whose item may have been given up meanwhile is run from the token")
+    func givenUpMeanwhile() throws {
+        let world = KeepingScene.signedIn()
+        world.transport.goOffline()
+        let token = try #require(try world.signOut().partialFailureToken)
+        try world.changeUnfinished(signedOutAt: world.clock.unixMilliseconds - 91 * 86_400_000)
+        world.transport.goOnline()
+        world.journal.whenBegun["takeResume 1"] = { world.store.unfinished = [] }
+        let sent = world.transport.revoked.count
+        #expect(try world.retry(token).outcome == .complete)
+        #expect(world.transport.revoked.count == sent + 1)
+    }
+
+    @Test("Whose item is gone before it begins is run from the token")
+    func gone() throws {
+        let world = KeepingScene.signedIn()
+        world.transport.goOffline()
+        let token = try #require(try world.signOut().partialFailureToken)
+        world.store.unfinished = []
+        world.transport.goOnline()
+        let sent = world.transport.revoked.count
+        #expect(try world.retry(token).outcome == .complete)
+        #expect(world.transport.revoked.count == sent + 1)
+    }
+
+    @Test("Where the keyring cannot be read, RevokeToken is sent all the same")
+    func locked() throws {
+        let world = KeepingScene.signedIn()
+        world.transport.goOffline()
+        let token = try #require(try world.signOut().partialFailureToken)
+        world.transport.goOnline()
+        world.store.lockedFromCall = 0
+        let report = try world.retry(token)
+        #expect(report.outcome == .complete)
+        #expect(report.signedOutLocally == .unknown)
+    }
+
+    @Test("That fails keeps what is left", arguments: [false, true])
+    func failsAgain(globally: Bool) throws {
+        let world = KeepingScene.signedIn()
+        world.transport.goOffline()
+        let token = try #require(try world.signOut(globally: globally).partialFailureToken)
+        let report = try world.retry(token)
+        #expect(report.outcome == .partial)
+        #expect(report.kept == .yes)
+        #expect(world.store.unfinished.count == 1)
+    }
+}
