@@ -65,7 +65,8 @@ public func auth_session_fetch_start(
 
 @_cdecl("auth_session_check") @implementation
 public func auth_session_check(
-    _ client: OpaquePointer?, _ options: UnsafePointer<auth_call_options>?, _ error: UnsafeMutablePointer<OpaquePointer?>?
+    _ client: OpaquePointer?, _ options: UnsafePointer<auth_call_options>?,
+    _ error: UnsafeMutablePointer<OpaquePointer?>?
 ) -> auth_status {
     answer(error) { () throws(AuthFailure) in
         let client = try Client.of(client)

@@ -42,7 +42,8 @@ struct SecretServiceItems {
     private func search(_ kinds: [ItemKind]) throws(BusFailure) -> [Place] {
         if provider.kind == .gnomeKeyring {
             let found = try Self.places(kinds, try context.burst(kinds.map(searchCall), connection)[...])
-            return found.isEmpty ? try Self.framed(kinds, try context.burst(framedSearch(kinds), connection)[...]) : found
+            return found.isEmpty
+                ? try Self.framed(kinds, try context.burst(framedSearch(kinds), connection)[...]) : found
         }
         for _ in 0..<Self.attempts {
             // A locked KeePassXC opens a window when it is searched.
@@ -108,7 +109,9 @@ struct SecretServiceItems {
     private func existing(_ places: [Place]) throws(BusFailure) -> [Place] {
         let answers = try context.burst(places.map { attributesCall($0.path) }, connection)
         var existing: [Place] = []
-        for (place, answer) in zip(places, answers) where try Self.unlessMissing(answer) != nil { existing.append(place) }
+        for (place, answer) in zip(places, answers) where try Self.unlessMissing(answer) != nil {
+            existing.append(place)
+        }
         return existing
     }
 

@@ -91,6 +91,9 @@ final class ActiveCall {
         CognitoService(client: client, call: call, limit: time.network, secrets: secrets)
     }
 
+    /// The limit of what nothing depends on and begins now.
+    var glance: WaitLimit { time.glance(from: ports.clock.monotonicMilliseconds) }
+
     /// Looks who is signed in.
     func look(_ limit: WaitLimit) throws(AuthFailure) -> Look {
         Look(try keyring.items([.session, .unfinished], limit), client)

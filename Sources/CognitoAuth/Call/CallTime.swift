@@ -6,7 +6,6 @@
 /// must leave the deletion its time.
 struct CallTime {
     private var end: Int64
-    private var glanceEnd: Int64
     /// How much of the time is left to the deletion alone.
     private let share: Int64
     private let cancellation: any Cancellation
@@ -14,7 +13,6 @@ struct CallTime {
     init(_ call: Call, from now: Int64) {
         end = now + call.options.timeout
         share = min(5000, call.options.timeout / 3)
-        glanceEnd = now + share
         cancellation = call.cancellation
     }
 
@@ -26,8 +24,8 @@ struct CallTime {
     /// For the deletion, which nobody may cut short once it has begun.
     var deletion: WaitLimit { WaitLimit(deadline: end, cancellation: nil) }
 
-    /// For a look that nothing depends on: a keyring that hangs must leave the network its time.
-    var glance: WaitLimit { WaitLimit(deadline: glanceEnd, cancellation: cancellation) }
+    /// For what nothing depends on and begins `now`: a keyring that hangs must leave the network its time.
+    func glance(from now: Int64) -> WaitLimit { WaitLimit(deadline: min(now + share, end), cancellation: cancellation) }
 
     /// Of the end, as much as a request takes.
     var reserve: Int64 { share / 2 }
@@ -35,6 +33,5 @@ struct CallTime {
     /// Somebody else took `milliseconds` of the time.
     mutating func extend(by milliseconds: Int64) {
         end += milliseconds
-        glanceEnd += milliseconds
     }
 }

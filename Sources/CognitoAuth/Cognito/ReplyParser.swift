@@ -73,6 +73,9 @@ struct ReplyParser {
     private func isOfGateway(_ httpStatus: Int) -> Bool { (502...504).contains(httpStatus) }
 
     private func reason(_ message: UnsafeRawBufferPointer) -> RequestFailure.Reason {
+        if message.mentions("Refresh Token has been revoked") || message.mentions("Refresh Token has expired") {
+            return .refreshTokenEnded
+        }
         if message.mentions("has been revoked") { return .tokenRevoked }
         if message.mentions("has expired") { return .tokenExpired }
         if message.mentions("Invalid Access Token") { return .tokenInvalid }

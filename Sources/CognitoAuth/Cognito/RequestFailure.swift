@@ -26,6 +26,8 @@ final class RequestFailure: Error {
     }
 
     enum Reason: Sendable {
+        /// "Refresh Token has been revoked", or "has expired": there is nothing left to be revoked.
+        case refreshTokenEnded
         /// "Access Token has been revoked": the session was ended elsewhere.
         case tokenRevoked
         /// "Access Token has expired"

@@ -55,7 +55,8 @@ struct FetchSession {
         var cognito = active.cognito(secrets: loaded.secrets)
         let refreshed: RefreshedSession
         do {
-            let refresh = TokenRefresh(active: active, stored: stored, deviceKey: .known(loaded.deviceKey), purpose: .use)
+            let refresh = TokenRefresh(
+                active: active, stored: stored, deviceKey: .known(loaded.deviceKey), purpose: .use)
             refreshed = try refresh.run(refreshToken, &cognito)
         } catch {
             if error.endsSession { call.announce(.sessionExpired) }

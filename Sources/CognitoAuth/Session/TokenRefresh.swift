@@ -26,15 +26,26 @@ struct TokenRefresh {
         case lookedUp(username: String?, subject: String?)
     }
 
-    /// Makes the tokens known to `cognito`, whose server may echo them.
     func run(
         _ refreshToken: SecretBytes, _ cognito: inout CognitoService
     ) throws(RequestFailure) -> RefreshedSession {
+        let beginning = active.ports.clock.unixSeconds
+        return store(try request(refreshToken, &cognito), since: beginning)
+    }
+
+    /// Makes the tokens known to `cognito`, whose server may echo them.
+    func request(
+        _ refreshToken: SecretBytes, _ cognito: inout CognitoService
+    ) throws(RequestFailure) -> IssuedTokens {
         let key = key()
         if let key { cognito.secrets.append(key) }
-        let beginning = active.ports.clock.unixSeconds
         let tokens = try cognito.refresh(refreshToken, deviceKey: key)
         cognito.secrets += tokens.secrets
+        return tokens
+    }
+
+    /// `beginning`: when they were asked for, in Unix seconds.
+    func store(_ tokens: IssuedTokens, since beginning: Int64) -> RefreshedSession {
         guard let stored, let session = stored.session else {
             return RefreshedSession(tokens: tokens, storing: .notRequested)
         }

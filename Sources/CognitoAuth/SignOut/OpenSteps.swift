@@ -88,19 +88,21 @@ struct OpenSteps {
 
     /// What is left of the remote steps where only these refresh tokens are still to be revoked.
     func left(isGlobalSignOutOpen: Bool, revoking left: [OpenRevocation], ended: [SessionIdentity]) -> OpenSteps {
-        OpenSteps(
+        var steps = OpenSteps(
             subject: subject, globalSignOut: isGlobalSignOutOpen ? globalSignOut : nil,
             accessToken: isGlobalSignOutOpen ? accessToken : nil,
             refreshToken: left.first { refreshes(with: $0.token) }, refresh: refresh,
             otherRefreshTokens: left.filter { !refreshes(with: $0.token) }, ended: self.ended + ended)
+        steps.record = record
+        return steps
     }
 
     /// These steps, and refresh tokens that are to be revoked too.
     func adding(revoking more: [OpenRevocation], ended: [SessionIdentity] = []) -> OpenSteps {
-        OpenSteps(
-            subject: subject, globalSignOut: globalSignOut, accessToken: accessToken, refreshToken: refreshToken,
-            refresh: refresh, otherRefreshTokens: otherRefreshTokens + more, deletions: deletions,
-            ended: self.ended + ended)
+        var steps = self
+        steps.otherRefreshTokens += more
+        steps.ended += ended
+        return steps
     }
 }
 

@@ -129,10 +129,11 @@ struct RemoteSteps {
         guard canRefresh, let refreshToken = steps.refreshToken?.token else { return nil }
         let failure: RequestFailure
         do {
-            let refreshed = try refresh.run(refreshToken, &cognito)
-            steps.take(refreshed.tokens)
-            record?.write(steps)
-            self.refreshed = refreshed
+            let beginning = cognito.ports.clock.unixSeconds
+            let tokens = try refresh.request(refreshToken, &cognito)
+            steps.take(tokens)
+            record?.writeAtOnce(steps)
+            refreshed = refresh.store(tokens, since: beginning)
             return nil
         } catch {
             failure = error

@@ -19,7 +19,7 @@ extension RequestFailure {
         switch reason {
         case .tokenRevoked, .scopeMissing, .userDisabled: return true
         case .tokenExpired where !canRefresh: return true
-        case .tokenExpired, .tokenInvalid, .other:
+        case .tokenExpired, .tokenInvalid, .refreshTokenEnded, .other:
             return attempt != .first && isRefusal && status != .forbidden
         }
     }
@@ -28,7 +28,7 @@ extension RequestFailure {
     /// token: a disabled user's lives on.
     var saysTokenEnded: Bool {
         switch (status, reason) {
-        case (.userNotFound, _), (.notAuthorized, .tokenRevoked), (.notAuthorized, .tokenExpired): true
+        case (.userNotFound, _), (_, .refreshTokenEnded): true
         default: false
         }
     }
@@ -44,7 +44,7 @@ extension RequestFailure {
         switch reason {
         case .scopeMissing: .missingScope
         case .userDisabled: .disabledUser
-        case .tokenRevoked, .tokenExpired, .tokenInvalid, .other: .otherDevices
+        case .tokenRevoked, .tokenExpired, .tokenInvalid, .refreshTokenEnded, .other: .otherDevices
         }
     }
 
@@ -64,7 +64,7 @@ extension RequestFailure.Reason {
     var asksForRefresh: Bool {
         switch self {
         case .tokenExpired, .tokenInvalid: true
-        case .tokenRevoked, .scopeMissing, .userDisabled, .other: false
+        case .tokenRevoked, .scopeMissing, .userDisabled, .refreshTokenEnded, .other: false
         }
     }
 }

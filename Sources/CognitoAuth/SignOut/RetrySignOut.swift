@@ -60,7 +60,7 @@ struct RetrySignOut {
         case .found(let kept):
             try run(kept.steps ?? plan, SignOutRecord(kept, active), isBrowserLeft, active, &report)
         case .finished:
-            report.lookedIn(try? active.look(active.time.glance))
+            report.lookedIn(try? active.look(active.glance))
             report.revocation = .done
             report.keep(.nothing, deleting: [], for: active.configuration)
         }
@@ -74,7 +74,7 @@ struct RetrySignOut {
         guard plan.needsKeyring else {
             if plan.revocations.isEmpty { return }
             // RevokeToken reaches no other session than its own: it needs no keyring, no prompt and no lock.
-            report.lookedIn(try? active.look(active.time.glance))
+            report.lookedIn(try? active.look(active.glance))
             _ = try finishRemotely(plan, record, active, &report)
             return
         }

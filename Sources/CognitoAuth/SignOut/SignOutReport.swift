@@ -106,8 +106,10 @@ public struct SignOutReport {
         kept = record?.kept ?? .no
         var steps = open
         steps.deletions = deletions
+        steps.isBrowserOpen = false
+        if steps.isEmpty, kept != .no, revocationFailure == nil { revocationFailure = .recordLeft }
         steps.isBrowserOpen = hostedUIFailure != nil
-        steps.record = kept == .yes ? record?.session : nil
+        if let record { steps.record = kept == .yes ? record.session : nil }
         let encoded = PartialFailureToken.encode(steps, for: configuration)
         partialFailureToken = encoded.text
         leftOut = encoded.leftOut

@@ -17,7 +17,8 @@ struct InterruptedDeletion {
         } catch {
             return .open(error, signedOutLocally: .no)
         }
-        return .open(AuthFailure(.keyringFailed, detail: "an unfinished sign-out cannot be written"), signedOutLocally: .no)
+        return .open(
+            AuthFailure(.keyringFailed, detail: "an unfinished sign-out cannot be written"), signedOutLocally: .no)
     }
 
     /// Writes refresh tokens that only an ended session holds into the unfinished sign-out that names it: they are to be

@@ -11,7 +11,7 @@ enum KeptSteps {
 
     /// To be called before the resume lock is taken: what is there then, and not afterwards, was finished in between.
     static func look(_ plan: OpenSteps, _ active: ActiveCall) -> UnfinishedSignOut? {
-        guard let record = plan.record, let look = try? active.look(active.time.glance) else { return nil }
+        guard let record = plan.record, let look = try? active.look(active.glance) else { return nil }
         return look.unfinished.first { $0.item.attributes.session?.isExactly(record) ?? false }
     }
 

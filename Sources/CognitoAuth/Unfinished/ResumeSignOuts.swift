@@ -49,6 +49,10 @@ struct ResumeSignOuts {
         case .replaced: report.signedOutLocally = .no
         case .open(let failure, let answer):
             report.signedOutLocally = answer
+            let newest = look.unfinished.last { one in one.steps?.deletions.isEmpty == false }
+            if let steps = newest?.steps {
+                report.keep(steps, deleting: steps.deletions, for: client.configuration)
+            }
             report.kept = .yes
             report.failure = failure.told(of: .openDeletion)
         }

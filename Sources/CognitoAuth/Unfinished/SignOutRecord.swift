@@ -69,7 +69,7 @@ final class SignOutRecord {
 
     private func create() {
         guard let secret = encoded(known) else { return }
-        let limit = active.time.glance
+        let limit = active.glance
         do {
             try active.keyring.create(secret, ItemAttributes(.unfinished, session: session), limit)
             state = .unconfirmed
@@ -93,10 +93,15 @@ final class SignOutRecord {
     }
 
     /// Writes down what is left of the remote steps. The deletions are left until `keep` says otherwise.
-    func write(_ open: OpenSteps) {
+    func write(_ open: OpenSteps) { write { item throws(AuthFailure) in try merged(open, item) } }
+
+    /// The same without a look at what others have written: tokens that just came are nowhere else.
+    func writeAtOnce(_ open: OpenSteps) { write { _ in open } }
+
+    private func write(_ steps: (StoredItem) throws(AuthFailure) -> OpenSteps) {
         guard case .written(let item) = state else { return }
         do throws(AuthFailure) {
-            let steps = try merged(open, item)
+            let steps = try steps(item)
             guard let secret = encoded(steps) else { return }
             if item.secret?.hasSameBytes(as: secret) != true {
                 try active.keyring.update(item, secret, active.time.deletion)
@@ -112,8 +117,7 @@ final class SignOutRecord {
     /// What is left, with what others have changed since: those who hold only one of the two locks may add a refresh token that
     /// a session was left with, or give GlobalSignOut up.
     private func merged(_ open: OpenSteps, _ item: StoredItem) throws(AuthFailure) -> OpenSteps {
-        let found = try active.keyring.reread([item], of: .unfinished, active.time.deletion)
-        guard let now = found.first, now.attributes == item.attributes else { throw AuthFailure(.sessionChanged) }
+        guard let now = try current(item) else { throw AuthFailure(.sessionChanged) }
         guard let steps = UnfinishedSignOut.read(now, for: active.configuration)?.steps else { return open }
         let added = steps.revocations.filter { one in
             !known.refreshTokens.contains { $0.hasSameBytes(as: one.token) }
@@ -121,6 +125,12 @@ final class SignOutRecord {
         }
         let isGivenUp = known.isGlobalSignOutOpen && !steps.isGlobalSignOutOpen
         return (isGivenUp ? open.withoutGlobalSignOut : open).adding(revoking: added)
+    }
+
+    /// What there is of it now; nil where it is gone, and its place perhaps another item's.
+    private func current(_ item: StoredItem) throws(AuthFailure) -> StoredItem? {
+        let found = try active.keyring.reread([item], of: .unfinished, active.time.deletion)
+        return found.first { $0.attributes == item.attributes }
     }
 
     /// Writes down all that is left, or removes the record where nothing is.
@@ -136,7 +146,7 @@ final class SignOutRecord {
             let item: StoredItem?
             switch state {
             case .absent: return
-            case .written(let written), .outdated(let written): item = written
+            case .written(let written), .outdated(let written): item = try current(written)
             case .unconfirmed: item = try mine(limit)
             }
             state = .unconfirmed
@@ -151,5 +161,14 @@ final class SignOutRecord {
 
     private func warn(_ what: String, _ failure: AuthFailure) {
         active.call.write(.warning, .joining("An unfinished sign-out ", what, ": ", failure.status.name))
+    }
+}
+
+extension AuthFailure {
+    /// All is done, and what was written down of it is still there.
+    static var recordLeft: AuthFailure {
+        AuthFailure(
+            .keyringFailed, "A sign-out is finished, but what was kept of it may still be in the keyring.",
+            in: .openStep)
     }
 }

@@ -229,7 +229,8 @@ struct StoringTests {
         #expect(store.sessions.count == 1)
     }
 
-    @Test("The lock is held from the exchange of the code until the session is stored, and not while anything is revoked")
+    @Test(
+        "The lock is held from the exchange of the code until the session is stored, and not while anything is revoked")
     func unlocked() throws {
         var seen: [Bool] = []
         for step in ["open 1", "token 1", "RevokeToken 1"] {

@@ -20,7 +20,7 @@ struct KeepingTests {
             steps == [
                 "take", "look", "createUnfinished", "GlobalSignOut", "rereadUnfinished", "updateUnfinished",
                 "RevokeToken", "rereadUnfinished", "updateUnfinished", "reread", "delete", "look",
-                "deleteUnfinished", "release",
+                "rereadUnfinished", "deleteUnfinished", "release",
             ])
     }
 

@@ -87,7 +87,9 @@ struct LeftOverTests {
     func save() throws {
         let world = try KeepingScene.signedOutOffline()
         world.transport.onRequest = { _ in #expect(!world.lock.isTaken) }
-        try world.save(FakeWorld.session(access: SampleToken.access(sub: "bob", username: "bob"), refresh: "bobs-token", username: "bob"))
+        try world.save(
+            FakeWorld.session(
+                access: SampleToken.access(sub: "bob", username: "bob"), refresh: "bobs-token", username: "bob"))
         #expect(world.transport.revoked.last == SampleToken.refresh)
         #expect(world.store.unfinished.isEmpty)
         #expect(try world.load().session.username == "bob")
@@ -104,7 +106,9 @@ struct LeftOverTests {
         #expect(world.isForgotten)
     }
 
-    @Test("Nothing is tried in passing where Cognito could not be reached, where GlobalSignOut is open, or where another process resumes", arguments: [0, 1, 2])
+    @Test(
+        "Nothing is tried in passing where Cognito could not be reached, where GlobalSignOut is open, or where another process resumes",
+        arguments: [0, 1, 2])
     func notTried(reason: Int) throws {
         let world = try KeepingScene.signedOutOffline(globally: reason == 1)
         world.store.sessions = [FakeWorld.item(access: SampleToken.access(sub: "bob"), refresh: "second")]

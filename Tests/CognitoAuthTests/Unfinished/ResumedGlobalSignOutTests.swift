@@ -16,11 +16,16 @@ struct ResumedGlobalSignOutTests {
         let report = try world.resume()
         #expect(report.outcome == .complete)
         #expect(report.globalSignOut == .done)
-        #expect(world.journal.entries[start...].filter { $0.channel == .network }.map(\.step) == ["GlobalSignOut", "RevokeToken"])
+        #expect(
+            world.journal.entries[start...].filter { $0.channel == .network }.map(\.step) == [
+                "GlobalSignOut", "RevokeToken",
+            ])
         #expect(world.isForgotten)
     }
 
-    @Test("Row L10: is given up later, and where the clock was set back: only RevokeToken is sent", arguments: [day + 1, -1, -10 * day, 400 * day])
+    @Test(
+        "Row L10: is given up later, and where the clock was set back: only RevokeToken is sent",
+        arguments: [day + 1, -1, -10 * day, 400 * day])
     func tooLate(age: Int64) throws {
         let world = try KeepingScene.signedOutOffline(globally: true)
         try world.changeUnfinished(signedOutAt: world.clock.unixMilliseconds - age)
@@ -35,7 +40,9 @@ struct ResumedGlobalSignOutTests {
         #expect(world.isForgotten)
     }
 
-    @Test("Is given up where the same user, or who may be that, is signed in here again", arguments: ["sub-of-alice", nil])
+    @Test(
+        "Is given up where the same user, or who may be that, is signed in here again",
+        arguments: ["sub-of-alice", nil])
     func sameUser(sub: String?) throws {
         let world = try KeepingScene.signedOutOffline(globally: true)
         world.store.sessions = [FakeWorld.item(access: SampleToken.access(sub: sub), refresh: "new")]
@@ -54,7 +61,9 @@ struct ResumedGlobalSignOutTests {
     @Test("Is sent where another user is signed in here")
     func otherUser() throws {
         let world = try KeepingScene.signedOutOffline(globally: true)
-        world.store.sessions = [FakeWorld.item(access: SampleToken.access(sub: "bob", username: "bob"), refresh: "bobs-token")]
+        world.store.sessions = [
+            FakeWorld.item(access: SampleToken.access(sub: "bob", username: "bob"), refresh: "bobs-token")
+        ]
         #expect(try world.resume().globalSignOut == .done)
         #expect(world.store.sessions.count == 1)
         #expect(!world.transport.revoked.contains("bobs-token"))
@@ -90,7 +99,9 @@ struct ResumedGlobalSignOutTests {
     func refused() throws {
         let world = try KeepingScene.signedOutOffline(globally: true)
         let sent = world.transport.revoked.count
-        world.transport.script("GlobalSignOut", .exception("TooManyRequestsException"), .exception("TooManyRequestsException"), .exception("TooManyRequestsException"))
+        world.transport.script(
+            "GlobalSignOut", .exception("TooManyRequestsException"), .exception("TooManyRequestsException"),
+            .exception("TooManyRequestsException"))
         #expect(try world.resume().kept == .yes)
         #expect(world.transport.revoked.count == sent)
         world.transport.script("GlobalSignOut", .exception("NotAuthorizedException", "Access Token has been revoked"))
