@@ -35,7 +35,7 @@ struct SignOut {
         let failures = [report.globalSignOutFailure, report.revocationFailure].compactMap { $0 }
         let mine = report.kept == .no ? 0 : 1
         guard report.unfinishedCount > mine, failures.allSatisfy({ !$0.status.isAboutConnection }) else { return }
-        if let left = PassingRevocation(active: active).run() { report.unfinishedCount = left }
+        if let left = PassingRevocation(active: active, except: report.record).run() { report.unfinishedCount = left }
     }
 
     /// What was done in the browser.

@@ -20,6 +20,8 @@ public struct SignOutReport {
     public private(set) var partialFailureToken: SecretBytes?
     /// Whether the keyring keeps what is open.
     public var kept: Answer = .no
+    /// The attribute `session` of the item that it keeps this one in.
+    private(set) var record: String?
     /// How many sign-outs the keyring keeps; 0 where it could not be looked at.
     public var unfinishedCount = 0
     /// What is open and not in the partial-failure token.
@@ -104,6 +106,7 @@ public struct SignOutReport {
     ) {
         record?.keep(open, deleting: deletions)
         kept = record?.kept ?? .no
+        self.record = record?.session
         var steps = open
         steps.deletions = deletions
         steps.isBrowserOpen = false
@@ -139,6 +142,14 @@ public struct SignOutReport {
         signedOutLocally = look.sessions.isEmpty && look.ended.isEmpty ? .yes : .no
         wasSignedIn = look.sessions.isEmpty ? .no : .yes
         unfinishedCount = look.unfinished.count
+    }
+
+    /// Takes over the result of another of several sign-outs: the worst of all, the newest of those. What was damaged is told
+    /// in any case.
+    mutating func add(_ other: SignOutReport) {
+        let damage = other.invalidSessionFailure ?? invalidSessionFailure
+        if other.outcome.rawValue >= outcome.rawValue { self = other }
+        invalidSessionFailure = damage
     }
 
     /// The steps that are open failed like this.

@@ -4,6 +4,13 @@
 /// little time, and changes nothing of the call's outcome.
 struct PassingRevocation {
     let active: ActiveCall
+    /// The attribute `session` of the item that the call itself has just written; nil if it has none.
+    let own: String?
+
+    init(active: ActiveCall, except own: String? = nil) {
+        self.active = active
+        self.own = own
+    }
 
     /// In milliseconds.
     private static let time: Int64 = 3000
@@ -26,7 +33,8 @@ struct PassingRevocation {
         let digest = active.ports.digest
         var left = look.unfinished.count
         for one in look.unfinished {
-            guard let steps = one.steps, !steps.isGlobalSignOutOpen,
+            let isOwn = own.map { one.item.attributes.session?.isExactly($0) ?? false } ?? false
+            guard !isOwn, let steps = one.steps, !steps.isGlobalSignOutOpen,
                 !look.ended.contains(where: { one.names($0, digest) })
             else { continue }
             var report = SignOutReport.unbegunRetry(nil)

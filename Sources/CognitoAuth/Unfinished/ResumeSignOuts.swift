@@ -79,7 +79,7 @@ struct ResumeSignOuts {
             }
             if isToBeGivenUp(one, left: left, single, active) { single.kept = giveUp(one, active) }
             if single.kept == .no { left -= 1 }
-            if single.outcome.rawValue >= report.outcome.rawValue { report = single }
+            report.add(single)
             if call.cancellation.isCancelled { break }
         }
         report.unfinishedCount = left

@@ -119,4 +119,31 @@ struct LeftOverTests {
         #expect(world.transport.revoked.filter { $0 == SampleToken.refresh }.count == sent)
         #expect(report.unfinishedCount == (reason == 0 ? 2 : 1))
     }
+
+    @Test("What a sign-out could not do itself it does not try again in passing")
+    func own() throws {
+        let world = try KeepingScene.signedOutOffline()
+        world.store.sessions = [FakeWorld.item(refresh: "second")]
+        world.transport.script("RevokeToken", .exception("ForbiddenException"))
+        let report = try world.signOut()
+        #expect(report.outcome == .partial)
+        #expect(report.kept == .yes)
+        #expect(report.unfinishedCount == 1)
+        #expect(world.transport.revoked.filter { $0 == "second" }.count == 1)
+        #expect(world.transport.revoked.last == SampleToken.refresh)
+    }
+
+    @Test("Row L6: a damaged one is told of beside one that stays open, too", arguments: [false, true])
+    func damagedBeside(isOlder: Bool) throws {
+        let world = try KeepingScene.signedOutOffline()
+        let damaged = StoredItem(
+            path: "/damaged", attributes: ItemAttributes(.unfinished, session: "x"), secret: SecretBytes("{}"))
+        world.store.items.insert(damaged, at: isOlder ? 0 : world.store.items.count)
+        world.transport.goOffline()
+        let report = try world.resume()
+        #expect(report.invalidSessionFailure?.status == .invalidSession)
+        #expect(report.revocationFailure?.status == .hostNotFound)
+        #expect(report.kept == .yes)
+        #expect(report.unfinishedCount == 1)
+    }
 }
