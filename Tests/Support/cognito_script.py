@@ -122,6 +122,9 @@ class Script:
         """The status and body of a Cognito with which all is well."""
         if operation in ("GlobalSignOut", "RevokeToken"):
             return 200, {}
+        if operation == "GetUser":
+            attributes = [{"Name": "sub", "Value": self.settings["sub"]}]
+            return 200, {"Username": self.settings["username"], "UserAttributes": attributes}
         if operation == "GetTokensFromRefreshToken":
             return 200, {"AuthenticationResult": self.tokens()}
         if operation == EXCHANGE:

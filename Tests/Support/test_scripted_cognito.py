@@ -99,6 +99,7 @@ class ScriptedCognitoTests(unittest.TestCase):
     def test_without_a_script_every_operation_succeeds_on_one_connection(self):
         self.assertEqual(self.call("GlobalSignOut")[::2], (200, b"{}"))
         self.assertEqual(self.call("RevokeToken")[::2], (200, b"{}"))
+        self.assertEqual(json.loads(self.call("GetUser")[2])["Username"], "ada")
         self.assertEqual(self.cognito.control("connections"), {"count": 1})
 
     def test_fresh_tokens_carry_the_settings(self):
