@@ -47,10 +47,11 @@ enum {
     AUTH_EVENT_SIGNED_OUT = 1,
     /** auth_session_save() or auth_sign_in() stored a session. */
     AUTH_EVENT_SESSION_SAVED = 2,
-    /** auth_session_fetch() refreshed the tokens and stored them. */
+    /** auth_session_fetch() or auth_session_check() refreshed the tokens and stored them. */
     AUTH_EVENT_SESSION_REFRESHED = 3,
-    /** Cognito refused the session's tokens in auth_session_fetch() or auth_session_check(): the
-        user was signed out elsewhere, or the refresh token expired. Ask the user to sign in
+    /** auth_session_fetch() or auth_session_check() learned that the session has ended: the user was
+        signed out elsewhere or does not exist any more, the refresh token expired or was replaced,
+        or the access token expired and there is no refresh token. Ask the user to sign in
         again. */
     AUTH_EVENT_SESSION_EXPIRED = 4,
     /** A watch saw that another client or process signed the user out on this machine. */

@@ -17,14 +17,6 @@ final class RequestFailure: Error {
     /// The least time until then, in seconds, if the answer asks for one.
     let retryAfterSeconds: Int64?
 
-    /// Whether the refresh token is refused for good: the session has ended.
-    var endsSession: Bool {
-        switch status {
-        case .notAuthorized, .refreshTokenReuse, .userNotFound: true
-        default: false
-        }
-    }
-
     enum Reason: Sendable {
         /// "Refresh Token has been revoked", or "has expired": there is nothing left to be revoked.
         case refreshTokenEnded

@@ -9,6 +9,8 @@ enum Advice {
     static func text(_ status: Status, _ situation: Situation) -> String {
         switch situation {
         case .call: general(status).text
+        case .endedSession: "Sign out to remove it from this machine, then sign in again."
+        case .uncheckable: "Ask for the scope aws.cognito.signin.user.admin when the user signs in the next time."
         case .signOut: signOut(status).text
         case .retry: retry(status)
         case .openDeletion: openDeletion(status)
@@ -29,7 +31,8 @@ enum Advice {
     /// GlobalSignOut was given up.
     private static func otherDevices(_ status: Status) -> StaticString {
         switch status {
-        case .passwordResetRequired, .userNotConfirmed: general(status)
+        case .passwordResetRequired: "Reset the password, sign in again, then sign out everywhere."
+        case .userNotConfirmed: "Confirm the user, sign in again, then sign out everywhere."
         default: "Other devices may still be signed in. Sign in again, then sign out everywhere."
         }
     }
@@ -161,12 +164,13 @@ enum Advice {
         case .invalidResponse:
             "Check whether a proxy or a sign-in page of this network answers in Cognito's place, and try again."
         case .serviceError: "Try again later."
-        case .notAuthorized: "Sign in again."
+        case .notAuthorized:
+            "Sign in again. If that is refused too, check the client id and the client secret, or ask who runs the service."
         case .resourceNotFound: "Check the user pool id, the client id and the region."
         case .invalidParameter: "Check the client id and the client secret."
         case .tooManyRequests: "Try again in a minute."
-        case .passwordResetRequired: "Reset the password, sign in again, then sign out everywhere."
-        case .userNotConfirmed: "Confirm the user, sign in again, then sign out everywhere."
+        case .passwordResetRequired: "Reset the password, then sign in again."
+        case .userNotConfirmed: "Confirm the user, then sign in again."
         case .userNotFound: "Nothing is left to do for this user."
         case .operationNotEnabled: "Use the user pool's primary region."
         case .internalError: "Try again in a minute."

@@ -4,6 +4,10 @@
 public enum Situation: Sendable {
     /// A call that is neither sign-out nor sign-in.
     case call
+    /// A stored session that has ended.
+    case endedSession
+    /// A stored session that Cognito cannot be asked about, for want of a scope and of a refresh token.
+    case uncheckable
     /// A sign-out, as a whole.
     case signOut
     /// A retry of a sign-out, before it began.

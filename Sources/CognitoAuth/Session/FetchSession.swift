@@ -14,6 +14,7 @@ struct FetchSession {
             if error.failure.status != .notSignedIn {
                 call.write(.error, .joining("Fetch: ", error.failure.status.name))
             }
+            if error.failure.situation == .endedSession { call.announce(.sessionExpired) }
             throw error
         }
     }
@@ -49,8 +50,8 @@ struct FetchSession {
             throw SessionFailure(
                 AuthFailure(
                     .sessionEnded,
-                    "The access token is expired, and the session has no refresh token to refresh it with.")
-            )
+                    "The access token is expired, and the session has no refresh token to refresh it with.",
+                    in: .endedSession))
         }
         var cognito = active.cognito(secrets: loaded.secrets)
         let refreshed: RefreshedSession
@@ -59,8 +60,7 @@ struct FetchSession {
                 active: active, stored: stored, deviceKey: .known(loaded.deviceKey), purpose: .use)
             refreshed = try refresh.run(refreshToken, &cognito)
         } catch {
-            if error.endsSession { call.announce(.sessionExpired) }
-            throw SessionFailure(error.authFailure(of: .getTokensFromRefreshToken))
+            throw SessionFailure(error.ofSession(.getTokensFromRefreshToken))
         }
         let session = LoadedSession(
             session: loaded.session.refreshed(with: refreshed.tokens), deviceKey: loaded.deviceKey)

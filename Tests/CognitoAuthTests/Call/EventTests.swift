@@ -117,7 +117,9 @@ struct EventTests {
             .http(403, "<html>"), .http(400, ""), .ok(""), .ok("<html>"), .ok("{}"),
             .exception("ForbiddenException"), .exception("ResourceNotFoundException"),
             .exception("InvalidParameterException"), .exception("UserLambdaValidationException"),
-            .exception("BrandNewException"),
+            .exception("BrandNewException"), .exception("NotAuthorizedException", "User is disabled."),
+            .exception("NotAuthorizedException", "Invalid Refresh Token"),
+            .exception("NotAuthorizedException", "Unable to verify secret hash for client"),
         ] as [FakeTransport.Answer])
     func notExpired(answer: FakeTransport.Answer) throws {
         let world = FakeWorld.signedIn(access: AnyCall.expired)
