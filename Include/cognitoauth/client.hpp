@@ -62,6 +62,15 @@ public:
      *  an error and the new session. */
     Result<Session> fetch(const CallOptions &options = {}) { return read(auth_session_fetch, options); }
 
+    /** As auth_session_check(). Blocks. */
+    Result<void> check(const CallOptions &options = {})
+    {
+        const auto call = detail::fields(options);
+        auth_error *error = nullptr;
+        auth_session_check(get(), &call, &error);
+        return Result<void>(error);
+    }
+
     /** As auth_sign_in(). Blocks. If the session could not be stored, the result has an error and the session. */
     Result<Session> sign_in(const SignInOptions &sign_in = {}, const CallOptions &options = {})
     {
@@ -102,6 +111,11 @@ public:
     Result<Operation<Session>> start_fetch(const CallOptions &options = {})
     {
         return start<Session>(options, auth_session_fetch_start);
+    }
+    /** As auth_session_check_start(). */
+    Result<Operation<void>> start_check(const CallOptions &options = {})
+    {
+        return start<void>(options, auth_session_check_start);
     }
     /** As auth_sign_in_start(). */
     Result<Operation<Session>> start_sign_in(const SignInOptions &sign_in = {}, const CallOptions &options = {})

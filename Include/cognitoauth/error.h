@@ -68,10 +68,10 @@ const char *auth_error_service_exception(const auth_error *error);
  *
  *  In `global_sign_out_error` it is the access token, in `revoke_token_error`
  *  the refresh token, and in `hosted_ui_error` the URL of the logout, which is
- *  no secret. In an error of auth_session_fetch() it is a new refresh
- *  token that is in no keyring and was not revoked. It is a secret: do not print
- *  or store it. You do not need it for auth_sign_out_retry(), which takes the
- *  partial-failure token of the result.
+ *  no secret. In an error of auth_session_fetch() or auth_session_check() it is
+ *  a new refresh token that is in no keyring and was not revoked. It is a
+ *  secret: do not print or store it. You do not need it for
+ *  auth_sign_out_retry(), which takes the partial-failure token of the result.
  *
  *  @param error The error.
  *  @return A string that lives as long as `error`. NULL if there is no token,

@@ -187,25 +187,41 @@ auth_status auth_session_fetch(auth_client *client, const auth_call_options *opt
 /** Asks Cognito whether the stored session is still good.
  *
  *  A session can be ended from another device, and nothing on this machine
- *  shows it. This function sends GetUser with the access token, which is
- *  refreshed and stored first if auth_session_fetch() would do that. If the
- *  session has not the scope aws.cognito.signin.user.admin, which GetUser needs,
- *  the refresh is the question. Source: Cognito's API reference, GetUser.
+ *  shows it. This function first does what auth_session_fetch() does. Then it
+ *  sends GetUser with the access token. If Cognito says that the access token
+ *  is expired or invalid, the tokens are refreshed and stored, once, and it asks
+ *  again. GetUser needs the scope aws.cognito.signin.user.admin. For a session
+ *  without it, the refresh is the question: the session is good if Cognito
+ *  refreshes its tokens. Source: Cognito's API reference, GetUser and
+ *  GetTokensFromRefreshToken.
  *
  *  Nothing is deleted, whatever the answer is. If the session has ended, call
- *  auth_sign_out() to remove it from this machine.
+ *  auth_sign_out() to remove it from this machine. It is not an end of the
+ *  session if the user is disabled, if the client secret is wrong, or if the
+ *  device key is missing: Cognito then refuses tokens that are still good.
+ *
+ *  Another process may sign out or refresh while Cognito is asked. So before it
+ *  says that the session has ended, this function looks at the keyring again,
+ *  and asks about what is stored by then.
  *
  *  It blocks: it waits for the lock of the session, and uses the keyring and
  *  the network. The lock is not held while GetUser is sent.
  *
  *  @param client     The client. NULL is AUTH_STATUS_INVALID_ARGUMENT.
  *  @param options    NULL means the defaults.
- *  @param[out] error See the conventions. May be NULL.
+ *  @param[out] error See the conventions. May be NULL. If the tokens were
+ *                    refreshed but could not be stored, the message says so, and
+ *                    auth_error_token() has the new refresh token.
  *  @return AUTH_STATUS_SUCCESS if the session is good; AUTH_STATUS_NOT_SIGNED_IN;
- *          AUTH_STATUS_SESSION_ENDED if Cognito says that it has ended, or that
- *          the user does not exist any more: AUTH_EVENT_SESSION_EXPIRED is told
- *          too. Any other status means that nothing was learned: one of those of
- *          auth_session_fetch(), or one from 200 to 317.
+ *          AUTH_STATUS_SESSION_ENDED if Cognito says that the session has ended,
+ *          or that the user does not exist any more, or if the access token is
+ *          expired and there is no refresh token: then
+ *          AUTH_EVENT_SESSION_EXPIRED is told too. Any other status does not
+ *          mean that the session has ended: it is one of those of
+ *          auth_session_fetch(). AUTH_STATUS_NOT_AUTHORIZED means that Cognito
+ *          refused the tokens for another reason, which the message tells, or
+ *          that the session has neither the scope nor a refresh token, and so
+ *          cannot be checked.
  *  @since 0.1 */
 auth_status auth_session_check(auth_client *client, const auth_call_options *options, auth_error **error);
 

@@ -63,7 +63,7 @@ public final class AuthClient {
     }
 
     /// Asks Cognito whether the stored session is still good.
-    public func check(_ call: Call) throws(AuthFailure) { throw AuthFailure(.notSupported) }
+    public func check(_ call: Call) throws(AuthFailure) { try CheckSession(client: self, call: call).run() }
 
     /// Tells what other programs do to the stored session, until it is cancelled or the keyring is gone. Returns which.
     public func watch(_ call: Call) -> AuthFailure { AuthFailure(.notSupported) }

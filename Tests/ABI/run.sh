@@ -97,6 +97,7 @@ plan=(
   test_tls
   test_sessions
   test_fetch
+  test_check
   test_contract
   test_structs
   test_page_edge

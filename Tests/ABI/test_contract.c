@@ -90,6 +90,9 @@ TEST("every call refuses NULL for the client, and names it")
     CHECK_ANSWER(auth_session_fetch(NULL, NULL, &out, &error), AUTH_STATUS_INVALID_ARGUMENT);
     auth_error_free(error);
     CHECK(out.owned == NULL);
+    CHECK_ANSWER(auth_session_check(NULL, NULL, &error), AUTH_STATUS_INVALID_ARGUMENT);
+    CHECK_HAS(auth_error_message(error), "client");
+    auth_error_free(error);
 
     const auth_sign_out_result *results[] = {sign_out(NULL), sign_out_global(NULL), retry(NULL, "token")};
     for (int i = 0; i < 3; i++) {

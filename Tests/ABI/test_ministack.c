@@ -71,6 +71,49 @@ TEST("a session that was ended elsewhere is told as ended")
     CHECK_INT(keyring_count_all(), 0);
 }
 
+TEST("row W6: a check tells what another device did at Cognito: good, then ended, after a refresh too; the session stays")
+{
+    auth_client_options options = emulator_options();
+    options.app_id = "org.example.OtherDevice";
+    auth_client *client = emulator_client(), *other = scene_client_with(&options);
+    auth_session here = emulator_sign_in(), elsewhere = emulator_sign_in();
+    save(client, &here);
+    save(other, &elsewhere);
+    CHECK_ANSWER(auth_session_check(client, NULL, NULL), AUTH_STATUS_SUCCESS);
+
+    /* A local sign-out elsewhere is another session's. */
+    CHECK_INT(sign_out(other)->outcome, AUTH_SIGN_OUT_COMPLETE);
+    CHECK_ANSWER(auth_session_check(client, NULL, NULL), AUTH_STATUS_SUCCESS);
+
+    elsewhere = emulator_sign_in();
+    save(other, &elsewhere);
+    CHECK_INT(sign_out_global(other)->outcome, AUTH_SIGN_OUT_COMPLETE);
+    auth_error *error = NULL;
+    CHECK_ANSWER(auth_session_check(client, NULL, &error), AUTH_STATUS_SESSION_ENDED);
+    CHECK_HAS(auth_error_message(error), "NotAuthorizedException: Access Token has been revoked");
+    auth_error_free(error);
+    CHECK_TEXT(load(client)->refresh_token, here.refresh_token);
+
+    keyring_empty();
+    here.access_token = access_token(EXPIRED);
+    save(client, &here);
+    CHECK_ANSWER(auth_session_check(client, NULL, &error), AUTH_STATUS_SESSION_ENDED);
+    CHECK_HAS(auth_error_message(error), "NotAuthorizedException: Refresh Token has been revoked");
+    auth_error_free(error);
+    CHECK_INT(keyring_count("session"), 1);
+}
+
+TEST("a check while Cognito cannot be reached is no end of the session")
+{
+    auth_client *client = emulator_client();
+    auth_session here = emulator_sign_in();
+    save(client, &here);
+    REQUIRE(emulator_pause());
+    CHECK_ANSWER(auth_session_check(client, NULL, NULL), AUTH_STATUS_CONNECTION_FAILED);
+    REQUIRE(emulator_resume());
+    CHECK_ANSWER(auth_session_check(client, NULL, NULL), AUTH_STATUS_SUCCESS);
+}
+
 TEST("while Cognito cannot be reached a global sign-out is partial, and a retry completes it")
 {
     auth_client *client = emulator_client();

@@ -56,6 +56,24 @@ TEST("GlobalSignOut ends the access token at Cognito, and the revocation stays o
     CHECK(!emulator_takes_access_token(here.access_token));
 }
 
+TEST("row W6: a check says good; after a global sign-out moto says neither revoked nor expired, and so no end is told")
+{
+    auth_client_options options = emulator_options();
+    options.app_id = "org.example.OtherDevice";
+    options.max_attempts = 1;
+    auth_client *client = emulator_client(), *other = scene_client_with(&options);
+    auth_session here = emulator_sign_in(), elsewhere = emulator_sign_in();
+    save(client, &here);
+    save(other, &elsewhere);
+    CHECK_ANSWER(auth_session_check(client, NULL, NULL), AUTH_STATUS_SUCCESS);
+    CHECK_TEXT(told(sign_out_global(other)), "partial: was signed in, signed out; global done, revocation failed");
+    auth_error *error = NULL;
+    CHECK_ANSWER(auth_session_check(client, NULL, &error), AUTH_STATUS_NOT_AUTHORIZED);
+    CHECK_HAS(auth_error_message(error), "NotAuthorizedException: Invalid token");
+    auth_error_free(error);
+    CHECK_TEXT(load(client)->access_token, here.access_token);
+}
+
 TEST("a refused GlobalSignOut, whose message here is the access token itself, tells no token")
 {
     auth_client *client = emulator_client();

@@ -13,7 +13,7 @@ TEST("what is NULL or malformed is INVALID_ARGUMENT at once, names what it is ab
     auth_call_options bad = AUTH_CALL_OPTIONS_INIT;
     bad.timeout_ms = 99;
     starter *const starters[] = {auth_sign_out_start, auth_sign_out_global_start, auth_session_load_start,
-                                 auth_session_fetch_start};
+                                 auth_session_fetch_start, auth_session_check_start};
     for (int i = 0; i < LENGTH(starters); i++) {
         for (int what = 0; what < 3; what++) {
             operation = (auth_operation *)&session;

@@ -23,6 +23,18 @@ TEST("save, load and fetch: what is started is finished with what the blocking c
     CHECK_ANSWER(run(client.start_load()).status(), AUTH_STATUS_NOT_SIGNED_IN);
 }
 
+TEST("check: both ways say whether the session is good")
+{
+    Client client = make();
+    sign_in(client);
+    CHECK(bool(client.check()));
+    CHECK(bool(run(client.start_check())));
+    CHECK_TEXT(server_operations(), "GetUser GetUser");
+    server_reply("GetUser", exception("NotAuthorizedException", "Access Token has been revoked"));
+    CHECK_ANSWER(client.check().status(), AUTH_STATUS_SESSION_ENDED);
+    CHECK_ANSWER(run(client.start_check()).status(), AUTH_STATUS_SESSION_ENDED);
+}
+
 TEST("sign-out, global sign-out and retry: what is started is finished with what the blocking call answers")
 {
     Client client = make();

@@ -18,7 +18,7 @@ SUITES = {
     "core": ("CognitoAuthTests/**/*.swift", re.compile(r"^ *@(?:Test|Suite)\(\s*" + STRING, re.M)),
     "C": ("ABI/test_*.c*", re.compile(r"^TEST\(" + STRING, re.M)),
 }
-ROW = r"S?\d+[a-z]?"
+ROW = r"[SLW]?\d+[a-z]?"
 ROWS_OF_TEST = re.compile(rf"(?:^|\()rows? ({ROW}(?:(?:, | and | to ){ROW})*)\b", re.I)
 
 

@@ -5,6 +5,7 @@ enum CognitoOperation {
     case globalSignOut
     case revokeToken
     case getTokensFromRefreshToken
+    case getUser
     /// At the token endpoint of the hosted UI.
     case codeExchange
 
@@ -14,6 +15,7 @@ enum CognitoOperation {
         case .globalSignOut: "GlobalSignOut"
         case .revokeToken: "RevokeToken"
         case .getTokensFromRefreshToken: "GetTokensFromRefreshToken"
+        case .getUser: "GetUser"
         case .codeExchange: "Exchange of the code"
         }
     }
@@ -22,7 +24,7 @@ enum CognitoOperation {
     /// takes each one once, so GetTokensFromRefreshToken is not safe to repeat; and a code is good once.
     var isRepeatable: Bool {
         switch self {
-        case .globalSignOut, .revokeToken: true
+        case .globalSignOut, .revokeToken, .getUser: true
         case .getTokensFromRefreshToken, .codeExchange: false
         }
     }
@@ -32,7 +34,7 @@ enum CognitoOperation {
     /// revoked.
     var patience: Int64 {
         switch self {
-        case .globalSignOut, .revokeToken: 0
+        case .globalSignOut, .revokeToken, .getUser: 0
         case .getTokensFromRefreshToken, .codeExchange: 2000
         }
     }
@@ -43,6 +45,7 @@ enum CognitoOperation {
         case .globalSignOut: "sign the user out on all devices"
         case .revokeToken: "revoke the refresh token"
         case .getTokensFromRefreshToken: "refresh the tokens"
+        case .getUser: "confirm that the session is good"
         case .codeExchange: "exchange the code for tokens"
         }
     }

@@ -3,9 +3,9 @@
 import JSON
 import SecretMemory
 
-/// Cognito's operations that end or refresh a session, for the time of one call.
+/// Cognito's operations that end, refresh or ask about a session, for the time of one call.
 ///
-/// Source: the Cognito user pools API reference, GlobalSignOut, RevokeToken, GetTokensFromRefreshToken.
+/// Source: the Cognito user pools API reference, GlobalSignOut, RevokeToken, GetTokensFromRefreshToken, GetUser.
 struct CognitoService {
     let client: AuthClient
     let call: Call
@@ -18,9 +18,14 @@ struct CognitoService {
     var ports: Ports { client.ports }
 
     func globalSignOut(_ accessToken: SecretBytes) throws(RequestFailure) {
-        let body = JSONObjectBuilder()
-        body.set("AccessToken", accessToken)
-        _ = try perform(.globalSignOut, body, secrets: [accessToken])
+        _ = try perform(.globalSignOut, accessToken)
+    }
+
+    /// Asks whether Cognito still takes the access token. Of what it tells of the user nothing is kept.
+    func getUser(_ accessToken: SecretBytes) throws(RequestFailure) {
+        guard try perform(.getUser, accessToken)?.has("Username") == true else {
+            throw RequestFailure(.invalidResponse, .unanswered, "no user in the answer")
+        }
     }
 
     func revoke(_ refreshToken: SecretBytes) throws(RequestFailure) {
@@ -39,6 +44,14 @@ struct CognitoService {
             throw RequestFailure(.invalidResponse, .unanswered, "no tokens in the answer")
         }
         return tokens
+    }
+
+    private func perform(
+        _ operation: CognitoOperation, _ accessToken: SecretBytes
+    ) throws(RequestFailure) -> JSONObject? {
+        let body = JSONObjectBuilder()
+        body.set("AccessToken", accessToken)
+        return try perform(operation, body, secrets: [accessToken])
     }
 
     private func addingClient(to body: JSONObjectBuilder) -> JSONObjectBuilder {

@@ -23,6 +23,19 @@ struct FetchSession {
         let active: ActiveCall
         do {
             active = try ActiveCall.begin(client, call)
+        } catch {
+            throw SessionFailure(error)
+        }
+        var cognito = active.cognito(secrets: [])
+        return try fresh(active, &cognito).loaded
+    }
+
+    /// Reads the session, and refreshes it where its access token is about to expire, or is `refused`: one that Cognito did
+    /// not accept. Makes the tokens known to `cognito`, whose server may echo them.
+    func fresh(
+        _ active: ActiveCall, _ cognito: inout CognitoService, refused: SecretBytes? = nil
+    ) throws(SessionFailure) -> FreshSession {
+        do {
             try active.takeLock(.isBusy)
         } catch {
             throw SessionFailure(error)
@@ -38,13 +51,17 @@ struct FetchSession {
         } catch {
             throw SessionFailure(error)
         }
+        cognito.secrets += loaded.secrets
         let now = active.ports.clock.unixSeconds
-        guard TokenFreshness.isRefreshNeeded(loaded.session, stored.life, at: now) else { return loaded }
-        return try refresh(loaded, stored, active)
+        let isRefused = refused?.hasSameBytes(as: loaded.session.accessToken) ?? false
+        guard isRefused || TokenFreshness.isRefreshNeeded(loaded.session, stored.life, at: now) else {
+            return FreshSession(loaded, isRefreshed: false)
+        }
+        return FreshSession(try refresh(loaded, stored, active, &cognito), isRefreshed: true)
     }
 
     private func refresh(
-        _ loaded: LoadedSession, _ stored: StoredSession, _ active: ActiveCall
+        _ loaded: LoadedSession, _ stored: StoredSession, _ active: ActiveCall, _ cognito: inout CognitoService
     ) throws(SessionFailure) -> LoadedSession {
         guard let refreshToken = loaded.session.refreshToken else {
             throw SessionFailure(
@@ -53,7 +70,6 @@ struct FetchSession {
                     "The access token is expired, and the session has no refresh token to refresh it with.",
                     in: .endedSession))
         }
-        var cognito = active.cognito(secrets: loaded.secrets)
         let refreshed: RefreshedSession
         do {
             let refresh = TokenRefresh(
@@ -88,5 +104,17 @@ struct FetchSession {
                 && !($0.accessToken?.hasSameBytes(as: refreshed.accessToken) ?? false)
         }
         return isStored ? failure : UnheldToken(token: refreshToken, active: active).revoke(cognito, after: failure)
+    }
+}
+
+/// A session whose access token is not about to expire by this machine's clock.
+final class FreshSession {
+    let loaded: LoadedSession
+    /// Whether it was refreshed just now.
+    let isRefreshed: Bool
+
+    init(_ loaded: LoadedSession, isRefreshed: Bool) {
+        self.loaded = loaded
+        self.isRefreshed = isRefreshed
     }
 }

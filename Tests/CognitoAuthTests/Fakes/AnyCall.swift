@@ -7,10 +7,10 @@ import Testing
 
 /// A call that a client can be asked for, each in a form that needs keyring and lock.
 enum AnyCall: CaseIterable, Sendable {
-    case signOut, globalSignOut, retry, save, load, fetch
+    case signOut, globalSignOut, retry, save, load, fetch, check
 
     /// The calls that take the lock.
-    static let takingLock: [AnyCall] = [.signOut, .globalSignOut, .retry, .save, .fetch]
+    static let takingLock: [AnyCall] = [.signOut, .globalSignOut, .retry, .save, .fetch, .check]
 
     /// A world in which the call has something to do: alice is signed in, and her access token expired; for
     /// a retry nobody is.
@@ -30,6 +30,7 @@ enum AnyCall: CaseIterable, Sendable {
             case .save: try world.save(FakeWorld.session(access: Self.renewed))
             case .load: _ = try world.load()
             case .fetch: _ = try world.fetch()
+            case .check: try world.check()
             }
             return nil
         } catch let error as AuthFailure {
@@ -49,6 +50,7 @@ enum AnyCall: CaseIterable, Sendable {
         case .save: "take look create reread delete release"
         case .load: "look"
         case .fetch: "take look GetTokensFromRefreshToken reread update look release"
+        case .check: "take look GetTokensFromRefreshToken reread update look release GetUser"
         }
     }
 
@@ -58,7 +60,7 @@ enum AnyCall: CaseIterable, Sendable {
         case .signOut, .globalSignOut: [.signedOut]
         case .retry, .load: []
         case .save: [.sessionSaved]
-        case .fetch: [.sessionRefreshed]
+        case .fetch, .check: [.sessionRefreshed]
         }
     }
 

@@ -42,7 +42,7 @@ final class FakeTransport: CognitoTransport {
         self.clock = clock
     }
 
-    /// What `operation` answers, in this order; then again 200 with an empty body.
+    /// What `operation` answers, in this order; then again that all is well.
     func script(_ operation: String, _ answers: Answer...) { scripts[operation, default: []] += answers }
 
     /// What `operation` answers whenever its script is over.
@@ -50,7 +50,7 @@ final class FakeTransport: CognitoTransport {
 
     /// Every operation fails before anything is sent.
     func goOffline(_ status: Status = .hostNotFound) {
-        for operation in ["GlobalSignOut", "RevokeToken", "GetTokensFromRefreshToken"] {
+        for operation in ["GlobalSignOut", "RevokeToken", "GetTokensFromRefreshToken", "GetUser"] {
             always(operation, .unreachable(status))
         }
     }
@@ -94,7 +94,7 @@ final class FakeTransport: CognitoTransport {
             scripts[operation]?.removeFirst()
             return answer
         }
-        return standing[operation] ?? .ok()
+        return standing[operation] ?? (operation == "GetUser" ? .user() : .ok())
     }
 
     private static func record(_ request: CognitoRequest, _ limit: WaitLimit) -> Request {
@@ -146,6 +146,11 @@ extension FakeTransport.Answer {
     /// The request was sent, and no answer came.
     static func lost(_ status: Status = .connectionLost) -> Self {
         .failure(status, detail: "", wasSent: true)
+    }
+
+    /// What GetUser answers.
+    static func user() -> Self {
+        .ok(#"{"Username":"alice","UserAttributes":[{"Name":"sub","Value":"sub-of-alice"}]}"#)
     }
 
     /// What GetTokensFromRefreshToken answers.

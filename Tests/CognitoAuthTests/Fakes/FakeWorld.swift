@@ -86,6 +86,10 @@ final class FakeWorld {
         try run(timeout, promptTimeout) { client, call in try client.fetch(call) }
     }
 
+    func check(timeout: Int64 = 30_000) throws {
+        try run(timeout, promptTimeout) { client, call in try client.check(call) }
+    }
+
     func save(_ session: Session, deviceKey: String? = nil, timeout: Int64 = 30_000) throws {
         let loaded = LoadedSession(session: session, deviceKey: deviceKey.map { SecretBytes($0) })
         try run(timeout, promptTimeout) { client, call in try client.save(loaded, call) }
