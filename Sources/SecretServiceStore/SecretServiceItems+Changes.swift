@@ -65,7 +65,7 @@ extension SecretServiceItems {
         let answers = try context.burst(paths.map(deleteCall) + framedSearch([kind]), connection)
         var hasAskedUser = false
         for answer in answers.prefix(paths.count) where try finishDeletion(answer) { hasAskedUser = true }
-        let left = try? Self.framed([kind], answers.suffix(from: paths.count))
+        let left = try? Self.framed(answers.suffix(from: paths.count))
         return !hasAskedUser && left?.isEmpty == true
     }
 

@@ -18,9 +18,9 @@ struct SecretServiceItems {
     func look(for kinds: [ItemKind]) throws(BusFailure) -> [StoredItem] {
         var unshown: [StoredItem]?
         for _ in 0..<Self.attempts {
-            let places = try search(kinds)
-            if places.isEmpty { return [] }
-            guard let items = try read(places) else { continue }
+            let paths = try search(kinds)
+            if paths.isEmpty { return [] }
+            guard let items = try read(paths) else { continue }
             if Self.areShown(items) { return items }
             for kind in kinds { try requireNoneLocked(of: kind) }
             unshown = items
@@ -31,64 +31,54 @@ struct SecretServiceItems {
 
     private static func areShown(_ items: [StoredItem]) -> Bool { items.allSatisfy { $0.secret != nil } }
 
-    /// Where an item is, and what was looked for there.
-    struct Place {
-        let path: String
-        let kind: ItemKind
-    }
-
-    /// The places of these kinds. That there are none counts only between two answers that the default collection is not
+    /// The paths of these kinds. That there are none counts only between two answers that the default collection is not
     /// locked: who is locked hides items.
-    private func search(_ kinds: [ItemKind]) throws(BusFailure) -> [Place] {
+    private func search(_ kinds: [ItemKind]) throws(BusFailure) -> [String] {
         if provider.kind == .gnomeKeyring {
-            let found = try Self.places(kinds, try context.burst(kinds.map(searchCall), connection)[...])
-            return found.isEmpty
-                ? try Self.framed(kinds, try context.burst(framedSearch(kinds), connection)[...]) : found
+            let found = try Self.paths(try context.burst(searchCalls(kinds), connection)[...])
+            return found.isEmpty ? try Self.framed(try context.burst(framedSearch(kinds), connection)[...]) : found
         }
         for _ in 0..<Self.attempts {
             // A locked KeePassXC opens a window when it is searched.
             try requireUnlocked()
-            let answers = try context.burst(kinds.map(searchCall) + [isLockedCall], connection)
-            guard let last = answers.last, try Self.collection(last) != .locked else { continue }
-            let found = try Self.places(kinds, answers.dropLast())
+            let answers = try context.burst(searchCalls(kinds) + [isLockedCall], connection)
+            guard try Self.collection(answers[kinds.count]) != .locked else { continue }
+            let found = try Self.paths(answers[..<kinds.count])
             if found.isEmpty, provider.kind == .keePassXC { try requireAllUnlocked() }
             return found
         }
         throw .unsteady
     }
 
-    /// What searches for kinds found.
-    private static func places(_ kinds: [ItemKind], _ answers: ArraySlice<Answer>) throws(BusFailure) -> [Place] {
-        var places: [Place] = []
-        for (kind, answer) in zip(kinds, answers) {
-            for path in try paths(try answer.value()) { places.append(Place(path: path, kind: kind)) }
+    /// What searches found.
+    private static func paths(_ answers: ArraySlice<Answer>) throws(BusFailure) -> [String] {
+        var paths: [String] = []
+        for answer in answers {
+            let found = try answer.value()
+            guard found[1]?.elements.isEmpty == true else { throw .locked }
+            paths += found[0]?.elements.compactMap { $0.text } ?? []
         }
-        return places
-    }
-
-    private static func paths(_ found: Variant) throws(BusFailure) -> [String] {
-        guard found[1]?.elements.isEmpty == true else { throw .locked }
-        return found[0]?.elements.compactMap { $0.text } ?? []
+        return paths
     }
 
     /// Searches with the two answers around them.
-    func framedSearch(_ kinds: [ItemKind]) -> [MethodCall] { [isLockedCall] + kinds.map(searchCall) + [isLockedCall] }
+    func framedSearch(_ kinds: [ItemKind]) -> [MethodCall] { [isLockedCall] + searchCalls(kinds) + [isLockedCall] }
 
-    static func framed(_ kinds: [ItemKind], _ answers: ArraySlice<Answer>) throws(BusFailure) -> [Place] {
+    static func framed(_ answers: ArraySlice<Answer>) throws(BusFailure) -> [String] {
         guard let first = answers.first, let last = answers.last, try collection(first) != .locked,
             try collection(last) != .locked
         else { throw .locked }
-        return try places(kinds, answers.dropFirst().dropLast())
+        return try paths(answers.dropFirst().dropLast())
     }
 
     /// Reads items again, without those that are gone: who is locked hides items, or their secrets.
     func reread(_ items: [StoredItem]) throws(BusFailure) -> [StoredItem] {
         guard let kind = items.first?.attributes.kind else { return [] }
-        var places = items.compactMap { item in item.path.map { Place(path: $0, kind: kind) } }
+        var paths = items.compactMap { $0.path }
         var unshown: [StoredItem]?
         for _ in 0..<Self.attempts {
-            guard let found = places.isEmpty ? [] : try read(places) else {
-                places = try existing(places)
+            guard let found = paths.isEmpty ? [] : try read(paths) else {
+                paths = try existing(paths)
                 continue
             }
             let areShown = Self.areShown(found)
@@ -101,35 +91,35 @@ struct SecretServiceItems {
         return unshown
     }
 
+    @inline(never)
     private func requireNoneLocked(of kind: ItemKind) throws(BusFailure) {
         try requireNothingHidden()
         guard try lockedPaths(of: kind).isEmpty else { throw .locked }
     }
 
-    private func existing(_ places: [Place]) throws(BusFailure) -> [Place] {
-        let answers = try context.burst(places.map { attributesCall($0.path) }, connection)
-        var existing: [Place] = []
-        for (place, answer) in zip(places, answers) where try Self.unlessMissing(answer) != nil {
-            existing.append(place)
-        }
+    private func existing(_ paths: [String]) throws(BusFailure) -> [String] {
+        let answers = try context.burst(paths.map(attributesCall), connection)
+        var existing: [String] = []
+        for (path, answer) in zip(paths, answers) where try Self.unlessMissing(answer) != nil { existing.append(path) }
         return existing
     }
 
     /// The items with their attributes and secrets; nil if one of them is gone by now. The attributes tell that: where a
     /// secret is gone, KWallet says that the arguments are invalid.
-    private func read(_ places: [Place]) throws(BusFailure) -> [StoredItem]? {
-        let calls = [provider.secretsCall(places.map { $0.path })] + places.map { attributesCall($0.path) }
+    private func read(_ paths: [String]) throws(BusFailure) -> [StoredItem]? {
+        let calls = [provider.secretsCall(paths)] + paths.map(attributesCall)
         let answers = try context.burst(calls, connection)
         var found: [ItemAttributes] = []
-        for (place, answer) in zip(places, answers.dropFirst()) {
-            guard let attributes = try Self.unlessMissing(answer)?[0]?.unboxed else { return nil }
-            found.append(ItemAttributes(place.kind, session: Self.attribute("session", attributes)))
+        for answer in answers.dropFirst() {
+            guard let attributes = try Self.unlessMissing(answer)?[0]?.unboxed,
+                let kind = Self.attribute("kind", attributes).flatMap(ItemKind.named)
+            else { return nil }
+            found.append(ItemAttributes(kind, session: Self.attribute("session", attributes)))
         }
         guard let secrets = try Self.unlessMissing(answers[0]) else { return nil }
         var items: [StoredItem] = []
-        for (place, attributes) in zip(places, found) {
-            let secret = try secret(of: place.path, in: secrets)
-            items.append(StoredItem(path: place.path, attributes: attributes, secret: secret))
+        for (path, attributes) in zip(paths, found) {
+            items.append(StoredItem(path: path, attributes: attributes, secret: try secret(of: path, in: secrets)))
         }
         return items
     }
@@ -164,6 +154,9 @@ struct SecretServiceItems {
     func searchCall(_ kind: ItemKind) -> MethodCall {
         provider.serviceCall("SearchItems", .tuple(schema.searched(ItemAttributes(kind))), reply: "(aoao)")
     }
+
+    @inline(never)
+    private func searchCalls(_ kinds: [ItemKind]) -> [MethodCall] { kinds.map(searchCall) }
 
     var isLockedCall: MethodCall { provider.lockedCall(Provider.defaultPath) }
 

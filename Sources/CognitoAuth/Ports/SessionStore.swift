@@ -60,7 +60,7 @@ public struct ItemAttributes: Equatable, Sendable {
 }
 
 /// What an item holds; the attribute `kind`.
-public enum ItemKind: Sendable {
+public enum ItemKind: CaseIterable, Sendable {
     case session
     /// The key of a device that Cognito remembers. It survives sign-out.
     case device
@@ -78,6 +78,8 @@ public enum ItemKind: Sendable {
         case .unfinished: "unfinished"
         }
     }
+
+    public static func named(_ name: String) -> ItemKind? { allCases.first { name.isExactly($0.name) } }
 }
 
 /// An item as it was found.
