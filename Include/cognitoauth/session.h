@@ -195,7 +195,7 @@ auth_status auth_session_fetch(auth_client *client, const auth_call_options *opt
  *  refreshes its tokens. Source: Cognito's API reference, GetUser and
  *  GetTokensFromRefreshToken.
  *
- *  Nothing is deleted, whatever the answer is. If the session has ended, call
+ *  The session is not deleted, whatever the answer is. If it has ended, call
  *  auth_sign_out() to remove it from this machine. It is not an end of the
  *  session if the user is disabled, if the client secret is wrong, or if the
  *  device key is missing: Cognito then refuses tokens that are still good.
