@@ -22,11 +22,17 @@ struct Look {
                 unfinished.insert(one, at: place ?? unfinished.endIndex)
             }
         }
-        let stored = StoredSession.newestFirst(found)
-        let digest = client.ports.digest
-        func isEnded(_ session: StoredSession) -> Bool { unfinished.contains { $0.names(session, digest) } }
-        sessions = stored.filter { !isEnded($0) }
-        ended = stored.filter(isEnded)
+        var sessions: [StoredSession] = []
+        var ended: [StoredSession] = []
+        for stored in StoredSession.newestFirst(found) {
+            if unfinished.contains(where: { $0.names(stored, client.ports.digest) }) {
+                ended.append(stored)
+            } else {
+                sessions.append(stored)
+            }
+        }
+        self.sessions = sessions
+        self.ended = ended
         self.unfinished = unfinished
     }
 }
