@@ -168,6 +168,7 @@ check-support:
 check-model:
 	Tests/Simulation/fair_lock.py
 	Tests/Simulation/sessions.py
+	Tests/Simulation/unfinished.py
 
 # Only what was found before, once.
 check-fuzz: .build/headers

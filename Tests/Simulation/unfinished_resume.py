@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Finishing what is kept: a resume, and a retry by hand, request by request."""
+from session_algorithm import Failed
+from unfinished_algorithm import Report
+from unfinished_items import change, delete_named, delete_of, without_global
+from unfinished_remote import Course, end_globally, finish_revoking, run
+from unfinished_sign_out import delete
+from unfinished_world import RESUME, SESSION, Look, Release, Take
+
+
+def resume(algorithm):
+    try:
+        if not algorithm.locks_in_order:
+            yield Take(SESSION)
+        if algorithm.resume_has_lock:
+            yield Take(RESUME)
+        seen = None
+        if not algorithm.resume_lists_locked:
+            seen = yield Look()
+        if algorithm.locks_in_order:
+            yield Take(SESSION)
+        seen = seen or (yield Look())
+    except Failed as failed:
+        return Report("failed", failed.status)
+    gone = yield from delete_named(algorithm, seen)
+    yield Release(SESSION)
+    is_left = len(gone) < len(seen.unfinished)
+    records = tuple(item.record for item in seen.unfinished)
+    for item in gone if algorithm.resume_skips_undeleted else seen.unfinished:
+        item, is_well = yield from finish(algorithm, item)
+        is_left = is_left or item is not None or not is_well
+    if algorithm.resume_looks_after:
+        try:
+            is_left = is_left or any(item.record in records for item in (yield Look()).unfinished)
+        except Failed:
+            is_left = True
+    return Report("partial" if is_left else "complete", meant=records)
+
+
+def finish(algorithm, item):
+    """What an item has open; its session is gone. Returns the item if it is left, and whether all was well."""
+    is_well = True
+    try:
+        if item.steps.is_global:
+            item, is_well = yield from finish_globally(algorithm, item)
+            if item is None or item.steps.is_global:
+                return item, is_well
+        item, was_revoked = yield from finish_revoking(algorithm, item)
+        return item, is_well and was_revoked
+    except Failed:
+        return item, False
+
+
+def finish_globally(algorithm, item):
+    """GlobalSignOut, unless it would end what is newer. Nobody may store a session meanwhile."""
+    if not algorithm.resume_global_has_lock:
+        return (yield from finish_globally_with_lock(algorithm, item))
+    yield Take(SESSION)
+    failure = None
+    try:
+        item, is_well = yield from finish_globally_with_lock(algorithm, item)
+    except Failed as failed:
+        failure = failed
+    yield Release(SESSION)
+    if failure:
+        raise failure
+    return item, is_well
+
+
+def finish_globally_with_lock(algorithm, item):
+    seen = yield Look()
+    current = seen.item(item.path, item.record)
+    if current is None or not current.steps.is_global and algorithm.resume_global_reads_again:
+        return current, True
+    item = current if algorithm.resume_global_reads_again else item
+    user = seen.user(item.record)
+    is_here = algorithm.resume_looks_for_another and any(
+        seen.user(session.identity) == user for session in seen.sessions)
+    is_old = algorithm.resume_is_within_a_day and item.day != seen.day
+    if is_here or is_old:
+        return (yield from change(algorithm, item, without_global)), False
+    course = yield from end_globally(algorithm, Course(item.steps, item), None, (item.record,), is_of_resume=True)
+    if course.item is None:
+        return None, course.is_well
+    return course.item._replace(steps=course.steps), course.is_well
+
+
+def retry(algorithm, handed):
+    unbegun = Report("failed", record=handed.record, token=handed.steps, meant=handed.steps.deletions)
+    if handed.record is None or not algorithm.retry_reads_item:
+        return (yield from retry_of_token(algorithm, handed, unbegun))
+    try:
+        was_there = any(item.record == handed.record for item in (yield Look()).unfinished)
+        if algorithm.retry_has_lock:
+            yield Take(RESUME)
+        yield Take(SESSION)
+        seen = yield Look()
+    except Failed as failed:
+        return unbegun._replace(failure=failed.status)
+    item = next((item for item in seen.unfinished if item.record == handed.record), None)
+    if item is None:
+        if was_there and algorithm.retry_believes_other:
+            return Report("complete", signed_out="yes")
+        yield Release(SESSION)
+        return (yield from retry_of_token(algorithm, handed._replace(record=None), unbegun))
+    item = yield from delete_of(algorithm, item, tuple(session for session in seen.ended if item.names(session)))
+    yield Release(SESSION)
+    if item is None:
+        return unbegun._replace(failure="keyring failed")
+    left, is_well = yield from finish(algorithm, item)
+    if left is None:
+        return Report("complete" if is_well else "partial", signed_out="yes", meant=(item.record,))
+    return Report("partial", None, "yes", "yes", item.record, left.steps, (item.record,))
+
+
+def retry_of_token(algorithm, handed, unbegun):
+    """A retry as it is without an item: what its token says."""
+    steps = handed.steps
+    mine = ()
+    if steps.is_global or steps.deletions:
+        try:
+            if algorithm.retry_has_lock and unbegun.record is None:
+                yield Take(RESUME)
+            yield Take(SESSION, passes_over=True)
+            seen = yield Look()
+        except Failed as failed:
+            return unbegun._replace(failure=failed.status)
+        mine = tuple(session for session in seen.sessions + seen.ended if session.identity in steps.deletions)
+        users = {seen.user(token) for token in steps.refresh_tokens[:1] and [steps.refresh_tokens[0][0]]}
+        if steps.is_global and any(
+                seen.user(session.identity) in users for session in seen.sessions if session not in mine):
+            return unbegun._replace(failure="session changed")
+    of = tuple(token[0] for token in steps.refresh_tokens) or steps.deletions
+    course = yield from run(algorithm, Course(steps, None), None, of)
+    if course.is_cancelled and not course.was_sent:
+        return unbegun._replace(failure="cancelled", token=course.steps)
+    if mine:
+        return (yield from delete(
+            algorithm, course, mine, tuple(session.identity for session in mine), False))
+    is_complete = course.is_well and course.steps._replace(deletions=()).is_empty
+    return Report("complete" if is_complete else "partial", None, "yes", token=course.steps._replace(deletions=()),
+                  meant=of)

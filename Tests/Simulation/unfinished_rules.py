@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What must hold of keeping and resuming whatever happens, and what nobody can help."""
+from unfinished_world import Delete, GlobalSignOut, Revoke, SetSecret, is_same
+
+COMES_BACK = "a session that was signed out does not come back"
+FINISHES = "where all processes died, a resume without faults ends every refresh token of a session that was signed out"
+NOTHING_LEFT = "where all processes died, a resume without faults leaves no item, and no session that was signed out"
+OTHERS_STAY = "a call deletes and overwrites nothing but what it means"
+NEWER_LIVES = "a newer session is not ended by an older sign-out"
+WITHIN_A_DAY = "a resume ends no session that began a day after the sign-out"
+SUPERSEDED = "where the user was stored here again, an older GlobalSignOut is not resumed"
+ONCE = "a refresh token is revoked once, where nothing went wrong but the network"
+COMPLETE = "after 'complete' nothing is stored of what was signed out, and no refresh token of it works"
+KEPT = "where 'kept' is said, the keyring has what is open"
+NAMED = "nobody gets a session that an unfinished sign-out names, or signs it out again"
+CANCELLED = "who hears that nothing was done, as the call was cancelled, is signed in as before"
+HELD = "somebody holds each refresh token that works"
+WRITTEN_FIRST = "where a sign-out ends something at Cognito, the keyring says so already"
+STUCK = "no processes wait for each other"
+
+DIED = "a process died with tokens that it had just been given"
+REFRESH_LOST = "the answer to a refresh was lost"
+REVOCATION_LOST = "Cognito could not be reached to revoke what a refresh gave after the session was gone"
+UNSAVED = "a program was handed refreshed tokens that could not be stored"
+NEVER_STORED = "a sign-in was never stored: its process died, or its program was told so"
+HANDED = "the keyring did not take what is open, and the program was told so"
+NOT_UNDONE = "a sign-out was cancelled, and the keyring did not let its item be removed"
+SAVE_WINDOW = "a program had signed in by itself, and not saved it yet, when an older GlobalSignOut was carried out"
+BESIDE = "a process went on without a lock, and ended what another one had just been given"
+LATE_RETRY = "a retry by hand began after its item was finished, and did again what its token says"
+REFRESHED_IN_WINDOW = "a session was refreshed between reading again and the delete, by who had no lock, or beside one"
+WINDOW = "another item was stored at the path between reading again and the request, by who went on without a lock"
+
+
+def hit(facts, process, request, world, others):
+    """What a request that is carried out now breaks, or which exception it is."""
+    kind = type(request)
+    if kind in (Delete, SetSecret):
+        return hit_item(facts, process, request, world, others)
+    if kind in (Revoke, GlobalSignOut) and facts.call.startswith("sign out") and not facts.is_unkept:
+        if any(session.identity in request.of and not world.is_named(session) for session in world.sessions):
+            return WRITTEN_FIRST, None
+    if kind is Revoke and request.token in world.live and request.token[0] not in world.ended.union(request.of):
+        return NEWER_LIVES, None
+    if kind is Revoke and not world.is_disturbed and request.token in world.revoked and facts.call != "fetch":
+        return (None, LATE_RETRY) if facts.call == "retry" and not facts.saw_item else (ONCE, None)
+    if kind is GlobalSignOut and any(token[0] == request.access[0] for token in world.live):
+        return hit_globally(process, request, world, others)
+    return None, None
+
+
+def hit_item(facts, process, request, world, others):
+    item = world.at(request.item.path)
+    if item is None or is_same(item, request.item):
+        return None, None
+    was_read = any(is_same(request.item, read) and read.path == item.path for read in facts.read_again)
+    is_without = process.is_without or any(other.is_without for other, _ in others)
+    return (None, WINDOW) if was_read and is_without else (OTHERS_STAY, None)
+
+
+def hit_globally(process, request, world, others):
+    user = world.user(request.of[0])
+    stored = {session.identity for session in world.sessions if not world.is_named(session)}
+    exception = None
+    if request.is_of_resume and world.superseded.intersection(request.of):
+        return (None, BESIDE) if process.is_without else (SUPERSEDED, None)
+    for token in world.live:
+        number = token[0]
+        if world.user(number) != user or number <= max(request.of):
+            continue
+        if number in world.elsewhere and request.is_of_resume:
+            return WITHIN_A_DAY, None
+        holder = next(((other, facts) for other, facts in others if token in facts.got), None)
+        is_without = process.is_without or holder and holder[0].is_without
+        if holder and holder[1].call.startswith("save") and number not in stored:
+            exception = SAVE_WINDOW
+        elif number in stored or holder:
+            if not is_without:
+                return NEWER_LIVES, None
+            exception = BESIDE
+    return None, exception
+
+
+def comes_back(world):
+    return COMES_BACK if any(
+        session.identity in world.ended and not world.is_named(session) for session in world.sessions) else None
+
+
+def returned(report, facts, process, world, others):
+    """The rule that a report breaks."""
+    if facts.call in ("fetch", "sign out", "sign out globally") and (facts.named or set()).intersection(report.meant):
+        return NAMED
+    stored = {session.identity for session in world.sessions}
+    held = world.excused.union(*(other.got for _, other in others))
+    if report.outcome == "complete":
+        if stored.intersection(report.meant):
+            return COMPLETE
+        if any(token[0] in report.meant and token not in held for token in world.live):
+            return COMPLETE
+        if facts.call == "resume" and any(item.record in report.meant for item in world.unfinished):
+            return COMPLETE
+    if report.kept == "yes":
+        kept = [item for item in world.unfinished if item.record == report.record]
+        known = set().union(*(item.steps.refresh_tokens for item in kept), held)
+        known.update(session.refresh for item in kept for session in world.sessions if item.names(session))
+        if any(token[0] in report.meant and token not in known for token in world.live):
+            return KEPT
+        if kept == [] and stored.intersection(report.meant):
+            return KEPT
+    if report.failure == "cancelled" and facts.call.startswith("sign out") and report.kept == "no":
+        is_without = process.is_without or any(other.is_without for other, _ in others)
+        signed_in = {session.identity for session in world.sessions if not world.is_named(session)}
+        if not is_without and not signed_in.issuperset(report.meant):
+            return CANCELLED
+    return None
+
+
+def resumed(before, after):
+    """The rule that a resume breaks that was alone and met no fault."""
+    if after.unfinished or any(session.identity in before.ended for session in after.sessions):
+        return NOTHING_LEFT
+    if any(token[0] in before.ended and token not in before.excused for token in after.live):
+        return FINISHES
+    for session in before.sessions:
+        if session.identity in before.ended or before.is_named(session):
+            continue
+        if session not in after.sessions:
+            return OTHERS_STAY
+        if session.refresh in before.live and session.refresh not in after.live:
+            return NEWER_LIVES
+    return None

@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A sign-out that keeps what it cannot finish, request by request."""
+from session_algorithm import Failed
+from session_world import OpenSteps
+from unfinished_algorithm import Report
+from unfinished_items import adding, change_if_possible, delete_named, end, keep, read_again, without_deletions
+from unfinished_remote import Course, revoke, run, try_others
+from unfinished_sessions import store_refreshed
+from unfinished_world import SESSION, Delete, Look, Reread, Take, is_same
+
+
+def sign_out(algorithm, is_global):
+    try:
+        yield Take(SESSION, passes_over=True)
+        seen = yield Look()
+    except Failed as failed:
+        return Report("failed", failed.status)
+    gone = yield from delete_named(algorithm, seen)
+    report = yield from end_session(algorithm, is_global, seen, gone)
+    yield from try_others(algorithm, gone)
+    return report
+
+
+def end_session(algorithm, is_global, seen, gone):
+    sessions = seen.sessions if algorithm.named_is_nobody else seen.sessions + seen.ended
+    is_undeleted = any(not any(item.names(session) for item in gone) for session in seen.ended)
+    if not sessions:
+        if is_undeleted:
+            return Report("failed", "keyring failed")
+        return Report("complete", signed_out="yes")
+    main = sessions[0]
+    identities = tuple(session.identity for session in sessions)
+    steps = OpenSteps(
+        is_global, main.access, main.refresh, tuple(session.refresh for session in sessions[1:]), identities)
+    item, is_unknown = None, False
+    if algorithm.item_first:
+        item, is_unknown = yield from keep(algorithm, main.identity, seen.day, steps)
+    course = yield from run(
+        algorithm, Course(steps, item), lambda *tokens: store_refreshed(algorithm, main, *tokens), identities)
+    if course.is_cancelled and not course.was_sent:
+        return (yield from take_back(algorithm, course, is_unknown, identities))
+    if not algorithm.item_first:
+        item, is_unknown = yield from keep(algorithm, main.identity, seen.day, course.steps)
+        course = course._replace(item=item)
+    return (yield from delete(algorithm, course, sessions, identities, is_unknown))
+
+
+def take_back(algorithm, course, is_unknown, identities):
+    """A sign-out that was cancelled before anything was sent: it never was."""
+    try:
+        if course.item and algorithm.cancelled_removes:
+            current = yield from read_again(algorithm, course.item)
+            if current:
+                yield Delete(current, is_undone=True)
+        kept = "unknown" if is_unknown else "no"
+    except Failed:
+        kept = "unknown"
+    return Report("failed", "cancelled", kept=kept, meant=identities, token=course.steps)
+
+
+def delete(algorithm, course, sessions, identities, is_unknown):
+    """The part of a sign-out that is done on this machine."""
+    course = course._replace(item=(yield from change_if_possible(
+        algorithm, course.item, lambda steps: less(steps, course.steps))))
+    if not algorithm.removes_last and course.item:
+        yield from finished(algorithm, course._replace(steps=without_deletions(course.steps)))
+    known = {session.refresh for session in sessions}.union(course.steps.refresh_tokens, [course.refreshed])
+    failure = None
+    try:
+        while True:
+            found = yield Reread(tuple(session.path for session in sessions))
+            current = tuple(other for other in found if any(is_same(other, session) for session in sessions))
+            newer = tuple(session.refresh for session in current if session.refresh not in known)
+            if not newer:
+                break
+            known.update(newer)
+            course = course._replace(
+                steps=adding(newer)(course.steps),
+                item=(yield from change_if_possible(algorithm, course.item, adding(newer))))
+            if not course.steps.is_global:
+                course = yield from revoke(course, identities)
+        for session in current:
+            yield Delete(session)
+        if algorithm.looks_after:
+            left = yield Look()
+            if any(session.identity in identities for session in left.sessions + left.ended):
+                failure = "keyring failed"
+    except Failed as failed:
+        failure = failed.status
+    if failure:
+        return told(algorithm, course, is_unknown, identities, Report("failed", failure))
+    course = course._replace(steps=without_deletions(course.steps))
+    if course.item:
+        course = yield from finished(algorithm, course)
+    what = "complete" if course.is_well and course.steps.is_empty else "partial"
+    return told(algorithm, course, is_unknown, identities, Report(what, signed_out="yes"))
+
+
+def finished(algorithm, course):
+    """Nothing of the item is left but what is open."""
+    try:
+        item = yield from end(algorithm, course.item, lambda steps: less(steps, course.steps))
+    except Failed:
+        return course
+    return course._replace(item=item)
+
+
+def less(steps, still_open):
+    """Stored steps, less what this call has done. What another process added stays."""
+    tokens = still_open.refresh_tokens
+    done = [token for token in steps.refresh_tokens if token[0] in steps.deletions and token not in tokens]
+    others = tuple(token for token in steps.others if token not in done)
+    refresh = None if steps.refresh in done else steps.refresh
+    is_global = steps.is_global and still_open.is_global
+    return OpenSteps(is_global, steps.access if is_global else None, refresh, others,
+                     steps.deletions if still_open.deletions else ())
+
+
+def told(algorithm, course, is_unknown, identities, report):
+    """The report, with what is kept."""
+    is_held = course.item is not None and holds(course.item.steps, course.steps) or not algorithm.kept_is_truth
+    kept = "yes" if is_held else "unknown" if is_unknown else "no"
+    return report._replace(
+        kept=kept, record=identities[0] if kept == "yes" else None, token=course.steps, meant=identities)
+
+
+def holds(steps, still_open):
+    return (steps.is_global or not still_open.is_global) \
+        and set(still_open.refresh_tokens) <= set(steps.refresh_tokens) \
+        and set(still_open.deletions) <= set(steps.deletions)
