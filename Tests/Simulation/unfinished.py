@@ -21,7 +21,7 @@ from typing import NamedTuple, Tuple
 import unfinished_rules as rules
 from search import Search, finish, passes
 from unfinished_algorithm import Algorithm
-from unfinished_moves import ALL, DAY, DEATH, LOCKING, PATIENCE, Model
+from unfinished_moves import ALL, CANCELLATION, DAY, DEATH, LOCKING, NETWORK, PATIENCE, Model
 from unfinished_processes import CALLS, Process
 from unfinished_starts import (
     GLOBALLY, GLOBALLY_NEWER_STORED, KEPT, NEWER_STORED, OFFLINE, ONE_SESSION, STARTS, TWO_KEPT)
@@ -77,6 +77,7 @@ HOLDS = (
     Case(ONE_SESSION, 1, 3, 1, ("sign out globally", "resume", "sign in", "retry", "fetch")),
     Case(ONE_SESSION, 2, 2, 1, chances=BUT_PATIENCE),
     Case(ONE_SESSION, 2, 2, 1, chances=(PATIENCE,), expires=False),
+    Case(ONE_SESSION, 2, 2, 2, ("sign out", "resume", "save", "fetch"), (PATIENCE, CANCELLATION, NETWORK)),
     Case(ONE_SESSION, 2, 2, 1, ("sign out globally", "fetch", "resume"), BUT_PATIENCE, rotates=False),
     Case(ONE_SESSION, 2, 2, 0, expires=False, has_lock_file=False),
     Case(OFFLINE, 2, 3, 0),
@@ -116,6 +117,7 @@ SIGN_OUTS = ("sign out", "sign out globally")
 BROKEN = (
     ("item_first", Case(ONE_SESSION, 1, 1, 0), rules.WRITTEN_FIRST),
     ("cancelled_removes", Case(ONE_SESSION, 1, 1, 1), rules.CANCELLED),
+    ("cancelled_reads_again", Case(ONE_SESSION, 2, 2, 2, ("sign out", "save"), (PATIENCE, CANCELLATION)), rules.HELD),
     ("named_is_nobody", Case(NEWER_STORED, 1, 1, 0), rules.NAMED),
     ("takes_newer", Case(NEWER_STORED, 1, 1, 0), rules.FINISHES),
     ("writes_refreshed", Case(GLOBALLY, 1, 1, 1), rules.HELD),
@@ -130,8 +132,10 @@ BROKEN = (
     ("refresh_looks_after", Case(ONE_SESSION, 2, 2, 1, ("sign out", "fetch"), (PATIENCE,)), rules.COMPLETE),
     ("named_refresh_revokes", Case(ONE_SESSION, 2, 2, 1, ("sign out", "fetch"), (PATIENCE,)), rules.COMPLETE),
     ("resume_has_lock", Case(TWO_KEPT, 2, 2, 0), rules.ONCE),
-    ("resume_lists_locked", Case(ONE_SESSION, 2, 2, 1, ("sign out", "resume")), rules.COMPLETE),
+    ("resume_lists_locked", Case(ONE_SESSION, 2, 2, 1, ("sign out", "resume")), rules.ONCE),
     ("resume_reads_again", Case(TWO_KEPT, 2, 2, 0, tries_others=True), rules.ONCE),
+    ("resume_revokes_vanished", Case(
+        ONE_SESSION, 2, 2, 2, ("sign out", "resume"), (PATIENCE, CANCELLATION)), rules.COMPLETE),
     ("resume_skips_undeleted", Case(NEWER_STORED, 1, 1, 1), rules.COMES_BACK),
     ("resume_confirms", Case(NEWER_STORED, 1, 1, 1), rules.COMES_BACK),
     ("resume_looks_after", Case(KEPT, 1, 1, 1), rules.COMPLETE),

@@ -10,6 +10,7 @@ class Algorithm(NamedTuple):
     """What can be broken in the calls: each is one step that is wrong."""
     item_first: bool = True  # before anything is sent
     cancelled_removes: bool = True  # the item, where nothing was sent
+    cancelled_reads_again: bool = True  # whether another process has begun to finish it
     named_is_nobody: bool = True  # for load, fetch, save and sign-out
     takes_newer: bool = True  # tokens over into the item, before the session that holds them is deleted
     writes_refreshed: bool = True  # tokens, into the item before they are used
@@ -26,6 +27,7 @@ class Algorithm(NamedTuple):
     resume_has_lock: bool = True  # of its own
     resume_lists_locked: bool = True  # under the session's lock
     resume_reads_again: bool = True  # the item, before RevokeToken
+    resume_revokes_vanished: bool = True  # what an item had open that is gone though it has the resume lock
     resume_skips_undeleted: bool = True
     resume_confirms: bool = True  # that the session is gone
     resume_looks_after: bool = True  # whether its items are gone

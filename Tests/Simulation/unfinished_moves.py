@@ -86,7 +86,8 @@ class Model:
         after = world._replace(calls=world.calls - 1)
         for call in self.menu:
             for handed in sorted(world.tokens, key=repr) if call == "retry" else (None,):
-                begun = Process(self.places.begin(call, handed))
+                is_beside = any(other.is_without for other in others)
+                begun = Process(self.places.begin(call, handed), is_beside=is_beside)
                 yield Move(f"{call} begins", (after, ordered(others, begun)))
 
     def steps(self, world, process, facts, others):
@@ -108,16 +109,23 @@ class Model:
                     if exception == rules.WINDOW:
                         yield Move(name, (world, ordered(others, process)))  # what comes of it is not followed
                         continue
+                    if exception == rules.REFRESHED_IN_WINDOW:
+                        after = after._replace(excused=after.excused | {world.at(request.item.path).refresh})
                 after = self.known(facts, request, world, after, answer)
             if kind is Refresh and type(answer) is Failure and is_carried_out and after.live != world.live:
                 self.count(rules.REFRESH_LOST)
                 after = after._replace(excused=after.excused | (after.live - world.live))
+            if kind is Revoke and request.is_unheld and type(answer) is Failure:
+                after = after._replace(unrevoked=after.unrevoked | {request.token})
             after = told(after)
             place = self.places.after(process.place, answer)
             changed = process._replace(**changes, place=place)
+            beside = others
+            if "is_without" in changes:
+                beside = tuple(other._replace(is_beside=other.place != IDLE) for other in others)
             is_chance = kind is Take and request.waits and (
                 type(answer) is Failure or changed.is_without and self.has_lock_file)
-            yield Move(name, (after, ordered(others, self.released(changed))),
+            yield Move(name, (after, ordered(beside, self.released(changed))),
                        broken or rules.comes_back(after), is_chance)
 
     def released(self, process):
@@ -149,6 +157,7 @@ class Model:
         """What is said of each end, the answer, the world after it, whether it was carried out, and what changes in the
         process."""
         kind = type(request)
+        is_unheld = kind is Revoke and request.is_unheld
         faulty = world._replace(faults=world.faults - 1, is_disturbed=True) if world.faults else None
         if kind is Take:
             yield from self.turns(world, faulty, process, request, others)
@@ -156,7 +165,7 @@ class Model:
             yield ": fresh", True, world, True, {}
             if self.expires or self.facts(process).call == "fetch":
                 yield ": too old", False, world, True, {}
-        elif kind in COGNITO and process.is_cancelled:
+        elif kind in COGNITO and process.is_cancelled and not is_unheld:
             yield ": cancelled", Failure("cancelled"), world, False, {}
         else:
             answer, after = carried_out(request, world, self.rotates)
@@ -172,7 +181,7 @@ class Model:
                 yield ", and nothing is done", DONE, faulty, False, {}
             if kind in (Refresh, Revoke, GlobalSignOut) and not is_refused and LOST in self.chances:
                 yield ", and the answer is lost", Failure("network", True), after_fault, True, {}
-            if kind in (Refresh, Revoke, GlobalSignOut) and CANCELLATION in self.chances:
+            if kind in (Refresh, Revoke, GlobalSignOut) and CANCELLATION in self.chances and not is_unheld:
                 cancelled = {"is_cancelled": True}
                 yield ": cancelled before", Failure("cancelled"), faulty, False, cancelled
                 if not is_refused and kind is not Refresh:
@@ -213,7 +222,7 @@ class Model:
         orphans = self.orphans(after, facts, others_facts) - handed
         broken = None
         if orphans:
-            exception = self.excuse(facts, (process, *others))
+            exception = self.excuse(facts, process)
             if exception:
                 self.count(exception)
                 handed |= orphans
@@ -248,11 +257,11 @@ class Model:
                 record for record in older if world.user(record) == user))
         return world, frozenset(handed)
 
-    def excuse(self, facts, processes):
+    def excuse(self, facts, process):
         """Why nobody holds what this call was the last one to hold."""
         if facts.has_revocation_failed and facts.call in ("fetch", "sign in", "sign in another"):
             return rules.REVOCATION_LOST
-        if facts.request.outcome == "fetched" and any(process.is_without for process in processes):
+        if facts.request.outcome == "fetched" and (process.is_without or process.is_beside):
             return rules.REFRESHED_IN_WINDOW
         return None
 
@@ -268,8 +277,9 @@ class Model:
 
 def told(world):
     """The world without what makes no difference to the rules any more."""
-    excused = world.excused & world.live
-    return world._replace(excused=excused, revoked=frozenset() if world.is_disturbed else world.revoked)
+    return world._replace(
+        excused=world.excused & world.live, unrevoked=world.unrevoked & world.live,
+        revoked=frozenset() if world.is_disturbed else world.revoked)
 
 
 def ends_sessions(facts):

@@ -32,6 +32,7 @@ class Process(NamedTuple):
     locks: tuple = ()
     is_cancelled: bool = False
     is_without: bool = False  # it went on without a lock
+    is_beside: bool = False  # it ran beside one that did
 
 
 class Facts(NamedTuple):

@@ -77,16 +77,16 @@ def run(algorithm, course, store, of, is_of_resume=False):
 
 
 def finish_revoking(algorithm, item):
-    """RevokeToken of all that an item has open, whose session is gone. Returns the item if it is left, and whether all
-    was well."""
+    """RevokeToken of all that an item has open, whose session is gone. Returns the item if it is left, whether it was
+    there, and whether all was well."""
     if algorithm.resume_reads_again:
         item = yield from read_again(algorithm, item)
         if item is None:
-            return None, True
+            return None, False, True
     course = yield from revoke(Course(item.steps, item), (item.record,))
     done = [token for token in item.steps.refresh_tokens if token not in course.steps.refresh_tokens]
     item = yield from end(algorithm, item, lambda steps: without_deletions(without_tokens(done)(steps)))
-    return item, course.is_well
+    return item, True, course.is_well
 
 
 def try_others(algorithm, items):

@@ -3,7 +3,7 @@
 from session_algorithm import Failed
 from unfinished_algorithm import Report
 from unfinished_items import change, delete_named, delete_of, without_global
-from unfinished_remote import Course, end_globally, finish_revoking, run
+from unfinished_remote import Course, end_globally, finish_revoking, revoke, run
 from unfinished_sign_out import delete
 from unfinished_world import RESUME, SESSION, Look, Release, Take
 
@@ -38,15 +38,23 @@ def resume(algorithm):
 
 
 def finish(algorithm, item):
-    """What an item has open; its session is gone. Returns the item if it is left, and whether all was well."""
-    is_well = True
+    """What an item has open at Cognito; its session is gone. Returns the item if it is left, and whether all was well.
+
+    Where it is gone meanwhile, no other resume has finished it: a sign-out without the lock has, or has taken it back."""
+    is_well, steps, of = True, item.steps, (item.record,)
     try:
-        if item.steps.is_global:
+        if steps.is_global:
             item, is_well = yield from finish_globally(algorithm, item)
-            if item is None or item.steps.is_global:
+            if item is not None and item.steps.is_global:
                 return item, is_well
-        item, was_revoked = yield from finish_revoking(algorithm, item)
-        return item, is_well and was_revoked
+        if item is not None:
+            item, was_there, was_revoked = yield from finish_revoking(algorithm, item)
+            if was_there:
+                return item, is_well and was_revoked
+        if not algorithm.resume_revokes_vanished:
+            return None, is_well
+        course = yield from revoke(Course(without_global(steps), None), of)
+        return None, is_well and course.is_well
     except Failed:
         return item, False
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What must hold of keeping and resuming whatever happens, and what nobody can help."""
-from unfinished_world import Delete, GlobalSignOut, Revoke, SetSecret, is_same
+from unfinished_world import Delete, GlobalSignOut, Revoke, Session, SetSecret, is_same
 
 COMES_BACK = "a session that was signed out does not come back"
 FINISHES = "where all processes died, a resume without faults ends every refresh token of a session that was signed out"
@@ -25,6 +25,7 @@ UNSAVED = "a program was handed refreshed tokens that could not be stored"
 NEVER_STORED = "a sign-in was never stored: its process died, or its program was told so"
 HANDED = "the keyring did not take what is open, and the program was told so"
 NOT_UNDONE = "a sign-out was cancelled, and the keyring did not let its item be removed"
+TAKEN_BACK = "a sign-out without the lock was cancelled, and taken back, just when another process finished its deletion"
 SAVE_WINDOW = "a program had signed in by itself, and not saved it yet, when an older GlobalSignOut was carried out"
 BESIDE = "a process went on without a lock, and ended what another one had just been given"
 LATE_RETRY = "a retry by hand began after its item was finished, and did again what its token says"
@@ -36,7 +37,7 @@ def hit(facts, process, request, world, others):
     """What a request that is carried out now breaks, or which exception it is."""
     kind = type(request)
     if kind in (Delete, SetSecret):
-        return hit_item(facts, process, request, world, others)
+        return hit_item(facts, process, request, world)
     if kind in (Revoke, GlobalSignOut) and facts.call.startswith("sign out") and not facts.is_unkept:
         if any(session.identity in request.of and not world.is_named(session) for session in world.sessions):
             return WRITTEN_FIRST, None
@@ -49,13 +50,36 @@ def hit(facts, process, request, world, others):
     return None, None
 
 
-def hit_item(facts, process, request, world, others):
+def hit_item(facts, process, request, world):
     item = world.at(request.item.path)
-    if item is None or is_same(item, request.item):
+    if type(request) is Delete and request.is_undone and is_same(item, request.item):
+        return hit_undone(facts, request.item, world)
+    if item is None:
         return None, None
+    if is_same(item, request.item):
+        return None, REFRESHED_IN_WINDOW if is_newer(item, facts, process, request, world) else None
     was_read = any(is_same(request.item, read) and read.path == item.path for read in facts.read_again)
-    is_without = process.is_without or any(other.is_without for other, _ in others)
-    return (None, WINDOW) if was_read and is_without else (OTHERS_STAY, None)
+    is_excused = was_read and (process.is_without or process.is_beside)
+    return (None, WINDOW) if is_excused else (OTHERS_STAY, None)
+
+
+def is_newer(item, facts, process, request, world):
+    """Whether a session that is deleted was refreshed since it was read again, by a fetch that could not revoke that."""
+    if type(request) is not Delete or type(item) is not Session or not (process.is_without or process.is_beside):
+        return False
+    return item not in facts.read_again and item.refresh in world.unrevoked
+
+
+def hit_undone(facts, item, world):
+    """A sign-out takes itself back: what it was to end must be there."""
+    others = [other for other in world.unfinished if other != item]
+    for number in item.steps.deletions:
+        is_stored = any(session.identity == number for session in world.sessions)
+        is_kept = any(number == other.record for other in others)
+        if not is_stored and not is_kept and any(token[0] == number for token in world.live):
+            was_read = any(getattr(read, "identity", None) == number for read in facts.read_again)
+            return (None, TAKEN_BACK) if was_read else (HELD, None)
+    return None, None
 
 
 def hit_globally(process, request, world, others):
@@ -108,9 +132,8 @@ def returned(report, facts, process, world, others):
         if kept == [] and stored.intersection(report.meant):
             return KEPT
     if report.failure == "cancelled" and facts.call.startswith("sign out") and report.kept == "no":
-        is_without = process.is_without or any(other.is_without for other, _ in others)
         signed_in = {session.identity for session in world.sessions if not world.is_named(session)}
-        if not is_without and not signed_in.issuperset(report.meant):
+        if not (process.is_without or process.is_beside) and not signed_in.issuperset(report.meant):
             return CANCELLED
     return None
 

@@ -29,7 +29,7 @@ def fetch(algorithm):
     failure = yield from store_refreshed(algorithm, newest, access, refresh)
     if failure == "session changed" and algorithm.named_refresh_revokes:
         try:
-            yield Revoke(refresh, (newest.identity,))
+            yield Revoke(refresh, (newest.identity,), is_unheld=True)
         except Failed:
             pass
     if failure:
@@ -80,7 +80,7 @@ def sign_in(algorithm, user):
     except Failed as failed:
         if token:
             try:
-                yield Revoke(token, (token[0],))
+                yield Revoke(token, (token[0],), is_unheld=True)
             except Failed:
                 pass
         return Report("failed", failed.status)

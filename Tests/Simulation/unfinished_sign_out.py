@@ -3,7 +3,7 @@
 from session_algorithm import Failed
 from session_world import OpenSteps
 from unfinished_algorithm import Report
-from unfinished_items import adding, change_if_possible, delete_named, end, keep, read_again, without_deletions
+from unfinished_items import adding, change_if_possible, delete_named, end, keep, without_deletions
 from unfinished_remote import Course, revoke, run, try_others
 from unfinished_sessions import store_refreshed
 from unfinished_world import SESSION, Delete, Look, Reread, Take, is_same
@@ -38,24 +38,30 @@ def end_session(algorithm, is_global, seen, gone):
     course = yield from run(
         algorithm, Course(steps, item), lambda *tokens: store_refreshed(algorithm, main, *tokens), identities)
     if course.is_cancelled and not course.was_sent:
-        return (yield from take_back(algorithm, course, is_unknown, identities))
+        report = yield from take_back(algorithm, course, is_unknown, sessions)
+        if report:
+            return report
     if not algorithm.item_first:
         item, is_unknown = yield from keep(algorithm, main.identity, seen.day, course.steps)
         course = course._replace(item=item)
     return (yield from delete(algorithm, course, sessions, identities, is_unknown))
 
 
-def take_back(algorithm, course, is_unknown, identities):
-    """A sign-out that was cancelled before anything was sent: it never was."""
+def take_back(algorithm, course, is_unknown, sessions):
+    """A sign-out that was cancelled before anything was sent: it never was. None: another process
+    has begun to finish it."""
+    report = Report("failed", "cancelled", meant=tuple(session.identity for session in sessions), token=course.steps)
+    if course.item is None or not algorithm.cancelled_removes:
+        return report._replace(kept="unknown" if is_unknown else "no")
     try:
-        if course.item and algorithm.cancelled_removes:
-            current = yield from read_again(algorithm, course.item)
-            if current:
-                yield Delete(current, is_undone=True)
-        kept = "unknown" if is_unknown else "no"
+        found = yield Reread((course.item.path, *(session.path for session in sessions)))
+        if algorithm.cancelled_reads_again and not all(
+                any(is_same(item, other) for other in found) for item in (course.item, *sessions)):
+            return None
+        yield Delete(course.item, is_undone=True)
     except Failed:
-        kept = "unknown"
-    return Report("failed", "cancelled", kept=kept, meant=identities, token=course.steps)
+        return report._replace(kept="unknown")
+    return report
 
 
 def delete(algorithm, course, sessions, identities, is_unknown):

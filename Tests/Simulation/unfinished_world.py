@@ -50,6 +50,7 @@ class World(NamedTuple):
     # What nobody knows, for the rules.
     ended: frozenset = frozenset()  # sign-ins that were signed out here
     excused: frozenset = frozenset()  # refresh tokens that nobody can be expected to revoke
+    unrevoked: frozenset = frozenset()  # those that a fetch could not revoke, though it found them signed out
     superseded: frozenset = frozenset()  # sign-ins whose user has been stored here again since
     elsewhere: frozenset = frozenset()  # sign-ins on other devices, a day later
     revoked: frozenset = frozenset()  # refresh tokens, as long as nothing went wrong
@@ -160,6 +161,7 @@ class Refresh(NamedTuple):
 class Revoke(NamedTuple):
     token: tuple
     of: Tuple[int, ...]
+    is_unheld: bool = False  # nobody will hold it: nobody may cut that short
     name = "RevokeToken"
 
 
