@@ -108,7 +108,7 @@ def retry(algorithm, handed):
     item = next((item for item in seen.unfinished if item.record == handed.record), None)
     if item is None:
         if was_there and algorithm.retry_believes_other:
-            return Report("complete", signed_out="yes")
+            return Report("complete", signed_out="yes", meant=(handed.record,))
         yield Release(SESSION)
         return (yield from retry_of_token(algorithm, handed._replace(record=None), unbegun))
     item = yield from delete_of(algorithm, item, tuple(session for session in seen.ended if item.names(session)))
