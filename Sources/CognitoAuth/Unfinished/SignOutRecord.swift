@@ -71,14 +71,16 @@ final class SignOutRecord {
         guard let secret = encoded(known) else { return }
         let limit = active.glance
         do {
-            try active.keyring.create(secret, ItemAttributes(.unfinished, session: session), limit)
             state = .unconfirmed
-            if let item = try mine(limit), item.secret?.hasSameBytes(as: secret) == true { state = .written(item) }
+            try active.keyring.create(secret, ItemAttributes(.unfinished, session: session), limit)
+            confirm(try mine(limit))
         } catch {
-            if error.isAboutTime { state = .unconfirmed }
             warn("was not written down", error)
         }
     }
+
+    /// `found`: what a look shows of it.
+    private func confirm(_ found: StoredItem?) { state = found.map { .written($0) } ?? .absent }
 
     private func mine(_ limit: WaitLimit) throws(AuthFailure) -> StoredItem? {
         try active.keyring.items(.unfinished, limit).first { $0.attributes.session?.isExactly(session) ?? false }
@@ -98,20 +100,27 @@ final class SignOutRecord {
     /// The same without a look at what others have written: tokens that just came are nowhere else.
     func writeAtOnce(_ open: OpenSteps) { write { _ in open } }
 
-    private func write(_ steps: (StoredItem) throws(AuthFailure) -> OpenSteps) {
-        guard case .written(let item) = state else { return }
+    /// Returns false where nothing is left to be written.
+    @discardableResult
+    private func write(_ steps: (StoredItem) throws(AuthFailure) -> OpenSteps) -> Bool {
+        let item: StoredItem
+        switch state {
+        case .absent, .unconfirmed: return true
+        case .written(let written), .outdated(let written): item = written
+        }
         do throws(AuthFailure) {
             let steps = try steps(item)
-            guard let secret = encoded(steps) else { return }
+            guard let secret = encoded(steps) else { return false }
             if item.secret?.hasSameBytes(as: secret) != true {
                 try active.keyring.update(item, secret, active.time.deletion)
-                state = .written(StoredItem(path: item.path, attributes: item.attributes, secret: secret))
             }
+            state = .written(StoredItem(path: item.path, attributes: item.attributes, secret: secret))
             known = steps
         } catch {
             state = error.status == .sessionChanged ? .absent : .outdated(item)
             warn("was not written down again", error)
         }
+        return true
     }
 
     /// What is left, with what others have changed since: those who hold only one of the two locks may add a refresh token that
@@ -136,11 +145,18 @@ final class SignOutRecord {
     /// Writes down all that is left, or removes the record where nothing is.
     func keep(_ open: OpenSteps, deleting deletions: [SessionIdentity]) {
         self.deletions = deletions
-        if encoded(open) == nil { remove() } else { write(open) }
+        if case .unconfirmed = state {
+            // Whether the keyring took it all the same, a look tells now, or nobody knows.
+            do { confirm(try mine(active.time.deletion)) } catch {}
+        }
+        // What was read to be merged was read just now.
+        if !write({ item throws(AuthFailure) in try merged(open, item) }) { remove { $0 } }
     }
 
     /// Removes the record, and looks. Nobody may cut that short.
-    func remove() {
+    func remove() { remove { item throws(AuthFailure) in try current(item) } }
+
+    private func remove(_ current: (StoredItem) throws(AuthFailure) -> StoredItem?) {
         let limit = active.time.deletion
         do throws(AuthFailure) {
             let item: StoredItem?

@@ -121,4 +121,31 @@ struct KeepingTests {
         #expect(world.store.unfinished.isEmpty)
         #expect(report.partialFailureToken != nil)
     }
+
+    @Test("What the keyring took without saying so is found, and kept")
+    func storedAllTheSame() throws {
+        let world = KeepingScene.signedIn()
+        world.store.hangsFrom = "createUnfinished 1"
+        world.store.storesAllTheSame = true
+        world.journal.whenBegun["look 2"] = { world.store.isHanging = false }
+        world.journal.whenBegun["RevokeToken 1"] = { world.store.isHanging = false }
+        world.transport.goOffline()
+        let report = try world.signOut()
+        #expect(report.outcome == .partial)
+        #expect(report.kept == .yes)
+        #expect(report.unfinishedCount == 1)
+        #expect(try world.keptSteps == [StepsLeft(revoke: [SampleToken.refresh])])
+    }
+
+    @Test("What could not be written once is written with the next step")
+    func writtenLater() throws {
+        let world = KeepingScene.signedIn()
+        world.transport.script("RevokeToken", .exception("ForbiddenException"))
+        world.journal.whenBegun["updateUnfinished 1"] = { world.store.storeFailure = AuthFailure(.keyringFailed) }
+        world.journal.whenBegun["rereadUnfinished 3"] = { world.store.storeFailure = nil }
+        let report = try world.signOut(globally: true)
+        #expect(report.globalSignOut == .done)
+        #expect(report.kept == .yes)
+        #expect(try world.keptSteps == [StepsLeft(revoke: [SampleToken.refresh])])
+    }
 }
