@@ -8,7 +8,7 @@ import SecretMemory
 /// Like the real one it fails where the limit of a call is reached, and does then nothing.
 final class FakeStore: SessionStore {
     /// All items.
-    var items: [StoredItem] = []
+    var items: [StoredItem] = [] { didSet { tellWatches() } }
     /// The secrets of a kind, the newest first; nil for an item that does not show its secret.
     var sessions: [SecretBytes?] {
         get { secrets(.session) }
@@ -34,7 +34,7 @@ final class FakeStore: SessionStore {
     /// How the n-th look for sessions fails; the first is 1.
     var failingLooks: [Int: AuthFailure] = [:]
     /// From this call on (any function, any kind; the first is 1) the collection is locked.
-    var lockedFromCall: Int?
+    var lockedFromCall: Int? { didSet { tellWatches() } }
     var storeFailure: AuthFailure?
     /// What is to be stored is stored also where the limit is reached.
     var storesAllTheSame = false
@@ -225,7 +225,26 @@ final class FakeStore: SessionStore {
         }
     }
 
-    func watch(_ limit: WaitLimit) throws(AuthFailure) -> any StoreWatch { throw AuthFailure(.notSupported) }
+    // MARK: Watching
+
+    /// The reasons to look that come where nothing has changed before; each is called first, and may change something.
+    var reasons: [() -> Void] = []
+    /// How a watch ends after the last of them; nil: when the limit of its wait is reached.
+    var watchEnd: AuthFailure? = AuthFailure(.cancelled)
+    /// Why it cannot be watched.
+    var watchFailure: AuthFailure?
+    private(set) var watches: [FakeWatch] = []
+
+    func watch(_ limit: WaitLimit) throws(AuthFailure) -> any StoreWatch {
+        try begin("watch", limit, isWritten: false)
+        if let watchFailure { throw watchFailure }
+        let watch = FakeWatch(self, journal, clock)
+        watches.append(watch)
+        journal.end("watch")
+        return watch
+    }
+
+    private func tellWatches() { for watch in watches { watch.hasReason = true } }
 
     // MARK: What another process does
 
