@@ -35,6 +35,19 @@ extension SecretServiceItems {
             try requireNothingHidden()
             throw BusFailure(AuthFailure(.sessionChanged), .missingObject)
         }
+        if provider.kind == .gnomeKeyring { tell(path) }
+    }
+
+    /// gnome-keyring tells nobody of a new secret, and everybody of a label: the item is given the one that it has. Where
+    /// that fails, the secret is stored all the same.
+    private func tell(_ path: String) {
+        let item = "org.freedesktop.Secret.Item"
+        let label = MethodCall.property("Label", of: item, path, at: provider.owner)
+        guard let label = try? context.call(label, connection)[0] else { return }
+        let call = MethodCall(
+            destination: provider.owner, path: path, interface: "org.freedesktop.DBus.Properties", method: "Set",
+            arguments: .tuple(.string(item), .string("Label"), label), reply: "()")
+        _ = try? context.call(call, connection)
     }
 
     private func encrypt(_ secret: SecretBytes) throws(BusFailure) -> Variant {
