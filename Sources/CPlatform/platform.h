@@ -20,6 +20,7 @@
 #include <sys/auxv.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
+#include <sys/inotify.h>
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/resource.h>
@@ -119,6 +120,42 @@ static inline int cognitoauth_open_lock(int directory, const char *name)
 static inline int cognitoauth_open_directory(const char *path)
 {
     return open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+/* A descriptor that is readable when something has changed in a folder, or -1: an inotify(7). */
+static inline int cognitoauth_watch_folder(const char *path)
+{
+    int watch = inotify_init1(IN_CLOEXEC | IN_NONBLOCK), code;
+
+    if (watch >= 0 && inotify_add_watch(watch, path,
+                                        IN_ONLYDIR | IN_CREATE | IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE |
+                                            IN_DELETE_SELF | IN_MOVE_SELF) < 0) {
+        code = errno;
+        close(watch);
+        errno = code;
+        return -1;
+    }
+    return watch;
+}
+
+enum { COGNITOAUTH_FILE_CHANGED = 1, COGNITOAUTH_FOLDER_GONE = 2 };
+
+/* Takes some of what such a descriptor has to tell: whether the file of a name may have changed, and whether the folder is
+   no longer where it was. Others are told of until the descriptor is not readable any more. */
+static inline int cognitoauth_folder_changes(int watch, const char *name)
+{
+    _Alignas(struct inotify_event) char events[4096];
+    const struct inotify_event *event;
+    int changes = 0;
+    ssize_t size = read(watch, events, sizeof events);
+
+    for (ssize_t place = 0; place < size; place += (ssize_t)sizeof *event + event->len) {
+        event = (const struct inotify_event *)(events + place);
+        if (event->mask & (IN_IGNORED | IN_MOVE_SELF)) changes |= COGNITOAUTH_FOLDER_GONE;
+        if (event->mask & IN_Q_OVERFLOW || (event->len > 0 && strcmp(event->name, name) == 0))
+            changes |= COGNITOAUTH_FILE_CHANGED;
+    }
+    return changes;
 }
 
 static inline int cognitoauth_open_subdirectory(int directory, const char *name)

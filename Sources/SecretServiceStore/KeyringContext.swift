@@ -22,14 +22,24 @@ final class KeyringContext {
     static func with<Value>(
         _ limit: WaitLimit, leavingCalls: Bool = false, _ body: (KeyringContext) throws(AuthFailure) -> Value
     ) throws(AuthFailure) -> Value {
+        let this = try make(limit, leavingCalls: leavingCalls)
+        return try this.enter { () throws(AuthFailure) in try body(this) }
+    }
+
+    /// A context that lives for longer than a call. `limit` is that of what is done in it with no other one.
+    static func make(_ limit: WaitLimit, leavingCalls: Bool = false) throws(AuthFailure) -> KeyringContext {
         guard cognitoauth_has_descriptors(descriptorsNeeded) != 0 else { throw AuthFailure(.outOfResources) }
-        let this = KeyringContext(limit, leavesCalls: leavingCalls)
-        g_main_context_push_thread_default(this.context)
+        return KeyringContext(limit, leavesCalls: leavingCalls)
+    }
+
+    /// Lets what `body` makes be born here.
+    func enter<Value>(_ body: () throws(AuthFailure) -> Value) throws(AuthFailure) -> Value {
+        g_main_context_push_thread_default(context)
         defer {
-            while g_main_context_iteration(this.context, 0) != 0 {}
-            g_main_context_pop_thread_default(this.context)
+            while g_main_context_iteration(context, 0) != 0 {}
+            g_main_context_pop_thread_default(context)
         }
-        return try body(this)
+        return try body()
     }
 
     private init(_ limit: WaitLimit, leavesCalls: Bool) {
@@ -102,12 +112,15 @@ final class KeyringContext {
 
     /// Waits until `isDone`, which something in this context brings about. Fails with `cancelled` or
     /// `deadlineExceeded` when the limit is reached; what is under way goes on.
-    func wait(until isDone: () -> Bool) throws(AuthFailure) {
+    func wait(until isDone: () -> Bool) throws(AuthFailure) { try wait(limit, until: isDone) }
+
+    /// The same with another limit. With a deadline of `.max`, nothing wakes up by itself.
+    func wait(_ limit: WaitLimit, until isDone: () -> Bool) throws(AuthFailure) {
         let left = try limit.left(at: cognitoauth_monotonic_milliseconds())
         let alarm = Alarm()
         let data = Unmanaged.passUnretained(alarm).toOpaque()
         var sources: [UnsafeMutablePointer<GSource>] = []
-        if let timer = g_timeout_source_new(UInt32(clamping: left)) {
+        if limit.deadline < .max, let timer = g_timeout_source_new(UInt32(clamping: left)) {
             g_source_set_callback(timer, { data in Alarm.ring(data, .deadlineExceeded) }, data, nil)
             sources.append(timer)
         }
@@ -128,6 +141,12 @@ final class KeyringContext {
             g_main_context_iteration(context, 1)
         }
     }
+
+    /// Lets who waits look whether it is done. From any thread.
+    func wake() { g_main_context_wakeup(context) }
+
+    /// Lets a source, which this does not own, act while somebody waits.
+    func attach(_ source: UnsafeMutablePointer<GSource>) { g_source_attach(source, context) }
 
     /// Says that a limit was reached, and which.
     private final class Alarm {

@@ -96,6 +96,26 @@ final class KeyringFile {
         return FileTurn(cognitoauth_open_directory(folder))
     }
 
+    /// A descriptor that is readable when something has changed in the file's folder, which is made as libsecret would.
+    func watchFolder() throws(BusFailure) -> Int32 {
+        let folder = g_path_get_dirname(path)
+        defer { g_free(folder) }
+        guard g_mkdir_with_parents(folder, 0o700) == 0 else { throw failure }
+        let watch = cognitoauth_watch_folder(folder)
+        guard watch >= 0 else {
+            // Of inotify's watches, that is.
+            throw cognitoauth_errno() == ENOSPC ? failure(EMFILE) : failure
+        }
+        return watch
+    }
+
+    /// Takes what `watchFolder` has to tell: see `cognitoauth_folder_changes`.
+    func changes(_ watch: Int32) -> Int32 {
+        let name = g_path_get_basename(path)
+        defer { g_free(name) }
+        return cognitoauth_folder_changes(watch, name)
+    }
+
     /// Fails where there is no room for a file so much larger beside this one. GIO puts what it could write in a
     /// file's place all the same: on a full disk nothing, and all items would be lost.
     func requireRoom(for growth: Int) throws(BusFailure) {

@@ -139,7 +139,7 @@ final class Provider: @unchecked Sendable {
     }
 
     /// As libsecret has it: its tests put a mock in the place of the provider.
-    private static func wellKnownName() -> String {
+    static func wellKnownName() -> String {
         Environment.value("SECRET_SERVICE_BUS_NAME") ?? "org.freedesktop.secrets"
     }
 

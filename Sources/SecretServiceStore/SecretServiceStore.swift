@@ -75,7 +75,9 @@ public final class SecretServiceStore: SessionStore {
         return Removal(deletion, left: isNothingLeft ? .success([]) : look(for: kind, limit))
     }
 
-    public func watch(_ limit: WaitLimit) throws(AuthFailure) -> any StoreWatch { throw AuthFailure(.notSupported) }
+    public func watch(_ limit: WaitLimit) throws(AuthFailure) -> any StoreWatch {
+        try KeyringWatch.begin(try KeyringChoice.current(limit), limit)
+    }
 
     private func look(for kind: ItemKind, _ limit: WaitLimit) -> Result<[StoredItem], AuthFailure> {
         do { return .success(try items([kind], limit)) } catch { return .failure(error) }

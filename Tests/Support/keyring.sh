@@ -2,7 +2,8 @@
 # Acts on the gnome-keyring of the private session it runs in (see private-session.sh), and on no other.
 #
 #   keyring.sh lock               locks the login collection
-#   keyring.sh unlock             unlocks it without a prompt, the way a login does
+#   keyring.sh unlock             unlocks it without a prompt, the way a login does: no program is told
+#   keyring.sh unlock-told        unlocks it without a prompt, and programs are told as after one
 #   keyring.sh restart-unlocked   ends the daemon, if there is one, and starts it unlocked
 #   keyring.sh restart-cold       ends the daemon and starts it never unlocked: nobody has typed a password yet
 #   keyring.sh restart-new        ends the daemon, and starts it without any keyring, as for a new user
@@ -40,6 +41,27 @@ sys.exit(reply != struct.pack(">II", 8, 0))
 PYTHON
 }
 
+# What gnome-keyring has for its own prompts and tests.
+unlock_told() {
+  local python=python3
+  [ ! -x /usr/bin/python3 ] || python=/usr/bin/python3
+  "$python" -I - "$collection" "$password" <<'PYTHON' || die "the daemon refused to unlock"
+import sys
+
+from gi.repository import Gio, GLib
+
+ROOT = "/org/freedesktop/secrets"
+bus = Gio.bus_get_sync(Gio.BusType.SESSION)
+
+def call(interface, method, arguments):
+    return bus.call_sync(ROOT[1:].replace("/", "."), ROOT, interface, method, arguments, None, 0, 10_000)
+
+session = call("org.freedesktop.Secret.Service", "OpenSession", GLib.Variant("(sv)", ("plain", GLib.Variant("s", ""))))[1]
+call("org.gnome.keyring.InternalUnsupportedGuiltRiddenInterface", "UnlockWithMasterPassword",
+     GLib.Variant("(o(oayays))", (sys.argv[1], (session, b"", sys.argv[2].encode(), "text/plain"))))
+PYTHON
+}
+
 case ${1:-} in
   lock)
     bus_call org.freedesktop.secrets /org/freedesktop/secrets \
@@ -48,6 +70,10 @@ case ${1:-} in
     ;;
   unlock)
     unlock
+    await is unlocked
+    ;;
+  unlock-told)
+    unlock_told
     await is unlocked
     ;;
   restart-unlocked)
@@ -68,5 +94,5 @@ case ${1:-} in
   stop) stop ;;
   pid) pid || die "nothing provides org.freedesktop.secrets" ;;
   state) state ;;
-  *) die "usage: keyring.sh lock|unlock|restart-unlocked|restart-cold|restart-new|stop|pid|state" ;;
+  *) die "usage: keyring.sh lock|unlock|unlock-told|restart-unlocked|restart-cold|restart-new|stop|pid|state" ;;
 esac

@@ -33,8 +33,9 @@ public protocol SessionStore: AnyObject {
     /// Deletes items of a kind, and then looks, whatever became of the deletion. What is locked stays; a keyring that hangs
     /// may delete later.
     func remove(_ items: [StoredItem], of kind: ItemKind, _ limit: WaitLimit) -> Removal
-    /// Begins to watch. Fails with `keyringUnavailable` where there is nothing to watch, and with `notSupported` where it
-    /// cannot be watched. A look after this misses nothing that comes later.
+    /// Begins to watch, also a keyring that is not there yet, and starts none. Fails with `keyringUnavailable` where there is
+    /// nothing to watch, as without a session bus, and with `outOfResources`. A look after this misses nothing that comes
+    /// later.
     func watch(_ limit: WaitLimit) throws(AuthFailure) -> any StoreWatch
 }
 

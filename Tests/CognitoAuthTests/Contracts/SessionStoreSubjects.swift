@@ -79,7 +79,7 @@ enum SessionStores {
         switch Surroundings.keyring {
         case .gnomeKeyring: [Implementation("SecretServiceStore, gnome-keyring") { try GnomeKeyringSubject() }]
         case .file: [Implementation("SecretServiceStore, file") { try FileStoreSubject() }]
-        case .mock, nil: []
+        case .kwallet, .keepassxc, .mock, .ofTest, nil: []
         }
 
     static let lockable: [Implementation<any LockableStoreSubject>] =
@@ -98,9 +98,11 @@ final class FakeStoreSubject: LockableStoreSubject, PromptingStoreSubject {
     private let fakeClock: FakeClock
     private let fake: FakeStore
 
-    init() {
+    /// `watchEnd`: how a watch ends that has nothing to tell.
+    init(watchEnd: AuthFailure? = AuthFailure(.cancelled)) {
         fakeClock = FakeClock(journal)
         fake = FakeStore(journal, fakeClock)
+        fake.watchEnd = watchEnd
     }
 
     var store: any SessionStore { fake }

@@ -10,8 +10,12 @@ enum Surroundings {
     /// Which keyring libsecret uses. A process has one.
     enum Keyring: String {
         case gnomeKeyring = "gnome-keyring"
+        case kwallet
+        case keepassxc
         case file
         case mock
+        /// A provider that a test starts, on a bus that it has started.
+        case ofTest = "of-test"
     }
 
     static let keyring = variable("COGNITOAUTH_TEST_KEYRING").flatMap(Keyring.init)
@@ -46,6 +50,18 @@ enum Surroundings {
         guard process.terminationStatus == 0 else { throw Failed(command: [program] + arguments) }
         return String(decoding: printed, as: UTF8.self)
     }
+
+    /// What comes before the command of a daemon, or of what starts one: it must be able to end, while threads here block
+    /// signals; and Foundation waits until nobody has this process's descriptors.
+    static let afresh = [
+        "python3", "-IS", "-c",
+        """
+        import os, signal, sys
+        signal.pthread_sigmask(signal.SIG_SETMASK, [])
+        os.closerange(3, 1024)
+        os.execvp(sys.argv[1], sys.argv[1:])
+        """,
+    ]
 
     static func variable(_ name: String) -> String? { ProcessInfo.processInfo.environment[name] }
 }

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Runs the contracts of the ports on the fakes and on the real adapters, in private sessions with a keyring, and with a
-# scripted Cognito on the loopback. A process uses one keyring, so there is a run for each of three. The last line is the
+# scripted Cognito on the loopback. A process uses one keyring, so there is a run for each. The last line is the
 # total, "N passed, N failed"; the exit status is 1 if anything failed or an implementation was not tested.
 set -eu
 root=$(cd "$(dirname "$0")/../../.." && pwd)
@@ -37,12 +37,12 @@ count() {
 }
 
 # $1: which keyring, $2: the suites; the rest: the session's options, and a command that runs the tests.
-# Fails for each of ${expected[@]} that was not among the implementations.
+# Fails for each of ${expected[@]} that was not among the implementations. The suites that match $skipped are left out.
 run() {
   local output=$scratch/$1 status=0 implementation
   printf '\n== %s\n' "$1"
   "$support/private-session.sh" "${@:3}" env COGNITOAUTH_TEST_KEYRING="$1" \
-    swift test --disable-xctest --skip-build --filter "$2" >"$output" 2>&1 || status=$?
+    swift test --disable-xctest --skip-build --filter "$2" ${skipped:+--skip "$skipped"} >"$output" 2>&1 || status=$?
   # A line for each test, with what was wrong before it.
   grep -vE '^[^ ]+ (Test|Suite) .* started\.$|^[^ ]+ Suite .* passed|^\[|^warning: prohibited|^↳ T' "$output" || true
   passed=$((passed + $(count passed "$output"))) failed=$((failed + $(count failed "$output")))
@@ -63,10 +63,20 @@ expected=(
   FakeRandomness SystemRandomness FakeMailbox EventSource BlockingMailbox
   FakeBrowser LoopbackBrowser
 )
+skipped=StoreWatchContract
 run gnome-keyring 'Contract|CurlTransportTests|LoopbackListenerTests'
+skipped=
 
-expected=("SecretServiceStore, file")
-run file SessionStoreContract --no-bus \
+# Nothing else runs beside these: they restart the keyring, and count what the process has open.
+for keyring in gnome-keyring kwallet keepassxc; do
+  session=$keyring
+  [ "$keyring" != gnome-keyring ] || session=unlocked
+  expected=(FakeWatch "KeyringWatch, $keyring")
+  run "$keyring" StoreWatchContract --keyring="$session"
+done
+
+expected=("SecretServiceStore, file" "KeyringWatch, file")
+run file 'SessionStoreContract|StoreWatchContract' --no-bus \
   env SECRET_BACKEND=file SECRET_FILE_TEST_PATH="$scratch/keyring" SECRET_FILE_TEST_PASSWORD=test
 
 expected=("SecretServiceStore, mock")
@@ -77,6 +87,10 @@ run mock UnlockContract --keyring=none env SECRET_SERVICE_BUS_NAME=org.cognitoau
   "$python" -I "$COGNITOAUTH_TEST_SUPPORT/mock_secret_service.py" &
   gdbus wait --session --timeout 10 org.cognitoauth.Mock
   "$@"' bash
+
+# A bus of the tests' own, with a provider that they start.
+expected=()
+run of-test WatchedBusTests --no-bus env SECRET_SERVICE_BUS_NAME=org.cognitoauth.Mock
 
 # A default browser, and nobody beside who starts one.
 expected=()
