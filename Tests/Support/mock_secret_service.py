@@ -21,6 +21,7 @@ otherwise). What becomes of a prompt, and all else, a test asks of the interface
     Remove()         removes the collection, with all that is in it
     Complete()       the user agrees in the prompts that are open, however late
     Lock()           locks everything
+    Tell(u)          tells so many times that an item has changed; of what really changes it tells nobody
     Calls() -> as    the calls so far, as in "Service.SearchItems" or "Prompt.Prompt"
     Items() -> u     how many items there are
 
@@ -95,6 +96,7 @@ NODES = Gio.DBusNodeInfo.new_for_xml("""
     <method name="Remove"/>
     <method name="Complete"/>
     <method name="Lock"/>
+    <method name="Tell"><arg type="u" direction="in"/></method>
     <method name="Calls"><arg type="as" direction="out"/></method>
     <method name="Items"><arg type="u" direction="out"/></method>
   </interface>
@@ -326,6 +328,11 @@ class Mock:
 
     def Lock(self, _path):
         self.locked = True
+
+    def Tell(self, _path, count):
+        for _ in range(count):
+            self.bus.emit_signal(
+                None, COLLECTION, PREFIX + "Collection", "ItemChanged", GLib.Variant("(o)", (COLLECTION + "/1",)))
 
     def Calls(self, _path):
         return GLib.Variant("(as)", (self.calls,))
