@@ -6,10 +6,12 @@ public import SecretMemory
 public final class AuthClient {
     public let configuration: Configuration
     let ports: Ports
+    let ownChanges: OwnChanges
 
     public init(_ configuration: Configuration, _ ports: Ports) {
         self.configuration = configuration
         self.ports = ports
+        ownChanges = OwnChanges(ports.mutex)
     }
 
     /// Signs the user out here, and `globally` on every other device too.
@@ -66,7 +68,10 @@ public final class AuthClient {
     public func check(_ call: Call) throws(AuthFailure) { try CheckSession(client: self, call: call).run() }
 
     /// Tells what other programs do to the stored session, until it is cancelled or the keyring is gone. Returns which.
-    public func watch(_ call: Call) -> AuthFailure { AuthFailure(.notSupported) }
+    public func watch(_ call: Call) -> AuthFailure {
+        var watch = WatchSession(client: self, call: call)
+        return watch.run()
+    }
 
     /// Reads the session, refreshed if its access token has less than 10 s left or has no readable expiry.
     public func fetch(_ call: Call) throws(SessionFailure) -> LoadedSession {

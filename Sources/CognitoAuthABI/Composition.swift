@@ -14,7 +14,7 @@ extension AuthClient {
             transport: CurlTransport(configuration, userAgent: .joining("cognitoauth/", versionText)),
             store: SecretServiceStore(configuration), lock: ClientLock(configuration),
             resumeLock: ClientLock(configuration, purpose: "resume-"), clock: SystemClock(),
-            randomness: SystemRandomness(), digest: SystemDigest(), browser: LoopbackBrowser())
+            randomness: SystemRandomness(), digest: SystemDigest(), browser: LoopbackBrowser(), mutex: ThreadMutex())
         return AuthClient(configuration, ports)
     }
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CPlatform
+public import CognitoAuth
 
 /// A mutex among threads.
-public final class ThreadMutex: @unchecked Sendable {
+public final class ThreadMutex: Mutex, @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
 
     public init() {

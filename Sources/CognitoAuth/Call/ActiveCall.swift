@@ -107,5 +107,5 @@ final class ActiveCall {
         }
     }
 
-    var keyring: Keyring { Keyring(store: ports.store, call: call) }
+    var keyring: Keyring { Keyring(client: client, call: call) }
 }

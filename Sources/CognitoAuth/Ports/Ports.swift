@@ -12,11 +12,12 @@ public final class Ports {
     public let randomness: any Randomness
     public let digest: any Digest
     public let browser: any Browser
+    public let mutex: any Mutex
 
     public init(
         transport: any CognitoTransport, store: any SessionStore, lock: any SessionLock,
         resumeLock: any SessionLock, clock: any Clock,
-        randomness: any Randomness, digest: any Digest, browser: any Browser
+        randomness: any Randomness, digest: any Digest, browser: any Browser, mutex: any Mutex
     ) {
         self.transport = transport
         self.store = store
@@ -26,5 +27,6 @@ public final class Ports {
         self.randomness = randomness
         self.digest = digest
         self.browser = browser
+        self.mutex = mutex
     }
 }

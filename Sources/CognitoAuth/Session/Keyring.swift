@@ -2,10 +2,13 @@
 
 import SecretMemory
 
-/// What a call does with the keyring, told to the log.
+/// What a call does with the keyring, told to the log, and to the watches of the same client.
 struct Keyring {
-    let store: any SessionStore
+    let client: AuthClient
     let call: Call
+
+    private var store: any SessionStore { client.ports.store }
+    private var digest: any Digest { client.ports.digest }
 
     func items(_ kind: ItemKind, _ limit: WaitLimit) throws(AuthFailure) -> [StoredItem] {
         try items([kind], limit)
@@ -35,16 +38,21 @@ struct Keyring {
     }
 
     func create(_ secret: SecretBytes, _ attributes: ItemAttributes, _ limit: WaitLimit) throws(AuthFailure) {
+        client.ownChanges.begin()
         do {
             try store.create(secret, attributes, limit)
+            client.ownChanges.end(.creation(of: secret, attributes, isDone: true, digest))
             log("create", attributes.kind, "done")
         } catch {
+            client.ownChanges.end(.creation(of: secret, attributes, isDone: false, digest))
             log("create", attributes.kind, error.status.name)
             throw error
         }
     }
 
     func update(_ item: StoredItem, _ secret: SecretBytes, _ limit: WaitLimit) throws(AuthFailure) {
+        client.ownChanges.begin()
+        defer { client.ownChanges.end(.update(of: item, secret, digest)) }
         do {
             try store.update(item, secret, limit)
             log("update", item.attributes.kind, "done")
@@ -55,13 +63,18 @@ struct Keyring {
     }
 
     func delete(_ items: [StoredItem], of kind: ItemKind, _ limit: WaitLimit) -> Deletion {
+        client.ownChanges.begin()
         let deletion = store.delete(items, limit)
+        // Sessions that are deleted without a look are older than the one that is seen.
+        client.ownChanges.end(kind == .session ? .nothing : .removal(of: items, leaving: []))
         log("delete", kind, deletion.failure?.status.name ?? "asked for")
         return deletion
     }
 
     func remove(_ items: [StoredItem], of kind: ItemKind, _ limit: WaitLimit) -> Removal {
+        client.ownChanges.begin()
         let removal = store.remove(items, of: kind, limit)
+        client.ownChanges.end(.removal(of: items, leaving: (try? removal.left.get()) ?? []))
         if !items.isEmpty { log("delete", kind, removal.deletion.failure?.status.name ?? "asked for") }
         switch removal.left {
         case .success(let left): log("look", kind, .joining("found ", String(left.count)))

@@ -26,7 +26,7 @@ final class SessionIdentity {
         self.init(text: .joining("refresh-token:", Self.fingerprint(refreshToken, digest)))
     }
 
-    private static func fingerprint(_ bytes: SecretBytes, _ digest: any Digest) -> String {
+    static func fingerprint(_ bytes: SecretBytes, _ digest: any Digest) -> String {
         Hexadecimal.text(digest.sha256(bytes))
     }
 

@@ -60,7 +60,7 @@ final class FakeWorld {
                 try Configuration.checked(options),
                 Ports(
                     transport: transport, store: store, lock: lock, resumeLock: resumeLock, clock: clock,
-                    randomness: randomness, digest: digest, browser: browser))
+                    randomness: randomness, digest: digest, browser: browser, mutex: ThreadMutex()))
         }
     }
 

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Watching the stored session. A sign of the keyring's is only a reason to look, and what is told is a difference that was
+/// seen.
+struct WatchSession {
+    let client: AuthClient
+    let call: Call
+    /// Who is signed in, as far as the program knows: it was told so, or did it itself; nil before the first look.
+    private var known: Sighting?
+    private var isLocked = false
+    /// How many of the client's own changes `known` takes in.
+    private var ownChanges: Int
+
+    /// In milliseconds; for a look that an own change got in the way of.
+    private static let pause: Int64 = 50
+    /// A look may fail by chance, and no sign come after it: so it is tried again, so often, after so many milliseconds.
+    private static let retries = 3
+    private static let retryPause: Int64 = 1000
+
+    init(client: AuthClient, call: Call) {
+        self.client = client
+        self.call = call
+        ownChanges = client.ownChanges.count
+    }
+
+    /// Watches until it is cancelled, or nothing more can come; returns which.
+    mutating func run() -> AuthFailure {
+        do {
+            let watch = try client.ports.store.watch(try begin().time.whole)
+            defer { watch.close() }
+            call.write(.info, "The session is watched")
+            try follow(watch)
+        } catch {
+            call.write(error.status == .cancelled ? .info : .error, .joining("Watch: ", error.status.name))
+            return error
+        }
+    }
+
+    /// It never asks the user for anything: nobody waits for it.
+    private func begin() throws(AuthFailure) -> ActiveCall { try .begin(client, call, needsKeyring: false) }
+
+    private mutating func follow(_ watch: any StoreWatch) throws(AuthFailure) -> Never {
+        var failures = 0
+        while true {
+            failures = try look() ? 0 : failures + 1
+            let isTriedAgain = failures > 0 && failures <= Self.retries
+            let now = client.ports.clock.monotonicMilliseconds
+            do {
+                try watch.next(limit(isTriedAgain ? now + Self.retryPause : .max))
+                failures = 0
+            } catch {
+                guard isTriedAgain && error.status == .deadlineExceeded else { throw error }
+            }
+        }
+    }
+
+    private func limit(_ deadline: Int64) -> WaitLimit {
+        WaitLimit(deadline: deadline, cancellation: call.cancellation)
+    }
+
+    /// Looks, and tells what is different. Returns false where nothing could be seen, which says nothing of who is signed in.
+    private mutating func look() throws(AuthFailure) -> Bool {
+        do {
+            while true {
+                let count = client.ownChanges.count
+                let active = try begin()
+                guard let seen = Sighting.of(try active.look(active.time.whole), client.ports.digest) else {
+                    return false
+                }
+                if let own = client.ownChanges.changes(after: ownChanges, upTo: count) {
+                    ownChanges = count
+                    take(seen, after: own)
+                    return true
+                }
+                client.ports.clock.pause(milliseconds: Self.pause, limit(.max))
+            }
+        } catch {
+            if error.status == .cancelled { throw error }
+            guard error.status == .keyringLocked else { return false }
+            if !isLocked { call.announce(.keyringLocked) }
+            isLocked = true
+            return true
+        }
+    }
+
+    private mutating func take(_ seen: Sighting, after own: [OwnChange]) {
+        if isLocked { call.announce(.keyringUnlocked) }
+        isLocked = false
+        var expected: [Sighting] = []
+        for change in own {
+            switch change {
+            case .nothing: break
+            case .left(let sighting):
+                known = sighting
+                expected = []
+            case .mayHaveLeft(let sighting): expected.append(sighting)
+            }
+        }
+        if let known { expected.append(known) }
+        let isExpected = known == nil || expected.contains { seen.isSame(as: $0) }
+        known = seen
+        guard !isExpected else { return }
+        if case .nobody = seen {
+            call.announce(.signedOutElsewhere)
+        } else {
+            call.announce(.sessionChangedElsewhere)
+        }
+    }
+}
