@@ -3,7 +3,7 @@
 /// What the calls of one client change of its stored session, so that a watch of the same client does not take it for
 /// somebody else's doing.
 ///
-/// Each change is numbered as it begins. While one is under way, nobody can tell what it has done already.
+/// While a change is under way, nobody can tell what it has done already.
 final class OwnChanges {
     /// No call makes more changes than that, and a watch looks soon after each.
     private static let kept = 8
@@ -16,10 +16,10 @@ final class OwnChanges {
 
     init(_ mutex: any Mutex) { self.mutex = mutex }
 
-    /// How many have begun so far.
+    /// How many have ended.
     var count: Int {
         var count = 0
-        mutex.withLock { count = begun }
+        mutex.withLock { count = ended }
         return count
     }
 
@@ -34,8 +34,7 @@ final class OwnChanges {
         }
     }
 
-    /// What followed the first `first` changes, if there were `last` of them, and no more have begun since: nil otherwise, and
-    /// while one is under way.
+    /// Those that ended after the first `first`. nil where there are more than `last`, or one is under way.
     func changes(after first: Int, upTo last: Int) -> [OwnChange]? {
         var changes: [OwnChange]?
         mutex.withLock {

@@ -60,19 +60,20 @@ struct WatchSession {
 
     /// Looks, and tells what is different. Returns false where nothing could be seen, which says nothing of who is signed in.
     private mutating func look() throws(AuthFailure) -> Bool {
-        do {
+        let own = client.ownChanges
+        do throws(AuthFailure) {
             while true {
-                let count = client.ownChanges.count
-                let active = try begin()
-                guard let seen = Sighting.of(try active.look(active.time.whole), client.ports.digest) else {
-                    return false
-                }
-                if let own = client.ownChanges.changes(after: ownChanges, upTo: count) {
-                    ownChanges = count
-                    take(seen, after: own)
-                    return true
+                let count = own.count
+                if own.changes(after: count, upTo: count) != nil {
+                    guard let seen = try glance() else { return false }
+                    if let changes = own.changes(after: ownChanges, upTo: count) {
+                        ownChanges = count
+                        take(seen, after: changes)
+                        return true
+                    }
                 }
                 client.ports.clock.pause(milliseconds: Self.pause, limit(.max))
+                if call.cancellation.isCancelled { throw AuthFailure(.cancelled) }
             }
         } catch {
             if error.status == .cancelled { throw error }
@@ -83,11 +84,16 @@ struct WatchSession {
         }
     }
 
-    private mutating func take(_ seen: Sighting, after own: [OwnChange]) {
+    private func glance() throws(AuthFailure) -> Sighting? {
+        let active = try begin()
+        return .of(try active.look(active.time.whole), client.ports.digest)
+    }
+
+    private mutating func take(_ seen: Sighting, after changes: [OwnChange]) {
         if isLocked { call.announce(.keyringUnlocked) }
         isLocked = false
         var expected: [Sighting] = []
-        for change in own {
+        for change in changes {
             switch change {
             case .nothing: break
             case .left(let sighting):
