@@ -69,7 +69,7 @@ enum {
  *
  *  A blocking call hands over its lines when the call is over or starts the
  *  browser. An operation hands them over when the program dispatches it, also
- *  while it runs. No token, secret, client id or user name is ever in a line.
+ *  while it runs; of those that wait it keeps the last 4096. No token, secret, client id or user name is ever in a line.
  *
  *  @param user_data `log_user_data` of the client's options.
  *  @param level     How important the line is.

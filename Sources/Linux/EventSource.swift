@@ -20,6 +20,16 @@ public final class EventSource: Mailbox, @unchecked Sendable {
     private enum Letter {
         case notice(Notice)
         case question(PendingQuestion)
+
+        var isLine: Bool {
+            if case .notice(.line) = self { return true }
+            return false
+        }
+
+        func isOutdated(by later: Letter) -> Bool {
+            guard case .notice(let notice) = self, case .notice(let later) = later else { return false }
+            return notice.isOutdated(by: later)
+        }
     }
 
     /// A question that a thread waits to have answered.
@@ -42,6 +52,9 @@ public final class EventSource: Mailbox, @unchecked Sendable {
     public var isUsable: Bool { ready.isUsable && reported.isUsable }
 
     public func tell(_ notice: Notice) { post(.notice(notice)) }
+
+    /// How many letters wait at most, when the oldest lines are dropped: a watch may go on for days.
+    private static let maximum = 4096
 
     public func ask(_ question: Question, _ limit: WaitLimit) throws(AuthFailure) -> Bool {
         _ = try limit.left(at: cognitoauth_monotonic_milliseconds())
@@ -137,6 +150,10 @@ public final class EventSource: Mailbox, @unchecked Sendable {
 
     private func post(_ letter: Letter) {
         mutex.withLock {
+            letters.removeAll { $0.isOutdated(by: letter) }
+            if letters.count >= Self.maximum, let oldest = letters.firstIndex(where: \.isLine) {
+                letters.remove(at: oldest)
+            }
             letters.append(letter)
             ready.raise()
         }

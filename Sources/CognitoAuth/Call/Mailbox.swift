@@ -25,6 +25,17 @@ public enum Notice: Sendable {
     case event(Event)
 }
 
+extension Notice {
+    /// Whether `later` says how things are by then, so that who has not heard this one need not hear it any more. So the
+    /// notices of a watch do not become ever more while nobody serves them.
+    public func isOutdated(by later: Notice) -> Bool {
+        guard case .event(let mine) = self, case .event(let other) = later, let subject = mine.subject else {
+            return false
+        }
+        return subject == other.subject
+    }
+}
+
 /// What a call asks the program to do; the answer is whether it did.
 public enum Question: Sendable {
     /// Open a URL in the user's browser.
@@ -49,4 +60,18 @@ public enum Event: Int32, Sendable {
     case sessionChangedElsewhere = 6
     case keyringLocked = 7
     case keyringUnlocked = 8
+
+    fileprivate enum Subject {
+        case session
+        case keyring
+    }
+
+    /// What the events of a watch are about: each tells how that is now.
+    fileprivate var subject: Subject? {
+        switch self {
+        case .signedOutElsewhere, .sessionChangedElsewhere: .session
+        case .keyringLocked, .keyringUnlocked: .keyring
+        default: nil
+        }
+    }
 }

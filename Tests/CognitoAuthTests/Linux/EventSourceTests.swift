@@ -111,6 +111,34 @@ struct EventSourceTests {
         }
     }
 
+    @Test("Of what a watch tells, only the last of the session and the last of the keyring waits to be served")
+    func outdated() {
+        for _ in 0..<100 {
+            for event in [Event.signedOutElsewhere, .keyringLocked, .keyringUnlocked, .sessionChangedElsewhere] {
+                source.tell(.event(event))
+            }
+            source.tell(.event(.signedOut))
+        }
+        _ = serve()
+        let heard = program.heard.filter { $0 != "event \(Event.signedOut.rawValue)" }
+        #expect(
+            heard == [
+                "event \(Event.keyringUnlocked.rawValue)", "event \(Event.sessionChangedElsewhere.rawValue)",
+            ])
+        #expect(program.heard.count == 102)
+    }
+
+    @Test("Of lines that nobody serves the last 4096 are kept, and every event and question")
+    func manyLines() throws {
+        source.tell(.event(.signedOut))
+        for number in 0..<5000 { source.tell(.line(.debug, "\(number)")) }
+        _ = serve()
+        #expect(program.heard.count == 4096)
+        #expect(program.heard.first == "event \(Event.signedOut.rawValue)")
+        #expect(program.heard.dropFirst().first == "line 905")
+        #expect(program.heard.last == "line 4999")
+    }
+
     @Test("What is told while the program is called is served the next time, and nothing hangs")
     func toldWhileServing() {
         source.tell(.line(.info, "1"))
