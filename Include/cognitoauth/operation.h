@@ -95,10 +95,18 @@ auth_status auth_session_check_start(auth_client *client, const auth_call_option
  *  "elsewhere". The keyring sends a signal when something changes; the library
  *  then looks, and tells only a difference that it saw. While nothing happens it
  *  does nothing. A locked keyring, or one that was ended, is never told as a
- *  sign-out.
+ *  sign-out. It takes no lock, and never asks the user to unlock the keyring,
+ *  whatever `allow_prompt` is.
  *
- *  The operation ends only when it is cancelled, or when the session bus is
- *  gone. `timeout_ms` limits each look, and not the watch.
+ *  It looks once when it begins, and tells no change that comes before that
+ *  look, except that the keyring is locked. Of the events about the session that
+ *  are not yet dispatched it keeps only the last one, and so of those about the
+ *  keyring: each says how things are now.
+ *
+ *  The operation ends only when it is cancelled, also by auth_client_cancel(),
+ *  or when the session bus is gone. So cancel it before you finish it.
+ *  `timeout_ms` limits each look, and not the watch. A client can have several
+ *  watches.
  *
  *  In a sandbox, where the keyring is an encrypted file, the file is watched.
  *
