@@ -3,6 +3,7 @@
 #include "keyring.h"
 
 #include <gio/gio.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -144,12 +145,14 @@ static const char *plain_session(void)
     return path;
 }
 
-static GVariant *secret_value(const char *secret)
+static GVariant *secret_value_in(const char *session, const char *secret)
 {
     GVariant *bytes = g_variant_new_fixed_array(G_VARIANT_TYPE_BYTE, secret, strlen(secret), 1);
-    return g_variant_new("(o@ay@ays)", plain_session(), g_variant_new_array(G_VARIANT_TYPE_BYTE, NULL, 0), bytes,
+    return g_variant_new("(o@ay@ays)", session, g_variant_new_array(G_VARIANT_TYPE_BYTE, NULL, 0), bytes,
                          "text/plain");
 }
+
+static GVariant *secret_value(const char *secret) { return secret_value_in(plain_session(), secret); }
 
 bool keyring_run(const char *command)
 {
@@ -247,6 +250,19 @@ void keyring_replace(const char *kind, const char *secret)
     GVariant *reply = path ? call(path, ITEM, "SetSecret", g_variant_new("(@(oayays))", secret_value(secret))) : NULL;
     CHECK(reply != NULL);
     if (reply) g_variant_unref(reply);
+}
+
+void keyring_replace_often(const char *kind, int count)
+{
+    const char *path = only_path(kind), *session = plain_session();
+    char secret[16];
+    CHECK(path != NULL);
+    for (int i = 0; path && i < count; i++) {
+        snprintf(secret, sizeof secret, "%d", i);
+        GVariant *reply = call(path, ITEM, "SetSecret", g_variant_new("(@(oayays))", secret_value_in(session, secret)));
+        if (!reply) return;
+        g_variant_unref(reply);
+    }
 }
 
 void keyring_set_attribute(const char *kind, const char *name, const char *value)

@@ -40,6 +40,9 @@ void keyring_add(const char *kind, const char *secret);
 /* Stores another secret in the one item of a kind. */
 void keyring_replace(const char *kind, const char *secret);
 
+/* ... and so often, one after the other: always another one. */
+void keyring_replace_often(const char *kind, int count);
+
 /* Gives the one item of a kind another value of an attribute. */
 void keyring_set_attribute(const char *kind, const char *name, const char *value);
 

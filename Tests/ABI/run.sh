@@ -54,6 +54,7 @@ plan=(
   "test_new_keyring --keyring=keepassxc"
   "test_no_collection --keyring=none"
   "test_spoiled_session --keyring=none"
+  test_watch
   test_turns
   test_timeouts
   "test_encrypted_file --no-bus"
@@ -200,7 +201,7 @@ build() {
   local shared=(harness tokens server keyring scene stopper mock mock_keyring mock_portal keyring_file provider
     configuration_file visitor)
   # What knows fields that are newer than the headers of 0.1.
-  [ -n "${HEADERS:-}" ] || shared+=(emulator hosted_ui browser)
+  [ -n "${HEADERS:-}" ] || shared+=(emulator hosted_ui browser watcher)
   for source in "${shared[@]}"; do
     compile -c "$tests/$source.c" -o "$built/$source.o"
     objects+=("$built/$source.o")

@@ -12,6 +12,7 @@
 #include "provider.h"
 #include "sandbox.h"
 #include "scene.h"
+#include "watcher.h"
 
 #define COMPLETE "complete: was signed in, signed out; global not requested, revocation done"
 
@@ -125,6 +126,23 @@ TEST("row 23: a bus that starts anew while Cognito works is deleted over, or the
     CHECK_INT(result->outcome == AUTH_SIGN_OUT_COMPLETE, count() == 0);
     CHECK_INT(sign_out(client)->outcome, AUTH_SIGN_OUT_COMPLETE);
     CHECK_INT(count(), 0);
+}
+
+TEST("row W4: a watch ends when the bus does, and there is none without a bus")
+{
+    auth_client *client = scene_client();
+    sign_in(client);
+    watcher *watcher = watcher_start(NULL);
+    stop_bus();
+    CHECK_ANSWER(watcher_end(watcher), AUTH_STATUS_KEYRING_UNAVAILABLE);
+    CHECK_TEXT(watcher_hears(watcher, 0), "");
+    auth_error *error = NULL;
+    auth_operation *operation = start_operation(client, auth_session_watch_start);
+    CHECK_ANSWER(auth_operation_finish_session(operation, NULL, &error), AUTH_STATUS_KEYRING_UNAVAILABLE);
+    CHECK_STATUS(error, AUTH_STATUS_KEYRING_UNAVAILABLE);
+    auth_error_free(error);
+    CHECK(start_bus());
+    CHECK_TEXT(told(sign_out(client)), COMPLETE);
 }
 
 ROLE("sign in")

@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Watching the session while other processes, and the client itself, change it: rows W1 to W5, with gnome-keyring. The
+ * other keyrings are in test_watch_providers, a bus that ends is in test_bus_restart. */
+
+#include <dirent.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "keyring_file.h"
+#include "scene.h"
+#include "watcher.h"
+
+ROLE("sign out")
+{
+    CHECK_INT(sign_out(scene_client())->outcome, AUTH_SIGN_OUT_COMPLETE);
+    return 0;
+}
+
+ROLE("save")
+{
+    sign_in(scene_client());
+    return 0;
+}
+
+static void fetch(auth_client *client)
+{
+    auth_session session = AUTH_SESSION_INIT;
+    CHECK_ANSWER(auth_session_fetch(client, NULL, &session, NULL), AUTH_STATUS_SUCCESS);
+    auth_session_clear(&session);
+}
+
+ROLE("fetch")
+{
+    fetch(scene_client());
+    return 0;
+}
+
+/* A user is signed in, and a client watches. */
+static watcher *watch_session(void)
+{
+    sign_in(scene_client());
+    return watcher_start(NULL);
+}
+
+#define COMPLETE "complete: was signed in, signed out; global not requested, revocation done"
+
+TEST("row W1: a sign-out by another process is told once, and then nobody is signed in")
+{
+    watcher *watcher = watch_session();
+    CHECK_INT(run_role("sign out"), 0);
+    CHECK_TEXT(watcher_hears(watcher, 1), "SIGNED_OUT_ELSEWHERE");
+    CHECK_ANSWER(load_within(watcher_client(watcher), 0, NULL), AUTH_STATUS_NOT_SIGNED_IN);
+}
+
+TEST("row W1: so is one by another client of this process, and the deletion by a program that knows nothing of us")
+{
+    watcher *watcher = watch_session();
+    CHECK_TEXT(told(sign_out(scene_client())), COMPLETE);
+    CHECK_TEXT(watcher_hears(watcher, 1), "SIGNED_OUT_ELSEWHERE");
+    sign_in(scene_client());
+    CHECK_TEXT(watcher_hears(watcher, 1), "SESSION_CHANGED_ELSEWHERE");
+    keyring_delete("session");
+    CHECK_TEXT(watcher_hears(watcher, 1), "SIGNED_OUT_ELSEWHERE");
+}
+
+TEST("row W2: a save by another process is told once, whoever was signed in before")
+{
+    watcher *watcher = watcher_start(NULL);
+    for (int i = 0; i < 3; i++) {
+        CHECK_INT(run_role("save"), 0);
+        CHECK_TEXT(watcher_hears(watcher, 1), "SESSION_CHANGED_ELSEWHERE");
+    }
+    CHECK_INT(keyring_count("session"), 1);
+}
+
+TEST("row W2: a refresh by another process is told once, and the new tokens can be loaded")
+{
+    sign_in_for(scene_client(), EXPIRED);
+    watcher *watcher = watcher_start(NULL);
+    const char *newest = server_rotate();
+    CHECK_INT(run_role("fetch"), 0);
+    CHECK_TEXT(watcher_hears(watcher, 1), "SESSION_CHANGED_ELSEWHERE");
+    CHECK_TEXT(load(watcher_client(watcher))->refresh_token, newest);
+}
+
+TEST("row W2: items of other kinds and programs are none of its business")
+{
+    watcher *watcher = watch_session();
+    keyring_add("device", "{}");
+    CHECK_TEXT(watcher_hears_after_look(watcher), "");
+    auth_client_options options = scene_options();
+    options.app_id = "org.example.Other";
+    sign_in(scene_client_with(&options));
+    CHECK_TEXT(watcher_hears(watcher, 0), "");
+}
+
+TEST("row W3: a keyring that is locked and unlocked is told as that, and as no sign-out")
+{
+    watcher *watcher = watch_session();
+    for (int i = 0; i < 2; i++) {
+        CHECK(keyring_run("lock"));
+        CHECK_TEXT(watcher_hears(watcher, 1), "KEYRING_LOCKED");
+        CHECK(keyring_run("unlock"));
+        CHECK_TEXT(watcher_hears(watcher, 1), "KEYRING_UNLOCKED");
+    }
+    CHECK_INT(run_role("sign out"), 0);
+    CHECK_TEXT(watcher_hears(watcher, 1), "SIGNED_OUT_ELSEWHERE");
+    CHECK_INT(keyring_prompt_count(), 0);
+}
+
+TEST("row W3: a keyring that is locked when the watch begins is told, and its unlocking; allow_prompt asks nobody")
+{
+    sign_in(scene_client());
+    CHECK(keyring_run("lock"));
+    watcher *watcher = watcher_start(NULL);
+    CHECK_TEXT(watcher_hears(watcher, 1), "KEYRING_LOCKED");
+    auth_call_options options = AUTH_CALL_OPTIONS_INIT;
+    auth_operation *operation = NULL;
+    options.allow_prompt = 1;
+    CHECK_ANSWER(auth_session_watch_start(watcher_client(watcher), &options, &operation, NULL), AUTH_STATUS_SUCCESS);
+    sleep_ms(500);
+    auth_operation_free(operation);
+    CHECK(keyring_run("unlock"));
+    CHECK_TEXT(watcher_hears(watcher, 1), "KEYRING_UNLOCKED");
+    CHECK_INT(keyring_prompt_count(), 0);
+}
+
+TEST("row W4: a keyring that ends and comes back is no sign-out, and what changes afterwards is told")
+{
+    watcher *watcher = watch_session();
+    CHECK(keyring_run("stop"));
+    CHECK_TEXT(watcher_hears(watcher, 0), "");
+    CHECK(keyring_run("restart-unlocked"));
+    CHECK_TEXT(watcher_hears_after_look(watcher), "");
+    CHECK_INT(run_role("sign out"), 0);
+    CHECK_TEXT(watcher_hears(watcher, 1), "SIGNED_OUT_ELSEWHERE");
+}
+
+TEST("row W4: a keyring that is killed, and comes back locked, is locked; unlocked, it is as it was")
+{
+    watcher *watcher = watch_session();
+    FILE *stream = popen("\"$COGNITOAUTH_TEST_SUPPORT/keyring.sh\" pid", "r");
+    int process = 0;
+    CHECK(stream && fscanf(stream, "%d", &process) == 1 && pclose(stream) == 0);
+    REQUIRE(process > 0);
+    kill(process, SIGKILL);
+    CHECK(keyring_run("restart-cold"));
+    CHECK_TEXT(watcher_hears(watcher, 1), "KEYRING_LOCKED");
+    CHECK(keyring_run("unlock"));
+    CHECK_TEXT(watcher_hears(watcher, 1), "KEYRING_UNLOCKED");
+    CHECK_INT(run_role("save"), 0);
+    CHECK_TEXT(watcher_hears(watcher, 1), "SESSION_CHANGED_ELSEWHERE");
+}
+
+TEST("row W4: a watch ends when it is cancelled, and when its client is; one that goes on is freed at once")
+{
+    watcher *first = watch_session(), *second = watcher_start_beside(first), *third = watcher_start(NULL);
+    auth_operation_cancel(watcher_operation(first));
+    CHECK_ANSWER(watcher_end(first), AUTH_STATUS_CANCELLED);
+    CHECK_INT(run_role("sign out"), 0);
+    CHECK_TEXT(watcher_hears(second, 1), "SIGNED_OUT_ELSEWHERE");
+    CHECK_TEXT(watcher_hears(third, 1), "SIGNED_OUT_ELSEWHERE");
+    auth_client_cancel(watcher_client(second));
+    CHECK_ANSWER(watcher_end(second), AUTH_STATUS_CANCELLED);
+    CHECK_INT(auth_operation_dispatch(watcher_operation(third)), 0);
+    auth_operation *operation = start_operation(scene_client(), auth_session_watch_start);
+    double start = seconds();
+    auth_operation_cancel(operation);
+    CHECK_ANSWER(auth_operation_finish_session(operation, NULL, NULL), AUTH_STATUS_CANCELLED);
+    printf("  ended %.0f ms after it was cancelled\n", 1000 * (seconds() - start));
+    CHECK(seconds() - start < 2);
+}
+
+TEST("row W5: what calls of the same client do is not told, and what others do between them is")
+{
+    watcher *watcher = watcher_start(NULL);
+    auth_client *client = watcher_client(watcher);
+    int looks = watcher_looks(watcher);
+    for (int i = 0; i < 10; i++) {
+        sign_in_for(client, EXPIRED);
+        server_rotate();
+        fetch(client);
+        sign_in(client);
+        CHECK_TEXT(told(sign_out(client)), COMPLETE);
+    }
+    sign_in(client);
+    CHECK_TEXT(watcher_hears_after_look(watcher), "");
+    sign_in(client);
+    CHECK_TEXT(watcher_hears_after_look(watcher), "");
+    CHECK(watcher_looks(watcher) > looks);
+    CHECK_INT(run_role("sign out"), 0);
+    CHECK_TEXT(watcher_hears(watcher, 1), "SIGNED_OUT_ELSEWHERE");
+    for (int i = 0; i < 3; i++) {
+        sign_in(client);
+        keyring_delete("session"); /* Before the watch has looked. */
+        CHECK_TEXT(watcher_hears(watcher, 1), "SIGNED_OUT_ELSEWHERE");
+    }
+    CHECK_INT(run_role("save"), 0);
+    CHECK_TEXT(watcher_hears(watcher, 1), "SESSION_CHANGED_ELSEWHERE");
+    CHECK_TEXT(told(sign_out(client)), COMPLETE);
+    CHECK_INT(run_role("save"), 0);
+    CHECK_TEXT(watcher_hears(watcher, 1), "SESSION_CHANGED_ELSEWHERE");
+}
+
+TEST("row W5: every watch is told, whichever client it is of, and twenty of them end at once")
+{
+    enum { WATCHES = 20 };
+    watcher *watchers[WATCHES];
+    sign_in(scene_client());
+    for (int i = 0; i < WATCHES; i++) watchers[i] = i % 2 ? watcher_start_beside(watchers[i - 1]) : watcher_start(NULL);
+    CHECK_INT(run_role("sign out"), 0);
+    for (int i = 0; i < WATCHES; i++) CHECK_TEXT(watcher_hears(watchers[i], 1), "SIGNED_OUT_ELSEWHERE");
+    sign_in(watcher_client(watchers[0]));
+    for (int i = 0; i < 4; i++)
+        CHECK_TEXT(watcher_hears(watchers[i], i > 1), i > 1 ? "SESSION_CHANGED_ELSEWHERE" : "");
+    double start = seconds();
+    for (int i = 0; i < WATCHES; i++) auth_operation_cancel(watcher_operation(watchers[i]));
+    for (int i = 0; i < WATCHES; i++) CHECK_ANSWER(watcher_end(watchers[i]), AUTH_STATUS_CANCELLED);
+    CHECK(seconds() - start < 5);
+}
+
+enum { CHANGES = 10000 };
+
+ROLE("change it")
+{
+    keyring_replace_often("session", CHANGES);
+    return 0;
+}
+
+/* In bytes. */
+static long memory(void)
+{
+    FILE *file = fopen("/proc/self/statm", "r");
+    long pages = -1;
+    if (file && fscanf(file, "%*s %ld", &pages) != 1) pages = -1;
+    if (file) fclose(file);
+    return pages * sysconf(_SC_PAGESIZE);
+}
+
+/* How many match rules the bus has, of all its connections. */
+static int match_rules(void)
+{
+    FILE *stream = popen("gdbus call --session --dest org.freedesktop.DBus --object-path /org/freedesktop/DBus "
+                         "--method org.freedesktop.DBus.Debug.Stats.GetAllMatchRules | grep -o 'type=' | wc -l",
+                         "r");
+    int count = -1;
+    if (stream && fscanf(stream, "%d", &count) != 1) count = -1;
+    if (stream) pclose(stream);
+    return count;
+}
+
+TEST("row W5: ten thousand changes are looked at twenty times a second at most; memory and match rules stay")
+{
+    watcher *watcher = watch_session();
+    keyring_replace_often("session", 200);
+    watcher_hears_after_look(watcher);
+    int looks = watcher_looks(watcher), rules = match_rules();
+    long before = memory();
+    double start = seconds();
+    pid_t process = start_role("change it");
+    CHECK_INT(wait_for(process, 100000), 0); /* Nobody dispatches. */
+    double duration = seconds() - start;
+    long growth = memory() - before;
+    CHECK_TEXT(watcher_hears(watcher, 1), "SESSION_CHANGED_ELSEWHERE");
+    looks = watcher_looks(watcher) - looks;
+    printf("  %d changes in %.1f s: %d looks, %ld KiB more, %d match rules\n", CHANGES, duration, looks, growth / 1024,
+           rules);
+    CHECK(looks > 0 && looks <= 20 * (duration + 1));
+    CHECK(growth < 1 << 20);
+    CHECK(rules > 0);
+    CHECK_INT(match_rules(), rules);
+    CHECK_INT(run_role("sign out"), 0);
+    CHECK_TEXT(watcher_hears(watcher, 1), "SIGNED_OUT_ELSEWHERE");
+    auth_operation_cancel(watcher_operation(watcher));
+    CHECK_ANSWER(watcher_end(watcher), AUTH_STATUS_CANCELLED);
+}
+
+/* How often the threads of this process other than the first have run. */
+static long switches(void)
+{
+    DIR *tasks = opendir("/proc/self/task");
+    long total = 0;
+    for (struct dirent *entry; tasks && (entry = readdir(tasks));) {
+        char line[128];
+        long count;
+        if (entry->d_name[0] == '.' || atoi(entry->d_name) == getpid()) continue;
+        FILE *status = fopen(text("/proc/self/task/%s/status", entry->d_name), "r");
+        while (status && fgets(line, sizeof line, status)) {
+            if (sscanf(line, "voluntary_ctxt_switches: %ld", &count) == 1) total += count;
+        }
+        if (status) fclose(status);
+    }
+    if (tasks) closedir(tasks);
+    return total;
+}
+
+TEST("row W5: while nothing happens, no thread of a watch runs")
+{
+    watcher *watcher = watch_session();
+    watcher_hears(watcher, 0);
+    sleep_ms(500);
+    long before = switches();
+    sleep_ms(3000);
+    CHECK_INT(switches() - before, 0);
+    CHECK(before > 0);
+    keyring_delete("session");
+    CHECK_TEXT(watcher_hears(watcher, 1), "SIGNED_OUT_ELSEWHERE");
+}
+
+TEST("rows W1, W2: libsecret's encrypted file is watched too, and what the client itself does is not told")
+{
+    keyring_file_begin();
+    watcher *watcher = watcher_start(NULL);
+    CHECK_INT(run_role("save"), 0);
+    CHECK_TEXT(watcher_hears(watcher, 1), "SESSION_CHANGED_ELSEWHERE");
+    CHECK_INT(run_role("save"), 0);
+    CHECK_TEXT(watcher_hears(watcher, 1), "SESSION_CHANGED_ELSEWHERE");
+    CHECK_INT(run_role("sign out"), 0);
+    CHECK_TEXT(watcher_hears(watcher, 1), "SIGNED_OUT_ELSEWHERE");
+    sign_in(watcher_client(watcher));
+    CHECK_TEXT(watcher_hears_after_look(watcher), "");
+    CHECK_TEXT(told(sign_out(watcher_client(watcher))), COMPLETE);
+    CHECK_TEXT(watcher_hears_after_look(watcher), "");
+    auth_operation_cancel(watcher_operation(watcher));
+    CHECK_ANSWER(watcher_end(watcher), AUTH_STATUS_CANCELLED);
+}
