@@ -151,7 +151,7 @@ public final class EventSource: Mailbox, @unchecked Sendable {
     private func post(_ letter: Letter) {
         mutex.withLock {
             letters.removeAll { $0.isOutdated(by: letter) }
-            if letters.count >= Self.maximum, let oldest = letters.firstIndex(where: \.isLine) {
+            if letters.count >= Self.maximum, let oldest = letters.firstIndex(where: { $0.isLine }) {
                 letters.remove(at: oldest)
             }
             letters.append(letter)
