@@ -227,7 +227,7 @@ int keyring_attribute_count(const char *kind)
     return result;
 }
 
-void keyring_add(const char *kind, const char *secret)
+static void add(const char *collection, const char *kind, GVariant *secret, bool replaces)
 {
     GVariantBuilder attributes, properties;
     g_variant_builder_init(&attributes, G_VARIANT_TYPE("a{ss}"));
@@ -239,9 +239,21 @@ void keyring_add(const char *kind, const char *secret)
     g_variant_builder_init(&properties, G_VARIANT_TYPE("a{sv}"));
     g_variant_builder_add(&properties, "{sv}", ITEM ".Label", g_variant_new_string("foreign"));
     g_variant_builder_add(&properties, "{sv}", ITEM ".Attributes", g_variant_builder_end(&attributes));
-    GVariant *reply = call(LOGIN, COLLECTION, "CreateItem",
-                           g_variant_new("(a{sv}@(oayays)b)", &properties, secret_value(secret), FALSE));
+    GVariant *reply = call(collection, COLLECTION, "CreateItem",
+                           g_variant_new("(a{sv}@(oayays)b)", &properties, secret, replaces));
     if (reply) g_variant_unref(reply);
+}
+
+void keyring_add(const char *kind, const char *secret) { add(LOGIN, kind, secret_value(secret), false); }
+
+void keyring_add_often(const char *kind, int count)
+{
+    const char *session = plain_session();
+    char secret[16];
+    for (int i = 0; i < count; i++) {
+        snprintf(secret, sizeof secret, "%d", i);
+        add(ROOT "/collection/session", kind, secret_value_in(session, secret), true);
+    }
 }
 
 void keyring_replace(const char *kind, const char *secret)
@@ -250,19 +262,6 @@ void keyring_replace(const char *kind, const char *secret)
     GVariant *reply = path ? call(path, ITEM, "SetSecret", g_variant_new("(@(oayays))", secret_value(secret))) : NULL;
     CHECK(reply != NULL);
     if (reply) g_variant_unref(reply);
-}
-
-void keyring_replace_often(const char *kind, int count)
-{
-    const char *path = only_path(kind), *session = plain_session();
-    char secret[16];
-    CHECK(path != NULL);
-    for (int i = 0; path && i < count; i++) {
-        snprintf(secret, sizeof secret, "%d", i);
-        GVariant *reply = call(path, ITEM, "SetSecret", g_variant_new("(@(oayays))", secret_value_in(session, secret)));
-        if (!reply) return;
-        g_variant_unref(reply);
-    }
 }
 
 void keyring_set_attribute(const char *kind, const char *name, const char *value)

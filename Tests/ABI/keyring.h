@@ -37,11 +37,11 @@ void keyring_check_glib(bool is_checked);
 /* Stores an item as a foreign program could: beside what is there. */
 void keyring_add(const char *kind, const char *secret);
 
+/* ... and so many, each with another secret in the place of the one before; in the collection that is on no disk. */
+void keyring_add_often(const char *kind, int count);
+
 /* Stores another secret in the one item of a kind. */
 void keyring_replace(const char *kind, const char *secret);
-
-/* ... and so often, one after the other: always another one. */
-void keyring_replace_often(const char *kind, int count);
 
 /* Gives the one item of a kind another value of an attribute. */
 void keyring_set_attribute(const char *kind, const char *name, const char *value);
