@@ -55,6 +55,9 @@ plan=(
   "test_no_collection --keyring=none"
   "test_spoiled_session --keyring=none"
   test_watch
+  "test_watch_providers --keyring=kwallet"
+  "test_watch_providers --keyring=keepassxc"
+  "test_watch_providers --keyring=encrypted-file"
   test_turns
   test_timeouts
   "test_encrypted_file --no-bus"
