@@ -21,13 +21,10 @@ public final class EventSource: Mailbox, @unchecked Sendable {
         case notice(Notice)
         case question(PendingQuestion)
 
-        var isLine: Bool {
-            if case .notice(.line) = self { return true }
-            return false
-        }
-
-        func isOutdated(by later: Letter) -> Bool {
+        /// Whether it need not be served any more once `later` is. Where there are too many, the oldest line makes room.
+        func yields(to later: Letter, isFull: Bool) -> Bool {
             guard case .notice(let notice) = self, case .notice(let later) = later else { return false }
+            if case .line = notice, case .line = later { return isFull }
             return notice.isOutdated(by: later)
         }
     }
@@ -53,7 +50,7 @@ public final class EventSource: Mailbox, @unchecked Sendable {
 
     public func tell(_ notice: Notice) { post(.notice(notice)) }
 
-    /// How many letters wait at most, when the oldest lines are dropped: a watch may go on for days.
+    /// So many lines wait at most, as a watch may go on for days.
     private static let maximum = 4096
 
     public func ask(_ question: Question, _ limit: WaitLimit) throws(AuthFailure) -> Bool {
@@ -150,9 +147,9 @@ public final class EventSource: Mailbox, @unchecked Sendable {
 
     private func post(_ letter: Letter) {
         mutex.withLock {
-            letters.removeAll { $0.isOutdated(by: letter) }
-            if letters.count >= Self.maximum, let oldest = letters.firstIndex(where: { $0.isLine }) {
-                letters.remove(at: oldest)
+            let isFull = letters.count >= Self.maximum
+            if let index = letters.firstIndex(where: { $0.yields(to: letter, isFull: isFull) }) {
+                letters.remove(at: index)
             }
             letters.append(letter)
             ready.raise()

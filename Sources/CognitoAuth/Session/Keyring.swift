@@ -66,7 +66,7 @@ struct Keyring {
         client.ownChanges.begin()
         let deletion = store.delete(items, limit)
         // Sessions that are deleted without a look are older than the one that is seen.
-        client.ownChanges.end(kind == .session ? .nothing : .removal(of: items, leaving: []))
+        client.ownChanges.end(kind == .session ? nil : .removal(of: items, leaving: []))
         log("delete", kind, deletion.failure?.status.name ?? "asked for")
         return deletion
     }

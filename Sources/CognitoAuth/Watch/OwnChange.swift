@@ -3,39 +3,40 @@
 import SecretMemory
 
 /// What one change of the keyring, made by a call of this client, left of who is signed in.
-enum OwnChange {
-    case nothing
-    /// This, for sure.
-    case left(Sighting)
-    /// This, or what was there before.
-    case mayHaveLeft(Sighting)
+final class OwnChange {
+    let left: Sighting
+    /// Whether it did so. Where not, what was there before may be there still.
+    let isSure: Bool
 
+    init(_ left: Sighting, isSure: Bool = false) {
+        self.left = left
+        self.isSure = isSure
+    }
+
+    /// nil of these, here and below: nobody sees a difference.
     static func creation(
         of secret: SecretBytes, _ attributes: ItemAttributes, isDone: Bool, _ digest: any Digest
-    ) -> OwnChange {
+    ) -> OwnChange? {
         switch attributes.kind {
-        case .session:
-            let sighting = Sighting.of(secret, attributes, digest)
-            return isDone ? .left(sighting) : .mayHaveLeft(sighting)
-        case .unfinished: return .mayHaveLeft(.nobody)
-        case .device, .browser: return .nothing
+        case .session: OwnChange(Sighting(attributes, secret, digest), isSure: isDone)
+        case .unfinished: OwnChange(Sighting(nil))
+        case .device, .browser: nil
         }
     }
 
-    /// Nobody sees the new tokens of a session whose sign-out the keyring keeps.
-    static func update(of item: StoredItem, _ secret: SecretBytes, _ digest: any Digest) -> OwnChange {
-        item.attributes.kind == .session ? .mayHaveLeft(.of(secret, item.attributes, digest)) : .nothing
+    /// It may be of a session whose sign-out the keyring keeps: then nobody is signed in, as before.
+    static func update(of item: StoredItem, _ secret: SecretBytes, _ digest: any Digest) -> OwnChange? {
+        item.attributes.kind == .session ? OwnChange(Sighting(item.attributes, secret, digest)) : nil
     }
 
     /// `left`: what is left of the kind, as far as it was seen.
-    static func removal(of items: [StoredItem], leaving left: [StoredItem]) -> OwnChange {
-        guard let attributes = items.first?.attributes else { return .nothing }
+    static func removal(of items: [StoredItem], leaving left: [StoredItem]) -> OwnChange? {
+        guard let attributes = items.first?.attributes else { return nil }
         switch attributes.kind {
-        case .session: return left.isEmpty ? .mayHaveLeft(.nobody) : .nothing
+        case .session: return left.isEmpty ? OwnChange(Sighting(nil)) : nil
         // A sign-out that is taken back: its session is seen again.
-        case .unfinished:
-            return .mayHaveLeft(.session(ItemAttributes(.session, session: attributes.session), fingerprint: nil))
-        case .device, .browser: return .nothing
+        case .unfinished: return OwnChange(Sighting(ItemAttributes(.session, session: attributes.session)))
+        case .device, .browser: return nil
         }
     }
 }

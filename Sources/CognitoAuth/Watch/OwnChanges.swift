@@ -12,7 +12,7 @@ final class OwnChanges {
     private var begun = 0
     private var ended = 0
     /// The last of those that have ended.
-    private var latest: [OwnChange] = []
+    private var latest: [OwnChange?] = []
 
     init(_ mutex: any Mutex) { self.mutex = mutex }
 
@@ -26,7 +26,7 @@ final class OwnChanges {
     /// To be called before the keyring is asked, and `end` after its answer.
     func begin() { mutex.withLock { begun += 1 } }
 
-    func end(_ change: OwnChange) {
+    func end(_ change: OwnChange?) {
         mutex.withLock {
             ended += 1
             latest.append(change)
@@ -35,8 +35,8 @@ final class OwnChanges {
     }
 
     /// Those that ended after the first `first`. nil where there are more than `last`, or one is under way.
-    func changes(after first: Int, upTo last: Int) -> [OwnChange]? {
-        var changes: [OwnChange]?
+    func changes(after first: Int, upTo last: Int) -> [OwnChange?]? {
+        var changes: [OwnChange?]?
         mutex.withLock {
             if begun == last && ended == last { changes = Array(latest.suffix(last - first)) }
         }

@@ -89,27 +89,17 @@ struct WatchSession {
         return .of(try active.look(active.time.whole), client.ports.digest)
     }
 
-    private mutating func take(_ seen: Sighting, after changes: [OwnChange]) {
+    private mutating func take(_ seen: Sighting, after changes: [OwnChange?]) {
         if isLocked { call.announce(.keyringUnlocked) }
         isLocked = false
-        var expected: [Sighting] = []
-        for change in changes {
-            switch change {
-            case .nothing: break
-            case .left(let sighting):
-                known = sighting
-                expected = []
-            case .mayHaveLeft(let sighting): expected.append(sighting)
-            }
+        var isExpected = known?.isSame(as: seen) ?? true
+        for case let change? in changes {
+            let isLeft = change.left.isSame(as: seen)
+            // What the program was told of last counts, and what may have come of it since.
+            isExpected = isLeft || isExpected && !change.isSure
         }
-        if let known { expected.append(known) }
-        let isExpected = known == nil || expected.contains { seen.isSame(as: $0) }
         known = seen
         guard !isExpected else { return }
-        if case .nobody = seen {
-            call.announce(.signedOutElsewhere)
-        } else {
-            call.announce(.sessionChangedElsewhere)
-        }
+        call.announce(seen.attributes == nil ? .signedOutElsewhere : .sessionChangedElsewhere)
     }
 }

@@ -98,7 +98,7 @@ struct OwnChangesTests {
     @Test("While an own change is under way the watch does not look: it pauses, until the change has ended")
     func underWay() throws {
         let changes = scene.client.ownChanges
-        world.journal.whenBegun["pause 3"] = { changes.end(.mayHaveLeft(.nobody)) }
+        world.journal.whenBegun["pause 3"] = { changes.end(OwnChange(Sighting(nil))) }
         try scene.watch {
             changes.begin()
             scene.signOutElsewhere()
@@ -111,7 +111,7 @@ struct OwnChangesTests {
     @Test("A change that ends while the watch looks makes it look again")
     func endsDuringLook() throws {
         let changes = scene.client.ownChanges
-        world.store.onLook = { if $0 == 2 { changes.end(.mayHaveLeft(.nobody)) } }
+        world.store.onLook = { if $0 == 2 { changes.end(OwnChange(Sighting(nil))) } }
         // The look has begun already when the change does.
         world.journal.whenBegun["look 2"] = {
             changes.begin()
@@ -129,7 +129,8 @@ struct OwnChangesTests {
         world.store.onLook = { number in
             guard number == 2 else { return }
             changes.begin()
-            changes.end(.left(.of(SecretBytes("new"), ItemAttributes(.session, session: "new"), world.digest)))
+            let left = Sighting(ItemAttributes(.session, session: "new"), SecretBytes("new"), world.digest)
+            changes.end(OwnChange(left, isSure: true))
             // It shows the old session still; the next look shows the new one.
             world.journal.whenBegun["pause 1"] = {
                 world.store.replaceSession(with: SecretBytes("new"), as: "new")
@@ -170,6 +171,18 @@ struct OwnChangesTests {
             let loaded = LoadedSession(session: FakeWorld.session(refresh: "own"), deviceKey: nil)
             #expect(throws: AuthFailure.self) { try scene.client.save(loaded, scene.call) }
         } _: {
+            scene.signOutElsewhere()
+        }
+        #expect(scene.told == [.signedOutElsewhere])
+    }
+
+    @Test("An own deletion of a session that is not seen hides no sign-out by another process")
+    func deletionBehind() throws {
+        let older = try #require(world.store.items.first)
+        world.store.addSession(FakeWorld.item(refresh: "newer", savedAt: 1), as: "newer")
+        try scene.watch {
+            let keyring = Keyring(client: scene.client, call: scene.call)
+            _ = keyring.remove([older], of: .session, WaitLimit(deadline: .max, cancellation: nil))
             scene.signOutElsewhere()
         }
         #expect(scene.told == [.signedOutElsewhere])
