@@ -18,6 +18,7 @@
 #include "provider.h"
 #include "sandbox.h"
 #include "scene.h"
+#include "watcher.h"
 
 #define APP_ID "COGNITOAUTH_TEST_APP"
 #define REFRESH_TOKEN "COGNITOAUTH_TEST_REFRESH_TOKEN"
@@ -563,4 +564,20 @@ TEST("row 22: a delete that the user does not answer in time is left to the user
     for (double end = seconds() + 5; count() != 0 && seconds() < end;) sleep_ms(50);
     CHECK_INT(count(), 0);
     CHECK_TEXT(told(sign_out(mine)), NOBODY);
+}
+
+ROLE("save")
+{
+    sign_in(client());
+    return 0;
+}
+
+TEST("row W3: a watch opens no window; an entry that the user would be asked about is locked to it")
+{
+    auth_client_options options = scene_options();
+    options.app_id = getenv(APP_ID);
+    watcher *watcher = watcher_start(&options);
+    CHECK_INT(run_role("save"), 0);
+    CHECK_TEXT(watcher_hears(watcher, 1), is_asking() ? "KEYRING_LOCKED" : "SESSION_CHANGED_ELSEWHERE");
+    CHECK_TEXT(provider_windows(), "");
 }
