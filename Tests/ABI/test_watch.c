@@ -67,6 +67,44 @@ TEST("row W1: so is one by another client of this process, and the deletion by a
     CHECK_TEXT(watcher_hears(watcher, 1), "SIGNED_OUT_ELSEWHERE");
 }
 
+static auth_client_options keeping_options(void)
+{
+    auth_client_options options = scene_options();
+    options.keep_unfinished = 1;
+    return options;
+}
+
+ROLE("keep a sign-out")
+{
+    auth_client_options options = keeping_options();
+    auth_sign_out_result result = AUTH_SIGN_OUT_RESULT_INIT;
+    CHECK_INT(auth_sign_out(scene_client_with(&options), NULL, &result), AUTH_SIGN_OUT_PARTIAL);
+    CHECK_INT(result.kept, AUTH_ANSWER_YES);
+    auth_sign_out_result_clear(&result);
+    return 0;
+}
+
+TEST("rows W1, W5: a sign-out that another process keeps is told once; what the client keeps and resumes is not")
+{
+    auth_client_options options = keeping_options();
+    watcher *watcher = watcher_start(&options);
+    auth_sign_out_result result = AUTH_SIGN_OUT_RESULT_INIT;
+    const char *refusal = exception("ForbiddenException", "no");
+    sign_in(watcher_client(watcher));
+    server_reply("RevokeToken", refusal);
+    CHECK_INT(run_role("keep a sign-out"), 0);
+    CHECK_TEXT(watcher_hears(watcher, 1), "SIGNED_OUT_ELSEWHERE");
+    sign_in(watcher_client(watcher));
+    CHECK_INT(auth_sign_out(watcher_client(watcher), NULL, &result), AUTH_SIGN_OUT_PARTIAL);
+    CHECK_INT(result.kept, AUTH_ANSWER_YES);
+    auth_sign_out_result_clear(&result);
+    server_reply("RevokeToken", "{'default':true}");
+    CHECK_INT(auth_sign_out_resume(watcher_client(watcher), NULL, &result), AUTH_SIGN_OUT_COMPLETE);
+    auth_sign_out_result_clear(&result);
+    CHECK_INT(keyring_count("unfinished"), 0);
+    CHECK_TEXT(watcher_hears_after_look(watcher), "");
+}
+
 TEST("row W2: a save by another process is told once, whoever was signed in before")
 {
     watcher *watcher = watcher_start(NULL);

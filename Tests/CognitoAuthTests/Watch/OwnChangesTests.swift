@@ -93,6 +93,26 @@ struct OwnChangesTests {
         #expect(scene.told == [.signedOutElsewhere])
     }
 
+    @Test("An own sign-out that the keyring keeps, and its resuming, are not told; another client's is told once")
+    func kept() throws {
+        world.options.keepsUnfinished = true
+        world.transport.goOffline()
+        let own = try WatchScene(world)
+        let other = try WatchScene(world)
+        try own.watch {
+            own.keepSignOut()
+        } _: {
+            own.save()
+        } _: {
+            other.keepSignOut()
+        } _: {
+            world.transport.goOnline()
+            #expect(own.client.resumeSignOuts(own.call).unfinishedCount == 0)
+        }
+        #expect(world.store.items.filter { $0.attributes.kind == .unfinished }.isEmpty)
+        #expect(own.told == [.signedOutElsewhere])
+    }
+
     // MARK: At the same time
 
     @Test("While an own change is under way the watch does not look: it pauses, until the change has ended")

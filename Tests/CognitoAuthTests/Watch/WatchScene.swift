@@ -50,6 +50,9 @@ struct WatchScene {
 
     func signOut() { #expect(client.signOut(globally: false, call).failure == nil) }
 
+    /// Signs out where RevokeToken does not work.
+    func keepSignOut() { #expect(client.signOut(globally: false, call).kept == .yes) }
+
     func fetch() { #expect(throws: Never.self) { try client.fetch(call) } }
 
     // MARK: What others do
