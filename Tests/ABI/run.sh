@@ -209,7 +209,7 @@ build() {
     compile -c "$tests/$source.c" -o "$built/$source.o"
     objects+=("$built/$source.o")
   done
-  for source in watched_file sandbox; do compile -c "$tests/$source.c" -o "$built/$source.o"; done
+  for source in watched_file sandbox last_step; do compile -c "$tests/$source.c" -o "$built/$source.o"; done
   compile "$tests/probe_loading.c" -o "$built/probe_loading" "${extra[@]}" -ldl
   for entry in "${plan[@]}"; do
     name=${entry%% *} source=$tests/$name.c compiler=(compile)
@@ -220,7 +220,7 @@ build() {
     if ! is_chosen "$name" || [ ! -e "$source" ] || [ "$name" = "$last" ]; then continue; fi
     last=$name own=()
     # These take the place of the C library's functions: only where they are asked for.
-    for part in watched_file sandbox; do
+    for part in watched_file sandbox last_step; do
       ! grep -q "^#include \"$part.h\"" "$source" || own+=("$built/$part.o")
     done
     # shellcheck disable=SC2046

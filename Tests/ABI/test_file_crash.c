@@ -3,65 +3,12 @@
 /* What a program leaves in the encrypted file that is killed while it writes it, at whatever step. It runs where there
  * is no bus. */
 
-#include <dlfcn.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "keyring_file.h"
+#include "last_step.h"
 #include "scene.h"
-
-/* These come before the C library's, for all libraries in the process: each step that changes a file, or a folder, is
- * counted, and the process that is to be killed at it is killed. */
-
-#define LAST_STEP "TEST_LAST_STEP"
-
-static void step(void)
-{
-    static int steps;
-    const char *last = getenv(LAST_STEP);
-    if (last && ++steps == atoi(last)) kill(getpid(), SIGKILL);
-}
-
-static bool is_file(int descriptor)
-{
-    struct stat status;
-    return fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
-}
-
-int rename(const char *from, const char *to)
-{
-    step();
-    return (int)syscall(SYS_rename, from, to);
-}
-
-int link(const char *from, const char *to)
-{
-    step();
-    return (int)syscall(SYS_link, from, to);
-}
-
-int unlink(const char *path)
-{
-    step();
-    return (int)syscall(SYS_unlink, path);
-}
-
-int fsync(int descriptor)
-{
-    step();
-    return (int)syscall(SYS_fsync, descriptor);
-}
-
-ssize_t write(int descriptor, const void *bytes, size_t size)
-{
-    if (is_file(descriptor)) step();
-    return syscall(SYS_write, descriptor, bytes, size);
-}
 
 void set_scene(void)
 {
@@ -69,10 +16,6 @@ void set_scene(void)
     server_reset();
     keyring_file_begin();
 }
-
-/* A session as the case stores it beforehand. */
-
-#define REFRESH_TOKEN "COGNITOAUTH_TEST_REFRESH_TOKEN"
 
 /* As 0.1 stored it: without the attribute `session`. */
 static bool store_old_session(void)
@@ -130,9 +73,7 @@ static void kill_at_each_step(const char *role, void (*check)(void))
     int status = 128 + SIGKILL, last = 0;
     while (status == 128 + SIGKILL) {
         keyring_file_write(before.bytes, before.size);
-        setenv(LAST_STEP, text("%d", ++last), 1);
-        status = run_role(role);
-        unsetenv(LAST_STEP);
+        status = run_role_until(role, ++last);
         during(text("%s, killed at step %d", role, last));
         CHECK(keyring_file_count() > 0);
         CHECK_ANSWER(load_status(other_client()), AUTH_STATUS_SUCCESS);
