@@ -35,6 +35,14 @@ void server_settings(const char *json);
 /* Answers refreshes with another refresh token, the one returned. */
 const char *server_rotate(void);
 
+/* A session of TOKEN_SUB. From the first on the server takes good tokens only, and each refresh gives another refresh
+ * token and ends the old one. */
+void server_add_session(const char *access_token, const char *refresh_token);
+
+/* How many refresh tokens are good. */
+int server_live_count(void);
+bool server_takes_refresh_token(const char *token);
+
 /* Waits until `count` requests have come in. */
 bool server_await(int count);
 

@@ -217,6 +217,12 @@ class Connection(socketserver.BaseRequestHandler):
                         script.settings |= body
                 case "POST", "release":
                     script.release()
+                case "POST", "sessions":
+                    with script.changed:
+                        script.pool.add(**body)
+                case "GET", "sessions":
+                    with script.changed:
+                        result = script.pool.live()
                 case "GET", "requests":
                     with script.changed:
                         result = list(script.requests)

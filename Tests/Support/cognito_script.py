@@ -8,6 +8,8 @@ import threading
 import time
 import uuid
 
+from cognito_pool import Pool, Refused
+
 HOLD_LIMIT = 60
 DEFAULT_SETTINGS = {
     "sub": "5f4c1f2e-8f0b-4a35-9d0e-2f6f3c1b7a10",
@@ -93,6 +95,7 @@ class Script:
             self.requests = []
             self.replies = {}
             self.settings = dict(DEFAULT_SETTINGS)
+            self.pool = Pool()
             self.release()
 
     def release(self):
@@ -119,7 +122,10 @@ class Script:
         return replies.pop(0) if len(replies) > 1 or then == "default" else replies[0]
 
     def default_reply(self, operation, request_body):
-        """The status and body of a Cognito with which all is well."""
+        """The status and body of a Cognito with which all is well, or that knows which tokens are good."""
+        with self.changed:
+            if self.pool.sessions and operation != EXCHANGE:
+                return self.answer_of_pool(operation, request_body)
         if operation in ("GlobalSignOut", "RevokeToken"):
             return 200, {}
         if operation == "GetUser":
@@ -130,6 +136,23 @@ class Script:
         if operation == EXCHANGE:
             return 200, self.exchange(request_body if isinstance(request_body, dict) else {})
         return 400, {"__type": "UnknownOperationException"}
+
+    def answer_of_pool(self, operation, request_body):
+        try:
+            match operation:
+                case "GlobalSignOut":
+                    self.pool.sign_out(request_body["AccessToken"])
+                case "RevokeToken":
+                    self.pool.revoke(request_body["Token"])
+                case "GetTokensFromRefreshToken":
+                    tokens = self.tokens() | {"RefreshToken": "refresh-" + str(uuid.uuid4())}
+                    self.pool.refresh(request_body["RefreshToken"], tokens)
+                    return 200, {"AuthenticationResult": tokens}
+                case _:
+                    return 400, {"__type": "UnknownOperationException"}
+        except Refused as refused:
+            return 400, {"__type": "NotAuthorizedException", "message": str(refused)}
+        return 200, {}
 
     def claims(self):
         """Those of the access token and of the ID token."""

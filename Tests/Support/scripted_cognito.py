@@ -6,12 +6,15 @@
 
 It speaks HTTP/1.1, with --http2 also HTTP/2, and is a proxy that tunnels to ports of this machine too. Without a script,
 GlobalSignOut, RevokeToken and GetTokensFromRefreshToken succeed, so does the exchange of a code at /oauth2/token, and so
-does CONNECT. A test changes that over plain HTTP at the control URL: the same port, or with TLS a second one.
+does CONNECT; once it knows of a session (cognito_pool.py), only tokens that are good do. A test changes that over plain
+HTTP at the control URL: the same port, or with TLS a second one.
 
     POST /_control/reset
     POST /_control/script      {"operation": "RevokeToken", "replies": [REPLY, ...], "then": "last" | "default"}
     POST /_control/settings    {"sub": ..., "username": ..., "access_exp": seconds | null, "rotate": token | null,
                                 "user_pool_id": ..., "nonce": ... | null, "access_claims": {...}, "id_claims": {...}}
+    POST /_control/sessions    {"sub": ..., "access": token, "refresh": token}, a session that it knows of from now on
+    GET  /_control/sessions    [token, ...], the refresh tokens that are good
     POST /_control/release     lets every request go on that is held at this moment
     GET  /_control/requests    [{"connection", "protocol", "operation", "method", "path", "headers", "body"}, ...]
     GET  /_control/connections {"count": n}, the connections that have carried a service request or a CONNECT

@@ -15,6 +15,8 @@ import time
 import unittest
 import urllib.parse
 
+from cognito_script import jwt
+
 SUPPORT = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -112,6 +114,30 @@ class ScriptedCognitoTests(unittest.TestCase):
         self.assertEqual(result["RefreshToken"], "new")
         self.cognito.control("settings", {"rotate": None})
         self.assertNotIn("RefreshToken", json.loads(self.call("GetTokensFromRefreshToken")[2])["AuthenticationResult"])
+
+    def test_with_sessions_only_good_tokens_are_taken_and_each_refresh_token_once(self):
+        access = jwt({"exp": int(time.time()) + 60})
+        for number in (1, 2):
+            self.cognito.control("sessions", {"sub": "s-1", "access": f"{access}{number}", "refresh": f"r-{number}"})
+        tokens = json.loads(self.call("GetTokensFromRefreshToken", {"RefreshToken": "r-1"})[2])["AuthenticationResult"]
+        self.assertEqual(self.cognito.control("sessions"), [tokens["RefreshToken"], "r-2"])
+        self.assertEqual(self.refusal("GetTokensFromRefreshToken", RefreshToken="r-1"), "Refresh Token has been revoked")
+        self.assertEqual(self.call("RevokeToken", {"Token": "r-1"})[0], 200)
+        self.assertEqual(self.cognito.control("sessions"), [tokens["RefreshToken"], "r-2"])
+        self.assertEqual(self.call("RevokeToken", {"Token": "r-2"})[0], 200)
+        self.assertEqual(self.cognito.control("sessions"), [tokens["RefreshToken"]])
+        self.assertEqual(self.refusal("GlobalSignOut", AccessToken=f"{access}2"), "Access Token has been revoked")
+        self.assertEqual(self.call("GlobalSignOut", {"AccessToken": tokens["AccessToken"]})[0], 200)
+        self.assertEqual(self.cognito.control("sessions"), [])
+
+    def test_with_sessions_an_access_token_expires(self):
+        self.cognito.control("sessions", {"sub": "s-1", "access": jwt({"exp": 1}), "refresh": "r-1"})
+        self.assertEqual(self.refusal("GlobalSignOut", AccessToken=jwt({"exp": 1})), "Access Token has expired")
+
+    def refusal(self, operation, **body):
+        status, _, answer = self.call(operation, body)
+        self.assertEqual(status, 400)
+        return json.loads(answer)["message"]
 
     def test_the_last_reply_repeats(self):
         self.cognito.script({"status": 500}, {"status": 503})
