@@ -25,10 +25,9 @@ static bool run(const char *command) { return system(line(command)) == 0; }
 
 static const char *path(const char *name) { return text("%s/%s/%s", getenv("HOME"), backend, name); }
 
-static bool start(const char *name, const char *option)
+bool emulator_join(const char *name)
 {
     backend = name;
-    if (!run(text("start --backend %s%s", name, option))) return false;
     FILE *file = fopen(path("cognito.env"), "r");
     if (!file) return false;
     char row[256];
@@ -44,6 +43,12 @@ static bool start(const char *name, const char *option)
     }
     fclose(file);
     return endpoint[0] && pool_id[0] && client_id[0];
+}
+
+static bool start(const char *name, const char *option)
+{
+    backend = name;
+    return run(text("start --backend %s%s", name, option)) && emulator_join(name);
 }
 
 bool emulator_start(const char *name) { return start(name, ""); }
@@ -84,13 +89,15 @@ static const char *member(const json_t *object, const char *name)
     return value ? text("%s", value) : NULL;
 }
 
-auth_session emulator_sign_in(void)
+auth_session emulator_sign_in(void) { return emulator_sign_in_as("ada"); }
+
+auth_session emulator_sign_in_as(const char *user)
 {
-    FILE *answer = popen(line("sign-in"), "r");
+    FILE *answer = popen(line(text("sign-in --user %s", user)), "r");
     json_t *tokens = answer ? json_loadf(answer, 0, NULL) : NULL;
     if (answer) pclose(answer);
     auth_session session = AUTH_SESSION_INIT;
-    session.username = "ada";
+    session.username = user;
     session.access_token = member(tokens, "access");
     session.id_token = member(tokens, "id");
     session.refresh_token = member(tokens, "refresh");

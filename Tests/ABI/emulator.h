@@ -11,6 +11,9 @@
 /* Starts "ministack" or "moto" for the rest of the program. False if that does not work. */
 bool emulator_start(const char *backend);
 
+/* In a role: the one that the program has started. */
+bool emulator_join(const char *backend);
+
 /* ... MiniStack with login pages for a browser, as "managed" login or the "classic" hosted UI has them. */
 bool emulator_start_login(const char *kind);
 void emulator_stop(void);
@@ -22,8 +25,9 @@ bool emulator_resume(void);
 /* With the login pages too, where it has them. */
 auth_client_options emulator_options(void);
 
-/* Signs the user in on another device; the tokens live until the case is over. */
+/* Signs "ada" in on another device, or "grace"; the tokens live until the case is over. */
 auth_session emulator_sign_in(void);
+auth_session emulator_sign_in_as(const char *user);
 
 /* Cognito's own word, given past the library. */
 bool emulator_takes_refresh_token(const char *token);

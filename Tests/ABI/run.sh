@@ -204,7 +204,7 @@ build() {
   local shared=(harness tokens server keyring scene stopper mock mock_keyring mock_portal keyring_file provider
     configuration_file visitor)
   # What knows fields that are newer than the headers of 0.1.
-  [ -n "${HEADERS:-}" ] || shared+=(emulator hosted_ui browser watcher)
+  [ -n "${HEADERS:-}" ] || shared+=(emulator hosted_ui browser watcher unfinished)
   for source in "${shared[@]}"; do
     compile -c "$tests/$source.c" -o "$built/$source.o"
     objects+=("$built/$source.o")

@@ -51,6 +51,13 @@ const auth_sign_out_result *sign_out(auth_client *client);
 const auth_sign_out_result *sign_out_global(auth_client *client);
 const auth_sign_out_result *retry(auth_client *client, const char *partial_failure_token);
 
+/* The same with another function that signs out. */
+typedef auth_sign_out_outcome signer_out(auth_client *, const auth_call_options *, auth_sign_out_result *);
+const auth_sign_out_result *sign_out_by(signer_out *function, auth_client *client, const auth_call_options *options);
+
+/* From now on the keyring may keep sign-outs; before, no result may say that it does. */
+void scene_expect_kept(void);
+
 /* Starts an operation, which is freed when the case is over. */
 typedef auth_status starter(auth_client *, const auth_call_options *, auth_operation **, auth_error **);
 auth_operation *start_operation(auth_client *client, starter *function);
@@ -59,6 +66,7 @@ auth_operation *start_operation(auth_client *client, starter *function);
 typedef struct background background;
 background *start_sign_out(auth_client *client);
 background *start_sign_out_global(auth_client *client);
+background *start_sign_out_by(signer_out *function, auth_client *client);
 const auth_sign_out_result *finish(background *started);
 
 /* A result in words, as in "partial: was signed in, signed out; global not requested, revocation failed". */
