@@ -67,6 +67,12 @@ plan=(
   test_retry
   test_identity
   test_ministack
+  test_keep
+  test_resume
+  test_resume_turns
+  test_resume_ministack
+  test_kills
+  test_kill_steps
   test_large_keyring
   test_keyring_restart
   "test_bus_restart --keyring=none"
@@ -209,7 +215,7 @@ build() {
     compile -c "$tests/$source.c" -o "$built/$source.o"
     objects+=("$built/$source.o")
   done
-  for source in watched_file sandbox last_step; do compile -c "$tests/$source.c" -o "$built/$source.o"; done
+  for source in watched_file sandbox last_step killed_sign_out; do compile -c "$tests/$source.c" -o "$built/$source.o"; done
   compile "$tests/probe_loading.c" -o "$built/probe_loading" "${extra[@]}" -ldl
   for entry in "${plan[@]}"; do
     name=${entry%% *} source=$tests/$name.c compiler=(compile)
@@ -220,7 +226,7 @@ build() {
     if ! is_chosen "$name" || [ ! -e "$source" ] || [ "$name" = "$last" ]; then continue; fi
     last=$name own=()
     # These take the place of the C library's functions: only where they are asked for.
-    for part in watched_file sandbox last_step; do
+    for part in watched_file sandbox last_step killed_sign_out; do
       ! grep -q "^#include \"$part.h\"" "$source" || own+=("$built/$part.o")
     done
     # shellcheck disable=SC2046

@@ -158,20 +158,12 @@ void server_add_session(const char *access_token, const char *refresh_token)
     command("sessions", text("{'sub':'" TOKEN_SUB "','access':'%s','refresh':'%s'}", access_token, refresh_token));
 }
 
-int server_live_count(void)
+const char *server_live_tokens(void)
 {
-    json_t *tokens = control("sessions", NULL);
-    int result = (int)json_array_size(tokens);
-    json_decref(tokens);
-    return result;
-}
-
-bool server_takes_refresh_token(const char *token)
-{
-    json_t *tokens = control("sessions", NULL), *live;
-    bool result = false;
+    json_t *tokens = control("sessions", NULL), *token;
+    const char *result = "";
     size_t i;
-    json_array_foreach(tokens, i, live) result = result || strcmp(json_string_value(live), token) == 0;
+    json_array_foreach(tokens, i, token) { result = text("%s%s%s", result, i ? " " : "", json_string_value(token)); }
     json_decref(tokens);
     return result;
 }

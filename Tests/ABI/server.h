@@ -39,9 +39,8 @@ const char *server_rotate(void);
  * token and ends the old one. */
 void server_add_session(const char *access_token, const char *refresh_token);
 
-/* How many refresh tokens are good. */
-int server_live_count(void);
-bool server_takes_refresh_token(const char *token);
+/* The refresh tokens that are good, with a space between them. */
+const char *server_live_tokens(void);
 
 /* Waits until `count` requests have come in. */
 bool server_await(int count);
