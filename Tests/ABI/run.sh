@@ -47,6 +47,11 @@ plan=(
   "test_providers --keyring=keepassxc"
   "test_providers --keyring=keepassxc-confirming"
   "test_providers --keyring=encrypted-file"
+  test_resume_providers
+  "test_resume_providers --keyring=kwallet"
+  "test_resume_providers --keyring=keepassxc"
+  "test_resume_providers --keyring=keepassxc-confirming"
+  "test_resume_providers --keyring=encrypted-file"
   "test_prompt --keyring=none"
   "test_change_prompts --keyring=none"
   "test_new_keyring --keyring=new"

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "mock_keyring.h"
-#include "scene.h"
+#include "unfinished.h"
 
 #define COMPLETE "complete: was signed in, signed out; global not requested, revocation done"
 #define COMPLETE_GLOBAL "complete: was signed in, signed out; global done, revocation done"
@@ -197,4 +197,44 @@ TEST("a keyring that vanishes while a store asks its user fails the save soon")
     double start = seconds();
     CHECK_ANSWER(auth_session_save(client, &session, NULL, NULL), AUTH_STATUS_KEYRING_UNAVAILABLE);
     CHECK(seconds() - start < 2);
+}
+
+/* A client of a Cognito that cannot be reached, with somebody signed in. */
+static auth_client *offline_with_session(void)
+{
+    auth_client *client = offline_client();
+    sign_in(client);
+    return client;
+}
+
+TEST("a sign-out is kept whose item is stored only when its prompt has been run")
+{
+    auth_client *client = offline_with_session();
+    user_will("complete", 100, "CreateItem");
+    const auth_sign_out_result *result = sign_out(client);
+    CHECK_TEXT(told(result), OFFLINE);
+    CHECK_INT(result->kept, AUTH_ANSWER_YES);
+    CHECK_INT(mock_keyring_count(), 1);
+    CHECK_TEXT(told(resume(scene_client())), RESUMED);
+    CHECK_INT(mock_keyring_count(), 0);
+    check_left_alone();
+}
+
+TEST("where its item cannot be stored, a sign-out goes on, is not kept, and its token has all that is open")
+{
+    for (int is_declined = 0; is_declined < 2; is_declined++) {
+        auth_client *client = offline_with_session();
+        if (is_declined)
+            user_will("dismiss", 0, "CreateItem");
+        else
+            mock_keyring_refuse("CreateItem");
+        const auth_sign_out_result *result = sign_out(client);
+        CHECK_TEXT(told(result), OFFLINE);
+        CHECK_INT(result->kept, AUTH_ANSWER_NO);
+        CHECK_INT(result->unfinished_count, 0);
+        CHECK_INT(mock_keyring_count(), 0);
+        REQUIRE(result->partial_failure_token != NULL);
+        CHECK_INT(retry(scene_client(), result->partial_failure_token)->outcome, AUTH_SIGN_OUT_COMPLETE);
+        mock_keyring_refuse("");
+    }
 }

@@ -8,7 +8,7 @@
 
 #include "keyring_file.h"
 #include "last_step.h"
-#include "scene.h"
+#include "unfinished.h"
 
 void set_scene(void)
 {
@@ -120,4 +120,28 @@ TEST("row 23: a program that is killed while it signs out leaves the session who
     sign_in(scene_client());
     kill_at_each_step("sign out", check_whole_or_gone);
     CHECK_ANSWER(load_status(scene_client()), AUTH_STATUS_NOT_SIGNED_IN);
+}
+
+ROLE("sign out offline")
+{
+    CHECK_TEXT(told(sign_out(offline_client())), OFFLINE);
+    return 0;
+}
+
+/* Nothing is left where the sign-out had begun; else the session is whole. */
+static void check_resumed(void)
+{
+    bool is_signed_in = load_status(scene_client()) == AUTH_STATUS_SUCCESS;
+    CHECK_INT(resume(scene_client())->outcome, AUTH_SIGN_OUT_COMPLETE);
+    check_whole_or_gone();
+    CHECK_INT(keyring_file_count(), is_signed_in ? 2 : 1);
+}
+
+TEST("row L2: a program that is killed while it signs out and keeps leaves what a resume finishes")
+{
+    sign_in(other_client());
+    sign_in(scene_client());
+    kill_at_each_step("sign out offline", check_resumed);
+    CHECK_ANSWER(load_status(scene_client()), AUTH_STATUS_NOT_SIGNED_IN);
+    CHECK_INT(keyring_file_count(), 1);
 }

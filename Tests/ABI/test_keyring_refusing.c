@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "scene.h"
+#include "unfinished.h"
 
 static const char configuration[] =
     "<busconfig><type>session</type><listen>unix:dir=/tmp</listen><policy context='default'>"
@@ -77,6 +77,27 @@ TEST("row 23: a local sign-out fails so too, every time")
         CHECK(result->partial_failure_token != NULL);
         CHECK_INT(keyring_count("session"), count);
     }
+}
+
+TEST("row L9: where deleting is refused, who signed out stays signed out to every program, and each resume tries again")
+{
+    auth_client *client = keeping_client();
+    sign_in(client);
+    const auth_sign_out_result *result = sign_out(client);
+    CHECK_INT(result->outcome, AUTH_SIGN_OUT_FAILED);
+    CHECK_INT(result->kept, AUTH_ANSWER_YES);
+    CHECK(keyring_count("session") > 0);
+    CHECK(load(scene_client())->access_token == NULL);
+    server_reset();
+    for (int i = 0; i < 2; i++) {
+        result = resume(scene_client());
+        CHECK_INT(result->outcome, AUTH_SIGN_OUT_FAILED);
+        CHECK(result->signed_out_locally != AUTH_ANSWER_YES);
+        CHECK(keyring_count(KEPT) > 0);
+    }
+    CHECK_INT(server_connection_count(), 0);
+    auth_session again = sign_in(scene_client());
+    CHECK_TEXT(load(scene_client())->refresh_token, again.refresh_token);
 }
 
 TEST("where deleting is refused, nothing is printed on the program's stderr")

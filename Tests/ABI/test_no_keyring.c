@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "scene.h"
+#include "unfinished.h"
 
 void set_scene(void)
 {
@@ -31,6 +31,17 @@ TEST("row 21: where there is no keyring, signing out fails at once, and nothing 
         CHECK_STATUS(results[i]->failure, AUTH_STATUS_KEYRING_UNAVAILABLE);
         CHECK(results[i]->partial_failure_token == NULL);
     }
+    CHECK_INT(server_connection_count(), 0);
+}
+
+TEST("row L8: where there is no keyring, resume fails at once, a sign-out that keeps does, and nothing is sent")
+{
+    double start = seconds();
+    CHECK_STATUS(resume(scene_client())->failure, AUTH_STATUS_KEYRING_UNAVAILABLE);
+    const auth_sign_out_result *result = sign_out(keeping_client());
+    CHECK_STATUS(result->failure, AUTH_STATUS_KEYRING_UNAVAILABLE);
+    CHECK_INT(result->kept, AUTH_ANSWER_NO);
+    CHECK((seconds() - start) * 1000 < AT_ONCE_MS);
     CHECK_INT(server_connection_count(), 0);
 }
 

@@ -74,6 +74,7 @@ NODES = Gio.DBusNodeInfo.new_for_xml("""
   <interface name="org.freedesktop.Secret.Item">
     <method name="Delete"><arg type="o" direction="out"/></method>
     <method name="GetSecret"><arg type="o" direction="in"/><arg type="(oayays)" direction="out"/></method>
+    <method name="SetSecret"><arg type="(oayays)" direction="in"/></method>
     <property name="Locked" type="b" access="read"/>
     <property name="Attributes" type="a{ss}" access="read"/>
     <property name="Label" type="s" access="read"/>
@@ -249,6 +250,12 @@ class Mock:
         if self.locked:
             return LOCKED
         return GLib.Variant("((oayays))", ((session, b"", self.items[path][2], "text/plain"),))
+
+    def SetSecret(self, path, secret):
+        if self.locked:
+            return LOCKED
+        attributes, label, _, registration = self.items[path]
+        self.items[path] = (attributes, label, bytes(secret[2]), registration)
 
     def Delete(self, path):
         if self.locked:
