@@ -75,6 +75,7 @@ plan=(
   test_keep
   test_resume
   test_resume_turns
+  test_resume_deletion
   test_resume_ministack
   test_kills
   test_kill_steps

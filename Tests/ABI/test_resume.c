@@ -217,6 +217,47 @@ TEST("an item ends where the token is certainly dead, and stays where it may liv
     }
 }
 
+static char log_lines[65536];
+
+static void on_line(void *user_data, auth_log_level level, const char *message)
+{
+    (void)user_data, (void)level;
+    strncat(log_lines, message, sizeof log_lines - strlen(log_lines) - 2);
+    strcat(log_lines, "\n");
+}
+
+/* A client all of whose log is remembered, and looked through for what must not be in it. */
+static auth_client *logging_client(const char *endpoint)
+{
+    auth_client_options options = scene_options();
+    options.endpoint = endpoint;
+    options.log_function = on_line;
+    options.log_level = AUTH_LOG_LEVEL_DEBUG;
+    log_lines[0] = '\0';
+    return keeping_client_with(options);
+}
+
+static void check_log(void)
+{
+    CHECK(log_lines[0] != '\0');
+    CHECK_TEXT(token_in(log_lines), NULL);
+    CHECK_LACKS(log_lines, TOKEN_USERNAME);
+    CHECK_LACKS(log_lines, TOKEN_SUB);
+    CHECK_LACKS(log_lines, SCENE_CLIENT_ID);
+    CHECK_LACKS(log_lines, "ca1.");
+}
+
+TEST("no token, name or id is in the log of a sign-out that keeps, nor of a resume")
+{
+    auth_client *offline = logging_client(closed_url());
+    sign_in(offline);
+    sign_out_global(offline);
+    check_log();
+    resume(logging_client(server_url()));
+    check_log();
+    CHECK_INT(keyring_count(NULL), 0);
+}
+
 TEST("one of 90 days is tried once more, and then given up; one that is younger is not")
 {
     static const int days[] = {89, 91};
@@ -227,9 +268,11 @@ TEST("one of 90 days is tried once more, and then given up; one that is younger 
         keep_sign_out();
         kept_move(-24 * days[i]);
         server_reply("RevokeToken", exception("ForbiddenException", "no"));
-        const auth_sign_out_result *result = resume(scene_client());
+        const auth_sign_out_result *result = resume(logging_client(server_url()));
         CHECK_INT(result->outcome, AUTH_SIGN_OUT_PARTIAL);
         CHECK_TEXT(server_operations(), "RevokeToken");
+        CHECK_INT(strstr(log_lines, "given up") != NULL, days[i] > 90);
+        check_log();
         check_kept(result, i == 0 ? AUTH_ANSWER_YES : AUTH_ANSWER_NO, i == 0);
     }
 }

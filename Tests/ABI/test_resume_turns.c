@@ -1,18 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Kept sign-outs beside others: who finishes them, and what other calls make of a session that one of them names. */
+/* Several who finish what is kept, and calls beside them: each sign-out is finished once, and nobody is kept out. */
 
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "hosted_ui.h"
-#include "stopper.h"
 #include "unfinished.h"
 
 #define HELD "{'hold':true,'default':true},{'default':true}"
-#define LEFT "failed: was signed in, still signed in; global not requested, revocation %s"
 
 ROLE("resume")
 {
@@ -71,142 +66,91 @@ TEST("row L7: a process that is killed while it resumes keeps nobody out")
     CHECK_INT(keyring_count(NULL), 0);
 }
 
-/* A session whose sign-out wrote its item and could not delete it, as the keyring was locked meanwhile; unlocked again. */
-static auth_session leave_session(const char *reply, const char *revocation)
+TEST("row L7: two threads with one client run the steps once too")
 {
-    auth_client *client = keeping_client();
-    auth_session session = sign_in(client);
-    server_reply("RevokeToken", reply);
-    background *started = start_sign_out(client);
-    CHECK(server_await(1));
-    CHECK(keyring_run("lock"));
-    server_release();
-    const auth_sign_out_result *result = finish(started);
-    CHECK_TEXT(told(result), text(LEFT, revocation));
-    CHECK_STATUS(result->failure, AUTH_STATUS_KEYRING_LOCKED);
-    CHECK(keyring_run("unlock"));
-    CHECK_INT(keyring_count("session"), 1);
-    CHECK_INT(keyring_count(KEPT), 1);
-    server_reset();
-    return session;
-}
-
-static auth_session leave_revoked_session(void) { return leave_session(HELD, "done"); }
-
-static auth_status fetch(auth_client *client)
-{
-    auth_session session = AUTH_SESSION_INIT;
-    auth_status status = auth_session_fetch(client, NULL, &session, NULL);
-    CHECK(session.access_token == NULL || status == AUTH_STATUS_SUCCESS);
-    auth_session_clear(&session);
-    return status;
-}
-
-/* The exit status is the status, which is below 256 for all that may come. */
-ROLE("load") { return load_within(scene_client(), 0, NULL); }
-ROLE("fetch") { return fetch(scene_client()); }
-
-TEST("row L9: a session that an unfinished sign-out names is nobody's, in every process, and resume deletes it")
-{
-    leave_revoked_session();
-    CHECK_INT(run_role("load"), AUTH_STATUS_NOT_SIGNED_IN);
-    CHECK_INT(run_role("fetch"), AUTH_STATUS_NOT_SIGNED_IN);
-    const auth_sign_out_result *result = resume(scene_client());
-    CHECK_TEXT(told(result), NOTHING);
-    check_kept(result, AUTH_ANSWER_NO, 0);
-    CHECK_INT(server_request_count(), 0);
-    CHECK_INT(keyring_count(NULL), 0);
-}
-
-TEST("row L9: while the keyring is locked resume fails, and the session and the item stay")
-{
-    leave_revoked_session();
-    CHECK(keyring_run("lock"));
-    CHECK_STATUS(resume(scene_client())->failure, AUTH_STATUS_KEYRING_LOCKED);
-    CHECK(keyring_run("unlock"));
-    CHECK_INT(keyring_count("session"), 1);
-    CHECK_INT(keyring_count(KEPT), 1);
-    CHECK_TEXT(told(resume(scene_client())), NOTHING);
-    CHECK_INT(keyring_count(NULL), 0);
-}
-
-TEST("row L9: what a refresh brings that was under way when the session was signed out is revoked")
-{
-    auth_client *client = keeping_client();
-    sign_in_for(client, EXPIRED);
-    const char *rotated = server_rotate();
-    server_reply("GetTokensFromRefreshToken", "{'hold':true,'default':true}");
-    pid_t process = start_role("fetch");
-    CHECK(server_await(1));
-    /* It goes on without the lock that the other process has. */
-    lock_keyring_at("Delete");
-    CHECK_TEXT(told(sign_out(client)), text(LEFT, "done"));
-    CHECK(keyring_run("unlock"));
-    CHECK_INT(keyring_count("session"), 1);
-    CHECK_INT(keyring_count(KEPT), 1);
-    server_release();
-    CHECK_INT(wait_for(process, 20000), AUTH_STATUS_SESSION_CHANGED);
-    CHECK_TEXT(server_operations(), "GetTokensFromRefreshToken RevokeToken RevokeToken");
-    CHECK_TEXT(server_body(2, "Token"), rotated);
-    CHECK_TEXT(told(resume(scene_client())), NOTHING);
-    CHECK_INT(keyring_count(NULL), 0);
-}
-
-TEST("row L9: another user can sign in at once, and the session that was left is deleted")
-{
-    leave_revoked_session();
-    auth_session other = scene_session();
-    other.username = "grace";
-    other.access_token = jwt("{'sub':'other','username':'grace','token_use':'access','exp':4000000000}");
-    other.id_token = NULL;
     auth_client *client = scene_client();
-    save(client, &other);
-    CHECK_INT(keyring_count("session"), 1);
-    CHECK_TEXT(load(client)->refresh_token, other.refresh_token);
-    resume(client);
-    CHECK_TEXT(load(client)->refresh_token, other.refresh_token);
-    CHECK_INT(keyring_count(KEPT), 0);
-}
-
-TEST("row L9: the next sign-out finds nobody signed in, and completes the deletion")
-{
-    for (int global = 0; global < 2; global++) {
-        leave_revoked_session();
-        auth_client *client = scene_client();
-        const auth_sign_out_result *result = global ? sign_out_global(client) : sign_out(client);
-        CHECK_INT(result->outcome, AUTH_SIGN_OUT_COMPLETE);
-        CHECK_INT(result->was_signed_in, AUTH_ANSWER_NO);
-        CHECK_INT(result->signed_out_locally, AUTH_ANSWER_YES);
-        CHECK_INT(keyring_count("session"), 0);
-        resume(client);
-        CHECK_INT(keyring_count(NULL), 0);
-    }
-}
-
-TEST("row L9: where the revocation failed too, resume deletes the session first, and then revokes")
-{
-    auth_session session = leave_session("{'hold':true,'status':400,'body':{'__type':'ForbiddenException'}}", "failed");
-    server_reply("RevokeToken", HELD);
-    background *started = start_resume(scene_client());
-    CHECK(server_await(1));
-    CHECK_INT(keyring_count("session"), 0);
-    CHECK_INT(keyring_count(KEPT), 1);
-    server_release();
-    CHECK_TEXT(told(finish(started)), RESUMED);
-    CHECK_TEXT(server_body(0, "Token"), session.refresh_token);
+    keep_sign_out();
+    server_reply("RevokeToken", "{'delay_ms':300,'default':true}");
+    background *one = start_resume(client), *other = start_resume(client);
+    CHECK_INT(finish(one)->outcome, AUTH_SIGN_OUT_COMPLETE);
+    CHECK_INT(finish(other)->outcome, AUTH_SIGN_OUT_COMPLETE);
+    CHECK_TEXT(server_operations(), "RevokeToken");
     CHECK_INT(keyring_count(NULL), 0);
 }
 
-TEST("row L9: a deletion that is refused again keeps the item, whatever Cognito answers")
+ROLE("sign out")
 {
-    leave_revoked_session();
-    lock_keyring_at("Delete");
+    CHECK_INT(sign_out(keeping_client())->outcome, AUTH_SIGN_OUT_COMPLETE);
+    return 0;
+}
+
+TEST("row L7: a resume beside a sign-out that is under way waits for it, and does nothing twice")
+{
+    sign_in(scene_client());
+    server_reply("RevokeToken", HELD);
+    pid_t process = start_role("sign out");
+    CHECK(server_await(1));
+    background *started = start_resume(scene_client());
+    sleep_ms(400); /* Enough for the resume to go wrong. */
+    server_release();
+    CHECK_TEXT(told(finish(started)), NOTHING);
+    CHECK_INT(wait_for(process, 20000), 0);
+    CHECK_TEXT(server_operations(), "RevokeToken");
+    CHECK_INT(keyring_count(NULL), 0);
+}
+
+TEST("rows L7, 32: while a process with the lock hangs, resume fails, BUSY, and nothing is sent")
+{
+    sign_in(scene_client());
+    server_reply("RevokeToken", HELD);
+    pid_t process = start_role("sign out");
+    CHECK(server_await(1));
+    kill(process, SIGSTOP);
     const auth_sign_out_result *result = resume(scene_client());
-    CHECK_INT(result->outcome, AUTH_SIGN_OUT_FAILED);
-    CHECK(keyring_run("unlock"));
-    CHECK_INT(keyring_count("session"), 1);
-    CHECK_INT(keyring_count(KEPT), 1);
-    resume(scene_client());
+    CHECK_STATUS(result->failure, AUTH_STATUS_BUSY);
+    CHECK_INT(server_request_count(), 1);
+    kill(process, SIGCONT);
+    server_release();
+    CHECK_INT(wait_for(process, 20000), 0);
+    CHECK_INT(keyring_count(NULL), 0);
+}
+
+TEST("row L7: while one resumes, the network works without the lock: others save, load and sign out meanwhile")
+{
+    auth_session old = keep_sign_out();
+    server_reply("RevokeToken", HELD);
+    pid_t process = start_role("resume");
+    CHECK(server_await(1));
+    double start = seconds();
+    auth_client *client = scene_client();
+    auth_session session = sign_in(client);
+    CHECK_TEXT(load(client)->refresh_token, session.refresh_token);
+    CHECK_INT(sign_out(client)->outcome, AUTH_SIGN_OUT_COMPLETE);
+    CHECK(seconds() - start < 5);
+    CHECK_TEXT(server_operations(), "RevokeToken RevokeToken");
+    server_release();
+    CHECK_INT(wait_for(process, 20000), 0);
+    CHECK_TEXT(server_body(0, "Token"), old.refresh_token);
+    CHECK_TEXT(server_body(1, "Token"), session.refresh_token);
+    CHECK_INT(keyring_count(NULL), 0);
+}
+
+TEST("row L7: one that hangs while it resumes keeps nobody from saving and signing out, and another resume is BUSY")
+{
+    keep_sign_out();
+    server_reply("RevokeToken", HELD);
+    pid_t process = start_role("resume");
+    CHECK(server_await(1));
+    kill(process, SIGSTOP);
+    double start = seconds();
+    auth_client *client = scene_client();
+    sign_in(client);
+    CHECK_INT(sign_out(client)->outcome, AUTH_SIGN_OUT_COMPLETE);
+    CHECK(seconds() - start < 5);
+    CHECK_STATUS(resume(client)->failure, AUTH_STATUS_BUSY);
+    kill(process, SIGCONT);
+    server_release();
+    CHECK_INT(wait_for(process, 20000), 0);
     CHECK_INT(keyring_count(NULL), 0);
 }
 
