@@ -172,7 +172,7 @@ static const auth_sign_out_result *checked(auth_sign_out_result *result, auth_si
         CHECK_INT(result->kept, AUTH_ANSWER_NO);
         CHECK_INT(result->unfinished_count, 0);
     }
-    if (result->kept == AUTH_ANSWER_YES) CHECK(result->unfinished_count > 0 && result->partial_failure_token != NULL);
+    if (result->kept == AUTH_ANSWER_YES) CHECK(result->unfinished_count > 0);
     CHECK_INT(result->reserved, 0);
     return result;
 }

@@ -74,10 +74,25 @@ TEST("rows L4, L10: where the same user is signed in again, the new session live
     auth_session old = keep_sign_out_global(), new = scene_session();
     server_add_session(old.access_token, old.refresh_token);
     server_add_session(new.access_token, new.refresh_token);
-    save(client, &new);
+    /* As a program of 0.1 stores it, which knows of nothing that is kept. */
+    keyring_add("session", json_text(text("{'version':1,'username':'%s','access_token':'%s','refresh_token':'%s',"
+                                          "'sign_in_method':'api'}",
+                                          TOKEN_USERNAME, new.access_token, new.refresh_token)));
     check_given_up("partial: was signed in, still signed in; global not attempted, revocation done");
     CHECK_TEXT(server_live_tokens(), new.refresh_token);
     CHECK_TEXT(load(client)->refresh_token, new.refresh_token);
+}
+
+TEST("row L4: so it is where the same user was saved again, which gives up GlobalSignOut for good")
+{
+    auth_client *client = scene_client();
+    auth_session old = keep_sign_out_global(), new = sign_in(client);
+    CHECK_TEXT(told(sign_out(client)), "complete: was signed in, signed out; global not requested, revocation done");
+    CHECK_TEXT(told(resume(client)), NOTHING);
+    CHECK_TEXT(server_operations(), "RevokeToken RevokeToken");
+    CHECK_TEXT(server_body(0, "Token"), old.refresh_token);
+    CHECK_TEXT(server_body(1, "Token"), new.refresh_token);
+    CHECK_INT(keyring_count(NULL), 0);
 }
 
 TEST("row L4: another user who is signed in stays so, and the global sign-out is resumed")

@@ -112,7 +112,7 @@ TEST("rows L4, L10: where the user is signed in again, the new session lives, at
 {
     auth_session old = keep("ada", "sign out everywhere offline"), new = emulator_sign_in();
     save(client(), &new);
-    CHECK_INT(run_role("resume"), AUTH_SIGN_OUT_PARTIAL);
+    CHECK_INT(run_role("resume"), AUTH_SIGN_OUT_COMPLETE);
     CHECK(!emulator_takes_refresh_token(old.refresh_token));
     CHECK(emulator_takes_refresh_token(new.refresh_token));
     CHECK(emulator_takes_access_token(new.access_token));
