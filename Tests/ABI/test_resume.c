@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "stopper.h"
 #include "unfinished.h"
 
 TEST("where nothing is kept, resume is complete and sends nothing; it says who is signed in")
@@ -336,4 +337,33 @@ TEST("a resume that is cancelled leaves kept what is open")
     CHECK_INT(keyring_count(KEPT), 1);
     server_release();
     CHECK_TEXT(told(resume(client)), RESUMED);
+}
+
+TEST("a server that stalls costs a resume no more than its time, however much is kept, and nothing is lost")
+{
+    enum { ITEMS = 4, LIMIT_MS = 3000 };
+    auth_call_options options = scene_within(LIMIT_MS);
+    for (int i = 0; i < ITEMS; i++) keep_sign_out();
+    server_reply("RevokeToken", "{'hold':true}");
+    double start = seconds();
+    const auth_sign_out_result *result = sign_out_by(auth_sign_out_resume, scene_client(), &options);
+    CHECK((seconds() - start) * 1e3 < LIMIT_MS + 1000);
+    CHECK(result->outcome != AUTH_SIGN_OUT_COMPLETE);
+    CHECK_INT(result->unfinished_count, ITEMS);
+    CHECK_INT(keyring_count(KEPT), ITEMS);
+    server_release();
+}
+
+TEST("where the item cannot be removed after all else is done, resume does not say that nothing is left")
+{
+    keep_sign_out();
+    lock_keyring_at("Delete");
+    const auth_sign_out_result *result = resume(scene_client());
+    CHECK_INT(result->revoke_token, AUTH_REMOTE_DONE);
+    CHECK(result->kept != AUTH_ANSWER_NO);
+    CHECK_INT(result->unfinished_count, 1);
+    CHECK(keyring_run("unlock"));
+    CHECK_INT(keyring_count(KEPT), 1);
+    CHECK_TEXT(told(resume(scene_client())), RESUMED);
+    CHECK_INT(keyring_count(NULL), 0);
 }

@@ -204,6 +204,31 @@ TEST("what others left does not change how a sign-out ends, and no session is de
     CHECK_INT(keyring_count(KEPT), 1);
 }
 
+TEST("what others left costs a sign-out little time, and ends at once where it is cancelled: it was complete before")
+{
+    for (int is_cancelled = 0; is_cancelled < 2; is_cancelled++) {
+        during(is_cancelled ? "cancelled" : "stalled");
+        keyring_empty();
+        server_reset();
+        keep_sign_out();
+        auth_client *client = scene_client();
+        server_reply("RevokeToken", exception("ForbiddenException", "no"));
+        sign_in(client);
+        server_reset();
+        server_reply("RevokeToken", "{'default':true},{'hold':true}");
+        double start = seconds();
+        background *started = start_sign_out(client);
+        CHECK(server_await(2));
+        if (is_cancelled) auth_client_cancel(client);
+        const auth_sign_out_result *result = finish(started);
+        CHECK(seconds() - start < (is_cancelled ? 2 : 6));
+        CHECK_TEXT(told(result), "complete: was signed in, signed out; global not requested, revocation done");
+        CHECK_INT(keyring_count("session"), 0);
+        CHECK_INT(keyring_count(KEPT), 1);
+        server_release();
+    }
+}
+
 TEST("row L4: a sign-in gives up GlobalSignOut of the same user before it redeems its code: its session is not ended")
 {
     visitor *player = new_visitor(travel);
