@@ -189,6 +189,23 @@ TEST("row 25b: one that is cancelled later is kept as far as it is open, and res
     CHECK_INT(keyring_count(NULL), 0);
 }
 
+TEST("row 25b: of an operation that is freed before it is over the result is lost, and not what is open")
+{
+    auth_client *client = keeping_client();
+    auth_session session = sign_in(client);
+    auth_operation *operation = NULL;
+    server_reply("RevokeToken", HELD);
+    CHECK_ANSWER(auth_sign_out_start(client, NULL, &operation, NULL), AUTH_STATUS_SUCCESS);
+    CHECK(server_await(1));
+    auth_operation_free(operation);
+    CHECK_INT(keyring_count("session"), 0);
+    CHECK_INT(keyring_count(KEPT), 1);
+    server_release();
+    CHECK_TEXT(told(resume(client)), RESUMED);
+    CHECK_TEXT(server_body(1, "Token"), session.refresh_token);
+    CHECK_INT(keyring_count(NULL), 0);
+}
+
 TEST("a retry by hand that completes removes what is kept, and one that does not leaves it")
 {
     auth_client *offline = offline_client();

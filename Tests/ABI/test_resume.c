@@ -69,6 +69,18 @@ TEST("rows L4, L10: later than that, or where the clock was set back since, only
     }
 }
 
+TEST("row L10: a time that no clock shows makes it an old one, and ends no other session")
+{
+    static const int64_t times[] = {INT64_MIN, -1, 0, INT64_MAX};
+    for (int i = 0; i < LENGTH(times); i++) {
+        during(text("%lld", (long long)times[i]));
+        server_reset();
+        keep_sign_out_global();
+        kept_set("signed_out_at", times[i]);
+        check_given_up(GIVEN_UP);
+    }
+}
+
 TEST("rows L4, L10: where the same user is signed in again, the new session lives, and only the old one is ended")
 {
     auth_client *client = scene_client();
@@ -149,6 +161,17 @@ TEST("row L6: beside one that is damaged the others are finished")
     check_kept(result, AUTH_ANSWER_NO, 0);
 }
 
+TEST("row L6: a damaged one is told of beside one that stays open, too")
+{
+    keep_sign_out();
+    keyring_add(KEPT, "damaged");
+    server_reply("RevokeToken", exception("ForbiddenException", "no"));
+    const auth_sign_out_result *result = resume(scene_client());
+    CHECK_STATUS(result->invalid_session_error, AUTH_STATUS_INVALID_SESSION);
+    CHECK_STATUS(result->revoke_token_error, AUTH_STATUS_FORBIDDEN);
+    check_kept(result, AUTH_ANSWER_YES, 1);
+}
+
 TEST("row L6: one of another user pool is left alone")
 {
     keep_sign_out();
@@ -171,7 +194,7 @@ TEST("row L6: one of another user pool is left alone")
 TEST("row L6: one of a newer version is left alone")
 {
     keep_sign_out();
-    kept_set_version(2);
+    kept_set("version", 2);
     const char *before = keyring_secret(KEPT);
     resume(scene_client());
     CHECK_TEXT(keyring_secret(KEPT), before);

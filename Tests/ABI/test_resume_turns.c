@@ -229,6 +229,22 @@ TEST("what others left costs a sign-out little time, and ends at once where it i
     }
 }
 
+TEST("what a sign-out could not do itself it does not try again in passing, and its result stays true")
+{
+    auth_session old = keep_sign_out();
+    auth_client *client = keeping_client();
+    server_reply("RevokeToken", exception("ForbiddenException", "no"));
+    auth_session session = sign_in(client);
+    server_reset();
+    server_reply("RevokeToken", text("%s,{'default':true}", exception("ForbiddenException", "no")));
+    const auth_sign_out_result *result = sign_out(client);
+    CHECK_TEXT(told(result), OFFLINE);
+    check_kept(result, AUTH_ANSWER_YES, 1);
+    CHECK_TEXT(server_body(0, "Token"), session.refresh_token);
+    CHECK_TEXT(server_body(1, "Token"), old.refresh_token);
+    CHECK_INT(server_request_count(), 2);
+}
+
 TEST("row L4: a sign-in gives up GlobalSignOut of the same user before it redeems its code: its session is not ended")
 {
     visitor *player = new_visitor(travel);

@@ -54,8 +54,7 @@ void check_kept(const auth_sign_out_result *result, auth_answer kept, int count)
     CHECK_INT(keyring_count(KEPT), count);
 }
 
-/* Sets a member of the one item to a number, or adds that to it. */
-static void change(const char *member, json_int_t number, bool is_added)
+static void change(const char *member, int64_t number, bool is_added)
 {
     const char *secret = keyring_secret(KEPT);
     json_t *object = secret ? json_loads(secret, 0, NULL) : NULL;
@@ -68,5 +67,5 @@ static void change(const char *member, json_int_t number, bool is_added)
     json_decref(object);
 }
 
-void kept_set_version(int version) { change("version", version, false); }
-void kept_move(int hours) { change("signed_out_at", (json_int_t)hours * 3600 * 1000, true); }
+void kept_set(const char *member, int64_t number) { change(member, number, false); }
+void kept_move(int hours) { change("signed_out_at", (int64_t)hours * 3600 * 1000, true); }

@@ -31,8 +31,8 @@ auth_session keep_sign_out_global(void);
 
 void check_kept(const auth_sign_out_result *result, auth_answer kept, int count);
 
-/* A number in the one item: its `version`, and when the sign-out began, which a test moves by so many hours. */
-void kept_set_version(int version);
+/* Sets a number in the one item: `version`, or `signed_out_at`, which a test can also move by so many hours. */
+void kept_set(const char *member, int64_t number);
 void kept_move(int hours);
 
 #endif
