@@ -116,10 +116,11 @@ void killed_end(int status, killed_tally *tally)
 void killed_print(const char *name, const killed_tally *tally)
 {
     if (!tally) {
-        printf("  %-38s kills | before: the item Cognito deletion the end | after | resume: complete partial | lost\n", "");
+        printf("  %-38s       | killed                                             | resume           | refresh\n", "");
+        printf("  %-38s kills | unwritten  written  revoked  deleted     finished | complete partial | lost\n", "");
         return;
     }
-    printf("  %-38s %5d | %16d %7d %8d %7d | %5d | %16d %7d | %4d\n", name, tally->count, tally->places[BEFORE_ITEM],
+    printf("  %-38s %5d | %9d %8d %8d %8d %12d | %8d %7d | %4d\n", name, tally->count, tally->places[BEFORE_ITEM],
            tally->places[BEFORE_COGNITO], tally->places[BEFORE_DELETION], tally->places[BEFORE_END],
            tally->places[AFTER_END], tally->outcomes[0], tally->outcomes[1], tally->lost);
 }
