@@ -119,6 +119,19 @@ TEST("row L2: refreshed tokens are kept before they are used: killed then, nothi
     CHECK_INT(keyring_count(NULL), 0);
 }
 
+TEST("row L2: so are those that a resume gets, where no session is stored any more")
+{
+    auth_client *offline = offline_client();
+    auth_session session = sign_in_for(offline, EXPIRED);
+    sign_out_global(offline);
+    server_add_session(session.access_token, session.refresh_token);
+    kill_at_request("resume", "GlobalSignOut", 2);
+    CHECK_INT(keyring_count(KEPT), 1);
+    CHECK_TEXT(told(resume(scene_client())), RESUMED_GLOBAL);
+    CHECK_TEXT(server_live_tokens(), "");
+    CHECK_INT(keyring_count(NULL), 0);
+}
+
 TEST("row L2: a step that is done is not done again: killed while it is revoked, only the revocation is left")
 {
     auth_session session = sign_in(scene_client());
