@@ -96,10 +96,10 @@ TEST("row L2: before anything is sent it is written down, and the session is sti
     check_kept(finish(started), AUTH_ANSWER_NO, 0);
 }
 
-/* Kills a sign-out at the request with this number. */
+/* Kills a process at the request with this number, which then does nothing. */
 static void kill_at_request(const char *role, const char *operation, int number)
 {
-    server_reply(operation, HELD);
+    server_reply(operation, "{'hold':true,'status':500},{'default':true}");
     pid_t process = start_role(role);
     CHECK(server_await(number));
     kill(process, SIGKILL);

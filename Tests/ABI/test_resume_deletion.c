@@ -91,7 +91,7 @@ TEST("row L9: what a refresh brings that was under way when the session was sign
     CHECK_INT(wait_for(process, 20000), AUTH_STATUS_NOT_SIGNED_IN);
     CHECK_TEXT(server_operations(), "GetTokensFromRefreshToken RevokeToken RevokeToken");
     CHECK_TEXT(server_body(2, "Token"), rotated);
-    CHECK_TEXT(told(resume(scene_client())), NOTHING);
+    CHECK_TEXT(told(resume(scene_client())), RESUMED);
     CHECK_INT(keyring_count(NULL), 0);
 }
 
