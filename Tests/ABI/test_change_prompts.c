@@ -238,3 +238,19 @@ TEST("where its item cannot be stored, a sign-out goes on, is not kept, and its 
         mock_keyring_refuse("");
     }
 }
+
+TEST("rows 19, L8: a resume that may ask has the keyring unlocked, and one that may not leaves it alone")
+{
+    auth_client *client = offline_with_session();
+    auth_call_options options = AUTH_CALL_OPTIONS_INIT;
+    sign_out(client);
+    CHECK(mock_keyring_lock());
+    mock_keyring_behave("complete", 100);
+    int earlier = prompts();
+    CHECK_STATUS(resume(scene_client())->failure, AUTH_STATUS_KEYRING_LOCKED);
+    CHECK_INT(prompts(), earlier);
+    options.allow_prompt = 1;
+    CHECK_TEXT(told(sign_out_by(auth_sign_out_resume, scene_client(), &options)), RESUMED);
+    CHECK_INT(prompts(), earlier + 1);
+    CHECK_INT(mock_keyring_count(), 0);
+}

@@ -6,8 +6,8 @@
 #include <signal.h>
 #include <stdio.h>
 
-#include "scene.h"
 #include "stopper.h"
+#include "unfinished.h"
 
 enum { LIMIT_MS = 1500, GENEROUS_MS = 2000 };
 
@@ -122,4 +122,38 @@ TEST("a store that was not answered is looked at again: a session that a daemon 
     CHECK_TEXT(load(client)->refresh_token, session.refresh_token);
     CHECK_INT(sign_out(client)->was_signed_in, AUTH_ANSWER_YES);
     CHECK_INT(keyring_count("session"), 0);
+}
+
+TEST("a sign-out that was to be kept is not left behind where the keyring stores it late, after it went on without it")
+{
+    auth_client *client = keeping_client();
+    sign_in(client);
+    server_reset();
+    stop_keyring_at("CreateItem");
+    background *started = start_sign_out(client);
+    CHECK(server_await(1) || server_await(1)); /* It waits for the keyring for some seconds. */
+    wake_keyring();
+    const auth_sign_out_result *result = finish(started);
+    CHECK_TEXT(told(result), "complete: was signed in, signed out; global not requested, revocation done");
+    check_kept(result, AUTH_ANSWER_NO, 0);
+    CHECK_INT(keyring_count(NULL), 0);
+}
+
+TEST("rows 22, L8: where the keyring hangs from then on, what it does late is found and finished by a resume")
+{
+    auth_client *client = keeping_client();
+    auth_session session = sign_in(client);
+    auth_call_options options = scene_within(LIMIT_MS);
+    server_reset();
+    server_add_session(session.access_token, session.refresh_token);
+    stop_keyring_at("CreateItem");
+    const auth_sign_out_result *result = sign_out_by(auth_sign_out, client, &options);
+    CHECK_STATUS(result->failure, AUTH_STATUS_DEADLINE_EXCEEDED);
+    CHECK(result->kept != AUTH_ANSWER_YES);
+    wake_keyring();
+    sleep_ms(300);
+    CHECK_INT(resume(scene_client())->unfinished_count, 0);
+    CHECK_INT(sign_out(scene_client())->outcome, AUTH_SIGN_OUT_COMPLETE);
+    CHECK_TEXT(server_live_tokens(), "");
+    CHECK_INT(keyring_count(NULL), 0);
 }
