@@ -32,7 +32,7 @@ static void kill_at_each_step(const killed_sign_out *scene)
     CHECK(tally.places[AFTER_END] > 0 || scene->is_offline);
     CHECK(tally.places[BEFORE_DELETION] > 0 || scene->is_offline);
     /* Between the refresh that was sent and the tokens that were stored there are few steps. */
-    CHECK(tally.lost <= (scene->is_expired ? 8 : 0));
+    CHECK(tally.lost <= (scene->is_expired ? 4 : 0));
 }
 
 TEST("row L2: a local sign-out that is killed at any step is finished by a resume")
@@ -75,7 +75,7 @@ TEST("row L2: a resume that is killed at any step is finished by another one, bu
         }
         killed_print(scenes[i].name, &tally);
         CHECK(tally.places[BEFORE_END] > 0 && tally.places[AFTER_END] > 0);
-        CHECK(tally.lost <= (scenes[i].is_expired ? 8 : 0));
+        CHECK(tally.lost <= (scenes[i].is_expired ? 4 : 0));
     }
 }
 
