@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "hosted_ui.h"
+#include "stopper.h"
 #include "unfinished.h"
 
 #define COMPLETE "complete: was signed in, signed out; global not requested, revocation done"
@@ -128,6 +129,26 @@ TEST("row L2: so are those that a resume gets, where no session is stored any mo
     kill_at_request("resume", "GlobalSignOut", 2);
     CHECK_INT(keyring_count(KEPT), 1);
     CHECK_TEXT(told(resume(scene_client())), RESUMED_GLOBAL);
+    CHECK_TEXT(server_live_tokens(), "");
+    CHECK_INT(keyring_count(NULL), 0);
+}
+
+TEST("refreshed tokens that a locked keyring did not take are kept once it takes them")
+{
+    auth_client *client = keeping_client();
+    auth_session session = sign_in_for(client, EXPIRED);
+    server_add_session(session.access_token, session.refresh_token);
+    server_reply("GlobalSignOut",
+                 "{'hold':true,'status':400,'body':{'__type':'ForbiddenException'}},{'default':true}");
+    lock_keyring_at("SetSecret");
+    background *started = start_sign_out_global(client);
+    CHECK(server_await(2));
+    CHECK(keyring_run("unlock"));
+    server_release();
+    const auth_sign_out_result *result = finish(started);
+    CHECK_TEXT(told(result), "partial: was signed in, signed out; global failed, revocation not attempted");
+    check_kept(result, AUTH_ANSWER_YES, 1);
+    resume(scene_client());
     CHECK_TEXT(server_live_tokens(), "");
     CHECK_INT(keyring_count(NULL), 0);
 }

@@ -2,7 +2,9 @@
 
 /* Several who finish what is kept, and calls beside them: each sign-out is finished once, and nobody is kept out. */
 
+#include <pthread.h>
 #include <signal.h>
+#include <string.h>
 
 #include "hosted_ui.h"
 #include "unfinished.h"
@@ -256,5 +258,39 @@ TEST("row L4: a sign-in gives up GlobalSignOut of the same user before it redeem
     CHECK_LACKS(server_operations(), "GlobalSignOut");
     CHECK_TEXT(server_body(server_request_count() - 1, "Token"), old.refresh_token);
     CHECK_TEXT(load(client)->refresh_token, brought.refresh_token);
+    CHECK_INT(keyring_count(KEPT), 0);
+}
+
+ROLE("sign out everywhere")
+{
+    CHECK_INT(sign_out_global(keeping_client())->outcome, AUTH_SIGN_OUT_COMPLETE);
+    return 0;
+}
+
+static void *release_later(void *unused)
+{
+    sleep_ms(1000); /* Enough for the sign-in to go wrong. */
+    server_release();
+    return unused;
+}
+
+TEST("row L4: a sign-in waits for a global sign-out that is under way before it redeems its code")
+{
+    visitor *player = new_visitor(travel);
+    auth_client_options options = hosted_ui_options(player);
+    auth_session session = AUTH_SESSION_INIT;
+    pthread_t thread;
+    sign_in(scene_client());
+    server_reply("GlobalSignOut", HELD);
+    pid_t process = start_role("sign out everywhere");
+    CHECK(server_await(1));
+    REQUIRE(pthread_create(&thread, NULL, release_later, NULL) == 0);
+    CHECK_ANSWER(browser_sign_in(scene_client_with(&options), NULL, &session, NULL), AUTH_STATUS_SUCCESS);
+    pthread_join(thread, NULL);
+    CHECK_INT(wait_for(process, 20000), 0);
+    const char *operations = server_operations(), *redeemed = strstr(operations, "/oauth2/token");
+    CHECK_HAS(operations, "GlobalSignOut RevokeToken");
+    CHECK(redeemed != NULL && redeemed > strstr(operations, "RevokeToken"));
+    CHECK_TEXT(load(scene_client())->refresh_token, brought.refresh_token);
     CHECK_INT(keyring_count(KEPT), 0);
 }
