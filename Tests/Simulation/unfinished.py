@@ -121,6 +121,8 @@ BROKEN = (
     ("named_is_nobody", Case(NEWER_STORED, 1, 1, 0), rules.NAMED),
     ("takes_newer", Case(NEWER_STORED, 1, 1, 0), rules.FINISHES),
     ("writes_refreshed", Case(GLOBALLY, 1, 1, 1), rules.HELD),
+    ("refreshed_reads_again", Case(
+        GLOBALLY, 2, 3, 0, ("resume", "save"), has_lock_file=False), rules.OTHERS_STAY),
     ("stores_refreshed", Case(ONE_SESSION, 1, 1, 2, SIGN_OUTS), rules.HELD),
     ("item_reads_again", Case(GLOBALLY_NEWER_STORED, 2, 2, 1, ("resume", "retry", "save")), rules.OTHERS_STAY),
     ("edits_what_is_read", Case(GLOBALLY_NEWER_STORED, 1, 1, 1), rules.FINISHES),
@@ -146,7 +148,7 @@ BROKEN = (
     ("storing_gives_up", Case(GLOBALLY, 1, 3, 0, ("save", "sign out", "resume")), rules.SUPERSEDED),
     ("sign_in_holds", Case(GLOBALLY, 2, 2, 0), rules.NEWER_LIVES),
     ("retry_has_lock", Case(TWO_KEPT, 2, 2, 0), rules.ONCE),
-    ("retry_reads_item", Case(GLOBALLY, 1, 2, 0), rules.ONCE),
+    ("retry_reads_item", Case(KEPT, 1, 2, 0), rules.ONCE),
     ("retry_believes_other", Case(TWO_KEPT, 2, 2, 0), rules.ONCE),
     ("locks_in_order", Case(TWO_KEPT, 2, 2, 0), rules.STUCK),
 )

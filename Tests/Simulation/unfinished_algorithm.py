@@ -14,6 +14,7 @@ class Algorithm(NamedTuple):
     named_is_nobody: bool = True  # for load, fetch, save and sign-out
     takes_newer: bool = True  # tokens over into the item, before the session that holds them is deleted
     writes_refreshed: bool = True  # tokens, into the item before they are used
+    refreshed_reads_again: bool = True  # what is at the item's path, before they are written there
     stores_refreshed: bool = True  # tokens of a sign-out, in the session
     item_reads_again: bool = True  # what is at its path, before it writes or deletes there
     edits_what_is_read: bool = True  # then, and not what it remembers

@@ -34,7 +34,8 @@ def end_globally(algorithm, course, store, of, is_of_resume=False):
         if algorithm.stores_refreshed and store:
             yield from store(access, refresh)
         if algorithm.writes_refreshed:
-            item = yield from change_if_possible(algorithm, course.item, edit)
+            reads_again = algorithm.item_reads_again and algorithm.refreshed_reads_again
+            item = yield from change_if_possible(algorithm._replace(item_reads_again=reads_again), course.item, edit)
             course = course._replace(item=item)
     try:
         yield GlobalSignOut(course.steps.access, of, is_of_resume, course.item is not None)

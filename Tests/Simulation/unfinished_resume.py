@@ -40,7 +40,7 @@ def resume(algorithm):
 def finish(algorithm, item):
     """What an item has open at Cognito; its session is gone. Returns the item if it is left, and whether all was well.
 
-    Where it is gone meanwhile, no other resume has finished it: a sign-out without the lock has, or has taken it back."""
+    Where it is gone meanwhile, no other resume has finished it: a sign-out without the lock has, or took it back."""
     is_well, steps, of = True, item.steps, (item.record,)
     try:
         if steps.is_global:
@@ -107,7 +107,8 @@ def retry(algorithm, handed):
         return unbegun._replace(failure=failed.status)
     item = next((item for item in seen.unfinished if item.record == handed.record), None)
     if item is None:
-        if was_there and algorithm.retry_believes_other:
+        is_only_revocation = not (handed.steps.is_global or handed.steps.deletions)
+        if was_there and is_only_revocation and algorithm.retry_believes_other:
             return Report("complete", signed_out="yes", meant=(handed.record,))
         yield Release(SESSION)
         return (yield from retry_of_token(algorithm, handed._replace(record=None), unbegun))

@@ -25,10 +25,10 @@ UNSAVED = "a program was handed refreshed tokens that could not be stored"
 NEVER_STORED = "a sign-in was never stored: its process died, or its program was told so"
 HANDED = "the keyring did not take what is open, and the program was told so"
 NOT_UNDONE = "a sign-out was cancelled, and the keyring did not let its item be removed"
-TAKEN_BACK = "a sign-out without the lock was cancelled, and taken back, just when another process finished its deletion"
+TAKEN_BACK = "a sign-out without the lock was taken back, just when another process had deleted the session"
 SAVE_WINDOW = "a program had signed in by itself, and not saved it yet, when an older GlobalSignOut was carried out"
 BESIDE = "a process went on without a lock, and ended what another one had just been given"
-LATE_RETRY = "a retry by hand began after its item was finished, and did again what its token says"
+LATE_RETRY = "a retry by hand whose item was finished before it looked, or was more than RevokeToken, did it again"
 REFRESHED_IN_WINDOW = "a session was refreshed between reading again and the delete, by who had no lock, or beside one"
 WINDOW = "another item was stored at the path between reading again and the request, by who went on without a lock"
 
@@ -44,10 +44,17 @@ def hit(facts, process, request, world, others):
     if kind is Revoke and request.token in world.live and request.token[0] not in world.ended.union(request.of):
         return NEWER_LIVES, None
     if kind is Revoke and not world.is_disturbed and request.token in world.revoked and facts.call != "fetch":
-        return (None, LATE_RETRY) if facts.call == "retry" and not facts.saw_item else (ONCE, None)
+        return (None, LATE_RETRY) if is_late_retry(facts) else (ONCE, None)
     if kind is GlobalSignOut and any(token[0] == request.access[0] for token in world.live):
         return hit_globally(process, request, world, others)
     return None, None
+
+
+def is_late_retry(facts):
+    if facts.call != "retry":
+        return False
+    steps = facts.handed.steps
+    return not facts.saw_item or steps.is_global or bool(steps.deletions)
 
 
 def hit_item(facts, process, request, world):
@@ -64,7 +71,7 @@ def hit_item(facts, process, request, world):
 
 
 def is_newer(item, facts, process, request, world):
-    """Whether a session that is deleted was refreshed since it was read again, by a fetch that could not revoke that."""
+    """Whether a session that is deleted was refreshed since it was read, by a fetch that could not revoke that."""
     if type(request) is not Delete or type(item) is not Session or not (process.is_without or process.is_beside):
         return False
     return item not in facts.read_again and item.refresh in world.unrevoked
