@@ -148,6 +148,8 @@ BROKEN = (
     ("storing_gives_up", Case(GLOBALLY, 1, 3, 0, ("save", "sign out", "resume")), rules.SUPERSEDED),
     ("sign_in_holds", Case(GLOBALLY, 2, 2, 0), rules.NEWER_LIVES),
     ("retry_has_lock", Case(TWO_KEPT, 2, 2, 0), rules.ONCE),
+    ("retry_takes_newer", Case(
+        ONE_SESSION, 1, 2, 3, ("sign out globally", "retry"), (LOCKING, NETWORK, DEATH)), rules.FINISHES),
     ("retry_reads_item", Case(KEPT, 1, 2, 0), rules.ONCE),
     ("retry_believes_other", Case(TWO_KEPT, 2, 2, 0), rules.ONCE),
     ("locks_in_order", Case(TWO_KEPT, 2, 2, 0), rules.STUCK),

@@ -39,6 +39,7 @@ class Algorithm(NamedTuple):
     storing_gives_up: bool = True  # open global steps of the same user
     sign_in_holds: Optional[str] = SESSION  # from before it redeems its code until the session is stored
     retry_has_lock: bool = True
+    retry_takes_newer: bool = True  # tokens over, also where its token alone says what to do
     retry_reads_item: bool = True
     retry_believes_other: bool = True  # who finished the item while it waited
     locks_in_order: bool = True

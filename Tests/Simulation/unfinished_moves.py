@@ -109,7 +109,7 @@ class Model:
                     if exception == rules.WINDOW:
                         yield Move(name, (world, ordered(others, process)))  # what comes of it is not followed
                         continue
-                    if exception == rules.REFRESHED_IN_WINDOW:
+                    if exception in (rules.REFRESHED_IN_WINDOW, rules.REPLACED):
                         after = after._replace(excused=after.excused | {world.at(request.item.path).refresh})
                 after = self.known(facts, request, world, after, answer)
             if kind is Refresh and type(answer) is Failure and is_carried_out and after.live != world.live:
@@ -207,7 +207,8 @@ class Model:
         orphans = self.orphans(world, facts, others_facts)
         broken = None
         after = world._replace(faults=world.faults - 1, is_disturbed=True)
-        if orphans and type(facts.request) in COGNITO and ends_sessions(facts) and not facts.has_keyring_failed:
+        is_kept = not facts.has_keyring_failed and not (facts.handed and facts.handed.record is None)
+        if orphans and type(facts.request) in COGNITO and ends_sessions(facts) and is_kept:
             broken = rules.HELD
         elif orphans:
             is_sign_in = facts.call.startswith(("save", "sign in"))

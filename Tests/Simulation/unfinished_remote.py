@@ -18,6 +18,7 @@ class Course(NamedTuple):
     was_sent: bool = False
     is_cancelled: bool = False  # before anything was sent that ends a session
     refreshed: Optional[tuple] = None  # the refresh token that it was given
+    revoked: tuple = ()
 
 
 def end_globally(algorithm, course, store, of, is_of_resume=False):
@@ -60,7 +61,7 @@ def revoke(course, of):
         try:
             yield Revoke(token, of)
             ended.append(token)
-            course = course._replace(was_sent=True)
+            course = course._replace(was_sent=True, revoked=course.revoked + (token,))
         except Failed as failed:
             course = course._replace(is_well=False, was_sent=course.was_sent or failed.was_sent)
             if failed.status == "cancelled" and not course.was_sent:

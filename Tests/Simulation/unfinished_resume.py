@@ -2,7 +2,7 @@
 """Finishing what is kept: a resume, and a retry by hand, request by request."""
 from session_algorithm import Failed
 from unfinished_algorithm import Report
-from unfinished_items import change, delete_named, delete_of, without_global
+from unfinished_items import adding, change, delete_named, delete_of, without_global
 from unfinished_remote import Course, end_globally, finish_revoking, revoke, run
 from unfinished_sign_out import delete
 from unfinished_world import RESUME, SESSION, Look, Release, Take
@@ -132,6 +132,8 @@ def retry_of_token(algorithm, handed, unbegun):
                 yield Take(RESUME)
             yield Take(SESSION, passes_over=True)
             seen = yield Look()
+            if algorithm.retry_takes_newer:
+                yield from delete_named(algorithm, seen)
         except Failed as failed:
             return unbegun._replace(failure=failed.status)
         mine = tuple(session for session in seen.sessions + seen.ended if session.identity in steps.deletions)
@@ -139,6 +141,7 @@ def retry_of_token(algorithm, handed, unbegun):
         if steps.is_global and any(
                 seen.user(session.identity) in users for session in seen.sessions if session not in mine):
             return unbegun._replace(failure="session changed")
+    steps = adding([session.refresh for session in mine])(steps)
     of = tuple(token[0] for token in steps.refresh_tokens) or steps.deletions
     course = yield from run(algorithm, Course(steps, None), None, of)
     if course.is_cancelled and not course.was_sent:

@@ -22,6 +22,7 @@ DIED = "a process died with tokens that it had just been given"
 REFRESH_LOST = "the answer to a refresh was lost"
 REVOCATION_LOST = "Cognito could not be reached to revoke what a refresh gave after the session was gone"
 UNSAVED = "a program was handed refreshed tokens that could not be stored"
+REPLACED = "a save replaced a session, which is not revoked, just when a sign-out without the lock began to end it"
 NEVER_STORED = "a sign-in was never stored: its process died, or its program was told so"
 HANDED = "the keyring did not take what is open, and the program was told so"
 NOT_UNDONE = "a sign-out was cancelled, and the keyring did not let its item be removed"
@@ -30,7 +31,7 @@ SAVE_WINDOW = "a program had signed in by itself, and not saved it yet, when an 
 BESIDE = "a process went on without a lock, and ended what another one had just been given"
 LATE_RETRY = "a retry by hand whose item was finished before it looked, or was more than RevokeToken, did it again"
 REFRESHED_IN_WINDOW = "a session was refreshed between reading again and the delete, by who had no lock, or beside one"
-WINDOW = "another item was stored at the path between reading again and the request, by who went on without a lock"
+WINDOW = "an item was changed between reading again and the request, by who went on without a lock, or beside one"
 
 
 def hit(facts, process, request, world, others):
@@ -63,11 +64,17 @@ def hit_item(facts, process, request, world):
         return hit_undone(facts, request.item, world)
     if item is None:
         return None, None
+    is_without = process.is_without or process.is_beside
     if is_same(item, request.item):
+        if type(request) is SetSecret and is_without and facts.read_again and item not in facts.read_again:
+            return None, WINDOW
+        is_save = facts.call.startswith(("save", "sign in"))
+        if type(request) is Delete and is_save and is_without and item.refresh in world.live \
+                and item.identity not in facts.named:
+            return None, REPLACED
         return None, REFRESHED_IN_WINDOW if is_newer(item, facts, process, request, world) else None
     was_read = any(is_same(request.item, read) and read.path == item.path for read in facts.read_again)
-    is_excused = was_read and (process.is_without or process.is_beside)
-    return (None, WINDOW) if is_excused else (OTHERS_STAY, None)
+    return (None, WINDOW) if was_read and is_without else (OTHERS_STAY, None)
 
 
 def is_newer(item, facts, process, request, world):

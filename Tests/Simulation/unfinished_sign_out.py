@@ -3,7 +3,8 @@
 from session_algorithm import Failed
 from session_world import OpenSteps
 from unfinished_algorithm import Report
-from unfinished_items import adding, change_if_possible, delete_named, end, keep, without_deletions
+from unfinished_items import adding, change_if_possible, delete_named, end, keep, without_deletions, without_global, \
+    without_tokens
 from unfinished_remote import Course, revoke, run, try_others
 from unfinished_sessions import store_refreshed
 from unfinished_world import SESSION, Delete, Look, Reread, Take, is_same
@@ -67,7 +68,7 @@ def take_back(algorithm, course, is_unknown, sessions):
 def delete(algorithm, course, sessions, identities, is_unknown):
     """The part of a sign-out that is done on this machine."""
     course = course._replace(item=(yield from change_if_possible(
-        algorithm, course.item, lambda steps: less(steps, course.steps))))
+        algorithm, course.item, lambda steps: less(steps, course))))
     if not algorithm.removes_last and course.item:
         yield from finished(algorithm, course._replace(steps=without_deletions(course.steps)))
     known = {session.refresh for session in sessions}.union(course.steps.refresh_tokens, [course.refreshed])
@@ -98,28 +99,26 @@ def delete(algorithm, course, sessions, identities, is_unknown):
     course = course._replace(steps=without_deletions(course.steps))
     if course.item:
         course = yield from finished(algorithm, course)
-    what = "complete" if course.is_well and course.steps.is_empty else "partial"
+    is_open = not course.steps.is_empty or course.item is not None and not course.item.steps.is_empty
+    what = "complete" if course.is_well and not is_open else "partial"
     return told(algorithm, course, is_unknown, identities, Report(what, signed_out="yes"))
 
 
 def finished(algorithm, course):
     """Nothing of the item is left but what is open."""
     try:
-        item = yield from end(algorithm, course.item, lambda steps: less(steps, course.steps))
+        item = yield from end(algorithm, course.item, lambda steps: less(steps, course))
     except Failed:
         return course
     return course._replace(item=item)
 
 
-def less(steps, still_open):
+def less(steps, course):
     """Stored steps, less what this call has done. What another process added stays."""
-    tokens = still_open.refresh_tokens
-    done = [token for token in steps.refresh_tokens if token[0] in steps.deletions and token not in tokens]
-    others = tuple(token for token in steps.others if token not in done)
-    refresh = None if steps.refresh in done else steps.refresh
-    is_global = steps.is_global and still_open.is_global
-    return OpenSteps(is_global, steps.access if is_global else None, refresh, others,
-                     steps.deletions if still_open.deletions else ())
+    steps = without_tokens(course.revoked)(steps)
+    if not course.steps.is_global:
+        steps = without_global(steps)
+    return steps if course.steps.deletions else without_deletions(steps)
 
 
 def told(algorithm, course, is_unknown, identities, report):
