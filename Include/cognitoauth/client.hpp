@@ -94,6 +94,9 @@ public:
         return result;
     }
 
+    /** As auth_sign_out_resume(): finishes the sign-outs that the keyring keeps. Blocks. */
+    SignOutResult resume(const CallOptions &options = {}) { return end(auth_sign_out_resume, options); }
+
     /** As auth_session_save_start(). This and the following functions start what those above do, and do not block. */
     Result<Operation<void>> start_save(const NewSession &session, const CallOptions &options = {})
     {
@@ -143,6 +146,18 @@ public:
         return start<SignOutResult>(options, [&](auth_client *client, auto... rest) {
             return auth_sign_out_retry_start(client, detail::or_null(token), rest...);
         });
+    }
+    /** As auth_sign_out_resume_start(). */
+    Result<Operation<SignOutResult>> start_resume(const CallOptions &options = {})
+    {
+        return start<SignOutResult>(options, auth_sign_out_resume_start);
+    }
+
+    /** As auth_session_watch_start(): tells ClientOptions::event what other programs do to the session. There is no
+     *  function that blocks for it; the operation runs until it is cancelled. */
+    Result<Operation<void>> start_watch(const CallOptions &options = {})
+    {
+        return start<void>(options, auth_session_watch_start);
     }
 
     /** Cancels all calls and operations that are running. Does not wait. */

@@ -18,12 +18,16 @@
 namespace cognitoauth {
 inline namespace v0 {
 
-/** What happened to the session. */
+/** What happened to the session, or to the keyring that holds it. */
 enum class Event : auth_event {
     signed_out = AUTH_EVENT_SIGNED_OUT,
     session_saved = AUTH_EVENT_SESSION_SAVED,
     session_refreshed = AUTH_EVENT_SESSION_REFRESHED,
-    session_expired = AUTH_EVENT_SESSION_EXPIRED
+    session_expired = AUTH_EVENT_SESSION_EXPIRED,
+    signed_out_elsewhere = AUTH_EVENT_SIGNED_OUT_ELSEWHERE,
+    session_changed_elsewhere = AUTH_EVENT_SESSION_CHANGED_ELSEWHERE,
+    keyring_locked = AUTH_EVENT_KEYRING_LOCKED,
+    keyring_unlocked = AUTH_EVENT_KEYRING_UNLOCKED
 };
 
 /** How much the log function is told; each level includes those before it. */
@@ -78,6 +82,8 @@ struct ClientOptions {
     std::vector<Text> sign_in_redirect_uris{};
     /** The program's name on the page that the browser shows then. */
     Text app_name{};
+    /** Whether the keyring keeps what a sign-out could not finish, the refresh token included, for Client::resume(). */
+    bool keep_unfinished = false;
 };
 
 /** What a sign-out does if its browser step fails. */
@@ -187,6 +193,7 @@ public:
         fields_.sign_in_redirect_uris = or_null(sign_in_redirect_uris_);
         fields_.sign_in_redirect_uri_count = sign_in_redirect_uris_.size();
         fields_.app_name = or_null(options.app_name);
+        fields_.keep_unfinished = options.keep_unfinished;
     }
 
     ClientFields(const ClientFields &) = delete;

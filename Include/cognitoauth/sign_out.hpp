@@ -84,7 +84,7 @@ public:
     Remote global_sign_out() const noexcept { return static_cast<Remote>(get()->global_sign_out); }
     /** How RevokeToken ended. */
     Remote revoke_token() const noexcept { return static_cast<Remote>(get()->revoke_token); }
-    /** Whether the keyring keeps the steps that are still open. */
+    /** Whether the keyring keeps the steps that are still open, for Client::resume(). */
     Answer kept() const noexcept { return static_cast<Answer>(get()->kept); }
     /** How many unfinished sign-outs the keyring keeps. */
     int unfinished_count() const noexcept { return get()->unfinished_count; }

@@ -114,6 +114,7 @@ static void check_refuses_all(Client &client)
     CHECK_ERROR(client.sign_out().failure(), AUTH_STATUS_INVALID_ARGUMENT, "client");
     CHECK_ERROR(client.sign_out_global().failure(), AUTH_STATUS_INVALID_ARGUMENT, "client");
     CHECK_ERROR(client.retry("token").failure(), AUTH_STATUS_INVALID_ARGUMENT, "client");
+    CHECK_ERROR(client.resume().failure(), AUTH_STATUS_INVALID_ARGUMENT, "client");
     CHECK_ERROR(client.start_save(session).error(), AUTH_STATUS_INVALID_ARGUMENT, "client");
     CHECK_ERROR(client.start_load().error(), AUTH_STATUS_INVALID_ARGUMENT, "client");
     CHECK_ERROR(client.start_fetch().error(), AUTH_STATUS_INVALID_ARGUMENT, "client");
@@ -121,6 +122,8 @@ static void check_refuses_all(Client &client)
     CHECK_ERROR(client.start_sign_out().error(), AUTH_STATUS_INVALID_ARGUMENT, "client");
     CHECK_ERROR(client.start_sign_out_global().error(), AUTH_STATUS_INVALID_ARGUMENT, "client");
     CHECK_ERROR(client.start_retry("token").error(), AUTH_STATUS_INVALID_ARGUMENT, "client");
+    CHECK_ERROR(client.start_resume().error(), AUTH_STATUS_INVALID_ARGUMENT, "client");
+    CHECK_ERROR(client.start_watch().error(), AUTH_STATUS_INVALID_ARGUMENT, "client");
     client.cancel();
 }
 

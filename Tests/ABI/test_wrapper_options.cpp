@@ -145,6 +145,9 @@ TEST("a time that does not fit is refused, and not cut to one that does")
         CHECK_HAS(c_text(client.retry("token", call).failure().message()), "timeout_ms");
         CHECK_HAS(c_text(client.start_load(call).error().message()), "timeout_ms");
         CHECK_HAS(c_text(client.start_sign_out(call).error().message()), "timeout_ms");
+        CHECK_HAS(c_text(client.resume(call).failure().message()), "timeout_ms");
+        CHECK_HAS(c_text(client.start_resume(call).error().message()), "timeout_ms");
+        CHECK_HAS(c_text(client.start_watch(call).error().message()), "timeout_ms");
         CHECK_HAS(c_text(client.start_retry("token", call).error().message()), "timeout_ms");
         call = {};
         call.prompt_timeout = time;
