@@ -174,6 +174,11 @@ TEST("FIPS and dual-stack endpoints do not go together with an endpoint of one's
     scene_client_with(&options);
 }
 
+TEST("what is reserved in a client's options is 0")
+{
+    REFUSE_NUMBERS(reserved, AUTH_STATUS_INVALID_ARGUMENT, 1, -1);
+}
+
 TEST("data for a callback that is not there is nobody's")
 {
     auth_client_options options = scene_options();
