@@ -330,17 +330,18 @@ auth_sign_out_outcome auth_sign_out_resume(auth_client *client, const auth_call_
  *  "Signed out on all devices.", or "You may still be signed in. The keyring is
  *  locked." It is chosen from all fields of the result, and says no more than
  *  they do. Where it says "try again", call auth_sign_out_retry() if there is a
- *  partial-failure token; otherwise sign out again. It holds no name, token or
- *  text from a server.
+ *  partial-failure token; otherwise sign out again. Where it says that something
+ *  "will be" done, the keyring keeps it: auth_sign_out_resume() does it. It holds
+ *  no name, token or text from a server.
  *
  *  Programs that translate may use the returned text as the key; the manual
  *  lists all texts.
  *
  *  It does not block. Any thread may call it.
  *
- *  @param result The result of a sign-out or a retry. If it is NULL, was cleared
- *                or was never written to, the sentence says that it is not known
- *                whether the user is signed in.
+ *  @param result The result of a sign-out, a retry or a resume. If it is NULL,
+ *                was cleared or was never written to, the sentence says that it
+ *                is not known whether the user is signed in.
  *  @return UTF-8 that lives as long as the program: do not free it. Never NULL.
  *  @since 0.1 */
 const char *auth_sign_out_result_message(const auth_sign_out_result *result);

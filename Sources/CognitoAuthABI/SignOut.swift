@@ -172,7 +172,8 @@ extension SignOutFacts {
             let wasSignedIn = SignOutReport.Answer(rawValue: result.was_signed_in),
             let signedOutLocally = SignOutReport.Answer(rawValue: result.signed_out_locally),
             let globalSignOut = SignOutReport.Remote(rawValue: result.global_sign_out),
-            let revocation = SignOutReport.Remote(rawValue: result.revoke_token)
+            let revocation = SignOutReport.Remote(rawValue: result.revoke_token),
+            let kept = SignOutReport.Answer(rawValue: result.kept)
         else { return nil }
         self.init(
             outcome, wasSignedIn: wasSignedIn, signedOutLocally: signedOutLocally, globalSignOut: globalSignOut,
@@ -180,7 +181,7 @@ extension SignOutFacts {
             globalSignOutFailure: Self.status(result.global_sign_out_error),
             revocationFailure: Self.status(result.revoke_token_error),
             isSessionDamaged: result.invalid_session_error != nil, isBrowserOpen: result.hosted_ui_error != nil,
-            canRetry: result.partial_failure_token != nil)
+            canRetry: result.partial_failure_token != nil, isKept: kept == .yes)
     }
 
     private static func status(_ error: OpaquePointer?) -> Status? {

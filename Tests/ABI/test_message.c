@@ -66,6 +66,27 @@ TEST("what Cognito does not do is told, with what to do first, until a retry has
                   "Your earlier sign-in is gone from this computer. There is a newer one on it.");
 }
 
+TEST("who keeps what is open is told that it will be done, and not to try again, but what is left in the browser")
+{
+    auth_client *client = scene_client();
+    sign_in(client);
+    auth_sign_out_result result = *sign_out(unreachable());
+    result.kept = AUTH_ANSWER_UNKNOWN;
+    CHECK_HAS(auth_sign_out_result_message(&result), "try again.");
+    result.kept = AUTH_ANSWER_YES;
+    CHECK_MESSAGE(&result, "Signed out on this computer. The service may not know it yet: it will be told later.");
+    result.global_sign_out = AUTH_REMOTE_FAILED;
+    CHECK_MESSAGE(&result, "Signed out on this computer. Other devices may still be signed in: this will be tried again.");
+    result.global_sign_out = AUTH_REMOTE_DONE;
+    CHECK_MESSAGE(&result, "Signed out on all devices. One step is left: it will be done later.");
+    result.hosted_ui_error = result.revoke_token_error;
+    CHECK_MESSAGE(&result, "Signed out on all devices. Your browser may still be signed in: try again.");
+    result.outcome = AUTH_SIGN_OUT_FAILED;
+    result.global_sign_out = AUTH_REMOTE_NOT_REQUESTED;
+    result.signed_out_locally = AUTH_ANSWER_NO;
+    CHECK_MESSAGE(&result, "Signing out is not finished: it will be tried again.");
+}
+
 TEST("a browser that may still be signed in is told, beside what Cognito has not done")
 {
     auth_client *client = scene_client();
@@ -185,8 +206,8 @@ TEST("a number that no field has tells that nothing is known")
     auth_sign_out_result result = AUTH_SIGN_OUT_RESULT_INIT;
     auth_client *client = scene_client();
     auth_sign_out(client, NULL, &result);
-    int32_t *const fields[] = {&result.outcome, &result.was_signed_in, &result.signed_out_locally,
-                               &result.global_sign_out, &result.revoke_token};
+    int32_t *const fields[] = {&result.outcome,         &result.was_signed_in, &result.signed_out_locally,
+                               &result.global_sign_out, &result.revoke_token,  &result.kept};
     for (int i = 0; i < LENGTH(fields); i++) {
         const int32_t value = *fields[i], others[] = {-1, 6, INT32_MAX, INT32_MIN};
         for (int j = 0; j < LENGTH(others); j++) {

@@ -5,7 +5,7 @@ extension SignOutFacts {
     public var sentence: SignOutSentence {
         if signedOutLocally == .yes { return sentenceWhereSignedOut }
         if outcome == .failed { return sentenceWhereFailed }
-        return sentenceOfFinishedRetry
+        return sentenceOfEarlierSignOut
     }
 
     // MARK: Signed out here
@@ -14,6 +14,7 @@ extension SignOutFacts {
         if isBrowserOpen, canRetry { return sentenceWhereBrowserIsLeft }
         if globalSignOut == .done {
             if canRetry {
+                if isKept { return .everywhereButOneStepKept }
                 return revocationFailure == .tooManyRequests ? .everywhereButOneStepBusy : .everywhereButOneStep
             }
             return isSessionDamaged ? .everywhereDamaged : .everywhere
@@ -25,17 +26,20 @@ extension SignOutFacts {
         }
         if globalSignOut != .notRequested {
             guard canRetry else { return .othersLeft }
+            if isKept { return .othersKept }
             if globalSignOutFailure == .tooManyRequests { return .othersBusy }
             return globalSignOutFailure?.isAboutConnection == true ? .othersOffline : .othersOpen
         }
         if isRevocationOpen {
             guard canRetry else { return .serviceLeft }
+            if isKept { return .serviceKept }
             if revocationFailure == .tooManyRequests { return .serviceBusy }
             return revocationFailure?.isAboutConnection == true ? .serviceOffline : .serviceOpen
         }
         return isSessionDamaged ? .hereDamaged : .here
     }
 
+    /// The keyring never keeps the browser's step: whoever tries that again runs the others too.
     private var sentenceWhereBrowserIsLeft: SignOutSentence {
         switch globalSignOut {
         case .done: .everywhereButBrowser
@@ -53,14 +57,15 @@ extension SignOutFacts {
 
     // MARK: Not known to be signed out here
 
-    /// A sign-out looks, or has failed: so this is a retry. Where it did not find the keyring empty, what it found is a newer
-    /// session.
-    private var sentenceOfFinishedRetry: SignOutSentence {
+    /// A sign-out looks, or has failed: so this is a retry, or a resume. Where it did not find the keyring empty, what it
+    /// found is a newer session.
+    private var sentenceOfEarlierSignOut: SignOutSentence {
         let isComplete = outcome == .complete
         switch (signedOutLocally, wasSignedIn) {
         case (.no, .yes):
             guard isComplete else { return .earlierIsOpen }
-            return globalSignOut == .done ? .earlierEndedEverywhere : .earlierIsGone
+            if globalSignOut == .done { return .earlierEndedEverywhere }
+            return globalSignOut == .notRequested && revocation == .notRequested ? .nothingLeft : .earlierIsGone
         case (.unknown, .unknown):
             if isComplete { return .finished }
             return isBrowserOpen && canRetry ? .browserOpen : .unfinished
@@ -73,6 +78,8 @@ extension SignOutFacts {
         let isSure = isStored && wasSignedIn == .yes
         if isSure, failure == .sessionChanged { return .stillSignedInAnew }
         if let ended = sentenceWhereEnded(isStored: isStored) { return ended }
+        // No program sees a session any more that the keyring keeps the end of.
+        if isKept { return .willBeTriedAgain }
         switch failure {
         case .keyringLocked where isOnlyDeletionOpen: return .perhapsStoredLocked
         case .keyringLocked: return isSure ? .stillLocked : .perhapsLocked

@@ -15,12 +15,14 @@ public struct SignOutFacts {
     public var isBrowserOpen: Bool
     /// Whether there is a partial-failure token.
     public var canRetry: Bool
+    /// Whether the keyring keeps what is open.
+    public var isKept: Bool
 
     public init(
         _ outcome: SignOutReport.Outcome, wasSignedIn: SignOutReport.Answer, signedOutLocally: SignOutReport.Answer,
         globalSignOut: SignOutReport.Remote, revocation: SignOutReport.Remote, failure: Status?,
         globalSignOutFailure: Status?, revocationFailure: Status?, isSessionDamaged: Bool, isBrowserOpen: Bool,
-        canRetry: Bool
+        canRetry: Bool, isKept: Bool
     ) {
         self.outcome = outcome
         self.wasSignedIn = wasSignedIn
@@ -33,5 +35,6 @@ public struct SignOutFacts {
         self.isSessionDamaged = isSessionDamaged
         self.isBrowserOpen = isBrowserOpen
         self.canRetry = canRetry
+        self.isKept = isKept
     }
 }

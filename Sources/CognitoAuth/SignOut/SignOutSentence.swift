@@ -16,6 +16,8 @@ public enum SignOutSentence: CaseIterable, Sendable {
     case serviceAndBrowserOpen
     /// neither of these two is NULL
     case hereButBrowser
+    /// `global_sign_out` is AUTH_REMOTE_DONE, `partial_failure_token` is not NULL, and `kept` is AUTH_ANSWER_YES
+    case everywhereButOneStepKept
     /// `global_sign_out` is AUTH_REMOTE_DONE, `partial_failure_token` is not NULL, and `revoke_token_error` is
     /// AUTH_STATUS_TOO_MANY_REQUESTS
     case everywhereButOneStepBusy
@@ -33,6 +35,9 @@ public enum SignOutSentence: CaseIterable, Sendable {
     /// complete, `was_signed_in` is AUTH_ANSWER_NO, `global_sign_out` is AUTH_REMOTE_NOT_REQUESTED, and `revoke_token` is
     /// AUTH_REMOTE_DONE or AUTH_REMOTE_NOT_ENABLED: the result of a retry
     case lastStep
+    /// `global_sign_out` is not AUTH_REMOTE_NOT_REQUESTED, `partial_failure_token` is not NULL, and `kept` is
+    /// AUTH_ANSWER_YES
+    case othersKept
     /// `global_sign_out` is not AUTH_REMOTE_NOT_REQUESTED, `partial_failure_token` is not NULL, and
     /// `global_sign_out_error` is about the connection
     case othersOffline
@@ -44,7 +49,10 @@ public enum SignOutSentence: CaseIterable, Sendable {
     /// `global_sign_out` is not AUTH_REMOTE_NOT_REQUESTED
     case othersLeft
     /// `revoke_token` is AUTH_REMOTE_NOT_ATTEMPTED, AUTH_REMOTE_FAILED or AUTH_REMOTE_UNKNOWN,
-    /// `partial_failure_token` is not NULL, and `revoke_token_error` is about the connection
+    /// `partial_failure_token` is not NULL, and `kept` is AUTH_ANSWER_YES
+    case serviceKept
+    /// `revoke_token` is one of these three, `partial_failure_token` is not NULL, and `revoke_token_error` is about the
+    /// connection
     case serviceOffline
     /// `revoke_token` is one of these three, `partial_failure_token` is not NULL, and `revoke_token_error` is
     /// AUTH_STATUS_TOO_MANY_REQUESTS
@@ -58,11 +66,14 @@ public enum SignOutSentence: CaseIterable, Sendable {
     /// otherwise
     case here
 
-    // `signed_out_locally` is not AUTH_ANSWER_YES, and the outcome is not failed (only a retry)
+    // `signed_out_locally` is not AUTH_ANSWER_YES, and the outcome is not failed (only a retry or a resume)
 
     /// complete, `was_signed_in` is AUTH_ANSWER_YES, `signed_out_locally` is AUTH_ANSWER_NO, and `global_sign_out`
     /// is AUTH_REMOTE_DONE
     case earlierEndedEverywhere
+    /// complete, `was_signed_in` is AUTH_ANSWER_YES, `signed_out_locally` is AUTH_ANSWER_NO, and both remote fields are
+    /// AUTH_REMOTE_NOT_REQUESTED
+    case nothingLeft
     /// complete, `was_signed_in` is AUTH_ANSWER_YES, and `signed_out_locally` is AUTH_ANSWER_NO
     case earlierIsGone
     /// partial, `was_signed_in` is AUTH_ANSWER_YES, and `signed_out_locally` is AUTH_ANSWER_NO
@@ -98,6 +109,11 @@ public enum SignOutSentence: CaseIterable, Sendable {
     case endedAndPerhapsStoredLocked
     /// `revoke_token` is AUTH_REMOTE_DONE without an error
     case endedAndPerhapsStored
+
+    // Failed in any other way, and `kept` is AUTH_ANSWER_YES
+
+    /// whatever the status of `failure` is
+    case willBeTriedAgain
 
     // Failed, `was_signed_in` is AUTH_ANSWER_YES, `signed_out_locally` is AUTH_ANSWER_NO: by the status of `failure`
 
@@ -152,6 +168,7 @@ public enum SignOutSentence: CaseIterable, Sendable {
         case .lastStep: "Signed out. The last step is done."
         case .everywhere: "Signed out on all devices."
         case .everywhereButOneStep: "Signed out on all devices. One step is left: try again."
+        case .everywhereButOneStepKept: "Signed out on all devices. One step is left: it will be done later."
         case .everywhereButOneStepBusy: "Signed out on all devices. One step is left: try again in a minute."
         case .everywhereDamaged: "Signed out on all devices. What was stored on this computer was damaged."
         case .everywhereButBrowser: "Signed out on all devices. Your browser may still be signed in: try again."
@@ -163,16 +180,20 @@ public enum SignOutSentence: CaseIterable, Sendable {
         case .here: "Signed out on this computer."
         case .hereDamaged: "Signed out on this computer. What was stored on it was damaged."
         case .othersLeft: "Signed out on this computer. Other devices may still be signed in."
+        case .othersKept:
+            "Signed out on this computer. Other devices may still be signed in: this will be tried again."
         case .othersOpen: "Signed out on this computer. Other devices may still be signed in: try again."
         case .othersBusy:
             "Signed out on this computer. Other devices may still be signed in: try again in a minute."
         case .othersOffline:
             "Signed out on this computer. Other devices may still be signed in: check the network, then try again."
         case .serviceLeft: "Signed out on this computer. The service may not know it."
+        case .serviceKept: "Signed out on this computer. The service may not know it yet: it will be told later."
         case .serviceOpen: "Signed out on this computer. The service may not know it yet: try again."
         case .serviceBusy: "Signed out on this computer. The service may not know it yet: try again in a minute."
         case .serviceOffline:
             "Signed out on this computer. The service may not know it yet: check the network, then try again."
+        case .nothingLeft: "You are signed in. No earlier sign-out is left to finish."
         case .earlierIsGone: "Your earlier sign-in is gone from this computer. There is a newer one on it."
         case .earlierEndedEverywhere:
             "Your earlier sign-in has ended on all devices. There is a newer one on this computer."
@@ -195,6 +216,7 @@ public enum SignOutSentence: CaseIterable, Sendable {
             "Your sign-in has ended on all devices, but is still stored on this computer: try again."
         case .endedEverywhereAndPerhapsStored:
             "Your sign-in has ended on all devices, but may still be stored on this computer: try again."
+        case .willBeTriedAgain: "Signing out is not finished: it will be tried again."
         case .stillSignedInAnew: "You are still signed in. There is a newer sign-in on this computer."
         case .stillLocked: "You are still signed in. The keyring is locked."
         case .stillNotPermitted: "You are still signed in. The keyring did not get your permission."

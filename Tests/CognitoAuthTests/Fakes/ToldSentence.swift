@@ -19,6 +19,6 @@ extension SignOutFacts {
             globalSignOutFailure: report.globalSignOutFailure?.status,
             revocationFailure: report.revocationFailure?.status,
             isSessionDamaged: report.invalidSessionFailure != nil, isBrowserOpen: report.hostedUIFailure != nil,
-            canRetry: report.partialFailureToken != nil)
+            canRetry: report.partialFailureToken != nil, isKept: report.kept == .yes)
     }
 }

@@ -21,11 +21,13 @@ struct SignOutSentenceTests {
         for outcome in [SignOutReport.Outcome.complete, .partial, .failed] {
             for (was, here) in Self.pairs(answers, answers) {
                 for (global, revocation) in Self.pairs(remotes, remotes) {
-                    for (isDamaged, canRetry) in Self.pairs([false, true], [false, true]) {
+                    let kept = Self.pairs([false, true], outcome == .complete ? [false] : [false, true])
+                    for (isDamaged, (canRetry, isKept)) in Self.pairs([false, true], kept) {
                         var facts = SignOutFacts(
                             outcome, wasSignedIn: was, signedOutLocally: here, globalSignOut: global,
                             revocation: revocation, failure: nil, globalSignOutFailure: nil, revocationFailure: nil,
-                            isSessionDamaged: isDamaged, isBrowserOpen: false, canRetry: canRetry)
+                            isSessionDamaged: isDamaged, isBrowserOpen: false, canRetry: canRetry,
+                            isKept: isKept)
                         if outcome != .complete {
                             facts.isBrowserOpen = true
                             all.append(facts)
@@ -125,8 +127,11 @@ struct SignOutSentenceTests {
         expect(where: "the service may not know", "RevokeToken is not done") { facts in
             ![.done, .notEnabled, .notRequested].contains(facts.revocation)
         }
-        expect(where: "finished", "only a retry without a keyring says so") { facts in
-            facts.outcome != .failed && facts.signedOutLocally == .unknown
+        expect(where: "is finished", "only a retry without a keyring says so") { facts in
+            facts.outcome == .complete && facts.signedOutLocally == .unknown
+        }
+        expect(where: "is not finished", "so does one with a step left, and who keeps what failed") { facts in
+            facts.outcome == .failed ? facts.isKept : facts.signedOutLocally == .unknown
         }
     }
 
@@ -138,6 +143,20 @@ struct SignOutSentenceTests {
         }
         expect(where: "check the network", "it was the connection") { facts in
             [facts.globalSignOutFailure, facts.revocationFailure].contains(.connectionLost)
+        }
+    }
+
+    @Test("What the keyring keeps will be done, and nobody is asked to try it again, but what is left in the browser")
+    func kept() {
+        expect(where: "will be", "the keyring keeps it") { $0.isKept && ($0.canRetry || $0.outcome == .failed) }
+        let asked = facts.filter { "\($0.key.text)".contains("try again") }
+        let isKept = asked.values.joined().contains { facts in
+            facts.isKept && facts.signedOutLocally == .yes && !facts.isBrowserOpen
+        }
+        #expect(!isKept)
+        expect(where: "no earlier sign-out is left", "nothing was sent, and somebody is signed in") { facts in
+            facts.outcome == .complete && facts.wasSignedIn == .yes && facts.signedOutLocally == .no
+                && facts.globalSignOut == .notRequested && facts.revocation == .notRequested
         }
     }
 
