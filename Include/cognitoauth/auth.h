@@ -18,6 +18,9 @@
  *  - Partial-failure token: a string in the result of a sign-out. With it a
  *    retry can run the steps that are still open. It is as secret as the
  *    refresh token in it.
+ *  - Unfinished sign-out: a sign-out with open steps that the keyring keeps. Only
+ *    a client with `keep_unfinished` leaves one, and a later call can finish it:
+ *    to resume it is to run its open steps.
  *  - Refresh: to get new access and ID tokens from Cognito, with the refresh
  *    token.
  *  - Keyring: where the desktop keeps secrets. While the keyring is locked,
@@ -82,8 +85,10 @@
  *    limit of the whole call, the keyring included; a prompt and the browser
  *    have limits of their own.
  *  - Calls with the same `app_id`, `user_pool_id` and `client_id` use the same
- *    session. Sign-outs, saves and fetches take its lock, and so does a retry
- *    with GlobalSignOut open, and a sign-in to store its session. Loads do not.
+ *    session. Sign-outs, saves, fetches and checks take its lock, and so does a
+ *    retry with GlobalSignOut open, a resume while it changes the keyring or
+ *    sends GlobalSignOut, and a sign-in to store its session. Loads and a watch
+ *    do not.
  *    A call waits up to 5 s for another process or client that holds the lock,
  *    or a third of the call's time if that is less. After that the other one
  *    counts as hanging: a save, fetch or sign-in fails with AUTH_STATUS_BUSY,
@@ -92,6 +97,10 @@
  *    the lock, and nobody overtakes the call that is next. Threads that share a
  *    client get the lock in the order of their calls, and wait for it up to the
  *    limit of their call.
+ *  - A resume takes a second lock before that of the session, and so does a
+ *    retry whose sign-out the keyring keeps: each unfinished sign-out is run by
+ *    one call at a time. What is said of the lock of the session holds for it
+ *    too, but nobody goes on without it: the call fails with AUTH_STATUS_BUSY.
  *  - Callbacks run on a thread of the program: the thread that calls a blocking
  *    function, when the call is over or starts the browser, or the thread that
  *    dispatches or finishes an operation. They hold no lock of the library. They

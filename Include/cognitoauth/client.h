@@ -42,8 +42,8 @@ typedef int32_t auth_event;
 /** The values of auth_event. */
 enum {
     /** A sign-out was complete or partial: the user is signed out here, or nobody was signed in.
-        Also a retry that finished a deletion, if nobody is signed in here after it. A retry of
-        other steps has no such event, as the sign-out had it. */
+        Also a retry or a resume that finished a deletion, if nobody is signed in here after it.
+        They have no such event for other steps, as the sign-out had it. */
     AUTH_EVENT_SIGNED_OUT = 1,
     /** auth_session_save() or auth_sign_in() stored a session. */
     AUTH_EVENT_SESSION_SAVED = 2,

@@ -110,10 +110,8 @@ auth_status auth_session_check_start(auth_client *client, const auth_call_option
  *
  *  In a sandbox, where the keyring is an encrypted file, the file is watched.
  *
- *  @return As for auth_sign_out_start(). The finishing function returns
- *          AUTH_STATUS_CANCELLED; AUTH_STATUS_KEYRING_UNAVAILABLE if there is no
- *          session bus, or it has ended; AUTH_STATUS_NOT_SUPPORTED if the
- *          keyring cannot be watched; or AUTH_STATUS_OUT_OF_RESOURCES.
+ *  @return As for auth_sign_out_start(). auth_operation_finish_session() says why
+ *          the watch ended.
  *  @since 0.1 */
 auth_status auth_session_watch_start(auth_client *client, const auth_call_options *options,
                                      auth_operation **operation, auth_error **error);
@@ -203,9 +201,12 @@ auth_sign_out_outcome auth_operation_finish_sign_out(auth_operation *operation, 
  *  @param[out] session As in auth_session_fetch() and auth_sign_in(). Empty
  *                      after a save, a check and a watch. May be NULL.
  *  @param[out] error   See the conventions. May be NULL.
- *  @return What the blocking function returns. AUTH_STATUS_INVALID_ARGUMENT if
- *          the operation was finished before, or is a sign-out. A sign-out is
- *          not finished by that.
+ *  @return What the blocking function returns. For a watch, which has none:
+ *          AUTH_STATUS_CANCELLED; AUTH_STATUS_KEYRING_UNAVAILABLE if there is no
+ *          session bus, or it has ended; AUTH_STATUS_NOT_SUPPORTED if the
+ *          keyring cannot be watched; or AUTH_STATUS_OUT_OF_RESOURCES.
+ *          AUTH_STATUS_INVALID_ARGUMENT if the operation was finished before, or
+ *          is a sign-out. A sign-out is not finished by that.
  *  @since 0.1 */
 auth_status auth_operation_finish_session(auth_operation *operation, auth_session *session, auth_error **error);
 

@@ -99,7 +99,14 @@ void auth_session_init(auth_session *session, size_t struct_size);
  *  `allow_prompt` the keyring then asks the user to create one, and the session
  *  is stored in it.
  *
- *  It blocks: it waits for the lock of the session, and uses the keyring.
+ *  If the keyring keeps an unfinished global sign-out of the same user, resume it
+ *  before the user signs in. Until the new session is stored, a resume in
+ *  another program would end it with GlobalSignOut. auth_sign_in() takes care of
+ *  that itself.
+ *
+ *  It blocks: it waits for the lock of the session, and uses the keyring. If the
+ *  keyring keeps unfinished sign-outs, it uses the network too: see
+ *  auth_sign_out_resume().
  *
  *  @param client     The client.
  *  @param session    The session. It is copied.
@@ -120,6 +127,9 @@ auth_status auth_session_save(auth_client *client, const auth_session *session, 
                               auth_error **error);
 
 /** Reads the session as it is stored.
+ *
+ *  A session that an unfinished sign-out was to delete counts as deleted, here
+ *  and in all other functions.
  *
  *  It blocks: it uses the keyring, but not the network.
  *

@@ -96,6 +96,10 @@ void auth_sign_in_options_init(auth_sign_in_options *options, size_t struct_size
  *  checked, as they come from Cognito over TLS. Source: OpenID Connect Core
  *  1.0, section 3.1.3.7.
  *
+ *  If the keyring keeps an unfinished global sign-out of the same user, its
+ *  GlobalSignOut is given up before the tokens are asked for: it would end the
+ *  new session too.
+ *
  *  A code works once. If Cognito's answer is lost, a session may exist there
  *  that nobody has: sign in again.
  *

@@ -132,9 +132,10 @@ typedef struct auth_sign_out_result {
     auth_remote global_sign_out;
     /** How RevokeToken ended. */
     auth_remote revoke_token;
-    /** Whether the keyring keeps the steps that are still open, for auth_sign_out_resume().
-        AUTH_ANSWER_YES only with `keep_unfinished` of auth_client_options, and never for the browser
-        step alone. AUTH_ANSWER_NO means that the partial-failure token is all that there is.
+    /** Whether the keyring keeps the steps that are still open, for auth_sign_out_resume(). If so,
+        the program need not keep the partial-failure token. AUTH_ANSWER_YES only with
+        `keep_unfinished` of auth_client_options, and never for the browser step alone.
+        AUTH_ANSWER_NO means that the partial-failure token is all that there is.
         AUTH_ANSWER_UNKNOWN means that the keyring did not confirm it. */
     auth_answer kept;
     /** How many unfinished sign-outs the keyring keeps, this one included. 0 also means that the
@@ -175,6 +176,12 @@ void auth_sign_out_result_init(auth_sign_out_result *result, size_t struct_size)
  *  is partial. If the keyring is locked or cannot be reached, nothing is
  *  revoked and nothing is deleted, and the outcome is failed. If nobody is
  *  signed in, nothing is sent and the outcome is complete.
+ *
+ *  With `keep_unfinished` of auth_client_options, an item in the keyring says
+ *  from the first step on what is open. The session then counts as deleted, also
+ *  if the program is killed before it is: auth_sign_out_resume() does the rest.
+ *  The item is removed when all is done. If it cannot be stored, the sign-out
+ *  goes on without it, and `kept` says so.
  *
  *  It blocks: it waits for the lock of the session, and uses the keyring and
  *  the network. It waits up to 5 s for another process or client that holds the
@@ -274,7 +281,8 @@ auth_sign_out_outcome auth_sign_out_global(auth_client *client, const auth_call_
  *          or app client, or by a newer version of the library;
  *          AUTH_STATUS_SESSION_CHANGED also if GlobalSignOut is open and the
  *          same user is signed in here again: the retry would end the new
- *          session. In both cases nothing is sent.
+ *          session. In both cases nothing is sent. AUTH_STATUS_BUSY if the keyring
+ *          keeps the sign-out, and another call runs its steps.
  *  @since 0.1 */
 auth_sign_out_outcome auth_sign_out_retry(auth_client *client, const char *partial_failure_token,
                                           const auth_call_options *options, auth_sign_out_result *result);
@@ -302,6 +310,11 @@ auth_sign_out_outcome auth_sign_out_retry(auth_client *client, const char *parti
  *
  *  Several processes may call it at once: each sign-out is finished by one.
  *
+ *  auth_session_save(), auth_sign_in() and all sign-outs do a part of this after
+ *  their own work, in what is left of their time: they send RevokeToken of
+ *  unfinished sign-outs in which GlobalSignOut is not open. It does not change
+ *  what they return.
+ *
  *  It blocks as auth_sign_out() does.
  *
  *  @param client      The client. Its own `keep_unfinished` does not matter.
@@ -319,7 +332,10 @@ auth_sign_out_outcome auth_sign_out_retry(auth_client *client, const char *parti
  *          up. AUTH_SIGN_OUT_FAILED if a session that was to be deleted may
  *          still be stored, or if the call could not be made: `failure` then has
  *          a status as in auth_sign_out(), or AUTH_STATUS_BUSY if another process
- *          keeps the lock.
+ *          keeps the lock. Errors of the steps are as in auth_sign_out():
+ *          AUTH_STATUS_NOT_ATTEMPTED also if GlobalSignOut was given up. It may
+ *          also be AUTH_STATUS_NOT_SUPPORTED, if a newer version of the library
+ *          wrote a sign-out, which then stays as it is.
  *  @since 0.1 */
 auth_sign_out_outcome auth_sign_out_resume(auth_client *client, const auth_call_options *options,
                                            auth_sign_out_result *result);
