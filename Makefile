@@ -29,6 +29,7 @@ EXAMPLES := $(patsubst Examples/%,.build/examples/%,$(filter-out $(if $(HAS_GTK)
 EXAMPLE_FLAGS := -Wall -Wextra -Werror -O2
 EXAMPLE_LIBRARIES = $$(PKG_CONFIG_PATH=$(dir $(PKG_CONFIG_FILE)) pkg-config --cflags --libs cognitoauth $(PACKAGES))
 .build/examples/glib_main_loop: PACKAGES := glib-2.0
+.build/examples/resume: PACKAGES := gio-2.0
 .build/examples/gtk_account: PACKAGES := gtk4
 
 .PHONY: all build library install uninstall examples generated html dist deb bench fuzz demo clean \

@@ -6,8 +6,10 @@
  * user is told. Why a step failed goes to standard error.
  *
  *   cc sign_out.c -o sign_out $(pkg-config --cflags --libs cognitoauth)
- *   sign_out APP_ID USER_POOL_ID CLIENT_ID [DOMAIN SIGN_OUT_URI]
+ *   sign_out [--keep] APP_ID USER_POOL_ID CLIENT_ID [DOMAIN SIGN_OUT_URI]
  *
+ * With --keep, the keyring keeps what cannot be done now, and the program resume
+ * finishes it.
  * With the domain of the hosted UI, and a sign-out URL of the app client on this
  * machine, it signs the browser out too.
  * COGNITO_ENDPOINT in the environment names another endpoint than Cognito's.
@@ -15,6 +17,7 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include <cognitoauth/auth.h>
@@ -34,8 +37,12 @@ int main(int argc, char **argv)
     auth_error *error;
     const char *sign_out_uri;
 
+    if (argc > 1 && strcmp(argv[1], "--keep") == 0) {
+        options.keep_unfinished = 1;
+        argv++, argc--;
+    }
     if (argc != 4 && argc != 6) {
-        fprintf(stderr, "usage: %s APP_ID USER_POOL_ID CLIENT_ID [DOMAIN SIGN_OUT_URI]\n", argv[0]);
+        fprintf(stderr, "usage: sign_out [--keep] APP_ID USER_POOL_ID CLIENT_ID [DOMAIN SIGN_OUT_URI]\n");
         return AUTH_SIGN_OUT_FAILED;
     }
     options.app_id = argv[1];
