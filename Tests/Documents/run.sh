@@ -106,6 +106,8 @@ check "the README's program signs in and out through a browser, which shows what
 check "and so does the README's C++ program" goes_in_and_out "$scratch/mail.cpp" c++ -std=c++17 -Wall -Wextra -Werror
 check "the example of sign-in opens the browser again at Enter, and is cancelled by Ctrl-C" \
     Tests/Support/private-session.sh Tests/Documents/sign_in_example.sh
+check "the example of resuming finishes a sign-out when the network comes back, and after sleep, and ends" \
+    Tests/Support/private-session.sh Tests/Documents/resume_example.sh
 check "the README's commands of the AWS CLI are such that Cognito takes" \
     .build/python/ministack/bin/python -sEB Tests/Documents/aws_commands.py
 check "the README's loop tries again where a sign-out failed, and tells who was not signed in" readme_loop_works
