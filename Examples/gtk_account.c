@@ -6,8 +6,10 @@
  * is left to do.
  *
  * Shows sign-in and sign-out in a GTK 4 program: nothing here blocks, the window
- * starts the browser itself, and the keyring may ask the user to unlock it. Why
- * a step failed goes to standard error.
+ * starts the browser itself, and the keyring may ask the user to unlock it. The
+ * keyring keeps what a sign-out cannot do, and it is done when the window opens
+ * or the network comes back. The window notices when another program signs the
+ * user out or in. Why a step failed goes to standard error.
  *
  *   cc gtk_account.c -o gtk_account $(pkg-config --cflags --libs cognitoauth gtk4)
  *   gtk_account APP_ID USER_POOL_ID CLIENT_ID DOMAIN SIGN_IN_URI SIGN_OUT_URI
@@ -24,7 +26,7 @@
 
 typedef struct {
     auth_client *client;
-    auth_operation *operation;
+    auth_operation *operation, *resume, *watch; /* what the user began, and what runs beside it */
     auth_sign_out_result result;
     gboolean is_sign_in, is_retry; /* what the operation is, or was */
     GtkWidget *frame, *text, *spinner, *sign_in, *here, *everywhere, *again, *open, *stop;
@@ -83,7 +85,9 @@ static void show_result(Window *window)
     const auth_sign_out_result *result = &window->result;
     /* Only a retry that says so itself cannot be made: the same user has signed in here again. */
     gboolean is_refused = window->is_retry && auth_error_status(result->failure) == AUTH_STATUS_SESSION_CHANGED;
-    gboolean can_retry = result->partial_failure_token && !is_refused;
+    /* The browser is never a part of what the keyring keeps. */
+    gboolean is_kept = result->kept == AUTH_ANSWER_YES && !result->hosted_ui_error;
+    gboolean can_retry = result->partial_failure_token && !is_refused && !is_kept;
     gboolean is_left = result->signed_out_locally == AUTH_ANSWER_NO || result->outcome == AUTH_SIGN_OUT_FAILED;
 
     show(window, auth_sign_out_result_message(result), can_retry ? RETRY : is_left ? SIGN_OUT : SIGN_IN);
@@ -103,6 +107,7 @@ static void finish(Window *window)
         /* A session that cannot be stored is not wanted here, so it is revoked. */
         status = auth_operation_finish_session(window->operation, NULL, &error);
         g_clear_pointer(&window->operation, auth_operation_free);
+        auth_sign_out_result_clear(&window->result);
         show_session(window, status == AUTH_STATUS_CANCELLED ? "" : auth_status_message(status));
         gtk_window_present(GTK_WINDOW(window->frame)); /* the browser is in front of it */
     } else {
@@ -123,6 +128,77 @@ static gboolean dispatch(gint fd, GIOCondition condition, gpointer data)
     if (!auth_operation_dispatch(window->operation)) return G_SOURCE_CONTINUE;
     finish(window);
     return G_SOURCE_REMOVE;
+}
+
+static gboolean dispatch_resume(gint fd, GIOCondition condition, gpointer data)
+{
+    Window *window = data;
+    auth_sign_out_result result = AUTH_SIGN_OUT_RESULT_INIT;
+
+    (void)fd, (void)condition;
+    if (!auth_operation_dispatch(window->resume)) return G_SOURCE_CONTINUE;
+    auth_operation_finish_sign_out(window->resume, &result);
+    g_clear_pointer(&window->resume, auth_operation_free);
+    if (window->result.kept == AUTH_ANSWER_YES && !window->operation) {
+        /* The user reads that it will be done. */
+        auth_sign_out_result_clear(&window->result);
+        window->result = result;
+        window->is_retry = FALSE;
+        show_result(window);
+    } else {
+        explain(result.failure);
+        auth_sign_out_result_clear(&result);
+    }
+    return G_SOURCE_REMOVE;
+}
+
+
+/* Also what other programs do; in auth_operation_dispatch(), so on GTK's thread. */
+static void on_event(void *user_data, auth_event event)
+{
+    Window *window = user_data;
+
+    if (window->operation) return; /* its end will say how things are */
+    if (event == AUTH_EVENT_SIGNED_OUT_ELSEWHERE)
+        show_session(window, "Another program signed you out.");
+    else if (event == AUTH_EVENT_SESSION_CHANGED_ELSEWHERE || event == AUTH_EVENT_KEYRING_UNLOCKED)
+        show_session(window, "");
+}
+
+static gboolean dispatch_watch(gint fd, GIOCondition condition, gpointer data)
+{
+    Window *window = data;
+    auth_error *error;
+
+    (void)fd, (void)condition;
+    if (!auth_operation_dispatch(window->watch)) return G_SOURCE_CONTINUE;
+    auth_operation_finish_session(window->watch, NULL, &error);
+    g_clear_pointer(&window->watch, auth_operation_free);
+    explain(error);
+    auth_error_free(error);
+    return G_SOURCE_REMOVE;
+}
+
+typedef auth_status Starter(auth_client *, const auth_call_options *, auth_operation **, auth_error **);
+
+/* What runs beside what the user does, and needs no button. */
+static void run_beside(Window *window, Starter *start, auth_operation **operation, GUnixFDSourceFunc dispatch_it)
+{
+    auth_error *error = NULL;
+
+    if (*operation) return;
+    start(window->client, NULL, operation, &error);
+    if (*operation) g_unix_fd_add(auth_operation_fd(*operation), G_IO_IN, dispatch_it, window);
+    explain(error);
+    auth_error_free(error);
+}
+
+static void network_changed(GNetworkMonitor *monitor, gboolean is_available, gpointer data)
+{
+    Window *window = data;
+
+    (void)monitor;
+    if (is_available) run_beside(window, auth_sign_out_resume_start, &window->resume, dispatch_resume);
 }
 
 static void start(GtkButton *button, gpointer data)
@@ -223,6 +299,9 @@ static void activate(GtkApplication *application, gpointer data)
     window->again = add_button(window, box, "Try again", start);
     window->open = add_button(window, box, "Open the browser again", open_again);
     window->stop = add_button(window, box, "", stop);
+    g_signal_connect(g_network_monitor_get_default(), "network-changed", G_CALLBACK(network_changed), window);
+    run_beside(window, auth_session_watch_start, &window->watch, dispatch_watch);
+    run_beside(window, auth_sign_out_resume_start, &window->resume, dispatch_resume);
     show_session(window, "");
     gtk_window_present(GTK_WINDOW(window->frame));
 }
@@ -253,6 +332,9 @@ int main(int argc, char **argv)
     options.app_name = "Example";
     options.open_url_function = open_url;
     options.open_url_user_data = &window;
+    options.event_function = on_event;
+    options.event_user_data = &window;
+    options.keep_unfinished = 1;
     options.endpoint = g_getenv("COGNITO_ENDPOINT");
     if (auth_client_new(&options, &window.client, &error) != AUTH_STATUS_SUCCESS) {
         explain(error);
@@ -262,7 +344,10 @@ int main(int argc, char **argv)
     application = gtk_application_new(NULL, G_APPLICATION_NON_UNIQUE);
     g_signal_connect(application, "activate", G_CALLBACK(activate), &window);
     status = g_application_run(G_APPLICATION(application), 1, argv);
+    g_signal_handlers_disconnect_by_data(g_network_monitor_get_default(), &window);
     auth_operation_free(window.operation);
+    auth_operation_free(window.resume);
+    auth_operation_free(window.watch);
     auth_sign_out_result_clear(&window.result);
     auth_client_free(window.client);
     g_object_unref(application);

@@ -66,9 +66,10 @@ sign_in() {
         "$python" -c 'import json, sys; print(json.load(sys.stdin)[sys.argv[1]])' "$name" <<<"$session"
     done | .build/examples/save_session "${arguments[@]}" ada >/dev/null
 }
+# refresh_is_refused [SESSION]: that of the latest sign-in, or an earlier one
 refresh_is_refused() {
     local status=0
-    "$python" -c 'import json, sys; print(json.load(sys.stdin)["refresh"])' <<<"$session" |
+    "$python" -c 'import json, sys; print(json.load(sys.stdin)["refresh"])' <<<"${1:-$session}" |
         local_cognito refresh-works --refresh-token-file - >/dev/null || status=$?
     [ "$status" -eq 1 ]
 }
@@ -150,9 +151,10 @@ check "a click on Sign out everywhere empties the keyring, with Cognito down" wa
 picture partial
 local_cognito resume >/dev/null
 check "and Cognito still accepts the refresh token" eval '! refresh_is_refused'
-click 1
-check "a click on Try again ends the session at Cognito" wait_for refresh_is_refused
-picture retried
+close_window
+open_window
+check "until the window is opened again, which finishes it" wait_for refresh_is_refused
+picture resumed
 close_window
 
 # Nobody answers the keyring's prompt here, so the sign-out fails.
@@ -167,20 +169,36 @@ Tests/Support/keyring.sh unlock
 check "with a locked keyring, a click on Sign out keeps the session" eval '! keyring_is_empty'
 check "and Cognito still accepts the refresh token" eval '! refresh_is_refused'
 
-# Somebody signs in again before the retry of a local sign-out, which leaves that session alone.
+# Somebody signs in again before a sign-out is finished, which leaves that session alone.
 local_cognito pause >/dev/null
 open_window
 click 2
 check "with Cognito down, a click on Sign out empties the keyring" wait_for keyring_is_empty
+close_window
 local_cognito resume >/dev/null
-sleep 0.5 # the button
+earlier=$session
 sign_in
-click 1
-sleep 1
+open_window
+check "what is left of it is finished after a newer sign-in" wait_for refresh_is_refused "$earlier"
 picture newer-session
-check "a click on Try again leaves a newer session where it is" eval '! keyring_is_empty'
+check "which stays where it is" keyring_holds_session
+check "and Cognito accepts its refresh token" eval '! refresh_is_refused'
+
+another_program_signs_out() { .build/examples/sign_out "${arguments[@]}" >/dev/null; }
+another_program_signs_out
+sleep 1 # the window looks
+picture signed-out-elsewhere
+somebody sign-in
+click 1
+check "a window that saw another program sign out has a button Sign in" wait_for keyring_holds_session
+sleep 1
+another_program_signs_out
+check "and the other program can sign out again" keyring_is_empty
+sign_in
+sleep 1
+picture signed-in-elsewhere
 click 2
-check "and then a click on Sign out ends that one" wait_for keyring_is_empty
+check "a window that saw another program sign in has a button Sign out" wait_for keyring_is_empty
 close_window
 
 without_a_pool() { .build/examples/gtk_account "$app_id" nonsense client "${pages[@]}" 2>&1; }
