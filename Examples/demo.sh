@@ -41,7 +41,7 @@ prove() {
     fi
 }
 
-# shown EXAMPLE [ARGUMENT...]: the command that is run, all of it
+# shown EXAMPLE [ARGUMENT...]: the command that is run, all of it. EXAMPLE may have an option, as in "sign_out --keep".
 shown() {
     local command=("$1" "${client[@]}" "${@:2}")
     printf '  $ COGNITO_ENDPOINT=%s .build/examples/%s\n' "$COGNITO_ENDPOINT" "${command[*]}"
@@ -52,9 +52,20 @@ run() {
     local expected=$1 status=0
     shift
     shown "$@"
-    .build/examples/"$1" "${client[@]}" "${@:2}" 2>&1 </dev/null | sed 's/^/    /' ||
+    # shellcheck disable=SC2086 # options are words
+    .build/examples/$1 "${client[@]}" "${@:2}" 2>&1 </dev/null | sed 's/^/    /' ||
         status=$?
-    prove "$1 ended with exit status $expected" [ "$status" -eq "$expected" ]
+    prove "${1%% *} ended with exit status $expected" [ "$status" -eq "$expected" ]
+}
+
+# heard LINE: what the program at $from_program says, up to this line; whether the line came
+heard() {
+    local line
+    while IFS= read -r -t 60 line <&"$from_program"; do
+        printf '    %s\n' "$line"
+        [[ $line != "$1" ]] || return 0
+    done
+    return 1
 }
 
 # What the keyring itself says, asked over D-Bus.
@@ -63,9 +74,12 @@ keyring() {
 }
 items() {
     keyring --object-path /org/freedesktop/secrets --method org.freedesktop.Secret.Service.SearchItems \
-        "{'app-id': '$app_id', 'kind': 'session'}"
+        "{'app-id': '$app_id', 'kind': '${1:-session}'}"
 }
 keyring_is_empty() { [ "$(items)" = "(@ao [], @ao [])" ]; }
+keyring_keeps() { # keyring_keeps COUNT: so many unfinished sign-outs
+    [ "$(items unfinished | grep -o "/org/freedesktop/secrets/collection/[^']*" | wc -l)" -eq "$1" ]
+}
 keyring_holds_session() { [ "$(items | grep -o "/org/freedesktop/secrets/collection/[^']*" | wc -l)" -eq 1 ]; }
 show_item() {
     local item property
@@ -126,6 +140,13 @@ access_is() { # access_is accepted|refused SESSION
     local status=0
     token "$2" access | local_cognito access-works --access-token-file - >/dev/null || status=$?
     case $1 in accepted) [ "$status" -eq 0 ] ;; refused) [ "$status" -eq 1 ] ;; esac
+}
+
+check_says() {
+    local said
+    said=$(.build/examples/watch --check "${client[@]}" 2>&1 </dev/null)
+    sed 's/^/    /' <<<"$said"
+    grep -qF "$1" <<<"$said"
 }
 
 step "A private keyring, a local Cognito and a browser"
@@ -211,26 +232,71 @@ local_cognito pause >/dev/null
 coproc retry { exec .build/examples/sign_out_global "${client[@]}" 2>&1; }
 retry_pid=$retry_PID
 # The program's input and output; bash takes the coproc's own names back when it ends.
-exec {to_retry}>&"${retry[1]}" {from_retry}<&"${retry[0]}"
+exec {to_retry}>&"${retry[1]}" {from_program}<&"${retry[0]}"
 shown sign_out_global
-while IFS= read -r -t 60 line <&"$from_retry"; do
-    printf '    %s\n' "$line"
-    [[ $line != "Press Enter to try again." ]] || break
-done
-prove "the program is signed out in part and holds a partial-failure token" [ "${line:-}" = "Press Enter to try again." ]
+prove "the program is signed out in part and holds a partial-failure token" heard "Press Enter to try again."
 prove "the keyring holds nothing of ours" keyring_is_empty
 prove "Cognito still accepts the other device's refresh token" refresh_is accepted "$other"
 local_cognito resume >/dev/null
 printf '  Cognito is back. (Enter)\n'
 echo >&"$to_retry"
-while IFS= read -r -t 60 line <&"$from_retry"; do printf '    %s\n' "$line"; done
+while IFS= read -r -t 60 line <&"$from_program"; do printf '    %s\n' "$line"; done
 status=0
 wait "$retry_pid" || status=$?
 prove "sign_out_global ended with exit status 0" [ "$status" -eq 0 ]
 prove "Cognito refuses this device's refresh token" refresh_is refused "$here"
 prove "Cognito refuses the other device's refresh token" refresh_is refused "$other"
 
-step "7. Signing out while the keyring is locked: failed, and nothing was done"
+step "7. Signing out while Cognito is down, and the program ends: the keyring keeps what is open"
+here=$(sign_in)
+save "$here"
+local_cognito pause >/dev/null
+run 1 "sign_out --keep"
+prove "the keyring holds no session of ours" keyring_is_empty
+prove "but one unfinished sign-out" keyring_keeps 1
+prove "Cognito still accepts the refresh token" refresh_is accepted "$here"
+local_cognito resume >/dev/null
+printf '  Cognito is back, and a program starts that resumes.\n'
+run 0 resume
+prove "Cognito refuses the refresh token" refresh_is refused "$here"
+prove "and the keyring holds nothing of it any more" keyring_keeps 0
+
+step "8. Another program notices"
+here=$(sign_in)
+save "$here"
+coproc watch { exec .build/examples/watch "${client[@]}" 2>&1; }
+watch_pid=$watch_PID
+exec {to_watch}>&"${watch[1]}" {from_program}<&"${watch[0]}"
+shown watch
+prove "the program that watches knows her" heard "ada is signed in."
+Tests/Support/keyring.sh lock
+prove "it hears that the keyring is locked" heard "The keyring is locked."
+Tests/Support/keyring.sh unlock-told
+prove "and takes that for no sign-out" heard "The keyring is unlocked."
+run 0 sign_out
+prove "it hears that another program signed out" heard "Another program signed out."
+prove "and says so" heard "Nobody is signed in."
+printf '  (Enter)\n'
+echo >&"$to_watch"
+status=0
+wait "$watch_pid" || status=$?
+prove "watch ended with exit status 0" [ "$status" -eq 0 ]
+
+step "9. She signs out everywhere on another device: nothing here shows it, so the program asks Cognito"
+here=$(sign_in)
+other=$(sign_in)
+save "$here"
+client[0]=org.example.Phone
+save "$other"
+run 0 sign_out_global
+client[0]=$app_id
+prove "the keyring still holds the session" keyring_holds_session
+shown "watch --check"
+prove "but Cognito says that it has ended" check_says "The session has ended on another device, or has expired: sign in again."
+run 0 sign_out
+prove "the keyring holds nothing of ours" keyring_is_empty
+
+step "10. Signing out while the keyring is locked: failed, and nothing was done"
 here=$(sign_in)
 save "$here"
 Tests/Support/keyring.sh lock
