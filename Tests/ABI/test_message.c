@@ -17,6 +17,18 @@ static auth_client *unreachable(void)
     return scene_client_with(&options);
 }
 
+/* Of a call whose result may be kept. */
+static const char *said_of(auth_sign_out_outcome (*function)(auth_client *, const auth_call_options *,
+                                                             auth_sign_out_result *),
+                           auth_client *client)
+{
+    auth_sign_out_result result = AUTH_SIGN_OUT_RESULT_INIT;
+    function(client, NULL, &result);
+    const char *sentence = auth_sign_out_result_message(&result);
+    auth_sign_out_result_clear(&result);
+    return sentence;
+}
+
 TEST("who was not signed in is told so, and after a global sign-out that other devices were not signed out")
 {
     auth_client *client = scene_client();
@@ -85,6 +97,40 @@ TEST("who keeps what is open is told that it will be done, and not to try again,
     result.global_sign_out = AUTH_REMOTE_NOT_REQUESTED;
     result.signed_out_locally = AUTH_ANSWER_NO;
     CHECK_MESSAGE(&result, "Signing out is not finished: it will be tried again.");
+}
+
+TEST("what is resumed is told by what became of it, and of who is signed in here now")
+{
+    auth_client *client = scene_client();
+    CHECK_TEXT(said_of(auth_sign_out_resume, client), "You were not signed in.");
+    sign_in(client);
+    CHECK_TEXT(said_of(auth_sign_out_resume, client), "You are signed in. No earlier sign-out is left to finish.");
+
+    auth_client_options options = scene_options();
+    options.keep_unfinished = 1;
+    options.endpoint = closed_url();
+    auth_client *keeping = scene_client_with(&options);
+    CHECK_TEXT(said_of(auth_sign_out, keeping),
+               "Signed out on this computer. The service may not know it yet: it will be told later.");
+    CHECK_TEXT(said_of(auth_sign_out_resume, keeping),
+               "Signed out on this computer. The service may not know it yet: it will be told later.");
+    CHECK_TEXT(said_of(auth_sign_out_resume, client), "Signed out. The last step is done.");
+
+    sign_in(client);
+    CHECK_TEXT(said_of(auth_sign_out_global, keeping),
+               "Signed out on this computer. Other devices may still be signed in: this will be tried again.");
+    CHECK_TEXT(said_of(auth_sign_out_resume, client), "Signed out on all devices.");
+
+    sign_in(client);
+    said_of(auth_sign_out, keeping);
+    sign_in(keeping);
+    CHECK_TEXT(said_of(auth_sign_out_resume, keeping),
+               "Your earlier sign-in may not have ended everywhere. There is a newer one on this computer.");
+    CHECK_TEXT(said_of(auth_sign_out_resume, client),
+               "Your earlier sign-in is gone from this computer. There is a newer one on it.");
+    CHECK(keyring_run("lock"));
+    CHECK_TEXT(said_of(auth_sign_out_resume, client), "You may still be signed in. The keyring is locked.");
+    CHECK(keyring_run("unlock"));
 }
 
 TEST("a browser that may still be signed in is told, beside what Cognito has not done")

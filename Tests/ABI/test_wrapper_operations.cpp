@@ -3,6 +3,7 @@
 /* The C++ wrapper's operations: how they are finished, and cancelled. */
 
 #include <initializer_list>
+#include <vector>
 
 #include "wrapper.hpp"
 
@@ -50,6 +51,47 @@ TEST("sign-out, global sign-out and retry: what is started is finished with what
         CHECK_TEXT(told(result.get()),
                    "complete: was not signed in, signed out; global not requested, revocation done");
     }
+}
+
+TEST("resume: what is started is finished with what the blocking call answers")
+{
+    ClientOptions options = options_of_scene();
+    options.keep_unfinished = true;
+    Client client = make(options);
+    for (int by_operation = 0; by_operation < 2; by_operation++) {
+        sign_in(client);
+        server_reply("RevokeToken", text("%s,{'default':true}", exception("ForbiddenException", "no")));
+        CHECK(client.sign_out().kept() == Answer::yes);
+        const SignOutResult result = by_operation ? run(client.start_resume()) : client.resume();
+        CHECK_TEXT(told(result.get()),
+                   "complete: was not signed in, signed out; global not requested, revocation done");
+    }
+    CHECK(run(client.start_resume()).complete());
+}
+
+TEST("a watch tells the event function, in dispatch(), what another client does, and ends when it is cancelled")
+{
+    ClientOptions options = options_of_scene();
+    std::vector<Event> events;
+    options.event = [&events](Event event) { events.push_back(event); };
+    Client client = make(options), other = make();
+    Operation<void> watch = *client.start_watch();
+    const auto tells = [&](Event expected) {
+        events.clear();
+        for (int turns = 0; events.empty() && turns < 15; turns++) {
+            if (is_readable(watch.fd(), 200)) CHECK(!watch.dispatch());
+        }
+        return events == std::vector<Event>{expected};
+    };
+    /* Only what happens after its first look is a difference. */
+    int attempts = 0;
+    do sign_in(other);
+    while (!tells(Event::session_changed_elsewhere) && ++attempts < 10);
+    CHECK(attempts < 10);
+    CHECK(other.sign_out().complete() && tells(Event::signed_out_elsewhere));
+    CHECK(keyring_run("lock") && tells(Event::keyring_locked));
+    watch.cancel();
+    CHECK_ANSWER(watch.finish().status(), AUTH_STATUS_CANCELLED);
 }
 
 TEST("a fetch that renewed tokens and could not store them finishes with both a session and an error")

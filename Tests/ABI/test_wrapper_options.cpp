@@ -169,6 +169,28 @@ TEST("a time that does not fit is refused, and not cut to one that does")
     CHECK_INT(keyring_count_all(), 0);
 }
 
+TEST("whether the keyring keeps what a sign-out could not finish arrives, and the result says so")
+{
+    ClientOptions options = options_of_scene();
+    Client client = make(options);
+    server_reply("RevokeToken", text("%s,{'default':true}", exception("ForbiddenException", "It cannot be done.")));
+    sign_in(client);
+    SignOutResult result = client.sign_out();
+    CHECK(result.partial() && result.kept() == Answer::no && result.unfinished_count() == 0);
+    CHECK_INT(keyring_count("unfinished"), 0);
+
+    options.keep_unfinished = true;
+    Client keeping = make(options);
+    server_reply("RevokeToken", text("%s,{'default':true}", exception("ForbiddenException", "It cannot be done.")));
+    sign_in(keeping);
+    result = keeping.sign_out();
+    CHECK(result.partial() && result.kept() == Answer::yes && result.unfinished_count() == 1);
+    CHECK_INT(keyring_count("unfinished"), 1);
+    result = client.resume();
+    CHECK(result.complete() && result.kept() == Answer::no && result.unfinished_count() == 0);
+    CHECK_INT(keyring_count("unfinished"), 0);
+}
+
 TEST("a locked keyring asks only where a prompt is allowed")
 {
     Client client = make();
