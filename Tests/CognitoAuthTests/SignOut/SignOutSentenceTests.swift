@@ -154,6 +154,10 @@ struct SignOutSentenceTests {
             facts.isKept && facts.signedOutLocally == .yes && !facts.isBrowserOpen
         }
         #expect(!isKept)
+        expect(where: "you are still signed in", "no program sees a session whose end is kept") { facts in
+            !facts.isKept || facts.failure == .sessionChanged
+        }
+        expect(where: "you may still be signed in", "nor may there be one") { !$0.isKept }
         expect(where: "no earlier sign-out is left", "nothing was sent, and somebody is signed in") { facts in
             facts.outcome == .complete && facts.wasSignedIn == .yes && facts.signedOutLocally == .no
                 && facts.globalSignOut == .notRequested && facts.revocation == .notRequested
