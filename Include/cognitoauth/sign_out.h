@@ -210,7 +210,10 @@ void auth_sign_out_result_init(auth_sign_out_result *result, size_t struct_size)
  *          AUTH_STATUS_DEADLINE_EXCEEDED or, in the browser step,
  *          AUTH_STATUS_OUT_OF_RESOURCES. In a global sign-out they can also have
  *          AUTH_STATUS_NOT_ATTEMPTED, if RevokeToken was held back, or
- *          AUTH_STATUS_SESSION_ENDED, if the session was ended elsewhere.
+ *          AUTH_STATUS_SESSION_ENDED, if the session was ended elsewhere. With
+ *          `keep_unfinished`, and in a retry or a resume, `revoke_token_error`
+ *          can also have AUTH_STATUS_KEYRING_FAILED: all is done at Cognito, but
+ *          the keyring did not confirm that it keeps nothing any more.
  *  @since 0.1 */
 auth_sign_out_outcome auth_sign_out(auth_client *client, const auth_call_options *options,
                                     auth_sign_out_result *result);
