@@ -87,8 +87,8 @@
  *  - Calls with the same `app_id`, `user_pool_id` and `client_id` use the same
  *    session. Sign-outs, saves, fetches and checks take its lock, and so does a
  *    retry with GlobalSignOut open, a resume while it changes the keyring or
- *    sends GlobalSignOut, and a sign-in to store its session. Loads and a watch
- *    do not.
+ *    sends GlobalSignOut, and a sign-in once its browser has come back. Loads
+ *    and a watch do not.
  *    A call waits up to 5 s for another process or client that holds the lock,
  *    or a third of the call's time if that is less. After that the other one
  *    counts as hanging: a save, fetch or sign-in fails with AUTH_STATUS_BUSY,

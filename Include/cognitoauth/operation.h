@@ -151,13 +151,14 @@ int auth_operation_dispatch(auth_operation *operation);
 
 /** Cancels an operation, and does not wait for its end.
  *
- *  It ends within 100 ms, with four exceptions: a refresh that was sent, the
- *  code of a sign-in that was sent, the storing of tokens that just came, and a
- *  deletion that has begun. The answer to a refresh is waited for, at most 2 s
- *  more, as the old refresh token may have ended with it. So is the answer to a
- *  code, and what it brings is revoked. All four end at the limit of the call at
- *  the latest. Any thread may call this. Do not call it in a signal handler:
- *  write to a pipe there, and watch that.
+ *  It ends within 100 ms, with five exceptions: a refresh that was sent, the
+ *  code of a sign-in that was sent, the storing of tokens that just came, a
+ *  deletion that has begun, and with `keep_unfinished` the removal of what a
+ *  sign-out has written into the keyring. The answer to a refresh is waited
+ *  for, at most 2 s more, as the old refresh token may have ended with it. So
+ *  is the answer to a code, and what it brings is revoked. All five end at the
+ *  limit of the call at the latest. Any thread may call this. Do not call it in
+ *  a signal handler: write to a pipe there, and watch that.
  *
  *  A sign-out that has not yet sent GlobalSignOut or RevokeToken fails with
  *  AUTH_STATUS_CANCELLED, and everything stays as it was. If a refresh got no
