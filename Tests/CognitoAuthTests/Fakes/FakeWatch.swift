@@ -9,6 +9,8 @@ import Testing
 /// Nobody is waited for: where a real one would wait, it ends as `FakeStore.watchEnd` says.
 final class FakeWatch: StoreWatch {
     private(set) var isClosed = false
+    /// Until when each wait might last.
+    private(set) var deadlines: [Int64] = []
     /// Something has changed that `next` has not told.
     var hasReason = false
     private let store: FakeStore
@@ -23,6 +25,7 @@ final class FakeWatch: StoreWatch {
 
     func next(_ limit: WaitLimit) throws(AuthFailure) {
         if isClosed { Issue.record("a watch was used that is closed") }
+        deadlines.append(limit.deadline)
         journal.begin("next", .keyring, isWritten: false)
         if limit.isCancelled { throw AuthFailure(.cancelled) }
         if clock.monotonicMilliseconds >= limit.deadline { throw AuthFailure(.deadlineExceeded) }

@@ -171,6 +171,7 @@ struct WatchTests {
         world.cancel(.in("next 4"))
         #expect(try scene.watch() == .cancelled)
         #expect(times == [0, 1000, 2000, 3000])
+        #expect(world.store.watches.first?.deadlines == [start + 1000, start + 2000, start + 3000, .max])
     }
 
     @Test("Row W4: a look that fails once tells the difference at the next try, without another sign")
@@ -234,6 +235,7 @@ struct WatchTests {
         try scene.watch(timeout: 1000, {}, {})
         #expect(world.store.limits.map(\.step) == ["watch", "look", "look", "look"])
         #expect(world.store.limits.map { $0.limit.deadline - start } == [1000, 1000, 1700, 2400])
+        #expect(world.store.watches.first?.deadlines == [.max, .max, .max])
     }
 
     @Test("A watch takes no lock and asks nothing, and its lines tell when it begins and ends")
