@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* A sign-out with `keep_unfinished` in a process that is killed: what there is to sign out of, and what has to hold after
- * that, whatever the instant was: another process resumes, and then nobody is signed in, nothing is kept, and Cognito
- * takes no token of the session. */
+/* A sign-out with `keep_unfinished` in a process that is killed: what there is to sign out of, and what has to hold
+ * whatever the instant was: another process resumes, and then nobody is signed in, nothing is kept, and Cognito takes
+ * no token of the session. */
 
 #ifndef KILLED_SIGN_OUT_H
 #define KILLED_SIGN_OUT_H
@@ -40,7 +40,7 @@ typedef struct {
 /* Signs in. The roles that follow are about this. */
 void killed_begin(const killed_sign_out *scene);
 
-/* The roles of a process that signs out, of one that stops (SIGSTOP) just before it does so, and of one that resumes. */
+/* The roles of a process that signs out, of one that stops (SIGSTOP) just before that, and of one that resumes. */
 #define SIGNING_OUT "sign out, and be killed"
 #define STOPPING "stop before the sign-out, and be killed"
 #define RESUMING "resume after a kill"

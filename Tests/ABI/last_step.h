@@ -2,8 +2,8 @@
 
 /* A process that is killed at one of its steps: send(), sendmsg(), write(), rename() and the like of a program that
  * includes this come before those of the C library, for all libraries in the process, and are counted. A step is a
- * change to a file or a folder that is about to be made, or a message that is about to be sent, or was just sent, to the
- * bus or to a server. */
+ * change to a file or a folder that is about to be made, or a message to the bus or to a server that is about to be
+ * sent, or was just sent. */
 
 #ifndef LAST_STEP_H
 #define LAST_STEP_H

@@ -74,6 +74,7 @@ plan=(
   test_ministack
   test_keep
   test_resume
+  test_resume_limits
   test_resume_turns
   test_resume_deletion
   test_resume_ministack

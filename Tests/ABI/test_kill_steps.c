@@ -52,7 +52,7 @@ TEST("row L2: a global sign-out that is killed at any step is finished by a resu
 
 TEST("row L2: a global sign-out with a refresh that is killed at any step is finished, but for a refresh that was lost")
 {
-    kill_at_each_step(&(killed_sign_out){.name = "global, refresh and rotation", .is_global = true, .is_expired = true});
+    kill_at_each_step(&(killed_sign_out){.name = "global, with refresh", .is_global = true, .is_expired = true});
 }
 
 TEST("row L2: a resume that is killed at any step is finished by another one, but for a refresh that was lost")
@@ -60,7 +60,7 @@ TEST("row L2: a resume that is killed at any step is finished by another one, bu
     static const killed_sign_out scenes[] = {
         {.name = "resume, local", .is_offline = true},
         {.name = "resume, global", .is_offline = true, .is_global = true},
-        {.name = "resume, global, refresh and rotation", .is_offline = true, .is_global = true, .is_expired = true},
+        {.name = "resume, global, with refresh", .is_offline = true, .is_global = true, .is_expired = true},
     };
     killed_print(NULL, NULL);
     for (int i = 0; i < LENGTH(scenes); i++) {
@@ -108,7 +108,7 @@ static void leave_session(void)
     CHECK_INT(keyring_count("session"), 1);
 }
 
-TEST("rows L2, L9: a save over a session that was left, killed at any step: after a resume the new one is there, or none")
+TEST("rows L2, L9: after a save over a session that was left, killed at any step, the new one is there, or none")
 {
     int kills = 0, saved = 0;
     for (int status = 128 + SIGKILL, step = 1; status == 128 + SIGKILL; step += stride(), kills++) {

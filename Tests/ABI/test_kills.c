@@ -20,7 +20,7 @@ static const killed_sign_out scenes[] = {
     {.name = "MiniStack: local, offline", .is_emulated = true, .is_offline = true},
     {.name = "MiniStack: global", .is_emulated = true, .is_global = true},
     {.name = "MiniStack: global, offline", .is_emulated = true, .is_global = true, .is_offline = true},
-    {.name = "scripted: global, refresh and rotation", .is_global = true, .is_expired = true},
+    {.name = "scripted: global, with refresh", .is_global = true, .is_expired = true},
 };
 
 static int kills_of_a_scene(void)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* A session whose sign-out was written down, and that is still stored: it could not be deleted, or the process was killed.
- * What other calls make of it, in this process and in others. */
+/* A session whose sign-out was written down, and that is still stored, as it could not be deleted or the process was
+ * killed: what other calls make of it, in this process and in others. */
 
 #include <signal.h>
 #include <stdio.h>
@@ -13,8 +13,8 @@
 #define HELD "{'hold':true,'default':true},{'default':true}"
 #define LEFT "failed: was signed in, still signed in; global not requested, revocation %s"
 
-/* A session whose sign-out was written down, and could not be deleted, as the keyring was locked meanwhile; unlocked again.
- * That it was revoked could not be written down either. */
+/* A session whose sign-out was written down, and that could not be deleted, as the keyring was locked meanwhile; it is
+ * unlocked again. That the token was revoked could not be written down either. */
 static auth_session leave_session(const char *reply, const char *revocation)
 {
     auth_client *client = keeping_client();

@@ -56,7 +56,7 @@ static auth_session keep(const char *user, const char *role)
     return session;
 }
 
-TEST("row L1: signed out offline, and the program ends; when the network is back another one ends the session at Cognito")
+TEST("row L1: signed out offline, and the program ends; with the network back another one ends the session at Cognito")
 {
     auth_session session = keep("ada", "sign out offline");
     CHECK_INT(keyring_count(KEPT), 1);

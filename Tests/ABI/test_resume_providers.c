@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Kept sign-outs with every provider of the Secret Service, and with libsecret's encrypted file: run.sh runs these cases
- * with each, as it does those of test_providers.c. What is stored is asked by another process. */
+/* Kept sign-outs with every provider of the Secret Service, and with libsecret's encrypted file: run.sh runs these
+ * cases with each, as it does those of test_providers.c. What is stored is asked by another process. */
 
 #include <stdio.h>
 #include <stdlib.h>
