@@ -252,7 +252,8 @@ TEST("row L4: a sign-in gives up GlobalSignOut of the same user before it redeem
     visitor *player = new_visitor(travel);
     auth_client_options options = hosted_ui_options(player);
     auth_client *client = scene_client_with(&options);
-    auth_session old = keep_sign_out_global(), session = AUTH_SESSION_INIT;
+    auth_session old = keep_sign_out_global();
+    static auth_session session = AUTH_SESSION_INIT; /* cleared when the case is over */
     CHECK_ANSWER(browser_sign_in(client, NULL, &session, NULL), AUTH_STATUS_SUCCESS);
     resume(client);
     CHECK_LACKS(server_operations(), "GlobalSignOut");
@@ -278,7 +279,7 @@ TEST("row L4: a sign-in waits for a global sign-out that is under way before it 
 {
     visitor *player = new_visitor(travel);
     auth_client_options options = hosted_ui_options(player);
-    auth_session session = AUTH_SESSION_INIT;
+    static auth_session session = AUTH_SESSION_INIT; /* cleared when the case is over */
     pthread_t thread;
     sign_in(scene_client());
     server_reply("GlobalSignOut", HELD);
