@@ -74,6 +74,8 @@ struct SecretServiceItems {
     /// Reads items again, without those that are gone: who is locked hides items, or their secrets.
     func reread(_ items: [StoredItem]) throws(BusFailure) -> [StoredItem] {
         guard let kind = items.first?.attributes.kind else { return [] }
+        // A locked KWallet can open a window when it is asked for a secret.
+        if provider.kind == .other { try requireUnlocked() }
         var paths = items.compactMap { $0.path }
         var unshown: [StoredItem]?
         for _ in 0..<Self.attempts {

@@ -158,6 +158,7 @@ static void leave_session(void)
     CHECK(provider_run("lock"));
     server_release();
     CHECK_INT(finish(running)->outcome, AUTH_SIGN_OUT_FAILED);
+    CHECK_TEXT(provider_windows(), "");
     CHECK(provider_run("unlock"));
     CHECK_INT(count(), 2);
 }
