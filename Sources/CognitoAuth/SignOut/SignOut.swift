@@ -93,8 +93,7 @@ struct SignOut {
         report.tokensValidUntil = TokenValidity.end(of: session.stored, outcome.refreshed)
         warnOfLostTokens(outcome.refreshed)
         if let cancellation = outcome.cancellation {
-            record?.remove()
-            if record.map({ $0.kept == .no }) ?? true {
+            if takeBack(record, session, active) {
                 // What was refreshed and is in no keyring must not be lost.
                 if outcome.refreshed?.isStored == false {
                     report.keep(outcome.open, deleting: [], for: active.configuration)
@@ -114,6 +113,18 @@ struct SignOut {
         }
         let ended = InterruptedDeletion(active: active).takeOver(look)
         try LocalSignOut(active: active, record: record).run(session.stored + ended, outcome, &report)
+    }
+
+    /// Removes what was written down of a sign-out that is not to be. Returns false where it stays: another process that has
+    /// seen it may have deleted the session already, and then nobody else knows the refresh token.
+    private func takeBack(_ record: SignOutRecord?, _ session: SessionToEnd, _ active: ActiveCall) -> Bool {
+        guard let record, record.kept != .no else { return true }
+        let items = session.stored.map { $0.item }
+        guard let left = try? active.keyring.reread(items, of: .session, active.time.deletion),
+            items.allSatisfy({ item in left.contains { $0.attributes == item.attributes } })
+        else { return false }
+        record.remove()
+        return record.kept == .no
     }
 
     /// Nobody is signed in; but what an interrupted sign-out was to delete may still be stored.

@@ -90,6 +90,21 @@ struct KeepingTests {
         #expect(world.transport.requests.isEmpty)
     }
 
+    @Test("Is not undone where it was cancelled and another process, which saw it, has deleted the session meanwhile")
+    func deletedMeanwhile() throws {
+        let world = KeepingScene.signedIn()
+        world.transport.isSentWhenCancelled = false
+        world.transport.onRequest = { _ in
+            world.store.sessions = []
+            world.cancellation.isCancelled = true
+        }
+        let report = try world.signOut()
+        #expect(report.outcome == .partial)
+        #expect(report.revocationFailure?.status == .cancelled)
+        #expect(report.kept == .yes)
+        #expect(try world.keptSteps == [StepsLeft(revoke: [SampleToken.refresh])])
+    }
+
     @Test("Rotated tokens are written down before they are used")
     func rotated() throws {
         let world = KeepingScene.signedIn()
