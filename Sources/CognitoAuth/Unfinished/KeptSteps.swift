@@ -11,15 +11,22 @@ enum KeptSteps {
 
     /// To be called before the resume lock is taken: what is there then, and not afterwards, was finished in between.
     static func look(_ plan: OpenSteps, _ active: ActiveCall) -> UnfinishedSignOut? {
-        guard let record = plan.record, let look = try? active.look(active.glance) else { return nil }
+        (try? active.look(active.glance)).flatMap { find(plan, $0) }
+    }
+
+    private static func find(_ plan: OpenSteps, _ look: Look) -> UnfinishedSignOut? {
+        guard let record = plan.record else { return nil }
         return look.unfinished.first { $0.item.attributes.session?.isExactly(record) ?? false }
     }
 
     /// To be called with the resume lock held.
     static func claim(_ plan: OpenSteps, seen: UnfinishedSignOut?, _ active: ActiveCall) -> KeptSteps {
-        if let found = look(plan, active) { return found.steps == nil ? .none : .found(found) }
+        guard let look = try? active.look(active.glance) else { return .none }
+        if let found = find(plan, look) { return found.steps == nil ? .none : .found(found) }
         // One that was given up is gone too, and only of a revocation it is known what finishing it has done.
-        guard let seen, !ResumeSignOuts.isOld(seen, active), !plan.needsKeyring else { return .none }
+        guard let seen, !ResumeSignOuts.isOld(seen, active), look.unfinished.count < ResumeSignOuts.maximumCount,
+            !plan.needsKeyring
+        else { return .none }
         return .finished
     }
 }

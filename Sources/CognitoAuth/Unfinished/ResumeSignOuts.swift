@@ -8,7 +8,7 @@ struct ResumeSignOuts {
     let call: Call
 
     /// How many sign-outs are kept, and for how many milliseconds.
-    private static let maximumCount = 16
+    static let maximumCount = 16
     private static let maximumAge: Int64 = 90 * 86_400_000
 
     func run() -> SignOutReport {

@@ -95,4 +95,35 @@ struct KeptRetryTests {
         #expect(report.kept == .yes)
         #expect(world.store.unfinished.count == 1)
     }
+
+    @Test("Whose item may have been given up meanwhile, as there were too many, is run from the token")
+    func tooMany() throws {
+        let world = KeepingScene.signedIn()
+        world.transport.goOffline()
+        let token = try #require(try world.signOut().partialFailureToken)
+        for number in 1...16 {
+            world.clock.monotonicMilliseconds += 1000
+            world.store.sessions = [FakeWorld.item(refresh: "token-\(number)")]
+            _ = try world.signOut()
+        }
+        world.transport.goOnline()
+        world.journal.whenBegun["takeResume 1"] = { world.store.items.removeLast() }
+        let sent = world.transport.revoked.count
+        let report = try world.retry(token)
+        #expect(try !world.keptSteps.contains { $0.revoke == [SampleToken.refresh] })
+        #expect(report.outcome == .complete)
+        #expect(world.transport.revoked.dropFirst(sent) == [SampleToken.refresh])
+    }
+
+    @Test("Where the keyring shows nothing any more after it has waited, RevokeToken is sent all the same")
+    func lockedMeanwhile() throws {
+        let world = KeepingScene.signedIn()
+        world.transport.goOffline()
+        let token = try #require(try world.signOut().partialFailureToken)
+        world.transport.goOnline()
+        world.journal.whenBegun["takeResume 1"] = { world.store.lockedFromCall = 0 }
+        let sent = world.transport.revoked.count
+        #expect(try world.retry(token).outcome == .complete)
+        #expect(world.transport.revoked.count == sent + 1)
+    }
 }
