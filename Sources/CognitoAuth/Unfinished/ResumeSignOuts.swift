@@ -75,7 +75,6 @@ struct ResumeSignOuts {
                 try ResumedSignOut(active: active, limit: limit).run(one, &single)
             } catch {
                 single.failure = error
-                single.kept = .yes
             }
             if isToBeGivenUp(one, left: left, single, active) { single.kept = giveUp(one, active) }
             if single.kept == .no { left -= 1 }

@@ -15,11 +15,15 @@ struct ResumedSignOut {
 
     /// Runs the steps, and keeps what is left of them, or nothing.
     func run(_ found: UnfinishedSignOut, _ report: inout SignOutReport) throws(AuthFailure) {
+        report.kept = .yes
         let keyring = active.keyring
         // Whoever had it before may have done some of it.
         guard let item = try keyring.reread([found.item], of: .unfinished, active.time.whole).first,
             let current = UnfinishedSignOut.read(item, for: active.configuration)
-        else { return }
+        else {
+            report.kept = .no
+            return
+        }
         let record = SignOutRecord(current, active)
         switch current.content {
         case .readable(_, let steps): try run(steps, current, record, &report)

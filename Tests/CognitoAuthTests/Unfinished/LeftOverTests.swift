@@ -146,4 +146,17 @@ struct LeftOverTests {
         #expect(report.kept == .yes)
         #expect(report.unfinishedCount == 1)
     }
+
+    @Test("A sign-out that is cancelled in passing counts what it did not get to")
+    func cancelledInPassing() throws {
+        let world = try ResumeTests.twoSignedOut()
+        world.store.sessions = [FakeWorld.item(refresh: "third")]
+        world.transport.onRequest = { _ in
+            if world.transport.revoked.last != "third" { world.cancellation.isCancelled = true }
+        }
+        let report = try world.signOut()
+        #expect(report.outcome == .complete)
+        #expect(report.unfinishedCount == 2)
+        #expect(world.store.unfinished.count == 2)
+    }
 }

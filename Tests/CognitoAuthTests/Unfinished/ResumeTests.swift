@@ -189,4 +189,15 @@ struct ResumeTests {
         #expect(world.transport.requests.count == sent)
         #expect(!world.resumeLock.isTaken)
     }
+
+    /// Two users have signed out without a network, which is back.
+    static func twoSignedOut() throws -> FakeWorld {
+        let world = try KeepingScene.signedOutOffline()
+        world.transport.goOffline()
+        world.clock.monotonicMilliseconds += 1000
+        world.store.sessions = [FakeWorld.item(refresh: "second")]
+        _ = try world.signOut()
+        world.transport.goOnline()
+        return world
+    }
 }
