@@ -79,7 +79,6 @@ struct ResumeSignOuts {
             if isToBeGivenUp(one, left: left, single, active) { single.kept = giveUp(one, active) }
             if single.kept == .no { left -= 1 }
             report.add(single)
-            if call.cancellation.isCancelled { break }
         }
         report.unfinishedCount = left
     }

@@ -190,6 +190,17 @@ struct ResumeTests {
         #expect(!world.resumeLock.isTaken)
     }
 
+    @Test("Cancelled between two, it is not complete")
+    func cancelledBetween() throws {
+        let world = try Self.twoSignedOut()
+        world.journal.whenBegun["deleteUnfinished 1"] = { world.cancellation.isCancelled = true }
+        let report = try world.resume()
+        #expect(report.failure?.status == .cancelled)
+        #expect(report.kept == .yes)
+        #expect(report.unfinishedCount == 1)
+        #expect(world.store.unfinished.count == 1)
+    }
+
     /// Two users have signed out without a network, which is back.
     static func twoSignedOut() throws -> FakeWorld {
         let world = try KeepingScene.signedOutOffline()
