@@ -16,13 +16,16 @@ struct ResumedSignOut {
     /// Runs the steps, and keeps what is left of them, or nothing.
     func run(_ found: UnfinishedSignOut, _ report: inout SignOutReport) throws(AuthFailure) {
         report.kept = .yes
-        let keyring = active.keyring
-        // Whoever had it before may have done some of it.
-        guard let item = try keyring.reread([found.item], of: .unfinished, active.time.whole).first,
+        // Whoever had it before may have done some of it, and its place may be another item's.
+        let items = try active.keyring.reread([found.item], of: .unfinished, active.time.whole)
+        guard let item = items.first(where: { $0.attributes == found.item.attributes }),
             let current = UnfinishedSignOut.read(item, for: active.configuration)
         else {
+            // Nobody else resumes: a sign-out that went on without a lock took it back, or somebody threw it away. To revoke
+            // what is revoked harms nobody.
             report.kept = .no
-            return
+            guard let steps = found.steps else { return }
+            return try run(steps.withoutGlobalSignOut, found, nil, &report)
         }
         let record = SignOutRecord(current, active)
         switch current.content {
@@ -41,7 +44,7 @@ struct ResumedSignOut {
     }
 
     private func run(
-        _ open: OpenSteps, _ current: UnfinishedSignOut, _ record: SignOutRecord, _ report: inout SignOutReport
+        _ open: OpenSteps, _ current: UnfinishedSignOut, _ record: SignOutRecord?, _ report: inout SignOutReport
     ) throws(AuthFailure) {
         var steps = steps(open, record)
         var end = RemoteSteps.GlobalEnd.notRequested
@@ -78,7 +81,7 @@ struct ResumedSignOut {
         return .outlived("The same user has signed in here again, and would be signed out by it.")
     }
 
-    private func steps(_ plan: OpenSteps, _ record: SignOutRecord) -> RemoteSteps {
+    private func steps(_ plan: OpenSteps, _ record: SignOutRecord?) -> RemoteSteps {
         var cognito = active.cognito(secrets: plan.secrets)
         cognito.limit = limit
         let refresh = TokenRefresh(

@@ -201,6 +201,34 @@ struct ResumeTests {
         #expect(world.store.unfinished.count == 1)
     }
 
+    @Test("What vanishes while it resumes was taken back or thrown away by somebody: it is revoked all the same")
+    func vanished() throws {
+        let world = try KeepingScene.signedOutOffline()
+        let sent = world.transport.revoked.count
+        world.journal.onStep = {
+            if world.journal.entries.last?.step == "rereadUnfinished" { world.store.unfinished = [] }
+        }
+        let report = try world.resume()
+        #expect(report.outcome == .complete)
+        #expect(report.kept == .no)
+        #expect(report.unfinishedCount == 0)
+        #expect(world.transport.revoked.dropFirst(sent) == [SampleToken.refresh])
+    }
+
+    @Test("What vanishes and cannot be revoked is in the result's token alone")
+    func vanishedOffline() throws {
+        let world = try KeepingScene.signedOutOffline(globally: true)
+        world.transport.goOffline()
+        world.journal.onStep = {
+            if world.journal.entries.last?.step == "rereadUnfinished" { world.store.unfinished = [] }
+        }
+        let report = try world.resume()
+        #expect(report.outcome == .partial)
+        #expect(report.kept == .no)
+        #expect(report.unfinishedCount == 0)
+        #expect(try world.summary(report).openSteps == StepsLeft(revoke: [SampleToken.refresh]))
+    }
+
     /// Two users have signed out without a network, which is back.
     static func twoSignedOut() throws -> FakeWorld {
         let world = try KeepingScene.signedOutOffline()
@@ -210,5 +238,24 @@ struct ResumeTests {
         _ = try world.signOut()
         world.transport.goOnline()
         return world
+    }
+
+    @Test("A session that was stored in the place of one that vanished is not touched")
+    func replaced() throws {
+        let world = try KeepingScene.signedOutOffline()
+        let session = FakeWorld.item(refresh: "new")
+        world.journal.onStep = {
+            guard world.journal.entries.last?.step == "rereadUnfinished" else { return }
+            world.store.items = world.store.items.map {
+                $0.attributes.kind == .unfinished
+                    ? StoredItem(path: $0.path, attributes: ItemAttributes(.session, session: "new"), secret: session)
+                    : $0
+            }
+        }
+        let report = try world.resume()
+        #expect(report.outcome == .complete)
+        #expect(report.invalidSessionFailure == nil)
+        #expect(world.store.sessions.map { $0?.text } == [session?.text])
+        #expect(world.transport.revoked.last == SampleToken.refresh)
     }
 }
