@@ -58,6 +58,8 @@ struct RetrySignOut {
         switch KeptSteps.claim(plan, seen: seen, active) {
         case .none: try run(plan, nil, isBrowserLeft, active, &report)
         case .found(let kept):
+            report.kept = .yes
+            defer { if report.kept == .no, report.unfinishedCount > 0 { report.unfinishedCount -= 1 } }
             try run(kept.steps ?? plan, SignOutRecord(kept, active), isBrowserLeft, active, &report)
         case .finished:
             report.lookedIn(try? active.look(active.glance))

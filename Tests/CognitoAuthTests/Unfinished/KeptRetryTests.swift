@@ -16,6 +16,7 @@ struct KeptRetryTests {
         let report = try world.retry(token)
         #expect(report.outcome == .complete)
         #expect(report.kept == .no)
+        #expect(report.unfinishedCount == 0)
         #expect(world.isForgotten)
         #expect(!world.resumeLock.isTaken)
     }
@@ -94,6 +95,18 @@ struct KeptRetryTests {
         #expect(report.outcome == .partial)
         #expect(report.kept == .yes)
         #expect(world.store.unfinished.count == 1)
+    }
+
+    @Test("That cannot begin says that the keyring keeps it still")
+    func refused() throws {
+        let world = KeepingScene.signedIn()
+        world.transport.goOffline()
+        let token = try #require(try world.signOut(globally: true).partialFailureToken)
+        world.store.sessions = [FakeWorld.item(refresh: "new")]
+        let report = try world.retry(token)
+        #expect(report.failure?.status == .sessionChanged)
+        #expect(report.kept == .yes)
+        #expect(report.unfinishedCount == 1)
     }
 
     @Test("Whose item may have been given up meanwhile, as there were too many, is run from the token")
