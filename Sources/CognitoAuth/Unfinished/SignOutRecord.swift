@@ -69,7 +69,8 @@ final class SignOutRecord {
 
     private func create() {
         guard let secret = encoded(known) else { return }
-        let limit = active.glance
+        // Nobody may cut that short: what the keyring is still at would sign the user out later.
+        let limit = WaitLimit(deadline: active.glance.deadline, cancellation: nil)
         do {
             state = .unconfirmed
             try active.keyring.create(secret, ItemAttributes(.unfinished, session: session), limit)

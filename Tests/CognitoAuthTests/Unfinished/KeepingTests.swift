@@ -81,7 +81,7 @@ struct KeepingTests {
         let world = KeepingScene.signedIn()
         world.cancel(.after("createUnfinished 1"))
         world.journal.whenBegun["deleteUnfinished 1"] = { world.store.deleteFailure = AuthFailure(.keyringFailed) }
-        world.journal.whenBegun["lookUnfinished 3"] = { world.store.deleteFailure = nil }
+        world.journal.whenBegun["lookUnfinished 2"] = { world.store.deleteFailure = nil }
         let report = try world.signOut()
         #expect(report.outcome == .partial)
         #expect(report.revocationFailure?.status == .cancelled)
@@ -103,6 +103,16 @@ struct KeepingTests {
         #expect(report.revocationFailure?.status == .cancelled)
         #expect(report.kept == .yes)
         #expect(try world.keptSteps == [StepsLeft(revoke: [SampleToken.refresh])])
+    }
+
+    @Test("Nobody may cut the writing short: it would sign out later a user who has cancelled that")
+    func writing() throws {
+        let world = KeepingScene.signedIn()
+        world.cancel(.in("createUnfinished 1"))
+        #expect(try world.signOut().failure?.status == .cancelled)
+        let limit = try #require(world.store.limits.first { $0.step == "createUnfinished" }).limit
+        #expect(limit.cancellation == nil)
+        #expect(world.store.unfinished.isEmpty)
     }
 
     @Test("Rotated tokens are written down before they are used")
