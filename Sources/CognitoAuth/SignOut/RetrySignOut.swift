@@ -98,6 +98,8 @@ struct RetrySignOut {
             return
         }
         if isBrowserLeft { BrowserMark(active: active).set() }
+        // A sign-out that the keyring keeps names these sessions, perhaps, and this retry does not know it.
+        if record == nil { _ = InterruptedDeletion(active: active).takeOver(look) }
         try finishLocally(mine, others, outcome, record, active, &report)
     }
 

@@ -139,4 +139,21 @@ struct KeptRetryTests {
         #expect(try world.retry(token).outcome == .complete)
         #expect(world.transport.revoked.count == sent + 1)
     }
+
+    @Test("From its token alone writes down the refresh token that only the session has, before it deletes that")
+    func takenOver() throws {
+        let world = try KeepingScene.interrupted()
+        let steps = OpenSteps(
+            subject: nil, globalSignOut: nil, accessToken: nil, refreshToken: nil, otherRefreshTokens: [],
+            deletions: [SessionIdentity(text: "session:session of /item/1")])
+        let token = try #require(PartialFailureToken.encode(steps, for: Configuration.checked(world.options)).text)
+        world.store.refreshSession(with: FakeWorld.item(refresh: "newer"))
+        world.transport.goOffline()
+        var kept: [StepsLeft] = []
+        world.journal.onStep = {
+            if world.journal.entries.last?.step == "delete" { kept = (try? world.keptSteps) ?? [] }
+        }
+        #expect(try world.retry(token).signedOutLocally == .yes)
+        #expect(kept.map(\.revoke) == [[SampleToken.refresh, "newer"]])
+    }
 }
