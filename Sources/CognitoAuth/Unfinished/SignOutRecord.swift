@@ -185,7 +185,6 @@ extension AuthFailure {
     /// All is done, and what was written down of it is still there.
     static var recordLeft: AuthFailure {
         AuthFailure(
-            .keyringFailed, "A sign-out is finished, but what was kept of it may still be in the keyring.",
-            in: .openStep)
+            .keyringFailed, "A sign-out is finished, but what was kept of it may still be in the keyring.")
     }
 }

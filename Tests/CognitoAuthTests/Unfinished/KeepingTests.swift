@@ -173,4 +173,19 @@ struct KeepingTests {
         #expect(report.kept == .yes)
         #expect(try world.keptSteps == [StepsLeft(revoke: [SampleToken.refresh])])
     }
+
+    @Test("Is not complete where all is done and what was written stays, and says what can be done about that")
+    func leftBehind() throws {
+        let world = KeepingScene.signedIn()
+        world.journal.whenBegun["deleteUnfinished 1"] = { world.store.deleteFailure = AuthFailure(.keyringFailed) }
+        let report = try world.signOut()
+        #expect(report.outcome == .partial)
+        #expect(report.signedOutLocally == .yes)
+        #expect(report.revocation == .done)
+        #expect(report.revocationFailure?.status == .keyringFailed)
+        #expect(report.revocationFailure?.suggestion == "Try again; if it fails again, restart the keyring.")
+        #expect(report.partialFailureToken == nil)
+        #expect(report.kept == .unknown)
+        #expect(report.unfinishedCount == 1)
+    }
 }
