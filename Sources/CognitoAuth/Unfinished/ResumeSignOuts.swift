@@ -16,7 +16,7 @@ struct ResumeSignOuts {
         do {
             try resume(&report)
         } catch {
-            report.failure = error.situation == .openDeletion ? error : error.told(of: .retry)
+            report.failure = error
         }
         report.close("Resume of sign-outs", call)
         return report

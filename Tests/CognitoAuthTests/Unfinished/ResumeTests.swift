@@ -95,6 +95,7 @@ struct ResumeTests {
         world.store.lockedFromCall = 0
         let report = try world.resume()
         #expect(report.failure?.status == .keyringLocked)
+        #expect(report.failure?.suggestion == "Unlock the keyring and try again.")
         #expect(report.signedOutLocally == .unknown)
         world.store.lockedFromCall = nil
         #expect(try world.resume().outcome == .complete)
