@@ -131,7 +131,7 @@ enum Advice {
         switch status {
         case .success: ""
         case .invalidArgument: "Correct the argument that the message names."
-        case .notSupported: "Leave the option out."
+        case .notSupported: "Update the library, or leave the option out."
         case .privilegedProcess: "Sign out from a process without set-user-ID or capabilities."
         case .notSignedIn: "Sign in first."
         case .alreadySignedIn: "Sign the other user out first, then save the session again."

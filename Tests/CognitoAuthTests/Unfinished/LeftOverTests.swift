@@ -40,6 +40,7 @@ struct LeftOverTests {
         let report = try world.resume()
         #expect(report.outcome == .partial)
         #expect(report.revocationFailure?.status == .notSupported)
+        #expect(report.revocationFailure?.suggestion == "Update the library, or leave the option out.")
         #expect(report.unfinishedCount == 1)
         #expect(world.store.unfinished.map { $0?.text } == [secret.text])
         #expect(world.transport.requests.count == sent)
