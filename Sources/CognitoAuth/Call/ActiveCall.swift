@@ -88,7 +88,7 @@ final class ActiveCall {
 
     /// Cognito, as this call may use it for what is about `secrets`.
     func cognito(secrets: [SecretBytes]) -> CognitoService {
-        CognitoService(client: client, call: call, limit: time.network, secrets: secrets)
+        CognitoService(client, call, time.network, secrets: secrets)
     }
 
     /// The limit of what nothing depends on and begins now.

@@ -3,15 +3,30 @@
 import JSON
 import SecretMemory
 
-/// Cognito's operations that end, refresh or ask about a session, for the time of one call.
+/// Cognito's operations that end, refresh or ask about a session, for the time of one call. An object: each part of the call
+/// learns of tokens that all must hide.
 ///
 /// Source: the Cognito user pools API reference, GlobalSignOut, RevokeToken, GetTokensFromRefreshToken, GetUser.
-struct CognitoService {
+final class CognitoService {
     let client: AuthClient
     let call: Call
-    var limit: WaitLimit
+    let limit: WaitLimit
     /// The tokens that the call is about. Servers echo them, in whatever message.
-    var secrets: [SecretBytes]
+    private(set) var secrets: [SecretBytes]
+
+    init(_ client: AuthClient, _ call: Call, _ limit: WaitLimit, secrets: [SecretBytes]) {
+        self.client = client
+        self.call = call
+        self.limit = limit
+        self.secrets = secrets
+    }
+
+    /// The same with another limit.
+    func within(_ limit: WaitLimit) -> CognitoService { CognitoService(client, call, limit, secrets: secrets) }
+
+    /// The call is about these tokens too.
+    @inline(never)
+    func learn(_ more: [SecretBytes]) { secrets += more }
 
     var configuration: Configuration { client.configuration }
 

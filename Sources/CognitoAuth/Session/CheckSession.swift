@@ -29,8 +29,8 @@ struct CheckSession {
             throw SessionFailure(error)
         }
         let fetch = FetchSession(client: client, call: call)
-        var cognito = active.cognito(secrets: [])
-        var asked = try fetch.fresh(active, &cognito)
+        let cognito = active.cognito(secrets: [])
+        var asked = try fetch.fresh(active, cognito)
         while true {
             let accessToken = asked.loaded.session.accessToken
             let refusal: RequestFailure
@@ -46,7 +46,7 @@ struct CheckSession {
             guard hasEnded || Self.asksForRefresh(refusal, asked) else {
                 throw SessionFailure(refusal.ofSession(.getUser))
             }
-            asked = try fetch.fresh(active, &cognito, refused: hasEnded ? nil : accessToken)
+            asked = try fetch.fresh(active, cognito, refused: hasEnded ? nil : accessToken)
             if isRefreshAsked && asked.isRefreshed { return }
             if hasEnded && asked.loaded.session.accessToken.hasSameBytes(as: accessToken) {
                 throw SessionFailure(refusal.ofSession(.getUser))

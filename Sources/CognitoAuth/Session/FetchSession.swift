@@ -26,14 +26,14 @@ struct FetchSession {
         } catch {
             throw SessionFailure(error)
         }
-        var cognito = active.cognito(secrets: [])
-        return try fresh(active, &cognito).loaded
+        let cognito = active.cognito(secrets: [])
+        return try fresh(active, cognito).loaded
     }
 
     /// Reads the session, and refreshes it where its access token is about to expire, or is `refused`: one that Cognito did
     /// not accept. Makes the tokens known to `cognito`, whose server may echo them.
     func fresh(
-        _ active: ActiveCall, _ cognito: inout CognitoService, refused: SecretBytes? = nil
+        _ active: ActiveCall, _ cognito: CognitoService, refused: SecretBytes? = nil
     ) throws(SessionFailure) -> FreshSession {
         do {
             try active.takeLock(.isBusy)
@@ -51,17 +51,17 @@ struct FetchSession {
         } catch {
             throw SessionFailure(error)
         }
-        cognito.secrets += loaded.secrets
+        cognito.learn(loaded.secrets)
         let now = active.ports.clock.unixSeconds
         let isRefused = refused?.hasSameBytes(as: loaded.session.accessToken) ?? false
         guard isRefused || TokenFreshness.isRefreshNeeded(loaded.session, stored.life, at: now) else {
             return FreshSession(loaded, isRefreshed: false)
         }
-        return FreshSession(try refresh(loaded, stored, active, &cognito), isRefreshed: true)
+        return FreshSession(try refresh(loaded, stored, active, cognito), isRefreshed: true)
     }
 
     private func refresh(
-        _ loaded: LoadedSession, _ stored: StoredSession, _ active: ActiveCall, _ cognito: inout CognitoService
+        _ loaded: LoadedSession, _ stored: StoredSession, _ active: ActiveCall, _ cognito: CognitoService
     ) throws(SessionFailure) -> LoadedSession {
         guard let refreshToken = loaded.session.refreshToken else {
             throw SessionFailure(
@@ -74,7 +74,7 @@ struct FetchSession {
         do {
             let refresh = TokenRefresh(
                 active: active, stored: stored, deviceKey: .known(loaded.deviceKey), purpose: .use)
-            refreshed = try refresh.run(refreshToken, &cognito)
+            refreshed = try refresh.run(refreshToken, cognito)
         } catch {
             throw SessionFailure(error.ofSession(.getTokensFromRefreshToken))
         }

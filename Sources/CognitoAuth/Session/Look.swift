@@ -3,7 +3,7 @@
 /// What a look shows of the sessions of a client.
 ///
 /// A session that an unfinished sign-out names is signed out, whatever kept it from being deleted: it is no session any more.
-struct Look {
+final class Look {
     /// Those of whoever is signed in, the newest first.
     let sessions: [StoredSession]
     /// Those that are signed out, and still to be deleted.

@@ -27,20 +27,20 @@ struct TokenRefresh {
     }
 
     func run(
-        _ refreshToken: SecretBytes, _ cognito: inout CognitoService
+        _ refreshToken: SecretBytes, _ cognito: CognitoService
     ) throws(RequestFailure) -> RefreshedSession {
         let beginning = active.ports.clock.unixSeconds
-        return store(try request(refreshToken, &cognito), since: beginning)
+        return store(try request(refreshToken, cognito), since: beginning)
     }
 
     /// Makes the tokens known to `cognito`, whose server may echo them.
     func request(
-        _ refreshToken: SecretBytes, _ cognito: inout CognitoService
+        _ refreshToken: SecretBytes, _ cognito: CognitoService
     ) throws(RequestFailure) -> IssuedTokens {
         let key = key()
-        if let key { cognito.secrets.append(key) }
+        if let key { cognito.learn([key]) }
         let tokens = try cognito.refresh(refreshToken, deviceKey: key)
-        cognito.secrets += tokens.secrets
+        cognito.learn(tokens.secrets)
         return tokens
     }
 
@@ -96,9 +96,14 @@ struct TokenRefresh {
 }
 
 /// Tokens that Cognito has refreshed.
-struct RefreshedSession {
+final class RefreshedSession {
     let tokens: IssuedTokens
     let storing: Storing
+
+    init(tokens: IssuedTokens, storing: Storing) {
+        self.tokens = tokens
+        self.storing = storing
+    }
 
     enum Storing {
         /// No session is stored that they belong to.

@@ -13,11 +13,10 @@ struct UnheldToken {
     /// Revokes it. Nobody may cut that short, or the token lives on. So it has little time: enough for the request to be
     /// sent. Returns `failure`, which says so where the token may live on.
     func revoke(_ cognito: CognitoService, after failure: AuthFailure) -> AuthFailure {
-        var cognito = cognito
         let end = active.ports.clock.monotonicMilliseconds + Self.time
-        cognito.limit = WaitLimit(deadline: min(end, active.time.deletion.deadline), cancellation: nil)
+        let limit = WaitLimit(deadline: min(end, active.time.deletion.deadline), cancellation: nil)
         do {
-            try cognito.revoke(token)
+            try cognito.within(limit).revoke(token)
             return failure
         } catch {
             // Without revocation there is nothing that could have been done.

@@ -17,7 +17,7 @@ struct SignInCompletion {
         // A GlobalSignOut that runs while the session is not stored yet would end it.
         try storage.begin()
         defer { storage.end() }
-        var cognito = active.cognito(secrets: attempt.secrets.all + [code])
+        let cognito = active.cognito(secrets: attempt.secrets.all + [code])
         let endpoint = TokenEndpoint(origin: attempt.options.origin, cognito: cognito)
         let beginning = active.ports.clock.unixSeconds
         let answer: JSONObject
@@ -27,7 +27,7 @@ struct SignInCompletion {
             throw error.authFailure(of: .codeExchange)
         }
         do {
-            return try store(answer, beginning, &storage, &cognito, &unsaved)
+            return try store(answer, beginning, &storage, cognito, &unsaved)
         } catch {
             storage.end()
             if attempt.options.handsOut, unsaved != nil, Self.isOfKeyring(error) { throw error }
@@ -38,7 +38,7 @@ struct SignInCompletion {
     }
 
     private func store(
-        _ answer: JSONObject, _ beginning: Int64, _ storage: inout SessionStorage, _ cognito: inout CognitoService,
+        _ answer: JSONObject, _ beginning: Int64, _ storage: inout SessionStorage, _ cognito: CognitoService,
         _ unsaved: inout LoadedSession?
     ) throws(AuthFailure) -> Session {
         let active = attempt.active
@@ -46,7 +46,7 @@ struct SignInCompletion {
         guard let tokens = IssuedTokens.ofEndpoint(answer) else {
             throw AuthFailure(.invalidResponse, detail: "no tokens in the answer")
         }
-        cognito.secrets += tokens.secrets
+        cognito.learn(tokens.secrets)
         let session = try TokenChecks(attempt: attempt).session(of: tokens)
         let loaded = LoadedSession(session: session, deviceKey: nil)
         unsaved = loaded

@@ -80,7 +80,7 @@ struct LocalSignOut {
         let plan = OpenSteps(
             subject: open.subject, globalSignOut: nil, accessToken: nil, refreshToken: nil,
             otherRefreshTokens: newer.map { OpenRevocation(token: $0) })
-        var steps = RemoteSteps(
+        let steps = RemoteSteps(
             plan, .first, active.cognito(secrets: plan.secrets + open.secrets),
             TokenRefresh(active: active, stored: nil, deviceKey: .known(nil)), hasSent: true)
         let outcome = steps.run()

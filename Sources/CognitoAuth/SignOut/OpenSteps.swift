@@ -3,33 +3,35 @@
 import SecretMemory
 
 /// Steps that are to be done, and what doing them needs: the plan of a sign-out or a retry, and what either leaves open.
-struct OpenSteps {
+/// An object that stays as it is: it is handed from one part to the next.
+final class OpenSteps {
     /// The user's `sub`, if it is known.
     let subject: String?
     /// nil if GlobalSignOut is not to be done.
-    var globalSignOut: StepPast?
+    private(set) var globalSignOut: StepPast?
     /// The one that GlobalSignOut needs.
     private(set) var accessToken: SecretBytes?
     /// The one that refreshes `accessToken`. It is to be revoked too.
     private(set) var refreshToken: OpenRevocation?
     /// What became of refreshing it: where no answer came, Cognito may have given another one that nobody holds.
-    var refresh: StepPast
+    private(set) var refresh: StepPast
     /// Others that are to be revoked.
     private(set) var otherRefreshTokens: [OpenRevocation]
     /// The stored sessions that are still to be deleted from this machine.
-    var deletions: [SessionIdentity]
+    private(set) var deletions: [SessionIdentity]
     /// The refresh tokens that need not be revoked any more, but that those sessions may hold.
-    var ended: [SessionIdentity]
+    private(set) var ended: [SessionIdentity]
     /// Whether the browser may still be signed in. It is known to the plan of a retry and to the report, not to the steps between
     /// them.
-    var isBrowserOpen = false
+    private(set) var isBrowserOpen: Bool
     /// The attribute `session` of the item that keeps these steps; nil if none does.
-    var record: String?
+    private(set) var record: String?
 
+    @inline(never)
     init(
         subject: String?, globalSignOut: StepPast?, accessToken: SecretBytes?, refreshToken: OpenRevocation?,
         refresh: StepPast = .answered, otherRefreshTokens: [OpenRevocation], deletions: [SessionIdentity] = [],
-        ended: [SessionIdentity] = []
+        ended: [SessionIdentity] = [], isBrowserOpen: Bool = false, record: String? = nil
     ) {
         self.subject = subject
         self.globalSignOut = globalSignOut
@@ -39,6 +41,8 @@ struct OpenSteps {
         self.otherRefreshTokens = otherRefreshTokens
         self.deletions = deletions
         self.ended = ended
+        self.isBrowserOpen = isBrowserOpen
+        self.record = record
     }
 
     /// A plan without a step.
@@ -64,45 +68,73 @@ struct OpenSteps {
     /// Whether `token` is the one that refreshes.
     func refreshes(with token: SecretBytes) -> Bool { refreshToken?.token.hasSameBytes(as: token) ?? false }
 
-    /// Leaves out what is above so many in each list, the last ones.
-    mutating func drop(above maximum: Int) {
-        otherRefreshTokens = Array(otherRefreshTokens.prefix(maximum))
-        deletions = Array(deletions.prefix(maximum))
-        ended = Array(ended.prefix(maximum))
+    // MARK: Other steps made of these
+
+    /// A copy, which is changed before anybody else has it.
+    private func with(_ change: (OpenSteps) -> Void) -> OpenSteps {
+        let steps = OpenSteps(
+            subject: subject, globalSignOut: globalSignOut, accessToken: accessToken, refreshToken: refreshToken,
+            refresh: refresh, otherRefreshTokens: otherRefreshTokens, deletions: deletions, ended: ended,
+            isBrowserOpen: isBrowserOpen, record: record)
+        change(steps)
+        return steps
     }
 
-    /// Leaves out as many refresh tokens, and then deletions, as have so many bytes, the last ones first. false if there
-    /// was nothing to leave out.
-    mutating func drop(bytes: Int) -> Bool {
+    func withGlobalSignOut(_ past: StepPast) -> OpenSteps { with { $0.globalSignOut = past } }
+
+    func withRefresh(_ past: StepPast) -> OpenSteps { with { $0.refresh = past } }
+
+    func with(deletions: [SessionIdentity], isBrowserOpen: Bool, record: String?) -> OpenSteps {
+        with {
+            $0.deletions = deletions
+            $0.isBrowserOpen = isBrowserOpen
+            $0.record = record
+        }
+    }
+
+    /// Without what is above so many in each list, the last ones.
+    func dropping(above maximum: Int) -> OpenSteps {
+        with {
+            $0.otherRefreshTokens = Array($0.otherRefreshTokens.prefix(maximum))
+            $0.deletions = Array($0.deletions.prefix(maximum))
+            $0.ended = Array($0.ended.prefix(maximum))
+        }
+    }
+
+    /// Without as many refresh tokens, and then deletions, as have so many bytes, the last ones first. nil if there is nothing
+    /// to leave out.
+    func dropping(bytes: Int) -> OpenSteps? {
         var dropped = 0
-        while dropped < bytes, let last = otherRefreshTokens.popLast() { dropped += last.token.count }
-        while dropped < bytes, let last = deletions.popLast() { dropped += last.text.utf8.count }
-        return dropped > 0
+        let steps = with { steps in
+            while dropped < bytes, let last = steps.otherRefreshTokens.popLast() { dropped += last.token.count }
+            while dropped < bytes, let last = steps.deletions.popLast() { dropped += last.text.utf8.count }
+        }
+        return dropped > 0 ? steps : nil
     }
 
-    /// Goes on with what Cognito gave for the refresh token.
-    mutating func take(_ tokens: IssuedTokens) {
-        accessToken = tokens.accessToken
-        if let rotated = tokens.refreshToken { refreshToken = OpenRevocation(token: rotated) }
+    /// With what Cognito gave for the refresh token.
+    func taking(_ tokens: IssuedTokens) -> OpenSteps {
+        with {
+            $0.accessToken = tokens.accessToken
+            if let rotated = tokens.refreshToken { $0.refreshToken = OpenRevocation(token: rotated) }
+        }
     }
 
     /// What is left of the remote steps where only these refresh tokens are still to be revoked.
     func left(isGlobalSignOutOpen: Bool, revoking left: [OpenRevocation], ended: [SessionIdentity]) -> OpenSteps {
-        var steps = OpenSteps(
+        OpenSteps(
             subject: subject, globalSignOut: isGlobalSignOutOpen ? globalSignOut : nil,
             accessToken: isGlobalSignOutOpen ? accessToken : nil,
             refreshToken: left.first { refreshes(with: $0.token) }, refresh: refresh,
-            otherRefreshTokens: left.filter { !refreshes(with: $0.token) }, ended: self.ended + ended)
-        steps.record = record
-        return steps
+            otherRefreshTokens: left.filter { !refreshes(with: $0.token) }, ended: self.ended + ended, record: record)
     }
 
     /// These steps, and refresh tokens that are to be revoked too.
     func adding(revoking more: [OpenRevocation], ended: [SessionIdentity] = []) -> OpenSteps {
-        var steps = self
-        steps.otherRefreshTokens += more
-        steps.ended += ended
-        return steps
+        with {
+            $0.otherRefreshTokens += more
+            $0.ended += ended
+        }
     }
 }
 

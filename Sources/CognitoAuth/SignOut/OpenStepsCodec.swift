@@ -92,17 +92,14 @@ enum OpenStepsCodec {
             && object.has("sub") == (object.string("sub") != nil)
             && unanswered.allSatisfy { name in names.contains { name.isExactly($0.text) } }
         guard isWhole else { return nil }
-        var steps = OpenSteps(
+        return OpenSteps(
             subject: object.string("sub"), globalSignOut: isGlobal ? past(Unanswered.globalSignOut) : nil,
             accessToken: accessToken,
             refreshToken: refreshToken.map { OpenRevocation(token: $0, past: past(Unanswered.revocation)) },
             refresh: past(Unanswered.refresh),
             otherRefreshTokens: others.map { OpenRevocation(token: $0) }
                 + unansweredOthers.map { OpenRevocation(token: $0, past: .unanswered) },
-            deletions: deletions, ended: ended)
-        steps.isBrowserOpen = isBrowserOpen
-        steps.record = object.string("record")
-        return steps
+            deletions: deletions, ended: ended, isBrowserOpen: isBrowserOpen, record: object.string("record"))
     }
 
     private static func isOpen(_ key: StaticString, _ object: JSONObject) -> Bool? {

@@ -28,12 +28,12 @@ public enum PartialFailureToken {
 
     /// The steps as text. Where not all of them fit, the last ones are left out.
     static func encode(_ steps: OpenSteps, for configuration: Configuration) -> Encoded {
-        var kept = steps
-        kept.drop(above: OpenStepsCodec.maximumList)
+        var kept = steps.dropping(above: OpenStepsCodec.maximumList)
         while !kept.isEmpty, let json = OpenStepsCodec.encode(kept, for: configuration) {
             let excess = json.count - (maximumLength - prefix.utf8.count - checksumLength - 1) / 4 * 3
             if excess <= 0 { return Encoded(text: text(around: json), leftOut: steps.leftOut(of: kept)) }
-            guard kept.drop(bytes: excess) else { break }
+            guard let less = kept.dropping(bytes: excess) else { break }
+            kept = less
         }
         return Encoded(text: nil, leftOut: steps.leftOut(of: nil))
     }

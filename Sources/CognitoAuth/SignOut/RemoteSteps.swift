@@ -6,10 +6,10 @@ import SecretMemory
 /// in, an outcome comes out.
 ///
 /// Always in that order and never side by side: revoking first would end the access token that GlobalSignOut needs.
-struct RemoteSteps {
+final class RemoteSteps {
     private var steps: OpenSteps
     private let attempt: Attempt
-    private var cognito: CognitoService
+    private let cognito: CognitoService
     private let refresh: TokenRefresh
     private var refreshed: RefreshedSession?
     /// Whether anything was sent that ends a session, by these steps or before them.
@@ -38,21 +38,21 @@ struct RemoteSteps {
         self.record = record
     }
 
-    mutating func run() -> RemoteOutcome { revoke(after: signOutGlobally()) }
+    func run() -> RemoteOutcome { revoke(after: signOutGlobally()) }
 
     /// The first part, which needs the session's lock: GlobalSignOut ends what is signed in here too.
-    mutating func signOutGlobally() -> GlobalEnd {
+    func signOutGlobally() -> GlobalEnd {
         guard steps.isGlobalSignOutOpen else { return .notRequested }
         let end = endEverySession()
         if case .done = end {
-            steps.refresh = .answered  // Whatever refresh token there may be, it has ended.
+            steps = steps.withRefresh(.answered)  // Whatever refresh token there may be, it has ended.
             record?.write(steps.withoutGlobalSignOut)
         }
         return end
     }
 
     /// What the end of GlobalSignOut means for RevokeToken.
-    mutating func revoke(after end: GlobalEnd) -> RemoteOutcome {
+    func revoke(after end: GlobalEnd) -> RemoteOutcome {
         switch end {
         case .notRequested: return outcome(StepResult(.notRequested), revoking: steps.revocations)
         case .done: return outcome(StepResult(.done), revoking: steps.revocations)
@@ -85,7 +85,7 @@ struct RemoteSteps {
 
     // MARK: GlobalSignOut
 
-    private mutating func endEverySession() -> GlobalEnd {
+    private func endEverySession() -> GlobalEnd {
         var isRefused = false
         while true {
             if isRefused || isRefreshNeeded, let end = refreshTokens() { return end }
@@ -98,7 +98,7 @@ struct RemoteSteps {
                 return .done
             } catch {
                 hasSent = hasSent || error.wasSent
-                steps.globalSignOut = steps.globalSignOut.map { StepPast($0, error) }
+                if let past = steps.globalSignOut { steps = steps.withGlobalSignOut(StepPast(past, error)) }
                 guard error.reason.asksForRefresh, canRefresh else { return end(error) }
                 isRefused = true
             }
@@ -114,7 +114,7 @@ struct RemoteSteps {
             || claims.contradictsAccessToken(of: cognito.configuration.clientID)
     }
 
-    private mutating func end(_ failure: RequestFailure) -> GlobalEnd {
+    private func end(_ failure: RequestFailure) -> GlobalEnd {
         if let end = endWithoutStep(failure) { return end }
         if failure.isFinalForGlobalSignOut(attempt, canRefresh: steps.refreshToken != nil) {
             return .givenUp(StepResult(remote(.failed), failure.ofGlobalSignOut(steps, attempt)))
@@ -125,20 +125,20 @@ struct RemoteSteps {
     }
 
     /// nil: go on, with what was refreshed if it could be.
-    private mutating func refreshTokens() -> GlobalEnd? {
+    private func refreshTokens() -> GlobalEnd? {
         guard canRefresh, let refreshToken = steps.refreshToken?.token else { return nil }
         let failure: RequestFailure
         do {
             let beginning = cognito.ports.clock.unixSeconds
-            let tokens = try refresh.request(refreshToken, &cognito)
-            steps.take(tokens)
+            let tokens = try refresh.request(refreshToken, cognito)
+            steps = steps.taking(tokens)
             record?.writeAtOnce(steps)
             refreshed = refresh.store(tokens, since: beginning)
             return nil
         } catch {
             failure = error
         }
-        steps.refresh = StepPast(steps.refresh, failure)
+        steps = steps.withRefresh(StepPast(steps.refresh, failure))
         if let end = endWithoutStep(failure) { return end }
         let step = StepResult(remoteWithoutTokens, failure.ofRefresh(steps))
         if failure.delivery == .unanswered { return .refreshIsLost(step) }
@@ -146,7 +146,7 @@ struct RemoteSteps {
     }
 
     /// How every step can end, GlobalSignOut and the refresh before it.
-    private mutating func endWithoutStep(_ failure: RequestFailure) -> GlobalEnd? {
+    private func endWithoutStep(_ failure: RequestFailure) -> GlobalEnd? {
         if failure.status == .userNotFound {
             hasSent = true
             return .userIsGone
@@ -164,7 +164,7 @@ struct RemoteSteps {
 
     // MARK: RevokeToken
 
-    private mutating func revoke(_ revocations: [OpenRevocation], after globalSignOut: StepResult) -> Revocation {
+    private func revoke(_ revocations: [OpenRevocation], after globalSignOut: StepResult) -> Revocation {
         var revocation = Revocation()
         for one in revocations {
             do {
@@ -197,7 +197,7 @@ struct RemoteSteps {
 
     // MARK: Outcome
 
-    private mutating func outcome(
+    private func outcome(
         _ globalSignOut: StepResult, revoking revocations: [OpenRevocation], ended: [SecretBytes] = []
     ) -> RemoteOutcome {
         let revocation = revoke(revocations, after: globalSignOut)
@@ -205,7 +205,7 @@ struct RemoteSteps {
     }
 
     /// If the old token could not be revoked, it may still be good for all of it.
-    private mutating func outcomeAfterLostRefresh(_ globalSignOut: StepResult) -> RemoteOutcome {
+    private func outcomeAfterLostRefresh(_ globalSignOut: StepResult) -> RemoteOutcome {
         let revocation = revoke(steps.revocations, after: globalSignOut)
         let isOpen = revocation.open.contains { steps.refreshes(with: $0.token) }
         guard isOpen else { return outcome(globalSignOut, revocation, isGlobalSignOutOpen: false) }

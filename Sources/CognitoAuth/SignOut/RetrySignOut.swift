@@ -139,7 +139,7 @@ struct RetrySignOut {
     private func finishRemotely(
         _ plan: OpenSteps, _ record: SignOutRecord?, _ active: ActiveCall, _ report: inout SignOutReport
     ) throws(AuthFailure) -> RemoteOutcome {
-        var steps = RemoteSteps(
+        let steps = RemoteSteps(
             plan, .retry, active.cognito(secrets: plan.secrets),
             TokenRefresh(
                 active: active, stored: nil, deviceKey: .lookedUp(username: nil, subject: plan.subject)), record)

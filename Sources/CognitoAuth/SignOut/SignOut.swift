@@ -85,7 +85,7 @@ struct SignOut {
         let record =
             client.configuration.keepsUnfinished ? SignOutRecord.begin(plan, ending: session.stored, active) : nil
         defer { if let kept = record?.kept, kept != .no { report.unfinishedCount += 1 } }
-        var steps = RemoteSteps(
+        let steps = RemoteSteps(
             plan, .first, active.cognito(secrets: session.secrets),
             TokenRefresh(active: active, stored: session.refreshable, deviceKey: session.deviceKey), record)
         let outcome = steps.run()

@@ -107,12 +107,10 @@ public struct SignOutReport {
         record?.keep(open, deleting: deletions)
         kept = record?.kept ?? .no
         self.record = record?.session
-        var steps = open
-        steps.deletions = deletions
-        steps.isBrowserOpen = false
-        if steps.isEmpty, kept != .no, revocationFailure == nil { revocationFailure = .recordLeft }
-        steps.isBrowserOpen = hostedUIFailure != nil
-        if let record { steps.record = kept == .yes ? record.session : nil }
+        let isDone = open.with(deletions: deletions, isBrowserOpen: false, record: nil).isEmpty
+        if isDone, kept != .no, revocationFailure == nil { revocationFailure = .recordLeft }
+        let place = record.map { kept == .yes ? $0.session : nil } ?? open.record
+        let steps = open.with(deletions: deletions, isBrowserOpen: hostedUIFailure != nil, record: place)
         let encoded = PartialFailureToken.encode(steps, for: configuration)
         partialFailureToken = encoded.text
         leftOut = encoded.leftOut

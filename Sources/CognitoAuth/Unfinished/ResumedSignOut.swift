@@ -82,8 +82,7 @@ struct ResumedSignOut {
     }
 
     private func steps(_ plan: OpenSteps, _ record: SignOutRecord?) -> RemoteSteps {
-        var cognito = active.cognito(secrets: plan.secrets)
-        cognito.limit = limit
+        let cognito = active.cognito(secrets: plan.secrets).within(limit)
         let refresh = TokenRefresh(
             active: active, stored: nil, deviceKey: .lookedUp(username: nil, subject: plan.subject))
         return RemoteSteps(plan, .resume, cognito, refresh, record)

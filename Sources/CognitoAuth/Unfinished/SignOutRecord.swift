@@ -88,9 +88,8 @@ final class SignOutRecord {
     }
 
     private func encoded(_ open: OpenSteps) -> SecretBytes? {
-        var steps = open.left(isGlobalSignOutOpen: open.isGlobalSignOutOpen, revoking: open.revocations, ended: [])
-        steps.deletions = deletions
-        steps.record = session
+        let steps = open.left(isGlobalSignOutOpen: open.isGlobalSignOutOpen, revoking: open.revocations, ended: [])
+            .with(deletions: deletions, isBrowserOpen: false, record: session)
         return steps.isEmpty
             ? nil : UnfinishedSignOut.encode(steps, signedOutAt: signedOutAt, for: active.configuration)
     }
