@@ -64,6 +64,7 @@ public final class SecretBytes: @unchecked Sendable {
         count += min(max(written, 0), capacity)
     }
 
+    @inline(never)
     public func hasSameBytes(as other: SecretBytes) -> Bool {
         withBytes { mine in
             other.withBytes { theirs in

@@ -12,7 +12,7 @@ final class IssuedTokens {
     /// How long the access token lives, in seconds.
     let expiresIn: Int64?
 
-    var secrets: [SecretBytes] { [accessToken, idToken, refreshToken].compactMap { $0 } }
+    var secrets: [SecretBytes] { .present([accessToken, idToken, refreshToken]) }
 
     /// What GetTokensFromRefreshToken answers.
     static func ofRefresh(_ answer: JSONObject) -> IssuedTokens? {

@@ -38,6 +38,10 @@ public struct AuthFailure: Error {
     /// The token that the failed step was about, for a retry by hand.
     public var token: SecretBytes? { content.token }
 
+    /// With what the status says.
+    @inline(never)
+    public init(_ status: Status) { self.init(status, nil) }
+
     @inline(never)
     public init(
         _ status: Status, _ message: String? = nil, in situation: Situation = .call, serviceException: String? = nil,

@@ -50,6 +50,10 @@ public struct ItemAttributes: Equatable, Sendable {
         self.session = session
     }
 
+    /// Whether the item holds this session, or belongs to it.
+    @inline(never)
+    func isOf(_ session: String) -> Bool { self.session?.isExactly(session) ?? false }
+
     public static func == (one: ItemAttributes, other: ItemAttributes) -> Bool {
         guard one.kind == other.kind else { return false }
         switch (one.session, other.session) {

@@ -9,7 +9,7 @@ public struct LoadedSession: Sendable {
 
     /// All that must not be told.
     var secrets: [SecretBytes] {
-        [session.accessToken, session.idToken, session.refreshToken, deviceKey].compactMap { $0 }
+        .present([session.accessToken, session.idToken, session.refreshToken, deviceKey])
     }
 
     public init(session: Session, deviceKey: SecretBytes?) {

@@ -111,7 +111,7 @@ struct SessionStorage {
 
     private func isStored(_ identity: String) -> Bool? {
         guard let items = try? active.keyring.items(.session, active.time.deletion) else { return nil }
-        return items.contains { $0.attributes.session?.isExactly(identity) ?? false }
+        return items.contains { $0.attributes.isOf(identity) }
     }
 
     /// Says of a failure that is about time what is known of the session.

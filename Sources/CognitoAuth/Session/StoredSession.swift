@@ -65,7 +65,7 @@ final class StoredSession {
     }
 
     /// All tokens that are left.
-    var secrets: [SecretBytes] { [accessToken, idToken, refreshToken].compactMap { $0 } }
+    var secrets: [SecretBytes] { .present([accessToken, idToken, refreshToken]) }
 
     /// The user's `sub`, if any of the tokens tells it.
     var subject: String? {

@@ -58,8 +58,7 @@ struct LocalDeletion {
     func identity(_ stored: StoredSession) -> SessionIdentity { SessionIdentity(stored, active.ports.digest) }
 
     func isOne(of identities: [SessionIdentity], _ stored: StoredSession) -> Bool {
-        let mine = identity(stored)
-        return identities.contains { $0.isSame(as: mine) }
+        identities.has(identity(stored))
     }
 
     /// What can be said where the second look failed.

@@ -55,16 +55,14 @@ struct LocalSignOut {
         _ read: [StoredSession], _ identities: [SessionIdentity], _ remote: RemoteOutcome, _ open: inout OpenSteps,
         _ report: inout SignOutReport
     ) throws(AuthFailure) -> [StoredSession] {
-        var known = read.compactMap { $0.refreshToken } + [remote.refreshed?.tokens.refreshToken].compactMap { $0 }
+        var known = read.refreshTokens + .present([remote.refreshed?.tokens.refreshToken])
         while true {
             let current = try LocalDeletion(active: active).reread(read, knownAs: identities)
             let changed = current.filter { now in !read.contains { $0.item.isSame(as: now.item) } }
             report.tokensValidUntil = max(report.tokensValidUntil, TokenValidity.end(of: changed, nil))
-            let newer = current.compactMap { $0.refreshToken }.filter { token in
-                !known.contains { $0.hasSameBytes(as: token) }
-            }
+            let newer = current.refreshTokens.filter { !known.has($0) }
             if newer.isEmpty { return current }
-            record?.write(open.adding(revoking: newer.map { OpenRevocation(token: $0) }))
+            record?.write(open.adding(revoking: newer.toBeRevoked()))
             revoke(newer, &open, &report)
             known += newer
         }
@@ -74,12 +72,12 @@ struct LocalSignOut {
     private func revoke(_ newer: [SecretBytes], _ open: inout OpenSteps, _ report: inout SignOutReport) {
         if open.isGlobalSignOutOpen {
             report.add(StepResult(.notAttempted, newer.first.map(AuthFailure.heldBack)))
-            open = open.adding(revoking: newer.map { OpenRevocation(token: $0) })
+            open = open.adding(revoking: newer.toBeRevoked())
             return
         }
         let plan = OpenSteps(
             subject: open.subject, globalSignOut: nil, accessToken: nil, refreshToken: nil,
-            otherRefreshTokens: newer.map { OpenRevocation(token: $0) })
+            otherRefreshTokens: newer.toBeRevoked())
         let steps = RemoteSteps(
             plan, .first, active.cognito(secrets: plan.secrets + open.secrets),
             TokenRefresh(active: active, stored: nil, deviceKey: .known(nil)), hasSent: true)

@@ -60,10 +60,10 @@ final class OpenSteps {
     /// All that are to be revoked.
     var revocations: [OpenRevocation] { [refreshToken].compactMap { $0 } + otherRefreshTokens }
 
-    var refreshTokens: [SecretBytes] { revocations.map { $0.token } }
+    var refreshTokens: [SecretBytes] { revocations.tokens }
 
     /// All tokens.
-    var secrets: [SecretBytes] { [accessToken].compactMap { $0 } + refreshTokens }
+    var secrets: [SecretBytes] { .present([accessToken]) + refreshTokens }
 
     /// Whether `token` is the one that refreshes.
     func refreshes(with token: SecretBytes) -> Bool { refreshToken?.token.hasSameBytes(as: token) ?? false }

@@ -97,8 +97,7 @@ enum OpenStepsCodec {
             accessToken: accessToken,
             refreshToken: refreshToken.map { OpenRevocation(token: $0, past: past(Unanswered.revocation)) },
             refresh: past(Unanswered.refresh),
-            otherRefreshTokens: others.map { OpenRevocation(token: $0) }
-                + unansweredOthers.map { OpenRevocation(token: $0, past: .unanswered) },
+            otherRefreshTokens: others.toBeRevoked() + unansweredOthers.toBeRevoked(.unanswered),
             deletions: deletions, ended: ended, isBrowserOpen: isBrowserOpen, record: object.string("record"))
     }
 
@@ -128,6 +127,6 @@ enum OpenStepsCodec {
 
 extension OpenSteps {
     fileprivate func others(_ past: StepPast) -> [SecretBytes] {
-        otherRefreshTokens.filter { $0.past == past }.map { $0.token }
+        otherRefreshTokens.filter { $0.past == past }.tokens
     }
 }

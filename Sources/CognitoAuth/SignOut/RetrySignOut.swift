@@ -117,10 +117,8 @@ struct RetrySignOut {
 
     /// The plan, and the refresh tokens that its sessions have got since.
     private func adding(_ mine: [StoredSession], to plan: OpenSteps) -> OpenSteps {
-        let newer = mine.compactMap { $0.refreshToken }.filter { token in
-            !plan.knows(token, client.ports.digest)
-        }
-        return plan.adding(revoking: newer.map { OpenRevocation(token: $0) })
+        let newer = mine.refreshTokens.filter { !plan.knows($0, client.ports.digest) }
+        return plan.adding(revoking: newer.toBeRevoked())
     }
 
     /// What is left to be deleted is deleted. Another session that is stored here is nobody's business in a retry.

@@ -48,15 +48,15 @@ struct SessionToEnd {
         OpenSteps(
             subject: subject, globalSignOut: globally ? .answered : nil, accessToken: main?.accessToken,
             refreshToken: main?.refreshToken.map { OpenRevocation(token: $0) },
-            otherRefreshTokens: otherRefreshTokens.map { OpenRevocation(token: $0) })
+            otherRefreshTokens: otherRefreshTokens.toBeRevoked())
     }
 
     /// Those of the other items, each one once.
     private var otherRefreshTokens: [SecretBytes] {
         var others: [SecretBytes] = []
-        for token in stored.compactMap({ $0.refreshToken }) {
+        for token in stored.refreshTokens {
             let isKnown = main?.refreshToken?.hasSameBytes(as: token) ?? false
-            if !isKnown && !others.contains(where: { $0.hasSameBytes(as: token) }) { others.append(token) }
+            if !isKnown && !others.has(token) { others.append(token) }
         }
         return others
     }

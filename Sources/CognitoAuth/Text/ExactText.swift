@@ -6,6 +6,7 @@
 // What Swift has for collections of bytes takes 500 to 1700 bytes of code for each kind of them, and strings are the
 // largest. So what is asked of a string's bytes is here, once and out of line.
 extension String {
+    @inline(never)
     public func isExactly(_ other: String) -> Bool { withBytes { $0.isExactly(other) } }
 
     public func startsExactly(with prefix: String) -> Bool { withBytes { $0.has(prefix, at: 0) } }

@@ -49,8 +49,7 @@ struct InterruptedDeletion {
 extension OpenSteps {
     /// Whether `token` is to be revoked, or need not be any more.
     func knows(_ token: SecretBytes, _ digest: any Digest) -> Bool {
-        if refreshTokens.contains(where: { $0.hasSameBytes(as: token) }) { return true }
-        let identity = SessionIdentity(refreshToken: token, digest)
-        return ended.contains { $0.isSame(as: identity) }
+        if refreshTokens.has(token) { return true }
+        return ended.has(SessionIdentity(refreshToken: token, digest))
     }
 }

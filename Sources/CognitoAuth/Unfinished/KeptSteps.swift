@@ -16,7 +16,7 @@ enum KeptSteps {
 
     private static func find(_ plan: OpenSteps, _ look: Look) -> UnfinishedSignOut? {
         guard let record = plan.record else { return nil }
-        return look.unfinished.first { $0.item.attributes.session?.isExactly(record) ?? false }
+        return look.unfinished.first { $0.item.attributes.isOf(record) }
     }
 
     /// To be called with the resume lock held.

@@ -33,7 +33,7 @@ struct PassingRevocation {
         let digest = active.ports.digest
         var left = look.unfinished.count
         for one in look.unfinished {
-            let isOwn = own.map { one.item.attributes.session?.isExactly($0) ?? false } ?? false
+            let isOwn = own.map(one.item.attributes.isOf) ?? false
             guard !isOwn, let steps = one.steps, !steps.isGlobalSignOutOpen,
                 !look.ended.contains(where: { one.names($0, digest) })
             else { continue }

@@ -84,7 +84,7 @@ final class SignOutRecord {
     private func confirm(_ found: StoredItem?) { state = found.map { .written($0) } ?? .absent }
 
     private func mine(_ limit: WaitLimit) throws(AuthFailure) -> StoredItem? {
-        try active.keyring.items(.unfinished, limit).first { $0.attributes.session?.isExactly(session) ?? false }
+        try active.keyring.items(.unfinished, limit).first { $0.attributes.isOf(session) }
     }
 
     private func encoded(_ open: OpenSteps) -> SecretBytes? {
@@ -129,8 +129,7 @@ final class SignOutRecord {
         guard let now = try current(item) else { throw AuthFailure(.sessionChanged) }
         guard let steps = UnfinishedSignOut.read(now, for: active.configuration)?.steps else { return open }
         let added = steps.revocations.filter { one in
-            !known.refreshTokens.contains { $0.hasSameBytes(as: one.token) }
-                && !open.refreshTokens.contains { $0.hasSameBytes(as: one.token) }
+            !known.refreshTokens.has(one.token) && !open.refreshTokens.has(one.token)
         }
         let isGivenUp = known.isGlobalSignOutOpen && !steps.isGlobalSignOutOpen
         return (isGivenUp ? open.withoutGlobalSignOut : open).adding(revoking: added)
@@ -168,7 +167,7 @@ final class SignOutRecord {
             state = .unconfirmed
             let removal = active.keyring.remove([item].compactMap { $0 }, of: .unfinished, limit)
             if let failure = removal.deletion.failure { throw failure }
-            let isLeft = try removal.left.get().contains { $0.attributes.session?.isExactly(session) ?? false }
+            let isLeft = try removal.left.get().contains { $0.attributes.isOf(session) }
             state = isLeft ? .unconfirmed : .absent
         } catch {
             warn("is still in the keyring", error)

@@ -68,11 +68,8 @@ final class UnfinishedSignOut {
 
     /// Whether the sign-out is one of this session.
     func names(_ stored: StoredSession, _ digest: any Digest) -> Bool {
-        if let mine = item.attributes.session, let other = stored.item.attributes.session, mine.isExactly(other) {
-            return true
-        }
+        if let mine = item.attributes.session, stored.item.attributes.isOf(mine) { return true }
         guard let deletions = steps?.deletions, !deletions.isEmpty else { return false }
-        let identity = SessionIdentity(stored, digest)
-        return deletions.contains { $0.isSame(as: identity) }
+        return deletions.has(SessionIdentity(stored, digest))
     }
 }
