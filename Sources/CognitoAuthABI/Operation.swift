@@ -75,6 +75,7 @@ public func auth_operation_free(_ operation: OpaquePointer?) {
 }
 
 /// What the `_start` functions have in common.
+@inline(never)
 func start(
     _ client: OpaquePointer?, _ options: UnsafePointer<auth_call_options>?,
     _ operation: UnsafeMutablePointer<OpaquePointer?>?, _ error: UnsafeMutablePointer<OpaquePointer?>?,

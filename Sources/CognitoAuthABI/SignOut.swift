@@ -121,6 +121,7 @@ private func retryToken(_ text: UnsafePointer<CChar>?) throws(AuthFailure) -> Se
 }
 
 /// Runs `body` and reports what it answers as an outcome and a result.
+@inline(never)
 func answer(
     _ result: UnsafeMutablePointer<auth_sign_out_result>?, _ body: () throws(AuthFailure) -> SignOutReport
 ) -> auth_sign_out_outcome {

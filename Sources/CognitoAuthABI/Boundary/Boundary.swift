@@ -16,6 +16,7 @@ internal import SecretMemory
 // - Callbacks run while no lock of the core's is held: see `Mailbox`.
 
 /// Runs `body` and reports how it ended as a status and an error.
+@inline(never)
 func answer(
     _ error: UnsafeMutablePointer<OpaquePointer?>?, _ body: () throws(AuthFailure) -> Void
 ) -> auth_status {
