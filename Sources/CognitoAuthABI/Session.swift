@@ -16,7 +16,7 @@ public func auth_session_save(
 ) -> auth_status {
     answer(error) { () throws(AuthFailure) in
         let client = try Client.of(client)
-        let request = SessionRequest.save(try LoadedSession(session, of: client))
+        let request = SessionRequest.save(try .read(session, of: client))
         try handOut(client.run(request, try client.callOptions(options)), to: nil)
     }
 }
@@ -27,7 +27,7 @@ public func auth_session_save_start(
     _ operation: UnsafeMutablePointer<OpaquePointer?>?, _ error: UnsafeMutablePointer<OpaquePointer?>?
 ) -> auth_status {
     start(client, options, operation, error) { client throws(AuthFailure) in
-        .session(.save(try LoadedSession(session, of: client)), Slot())
+        .session(.save(try .read(session, of: client)), Slot())
     }
 }
 
@@ -121,7 +121,10 @@ func handOut(_ outcome: SessionOutcome, to session: UnsafeMutablePointer<auth_se
 }
 
 extension LoadedSession {
-    init(_ pointer: UnsafePointer<auth_session>?, of client: Client) throws(AuthFailure) {
+    @inline(never)
+    static func read(
+        _ pointer: UnsafePointer<auth_session>?, of client: Client
+    ) throws(AuthFailure) -> LoadedSession {
         guard let pointer else { throw .invalid("session", "is NULL") }
         let fields = try CStruct.read(pointer, "session", log: client.reportMisuse)
         let username = try text(fields.username, "username")
@@ -135,7 +138,7 @@ extension LoadedSession {
         let session = try Session.make(
             username: username, accessToken: accessToken, idToken: secret(fields.id_token),
             refreshToken: secret(fields.refresh_token), method: method)
-        self.init(session: session, deviceKey: secret(fields.device_key))
+        return LoadedSession(session: session, deviceKey: secret(fields.device_key))
     }
 }
 

@@ -3,7 +3,7 @@
 public import SecretMemory
 
 /// A session with what is stored beside it.
-public struct LoadedSession: Sendable {
+public final class LoadedSession: Sendable {
     public let session: Session
     public let deviceKey: SecretBytes?
 
