@@ -7,6 +7,7 @@
 # make check-core  install what is missing, and run the tests of the core, which are the quick ones
 # make bench       compare a sign-out with the library to one by hand: time, calls, memory; PAIRS and ITEMS say how much
 # make fuzz        feed what others write to the core, for SECONDS (1200) a target
+# make simulate    run the core in simulated worlds, for SECONDS (600), from SEED on
 # make demo        install what is missing, and show the library at work on real data
 # make html        write the headers and documents as HTML into .build/html, with doxygen
 # make generated   write what follows from the headers: the list of exports, parts of the manual
@@ -32,9 +33,9 @@ EXAMPLE_LIBRARIES = $$(PKG_CONFIG_PATH=$(dir $(PKG_CONFIG_FILE)) pkg-config --cf
 .build/examples/resume: PACKAGES := gio-2.0
 .build/examples/gtk_account: PACKAGES := gtk4
 
-.PHONY: all build library install uninstall examples generated html dist deb bench fuzz demo clean \
-    check check-support check-model check-fuzz check-documents check-abi check-growth check-memory check-threads \
-    check-install check-desktop check-core test-core check-contracts
+.PHONY: all build library install uninstall examples generated html dist deb bench fuzz simulate demo clean \
+    check check-support check-model check-fuzz check-simulation check-documents check-abi check-growth \
+    check-memory check-threads check-install check-desktop check-core test-core check-contracts
 
 all: library
 
@@ -117,8 +118,8 @@ generated:
 check:
 	Sources/Packaging/install-dependencies.sh --tests
 	$(MAKE) library examples
-	$(MAKE) -j1 check-support check-model check-fuzz check-documents check-abi check-growth check-memory check-threads \
-	    check-install check-desktop check-core check-contracts
+	$(MAKE) -j1 check-support check-model check-fuzz check-simulation check-documents check-abi check-growth \
+	    check-memory check-threads check-install check-desktop check-core check-contracts
 	$(MAKE) bench PAIRS=2
 
 check-core:
@@ -177,6 +178,12 @@ check-fuzz: .build/headers
 
 fuzz: .build/headers
 	Tests/Fuzz/run.sh $(or $(SECONDS),1200)
+
+check-simulation: .build/headers
+	Tests/Simulator/run.sh 60
+
+simulate: .build/headers
+	Tests/Simulator/run.sh $(or $(SECONDS),600) $(SEED)
 
 check-documents: library
 	Tests/Documents/run.sh

@@ -104,3 +104,12 @@ if Context.environment["COGNITOAUTH_FUZZ"] != nil {
             name: "Fuzz", dependencies: ["CognitoAuth", "JSON", "SecretMemory"], path: "Tests/Fuzz",
             exclude: ["corpus", "run.sh", "target.c"], swiftSettings: swiftSettings))
 }
+
+// A program that runs the core in a simulated world: built by Tests/Simulator/run.sh alone.
+if Context.environment["COGNITOAUTH_SIMULATOR"] != nil {
+    package.products.append(.executable(name: "Simulator", targets: ["Simulator"]))
+    package.targets.append(
+        .executableTarget(
+            name: "Simulator", dependencies: ["CognitoAuth", "SecretMemory"], path: "Tests/Simulator",
+            exclude: ["run.sh"], swiftSettings: swiftSettings))
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CognitoAuth
+import SecretMemory
+
+/// What must hold of what a call tells its program.
+extension World {
+    func judge(_ report: SignOutReport, _ run: Run) {
+        trace(
+            "  \(report.outcome), here \(report.signedOutLocally), was \(report.wasSignedIn), global \(report.globalSignOut), revocation \(report.revocation), kept \(report.kept), \(report.unfinishedCount) unfinished; "
+                + reasons(report))
+        if run.program.isDead { return }
+        if let token = report.partialFailureToken {
+            run.program.handed.append(token)
+            if isSignOut(run) {
+                for family in run.seen {
+                    cognito.families[family].isSignOutBegun = true
+                    cognito.families[family].isHanded = true
+                }
+            }
+        }
+        for failure in failures(report) { checkText(failure.message) }
+        excuseBeside(run)
+        judgeHere(report, run)
+        judgeRemotely(report, run)
+        if report.failure != nil { judgeFailed(report, run) }
+    }
+
+    private func failures(_ report: SignOutReport) -> [AuthFailure] {
+        [
+            report.failure, report.hostedUIFailure, report.globalSignOutFailure, report.revocationFailure,
+            report.invalidSessionFailure,
+        ].compactMap { $0 }
+    }
+
+    private func reasons(_ report: SignOutReport) -> String {
+        failures(report).map { "\($0.status): \($0.message)" }.joined(separator: "; ")
+    }
+
+    /// Who goes on without the lock may end what another process was given just then.
+    private func excuseBeside(_ run: Run) {
+        guard run.lacksLock || stack.contains(where: { $0.lacksLock }) else { return }
+        for token in cognito.refreshTokens.indices where run.seen.contains(cognito.refreshTokens[token].family) {
+            if !run.seenTokens.contains(token) && !keyring.holds(token) { cognito.excuse(token) }
+        }
+    }
+
+    private func isSignOut(_ run: Run) -> Bool { run.call == .signOut || run.call == .signOutGlobally }
+
+    private func judgeHere(_ report: SignOutReport, _ run: Run) {
+        let isSaid = report.signedOutLocally == .yes
+        if isSignOut(run), report.failure == nil, !isSaid {
+            violate("a sign-out did not fail, and nobody is signed out")
+        }
+        guard isSaid, isSignOut(run) else { return }
+        for item in keyring.sessions() {
+            guard let family = item.family, run.present.contains(family) else { continue }
+            violate("a sign-out said that nobody is signed in here, and the session is still stored")
+        }
+        for family in run.seen { cognito.families[family].saidSignedOut = now }
+    }
+
+    private func isHeldByOthers(_ token: Int, _ run: Run) -> Bool {
+        stack.contains { $0 !== run && $0.minted.contains(token) }
+            || programs.contains { $0.handedTokens.contains(token) }
+    }
+
+    private func mustBeDead(_ token: Int, _ run: Run) -> Bool {
+        surroundings.isRevocationEnabled && cognito.isLive(token) && !cognito.refreshTokens[token].isExcused
+            && !isHeldByOthers(token, run)
+    }
+
+    private func judgeRemotely(_ report: SignOutReport, _ run: Run) {
+        if report.outcome == .complete {
+            let families = isSignOut(run) ? run.seen : run.plan.map { cognito.refreshTokens[$0].family }
+            for family in families {
+                for token in cognito.liveTokens(of: family) where mustBeDead(token, run) {
+                    violate("\(run.call) said complete, and refresh token \(token) works")
+                }
+            }
+        }
+        let meant = isSignOut(run) ? run.seenTokens : run.plan
+        let own = meant.filter(run.revoked.contains)
+        if report.revocation == .done, run.call != .resume {
+            for token in meant where mustBeDead(token, run) {
+                violate("said revoked, and refresh token \(token) works")
+            }
+        }
+        if report.revocation == .notAttempted, !meant.isEmpty, own.count == meant.count, run.call != .resume {
+            violate("said that RevokeToken was not attempted, and it was carried out")
+        }
+        if report.revocation == .failed, meant.count == 1, !own.isEmpty {
+            violate("said that RevokeToken failed, and it was carried out")
+        }
+        if report.revocation == .notEnabled, surroundings.isRevocationEnabled {
+            violate("said that revocation is not enabled")
+        }
+        if run.call == .signOut, report.globalSignOut != .notRequested {
+            violate("a local sign-out told of a global one")
+        }
+        guard run.call == .signOutGlobally else { return }
+        let isGone = run.seen.contains { cognito.users[cognito.families[$0].user].isDeleted }
+        if report.globalSignOut == .done, !run.endedEverySession, !isGone {
+            violate("said signed out everywhere, and GlobalSignOut was not carried out")
+        }
+        if report.globalSignOut == .notAttempted || report.globalSignOut == .failed, run.endedEverySession {
+            violate("said \(report.globalSignOut), and GlobalSignOut was carried out")
+        }
+    }
+
+    private func judgeFailed(_ report: SignOutReport, _ run: Run) {
+        guard let failure = report.failure, report.signedOutLocally == .no, isSignOut(run) else { return }
+        if failure.status != .sessionChanged, !run.seen.isEmpty, run.seen.allSatisfy(run.deleted.contains) {
+            violate("said that the session is still there, and deleted it")
+        }
+        let isUntouched = report.revocation == .notAttempted || report.revocation == .notRequested
+        let isGlobalUntouched = report.globalSignOut == .notAttempted || report.globalSignOut == .notRequested
+        if isUntouched, isGlobalUntouched, !run.seenTokens.isEmpty, run.seenTokens.allSatisfy(run.revoked.contains) {
+            violate("said that nothing was sent, and the session is not whole and alive")
+        }
+        if failure.status == .cancelled, report.kept == .no, !run.lacksLock, report.partialFailureToken == nil {
+            let named = keyring.sessions().contains { item in
+                item.family.map(run.seen.contains) == true && keyring.isNamed(item)
+            }
+            if named && !run.wasInterrupted { violate("said cancelled, and the session is signed out") }
+        }
+    }
+
+    // MARK: Other calls
+
+    func judge(_ loaded: LoadedSession, _ run: Run) {
+        trace("  read the session of \(loaded.session.username)")
+        guard !run.program.isDead, let token = loaded.session.refreshToken else { return }
+        for number in Wire.refreshTokens(in: token) {
+            let family = cognito.family(ofToken: number)
+            if let said = family.saidSignedOut, said < run.began {
+                violate("\(run.call) handed out a session that was signed out")
+            }
+            if run.call == .fetch, !keyring.holds(number), !run.wasInterrupted {
+                violate("a fetch handed out a session that is not stored")
+            }
+        }
+    }
+
+    func judge(_ failure: AuthFailure, _ run: Run) {
+        trace("  \(run.call) failed: \(failure.status), \(failure.message)")
+        if let token = failure.token { excuse(token) }
+        if !run.program.isDead { checkText(failure.message) }
+    }
+
+    func judgeSave(_ run: Run, _ token: Int) {
+        guard !run.program.isDead else { return }
+        let family = cognito.refreshTokens[token].family
+        let isThere = keyring.sessions().contains { $0.family == family }
+        // Another one may have signed out again meanwhile.
+        if !isThere && !cognito.families[family].isSignOutBegun && !cognito.refreshTokens[token].isExcused {
+            violate("a save said that the session is stored, and it is not")
+        }
+    }
+}

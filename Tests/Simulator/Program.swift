@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CognitoAuth
+import SecretMemory
+
+/// A process with its client, and what it remembers from one call to the next.
+final class Program {
+    let number: Int
+    let keepsUnfinished: Bool
+    private(set) var client: AuthClient?
+    var isDead = false
+    /// Of its time of day, in milliseconds.
+    var clockOffset: Int64 = 0
+    /// The partial-failure tokens that it was handed and has to retry still.
+    var handed: [SecretBytes] = []
+
+    /// There is one thread.
+    nonisolated(unsafe) private static let configurations = [false, true].map { keeps in
+        var options = ConfigurationOptions()
+        options.appID = "org.example.Mail"
+        options.userPoolID = "eu-west-1_AbCdEfGhI"
+        options.clientID = SimulatedCognito.clientID
+        options.keepsUnfinished = keeps
+        return try? Configuration.checked(options, NoURLs())
+    }
+
+    init(_ number: Int, keepsUnfinished: Bool, _ world: World) {
+        self.number = number
+        self.keepsUnfinished = keepsUnfinished
+        guard let configuration = Self.configurations[keepsUnfinished ? 1 : 0] else { return }
+        client = AuthClient(
+            configuration,
+            Ports(
+                transport: world.network, store: world.keyring, lock: SimulatedLock.View(world.lock, self, world),
+                resumeLock: SimulatedLock.View(world.resumeLock, self, world), clock: world.clock,
+                randomness: world.randomness, digest: world.digest, browser: world.browser, mutex: world.mutex))
+    }
+
+    var handedTokens: [Int] { handed.flatMap { $0.withBytes { Wire.refreshTokensOfSteps(in: $0) } } }
+}
+
+/// A call that is under way, and what it has done so far.
+final class Run {
+    let program: Program
+    let call: SimulatedCall
+    let began: Int64
+    let timeout: Int64
+    let cancellation = SimulatedCancellation()
+    /// The milliseconds that others took while it stood still, and the user for prompts.
+    var stolen: Int64 = 0
+    /// The families that were stored when it began.
+    let present: [Int]
+    /// Those of the sessions that its first look showed, and their refresh tokens.
+    var hasSeen = false
+    var seen: [Int] = []
+    var seenTokens: [Int] = []
+    /// The refresh tokens in the partial-failure token that it was given.
+    var plan: [Int] = []
+    /// Whether the keyring has, or had, its unfinished sign-out.
+    var hasWritten = false
+    /// What it did, as it was carried out: refresh tokens that it was given, those that it revoked, items that it deleted.
+    var minted: [Int] = []
+    var revoked: [Int] = []
+    var deleted: [Int] = []
+    var endedEverySession = false
+    /// Whether another call came in between, or something was carried out late.
+    var wasInterrupted = false
+    /// Whether another process was not kept out.
+    var lacksLock = false
+    /// Whether somebody went on without the lock while it was under way.
+    var wasBeside = false
+
+    init(_ program: Program, _ call: SimulatedCall, began: Int64, timeout: Int64, present: [Int]) {
+        self.program = program
+        self.call = call
+        self.began = began
+        self.timeout = timeout
+        self.present = present
+    }
+}
+
+enum SimulatedCall: CaseIterable {
+    case save, load, fetch, check, signOut, signOutGlobally, retry, resume
+}

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CognitoAuth
+import SecretMemory
+
+/// The keyring of the machine: one collection, which locks, hangs, dies, refuses and lies.
+final class SimulatedKeyring: SessionStore {
+    final class Item {
+        let number: Int
+        let path: Int
+        let attributes: ItemAttributes
+        let created: Int64
+        private(set) var stored: StoredItem
+        /// The refresh tokens in it.
+        private(set) var tokens: [Int]
+        /// That of a session.
+        let family: Int?
+        /// Those of all refresh tokens that it has ever had.
+        private(set) var families: [Int] = []
+
+        init(_ number: Int, at path: Int, _ attributes: ItemAttributes, _ secret: SecretBytes, _ world: World) {
+            self.number = number
+            self.path = path
+            self.attributes = attributes
+            created = world.now
+            stored = StoredItem(path: "/item/\(path)", attributes: attributes, secret: secret)
+            tokens = Self.tokens(attributes.kind, secret)
+            families = tokens.map { world.cognito.refreshTokens[$0].family }
+            family = attributes.kind == .session ? families.first : nil
+        }
+
+        func update(_ secret: SecretBytes, _ world: World) {
+            stored = StoredItem(path: stored.path, attributes: attributes, secret: secret)
+            tokens = Self.tokens(attributes.kind, secret)
+            families += tokens.map { world.cognito.refreshTokens[$0].family }
+        }
+
+        private static func tokens(_ kind: ItemKind, _ secret: SecretBytes) -> [Int] {
+            secret.withBytes { bytes in
+                kind == .unfinished ? Wire.refreshTokensOfSteps(in: bytes) : Wire.refreshTokens(in: bytes)
+            }
+        }
+    }
+
+    private(set) var items: [Item] = []
+    var isLocked = false
+    var isGone = false
+    private var count = 0
+    private unowned let world: World
+
+    init(_ world: World) { self.world = world }
+
+    // MARK: What is there
+
+    func sessions() -> [Item] { items.filter { $0.attributes.kind == .session } }
+
+    func unfinished() -> [Item] { items.filter { $0.attributes.kind == .unfinished } }
+
+    /// Whether an unfinished sign-out is one of this session.
+    func isNamed(_ session: Item) -> Bool { items.contains { names($0, session) } }
+
+    func names(_ unfinished: Item, _ session: Item) -> Bool {
+        guard unfinished.attributes.kind == .unfinished else { return false }
+        if let family = session.family, unfinished.families.contains(family) { return true }
+        return unfinished.attributes == ItemAttributes(.unfinished, session: session.attributes.session)
+    }
+
+    func holds(_ token: Int) -> Bool { items.contains { $0.tokens.contains(token) } }
+
+    // MARK: The port
+
+    func unlock(_ limit: WaitLimit, prompt: WaitLimit) throws(AuthFailure) -> Int64 {
+        try begin("unlock", limit, canBeLocked: true)
+        guard isLocked else { return 0 }
+        let time = Int64(world.random.below(150_000))
+        if world.random.isOneIn(4) {
+            world.current?.stolen += world.passing { world.wait(time, prompt) }
+            throw AuthFailure(.keyringPromptDismissed)
+        }
+        guard world.now + time < prompt.deadline else {
+            var failure = AuthFailure(.deadlineExceeded)
+            world.current?.stolen += world.passing { failure = world.waitInVain(prompt) }
+            throw failure
+        }
+        world.now += time
+        world.current?.stolen += time
+        isLocked = false
+        return time
+    }
+
+    func hasCollection(_ limit: WaitLimit) throws(AuthFailure) -> Bool {
+        try begin("collection", limit)
+        return true
+    }
+
+    func createCollection(_ limit: WaitLimit, prompt: WaitLimit) throws(AuthFailure) -> Int64 { 0 }
+
+    func items(_ kinds: [ItemKind], _ limit: WaitLimit) throws(AuthFailure) -> [StoredItem] {
+        try begin("look", limit)
+        let found = items.filter { item in kinds.contains(item.attributes.kind) }
+        if let run = world.current, !run.hasSeen, kinds.contains(.session) {
+            run.hasSeen = true
+            let sessions = found.filter { $0.attributes.kind == .session && !isNamed($0) }
+            run.seen = sessions.compactMap(\.family)
+            run.seenTokens = sessions.flatMap(\.tokens)
+        }
+        world.trace("    keyring: found \(found.count) of \(kinds)")
+        let stored = found.map(\.stored)
+        try end(limit)
+        return stored
+    }
+
+    func reread(_ read: [StoredItem], _ limit: WaitLimit) throws(AuthFailure) -> [StoredItem] {
+        try begin("reread", limit)
+        let found = read.compactMap { item in items.first { $0.stored.path == item.path }?.stored }
+        try end(limit)
+        return found
+    }
+
+    func create(_ secret: SecretBytes, _ attributes: ItemAttributes, _ limit: WaitLimit) throws(AuthFailure) {
+        try begin("create \(attributes.kind)", limit)
+        try change(limit) { [self] _ in
+            count += 1
+            var path = count
+            if world.surroundings.reusesPaths {
+                path = 1
+                while items.contains(where: { $0.path == path }) { path += 1 }
+            }
+            let item = Item(count, at: path, attributes, secret, world)
+            items.append(item)
+            world.created(item)
+        }
+    }
+
+    func update(_ item: StoredItem, _ secret: SecretBytes, _ limit: WaitLimit) throws(AuthFailure) {
+        try begin("update \(item.attributes.kind)", limit)
+        guard let place = items.firstIndex(where: { $0.stored.path == item.path }) else {
+            throw AuthFailure(.sessionChanged)
+        }
+        let changed = items[place]
+        try change(limit) { [self] _ in
+            guard items.contains(where: { $0 === changed }) else { return }
+            changed.update(secret, world)
+            world.updated(changed)
+        }
+    }
+
+    func delete(_ deleted: [StoredItem], _ limit: WaitLimit) -> Deletion {
+        do throws(AuthFailure) {
+            try begin("delete", limit)
+        } catch {
+            return .failed(error)
+        }
+        let run = world.current
+        let gone = items.filter { item in deleted.contains { $0.path == item.stored.path } }
+        let carryOut = { [self] isLate in
+            for item in gone where items.contains(where: { $0 === item }) {
+                items.removeAll { $0 === item }
+                world.deleted(item, by: run, isLate: isLate)
+            }
+        }
+        if world.happens(.keyringLies) {
+            world.trace("    keyring: says deleted, and is not")
+            if world.random.isOneIn(2) { world.late.append { carryOut(true) } }
+            return .answered
+        }
+        do throws(AuthFailure) {
+            try change(limit, carryOut)
+        } catch {
+            return error.isAboutTime ? .unanswered(error) : .failed(error)
+        }
+        return .answered
+    }
+
+    func remove(_ removed: [StoredItem], of kind: ItemKind, _ limit: WaitLimit) -> Removal {
+        let deletion = removed.isEmpty ? .answered : delete(removed, limit)
+        do { return Removal(deletion, left: .success(try items([kind], limit))) } catch {
+            return Removal(deletion, left: .failure(error))
+        }
+    }
+
+    func watch(_ limit: WaitLimit) throws(AuthFailure) -> any StoreWatch { throw AuthFailure(.keyringUnavailable) }
+
+    // MARK: Steps
+
+    private func begin(_ what: @autoclosure () -> String, _ limit: WaitLimit, canBeLocked: Bool = false)
+        throws(AuthFailure)
+    {
+        world.step()
+        world.trace("    keyring: \(what())")
+        try check(limit)
+        if isLocked && !canBeLocked { throw AuthFailure(.keyringLocked) }
+        world.wait(Int64(world.random.below(4)), limit)
+        if world.happens(.keyringHangs) { throw world.waitInVain(limit) }
+        if world.happens(.keyringRefuses) { throw AuthFailure(.keyringFailed) }
+    }
+
+    private func check(_ limit: WaitLimit) throws(AuthFailure) {
+        if world.isCurrentDead || isGone { throw AuthFailure(.keyringUnavailable) }
+        if limit.isCancelled { throw AuthFailure(.cancelled) }
+        if world.now >= limit.deadline { throw AuthFailure(.deadlineExceeded) }
+    }
+
+    private func end(_ limit: WaitLimit) throws(AuthFailure) {
+        world.step()
+        if world.isCurrentDead { throw AuthFailure(.keyringUnavailable) }
+    }
+
+    /// A change is carried out, perhaps without an answer, or late, or after its call.
+    private func change(_ limit: WaitLimit, _ carryOut: @escaping (_ isLate: Bool) -> Void) throws(AuthFailure) {
+        if world.happens(.keyringHangs) {
+            switch world.random.below(3) {
+            case 0: break
+            case 1: carryOut(false)
+            default: world.late.append { carryOut(true) }
+            }
+            throw world.waitInVain(limit)
+        }
+        if world.happens(.keyringRefuses) { throw AuthFailure(.keyringFailed) }
+        carryOut(false)
+        try end(limit)
+    }
+}

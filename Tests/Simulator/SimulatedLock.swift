@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CognitoAuth
+
+/// One of the two locks, as the processes of the machine share it.
+///
+/// Whoever waits here, waits for somebody who stands still meanwhile: calls come in between each other as on a stack. That
+/// somebody gives the lock back in time is the same as coming later.
+final class SimulatedLock {
+    private(set) var holder: Program?
+    private unowned let world: World
+
+    init(_ world: World) { self.world = world }
+
+    /// false: another process has it.
+    fileprivate func tryLock(_ program: Program) -> Bool {
+        guard holder == nil || holder === program else { return false }
+        holder = program
+        return true
+    }
+
+    /// Also what becomes of it where its process dies.
+    func unlock(_ program: Program) {
+        if holder === program { holder = nil }
+    }
+
+    /// The lock as one program sees it, which keeps its threads apart too.
+    final class View: SessionLock {
+        private let lock: SimulatedLock
+        private unowned let program: Program
+        private unowned let world: World
+        private var isTaken = false
+
+        init(_ lock: SimulatedLock, _ program: Program, _ world: World) {
+            self.lock = lock
+            self.program = program
+            self.world = world
+        }
+
+        func take(_ limit: WaitLimit) throws(AuthFailure) -> LockScope {
+            world.step()
+            if program.isDead { throw AuthFailure(.cancelled) }
+            if isTaken { throw world.waitInVain(limit) }
+            guard world.surroundings.hasLockFile else {
+                isTaken = true
+                world.goOnWithoutLock()
+                return .noLockFile
+            }
+            if !lock.tryLock(program) {
+                let patience = max(0, min(5000, (limit.deadline - world.now) / 3))
+                let failure = world.waitInVain(
+                    WaitLimit(deadline: world.now + patience, cancellation: limit.cancellation))
+                if failure.status == .cancelled { throw failure }
+                isTaken = true
+                world.goOnWithoutLock()
+                return .heldElsewhere
+            }
+            isTaken = true
+            world.step()
+            return .allProcesses
+        }
+
+        func release() {
+            isTaken = false
+            if !program.isDead { lock.unlock(program) }
+            world.step()
+        }
+
+        func reserveSignIn() -> Bool { true }
+
+        func releaseSignIn() {}
+    }
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CognitoAuth
+import SecretMemory
+
+/// The way to Cognito and back, which loses, delays and doubles what goes over it.
+final class SimulatedNetwork: CognitoTransport {
+    var isOnline = true
+    private unowned let world: World
+
+    init(_ world: World) { self.world = world }
+
+    private enum Operation {
+        case globalSignOut(Int)
+        case revokeToken(Int)
+        case refresh(Int)
+        case getUser(Int)
+
+        init?(_ request: CognitoRequest) {
+            guard let target = request.headers.first else { return nil }
+            let body = request.body
+            let refresh = Wire.refreshTokens(in: body).first
+            let access = body.withBytes { Wire.accessTokens(in: $0) }.first
+            if target.hasSuffix(".RevokeToken"), let refresh {
+                self = .revokeToken(refresh)
+            } else if target.hasSuffix(".GetTokensFromRefreshToken"), let refresh {
+                self = .refresh(refresh)
+            } else if target.hasSuffix(".GlobalSignOut"), let access {
+                self = .globalSignOut(access)
+            } else if target.hasSuffix(".GetUser"), let access {
+                self = .getUser(access)
+            } else {
+                return nil
+            }
+        }
+    }
+
+    func post(_ request: CognitoRequest, _ limit: WaitLimit) throws(TransportFailure) -> CognitoReply {
+        world.step()
+        guard let run = world.current, !world.isCurrentDead else {
+            throw TransportFailure(.networkFailed, wasSent: false)
+        }
+        if limit.isCancelled { throw TransportFailure(.cancelled, wasSent: false) }
+        if world.now >= limit.deadline { throw TransportFailure(.networkTimedOut, wasSent: false) }
+        guard isOnline else { throw TransportFailure(.hostNotFound, wasSent: false) }
+        guard let operation = Operation(request) else {
+            world.violate("a request is none of Cognito's operations")
+            throw TransportFailure(.networkFailed, wasSent: false)
+        }
+        world.trace("    network: \(operation)")
+        world.wait(Int64(1 + world.random.below(100)), limit)
+        if world.happens(.requestIsLost) { throw TransportFailure(.connectionLost, "reset", wasSent: true) }
+        if world.happens(.serverIsBusy) { return busy() }
+        if world.happens(.requestIsLate) {
+            world.late.append { [self] in _ = carryOut(operation, run, isLate: true) }
+            throw timedOut(limit)
+        }
+        if world.happens(.serverStalls) {
+            if world.random.isOneIn(2) { lose(carryOut(operation, run)) }
+            throw timedOut(limit)
+        }
+        if world.happens(.gatewayAnswers) {
+            if world.random.isOneIn(2) { lose(carryOut(operation, run)) }
+            return reply(503, "<html>Service Unavailable</html>", nil)
+        }
+        return try answered(operation, request, run, limit)
+    }
+
+    private func answered(
+        _ operation: Operation, _ request: CognitoRequest, _ run: Run, _ limit: WaitLimit
+    ) throws(TransportFailure) -> CognitoReply {
+        let (answer, minted) = carryOut(operation, run)
+        if request.isRepeatable, world.happens(.requestIsDoubled) {
+            world.late.append { [self] in _ = carryOut(operation, run, isLate: true) }
+        }
+        let isLost = world.happens(.answerIsLost)
+        let isUnreadable = world.happens(.answerIsUnreadable)
+        if isLost || isUnreadable {
+            lose((answer, minted))
+        } else if let minted {
+            run.minted.append(minted)
+        }
+        world.step()
+        if run.program.isDead { throw TransportFailure(.networkFailed, wasSent: true) }
+        if isLost { throw TransportFailure(.connectionLost, "reset", wasSent: true) }
+        if limit.isCancelled && request.patience == 0 { throw TransportFailure(.cancelled, wasSent: true) }
+        if isUnreadable { return reply(200, "<html>Welcome to the network of this hotel</html>", nil) }
+        return reply(answer, to: request)
+    }
+
+    /// What a refresh brought is in nobody's hands.
+    private func lose(_ carriedOut: (SimulatedCognito.Answer, minted: Int?)) {
+        if let minted = carriedOut.minted { world.cognito.excuse(minted) }
+    }
+
+    private func carryOut(
+        _ operation: Operation, _ run: Run, isLate: Bool = false
+    ) -> (SimulatedCognito.Answer, minted: Int?) {
+        let cognito = world.cognito
+        let carriedOut: (SimulatedCognito.Answer, minted: Int?)
+        switch operation {
+        case .globalSignOut(let access):
+            let (answer, user) = cognito.globalSignOut(access)
+            if let user { world.endedEverySession(of: user, by: run, isLate: isLate) }
+            carriedOut = (answer, nil)
+        case .revokeToken(let token):
+            let wasLive = cognito.isLive(token)
+            let answer = cognito.revoke(token)
+            if case .success = answer { world.revoked(token, wasLive: wasLive, by: run) }
+            carriedOut = (answer, nil)
+        case .refresh(let token):
+            carriedOut = cognito.refresh(token)
+            if isLate { lose(carriedOut) }
+        case .getUser(let access): carriedOut = (cognito.getUser(access), nil)
+        }
+        world.trace("    Cognito: \(carriedOut)\(isLate ? " (late)" : "")")
+        return carriedOut
+    }
+
+    private func timedOut(_ limit: WaitLimit) -> TransportFailure {
+        let isCancelled = world.waitInVain(limit).status == .cancelled
+        return TransportFailure(isCancelled ? .cancelled : .networkTimedOut, wasSent: true)
+    }
+
+    private func busy() -> CognitoReply {
+        switch world.random.below(3) {
+        case 0: exception("TooManyRequestsException", "Rate exceeded", 400)
+        case 1: exception("InternalErrorException", "Something went wrong", 500)
+        default: exception("ForbiddenException", "Request not allowed by WAF", 403)
+        }
+    }
+
+    private func reply(_ answer: SimulatedCognito.Answer, to request: CognitoRequest) -> CognitoReply {
+        switch answer {
+        case .success(let body): return reply(200, body, nil)
+        case .exception(let name, let message):
+            // Servers echo what they were sent.
+            let token = Wire.refreshTokens(in: request.body).first
+            let echo = world.random.isOneIn(4) ? token.map { ": " + Wire.refreshToken($0) } ?? "" : ""
+            return exception(name, message + echo, 400)
+        }
+    }
+
+    private func exception(_ name: String, _ message: String, _ httpStatus: Int) -> CognitoReply {
+        reply(httpStatus, #"{"__type":"\#(name)","message":"\#(message)"}"#, name + ":")
+    }
+
+    private func reply(_ httpStatus: Int, _ body: String, _ errorType: String?) -> CognitoReply {
+        CognitoReply(httpStatus: httpStatus, errorType: errorType, body: SecretBytes(copying: body))
+    }
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SecretMemory
+
+/// Tokens as they stand in texts. Each has a number, by which the world knows it, behind a mark that is in nothing else.
+enum Wire {
+    /// Stands in each token, and must stand in nothing that is told.
+    static let mark: StaticString = "SECRET-OF-THE-USER"
+    private static let digits = 6
+    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+
+    static func refreshToken(_ number: Int) -> String { text("rt-SECRET-OF-THE-USER-", number) }
+
+    /// A JSON Web Token of Cognito's. Times are in Unix seconds.
+    static func accessToken(_ number: Int, user: Int, issuedAt: Int64, expiresAt: Int64, clientID: String) -> String {
+        let claims =
+            #"{"sub":"sub-\#(user)","username":"user-\#(user)","token_use":"access","client_id":"\#(clientID)","iat":\#(issuedAt),"exp":\#(expiresAt)}"#
+        return "eyJhbGciOiJSUzI1NiJ9." + base64URL(Array(claims.utf8)) + "." + text("at-SECRET-OF-THE-USER-", number)
+    }
+
+    private static func text(_ start: String, _ number: Int) -> String {
+        let end = String(number)
+        return start + String(repeating: "0", count: max(0, digits - end.utf8.count)) + end
+    }
+
+    static func refreshTokens(in bytes: UnsafeRawBufferPointer) -> [Int] { numbers("rt-SECRET-OF-THE-USER-", bytes) }
+
+    static func accessTokens(in bytes: UnsafeRawBufferPointer) -> [Int] { numbers("at-SECRET-OF-THE-USER-", bytes) }
+
+    static func refreshTokens(in secret: SecretBytes) -> [Int] { secret.withBytes { refreshTokens(in: $0) } }
+
+    static func hasToken(_ text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { bytes in
+            first(mark, in: UnsafeRawBufferPointer(bytes), from: 0) != nil
+        }
+    }
+
+    /// The refresh tokens in a partial-failure token, wherever in `bytes` that stands.
+    static func refreshTokensOfSteps(in bytes: UnsafeRawBufferPointer) -> [Int] {
+        guard let start = first("ca1.", in: bytes, from: 0) else { return [] }
+        return decoded(bytes, from: start + 4).withUnsafeBytes { refreshTokens(in: $0) }
+    }
+
+    private static func numbers(_ start: StaticString, _ bytes: UnsafeRawBufferPointer) -> [Int] {
+        var found: [Int] = []
+        var place = 0
+        while let next = first(start, in: bytes, from: place) {
+            place = next + start.utf8CodeUnitCount
+            guard place + digits <= bytes.count else { break }
+            var number = 0
+            for index in place..<(place + digits) { number = number * 10 + Int(bytes[index]) - 48 }
+            if !found.contains(number) { found.append(number) }
+        }
+        return found
+    }
+
+    static func first(_ text: StaticString, in bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
+        let length = text.utf8CodeUnitCount
+        let wanted = text.utf8Start
+        guard bytes.count - start >= length else { return nil }
+        for place in start...(bytes.count - length) where bytes[place] == wanted[0] {
+            var index = 1
+            while index < length, bytes[place + index] == wanted[index] { index += 1 }
+            if index == length { return place }
+        }
+        return nil
+    }
+
+    private static func base64URL(_ bytes: [UInt8]) -> String {
+        var text: [UInt8] = []
+        text.reserveCapacity(bytes.count * 4 / 3 + 3)
+        var bits = 0
+        var count = 0
+        for byte in bytes {
+            bits = bits << 8 | Int(byte)
+            count += 8
+            while count >= 6 {
+                count -= 6
+                text.append(alphabet[bits >> count & 63])
+            }
+            bits &= 0xFF
+        }
+        if count > 0 { text.append(alphabet[bits << (6 - count) & 63]) }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Base64url, until something comes that is none.
+    private static func decoded(_ bytes: UnsafeRawBufferPointer, from start: Int) -> [UInt8] {
+        var decoded: [UInt8] = []
+        var bits = 0
+        var count = 0
+        for byte in bytes[start...] {
+            let value: Int
+            switch byte {
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"): value = Int(byte) - 65
+            case UInt8(ascii: "a")...UInt8(ascii: "z"): value = Int(byte) - 71
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): value = Int(byte) + 4
+            case UInt8(ascii: "-"): value = 62
+            case UInt8(ascii: "_"): value = 63
+            default: return decoded
+            }
+            bits = bits << 6 | value
+            count += 6
+            if count >= 8 {
+                count -= 8
+                decoded.append(UInt8(truncatingIfNeeded: bits >> count))
+            }
+            bits &= 0xFFF
+        }
+        return decoded
+    }
+}

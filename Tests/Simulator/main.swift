@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Simulator [SECONDS [FIRST [STRIDE]]]   runs one scenario after the other, with the seeds FIRST, FIRST + STRIDE, ...
+// Simulator replay SEED                  runs one, and prints each step
+
+import Glibc
+
+let arguments = CommandLine.arguments
+
+func number(_ index: Int, default standard: UInt64) -> UInt64 {
+    index < arguments.count ? UInt64(arguments[index]) ?? standard : standard
+}
+
+/// Returns what a scenario violates.
+func violation(_ seed: UInt64, isTraced: Bool) -> String? {
+    let world = World(seed: seed, isTraced: isTraced)
+    world.run()
+    return world.violation
+}
+
+if arguments.count > 2, arguments[1] == "replay" {
+    let seed = number(2, default: 0)
+    let found = violation(seed, isTraced: true)
+    print("seed \(seed): \(found ?? "nothing is violated")")
+    exit(found == nil ? 0 : 1)
+}
+
+let seconds = number(1, default: 10)
+let stride = max(1, number(3, default: 1))
+var seed = number(2, default: 1)
+let end = time(nil) + Int(seconds)
+var count = 0
+var failures = 0
+while time(nil) < end, failures < 20 {
+    for _ in 0..<64 {
+        if let found = violation(seed, isTraced: false) {
+            print("seed \(seed): \(found)")
+            failures += 1
+        }
+        count += 1
+        seed &+= stride
+    }
+}
+let rate = count * Int(CLOCKS_PER_SEC) / max(1, Int(clock()))
+print("\(count) scenarios, \(failures) failed, \(rate) a second of a processor")
+exit(failures == 0 ? 0 : 1)

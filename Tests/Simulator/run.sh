@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# Runs the core in a simulated world, with as many processes as there are processors.
+#
+#   run.sh [SECONDS [SEED]]   scenarios from SEED on, for so long; without a SEED they are others each time
+#   run.sh replay SEED        one scenario, with all its steps
+#
+# The last line is the total, "N passed, N failed": a scenario is one seed, and a seed that fails is printed.
+set -eu
+root=$(cd "$(dirname "$0")/../.." && pwd)
+built=$root/.build/simulator
+log=$built/build.log
+mkdir -p "$built"
+# It has one thread: counting references needs no atomic operations.
+if ! COGNITOAUTH_SIMULATOR=1 swift build --package-path "$root" --scratch-path "$built" --product Simulator --quiet \
+  --configuration release -Xswiftc -enforce-exclusivity=unchecked -Xswiftc -assume-single-threaded >"$log" 2>&1; then
+  cat "$log"
+  exit 1
+fi
+toolchain=$(swift -print-target-info | sed -n 's/.*"runtimeResourcePath": "\(.*\)".*/\1/p')
+export LD_LIBRARY_PATH=$toolchain/linux
+simulator=$built/release/Simulator
+if [ "${1:-}" = replay ]; then exec "$simulator" replay "$2"; fi
+
+seconds=${1:-60} seed=${2:-$(date +%s)000000} workers=$(nproc)
+for worker in $(seq "$workers"); do
+  "$simulator" "$seconds" "$((seed + worker - 1))" "$workers" >"$built/worker-$worker.log" 2>&1 &
+done
+is_well=true
+for worker in $(seq "$workers"); do wait -n || is_well=false; done
+cat "$built"/worker-*.log
+awk '/ scenarios, / { all += $1; failed += $3 } END { printf "%d passed, %d failed\n", all - failed, failed }' \
+  "$built"/worker-*.log
+$is_well
