@@ -318,6 +318,14 @@ TEST("row W5: ten thousand changes are looked at twenty times a second at most; 
     CHECK_ANSWER(watcher_end(watcher), AUTH_STATUS_CANCELLED);
 }
 
+/* A sanitizer has a thread of its own, which is never idle. */
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define HAS_BUSY_THREAD
+#endif
+#endif
+
+#ifndef HAS_BUSY_THREAD
 /* How often the threads of this process other than the first have run. */
 static long switches(void)
 {
@@ -337,14 +345,6 @@ static long switches(void)
     return total;
 }
 
-/* A sanitizer has a thread of its own, which is never idle. */
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define HAS_BUSY_THREAD
-#endif
-#endif
-
-#ifndef HAS_BUSY_THREAD
 TEST("row W5: while nothing happens, no thread of a watch runs")
 {
     watcher *watcher = watch_session();
