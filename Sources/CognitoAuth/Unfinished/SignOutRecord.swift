@@ -167,8 +167,10 @@ final class SignOutRecord {
             state = .unconfirmed
             let removal = active.keyring.remove([item].compactMap { $0 }, of: .unfinished, limit)
             if let failure = removal.deletion.failure { throw failure }
-            let isLeft = try removal.left.get().contains { $0.attributes.isOf(session) }
-            state = isLeft ? .unconfirmed : .absent
+            switch removal.left {
+            case .success(let left): state = left.contains { $0.attributes.isOf(session) } ? .unconfirmed : .absent
+            case .failure(let failure): throw failure
+            }
         } catch {
             warn("is still in the keyring", error)
         }
