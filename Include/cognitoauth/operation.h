@@ -204,8 +204,10 @@ auth_sign_out_outcome auth_operation_finish_sign_out(auth_operation *operation, 
  *  @param[out] error   See the conventions. May be NULL.
  *  @return What the blocking function returns. For a watch, which has none:
  *          AUTH_STATUS_CANCELLED; AUTH_STATUS_KEYRING_UNAVAILABLE if there is no
- *          session bus, or it has ended; AUTH_STATUS_NOT_SUPPORTED if the
- *          keyring cannot be watched; or AUTH_STATUS_OUT_OF_RESOURCES.
+ *          session bus, or it has ended; AUTH_STATUS_KEYRING_ACCESS_DENIED or
+ *          AUTH_STATUS_KEYRING_FAILED if the keyring cannot be watched;
+ *          AUTH_STATUS_DEADLINE_EXCEEDED if the bus does not answer when the
+ *          watch begins; or AUTH_STATUS_OUT_OF_RESOURCES.
  *          AUTH_STATUS_INVALID_ARGUMENT if the operation was finished before, or
  *          is a sign-out. A sign-out is not finished by that.
  *  @since 0.1 */

@@ -133,8 +133,9 @@ typedef struct auth_sign_out_result {
     /** How RevokeToken ended. */
     auth_remote revoke_token;
     /** Whether the keyring keeps the steps that are still open, for auth_sign_out_resume(). If so,
-        the program need not keep the partial-failure token. AUTH_ANSWER_YES only with
-        `keep_unfinished` of auth_client_options, and never for the browser step alone.
+        the program need not keep the partial-failure token. AUTH_ANSWER_YES only if this client,
+        or the one that began the sign-out, has `keep_unfinished` in its auth_client_options, and
+        never for the browser step alone.
         AUTH_ANSWER_NO means that the partial-failure token is all that there is.
         AUTH_ANSWER_UNKNOWN means that the keyring did not confirm it. */
     auth_answer kept;
