@@ -92,7 +92,7 @@ typedef struct auth_sign_out_result {
     int64_t tokens_valid_until;
     /** What auth_sign_out_retry() needs to run the steps that are still open. A failed sign-out can
         have one too. Keep it until auth_sign_out_retry() with it returns no new token and is not
-        failed. A later sign-out, even a complete one, does not run its steps. Each sign-out has a
+        failed, unless `kept` is AUTH_ANSWER_YES. A later sign-out, even a complete one, does not run its steps. Each sign-out has a
         token of its own: keep all of them. Printable ASCII, as secret as a refresh token. NULL
         means that no step is open which a retry can run. It has room for thousands of sessions. If
         some steps do not fit, `revoke_token_error` or `failure` says how many. */
@@ -135,9 +135,8 @@ typedef struct auth_sign_out_result {
     /** Whether the keyring keeps the steps that are still open, for auth_sign_out_resume(). If so,
         the program need not keep the partial-failure token. AUTH_ANSWER_YES only if this client,
         or the one that began the sign-out, has `keep_unfinished` in its auth_client_options, and
-        never for the browser step alone.
-        AUTH_ANSWER_NO means that the partial-failure token is all that there is.
-        AUTH_ANSWER_UNKNOWN means that the keyring did not confirm it. */
+        never for the browser step alone. AUTH_ANSWER_NO means that the partial-failure token is all
+        that there is. AUTH_ANSWER_UNKNOWN means that the keyring did not confirm it. */
     auth_answer kept;
     /** How many unfinished sign-outs the keyring keeps, this one included. 0 also means that the
         library could not look. */
