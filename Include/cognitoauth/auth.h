@@ -13,8 +13,9 @@
  *    sessions of the user, on every device.
  *  - Complete, partial, failed: how a sign-out ends. Complete: every step that
  *    had to run succeeded. Partial: the user is signed out on this machine, but
- *    a step in the browser or at Cognito failed. Failed: the user is still
- *    signed in here, or the library could not find out.
+ *    a step in the browser or at Cognito failed. After a retry or a resume
+ *    somebody may have signed in here again. Failed: the user is still signed in
+ *    here, or the library could not find out.
  *  - Partial-failure token: a string in the result of a sign-out. With it a
  *    retry can run the steps that are still open. It is as secret as the
  *    refresh token in it.
