@@ -35,12 +35,13 @@ extension World {
     func deleted(_ item: SimulatedKeyring.Item, by run: Run?, isLate: Bool) {
         trace("    keyring: deleted \(item.attributes.kind) at \(item.path)")
         guard let run else { return }
-        guard let number = item.family else { return withdraw(item, run) }
-        let family = cognito.families[number]
         if isLate {
-            item.tokens.forEach(cognito.excuse)
+            // Nobody can know when a keyring does so, or what is in the item by then.
+            item.tokens.filter { !keyring.holds($0) }.forEach(cognito.excuse)
             return
         }
+        guard let number = item.family else { return withdraw(item, run) }
+        let family = cognito.families[number]
         run.deleted.append(number)
         switch run.call {
         case .save:
