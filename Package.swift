@@ -111,5 +111,5 @@ if Context.environment["COGNITOAUTH_SIMULATOR"] != nil {
     package.targets.append(
         .executableTarget(
             name: "Simulator", dependencies: ["CognitoAuth", "SecretMemory"], path: "Tests/Simulator",
-            exclude: ["run.sh"], swiftSettings: swiftSettings))
+            exclude: ["mutants", "run.sh"], swiftSettings: swiftSettings))
 }
