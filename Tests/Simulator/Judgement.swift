@@ -23,6 +23,7 @@ extension World {
         excuseBeside(run)
         judgeHere(report, run)
         judgeRemotely(report, run)
+        if isSignOut(run) { judgeKept(report, run) }
         if report.failure != nil { judgeFailed(report, run) }
     }
 
@@ -60,14 +61,14 @@ extension World {
         for family in run.seen { cognito.families[family].saidSignedOut = now }
     }
 
-    private func isHeldByOthers(_ token: Int, _ run: Run) -> Bool {
+    private func isHeldByOthers(_ token: Int, _ run: Run, isHandedEnough: Bool) -> Bool {
         stack.contains { $0 !== run && $0.minted.contains(token) }
-            || programs.contains { $0.handedTokens.contains(token) }
+            || isHandedEnough && programs.contains { $0.handedTokens.contains(token) }
     }
 
-    private func mustBeDead(_ token: Int, _ run: Run) -> Bool {
+    private func mustBeDead(_ token: Int, _ run: Run, isHandedEnough: Bool = true) -> Bool {
         surroundings.isRevocationEnabled && cognito.isLive(token) && !cognito.refreshTokens[token].isExcused
-            && !isHeldByOthers(token, run)
+            && !isHeldByOthers(token, run, isHandedEnough: isHandedEnough)
     }
 
     private func judgeRemotely(_ report: SignOutReport, _ run: Run) {
@@ -105,6 +106,20 @@ extension World {
         }
         if report.globalSignOut == .notAttempted || report.globalSignOut == .failed, run.endedEverySession {
             violate("said \(report.globalSignOut), and GlobalSignOut was carried out")
+        }
+    }
+
+    private func judgeKept(_ report: SignOutReport, _ run: Run) {
+        if report.failure?.status == .busy { violate("a sign-out gave up because of another process") }
+        guard run.program.keepsUnfinished, !run.wasInterrupted else { return }
+        if report.kept == .yes {
+            for token in run.seen.flatMap(cognito.liveTokens) where mustBeDead(token, run, isHandedEnough: false) {
+                if !keyring.holds(token) { violate("said kept, and the keyring has not refresh token \(token)") }
+            }
+        }
+        let isOpen = report.failure == nil && report.revocationFailure != nil && report.partialFailureToken != nil
+        if isOpen, report.kept == .no, surroundings.hasWellKeyring, !run.cancellation.isCancelled, run.stolen == 0 {
+            violate("a sign-out that keeps has open steps, and kept nothing")
         }
     }
 

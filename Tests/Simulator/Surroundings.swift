@@ -52,5 +52,9 @@ final class Surroundings {
         }
     }
 
+    var hasWellKeyring: Bool {
+        odd(.keyringHangs) + odd(.keyringRefuses) + odd(.keyringLies) == 0
+    }
+
     func odd(_ fault: Fault) -> Int { odds[fault.rawValue] }
 }
