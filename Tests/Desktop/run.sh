@@ -43,7 +43,7 @@ export DISPLAY
 exec {display_pipe}<> <(:)
 Xvfb -displayfd "$display_pipe" -screen 0 800x600x24 -nolisten tcp -noreset >/dev/null 2>&1 &
 xvfb=$!
-trap 'kill "${window:-}" "$xvfb" 2>/dev/null; local_cognito stop >/dev/null 2>&1' EXIT
+trap 'kill ${window:+"$window"} "$xvfb" 2>/dev/null; local_cognito stop >/dev/null 2>&1' EXIT
 read -r -t 10 -u "$display_pipe" DISPLAY || { echo "0 passed, 1 failed"; exit 1; }
 DISPLAY=:$DISPLAY
 
