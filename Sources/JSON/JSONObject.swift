@@ -90,7 +90,7 @@ public struct JSONObject {
     /// The member `key`, if it is a string that is no secret.
     public func string(_ key: StaticString) -> String? {
         guard let member = member(key), let text = readable(member) else { return nil }
-        return String(decoding: text, as: UTF8.self)
+        return Self.string(text)
     }
 
     /// The member `key`, if it is a number that fits; a fraction is cut off.
@@ -129,7 +129,7 @@ public struct JSONObject {
         var texts: [String] = []
         for index in 0..<json_array_size(found) {
             guard let element = json_array_get(found, index), let text = Self.text(element) else { return .other }
-            texts.append(String(decoding: text, as: UTF8.self))
+            texts.append(Self.string(text))
         }
         return .texts(texts)
     }
@@ -147,6 +147,9 @@ public struct JSONObject {
     private func member(_ key: StaticString) -> UnsafeMutablePointer<json_t>? {
         key.withCString { json_object_get(value, $0) }
     }
+
+    @inline(never)
+    private static func string(_ text: UnsafeRawBufferPointer) -> String { String(decoding: text, as: UTF8.self) }
 
     private static func text(_ value: UnsafeMutablePointer<json_t>) -> UnsafeRawBufferPointer? {
         guard value.pointee.type == JSON_STRING, let text = json_string_value(value) else { return nil }

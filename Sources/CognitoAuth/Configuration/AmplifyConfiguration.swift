@@ -31,7 +31,7 @@ public struct AmplifyConfiguration {
     }
 
     static func text(_ setting: Setting?, in object: JSONObject) throws(AuthFailure) -> String? {
-        try secret(setting, in: object)?.withBytes { String(decoding: $0, as: UTF8.self) }
+        try secret(setting, in: object)?.withBytes { $0.text }
     }
 
     /// Nil for "" too, which Amplify's tools leave where nothing was set.

@@ -40,7 +40,7 @@ struct AmplifyHostedUI {
         var start = 0
         for end in 0...text.count where end == text.count || text[end].isOne(of: ", ") {
             if start < end {
-                parts.append(String(decoding: UnsafeRawBufferPointer(rebasing: text[start..<end]), as: UTF8.self))
+                parts.append(UnsafeRawBufferPointer(rebasing: text[start..<end]).text)
             }
             start = end + 1
         }

@@ -38,7 +38,7 @@ enum Redaction {
     /// still quote one, such as the name in a certificate.
     static func visible(_ text: String) -> String {
         SecretBytes(copying: text).withBytes(withoutInvisibleCharacters)
-            .withBytes { String(decoding: $0, as: UTF8.self) }
+            .withBytes { $0.text }
     }
 
     private static func lengthOfSecret(at text: UnsafeRawBufferPointer, _ secrets: [SecretBytes]) -> Int? {

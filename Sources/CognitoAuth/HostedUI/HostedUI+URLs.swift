@@ -12,6 +12,6 @@ extension HostedUI {
     }
 
     static func url(_ origin: Endpoint, _ page: String, _ query: URLEncodedForm) -> String {
-        .joining(origin.url, page, query.text.withBytes { String(decoding: $0, as: UTF8.self) })
+        .joining(origin.url, page, query.text.withBytes { $0.text })
     }
 }

@@ -35,7 +35,7 @@ enum OAuthErrorName {
             let isName =
                 (1...64).contains(bytes.count)
                 && bytes.allSatisfy { $0.isASCIILowercase || $0.isASCIIDigit || $0 == UInt8(ascii: "_") }
-            return isName ? String(decoding: bytes, as: UTF8.self) : ""
+            return isName ? bytes.text : ""
         }
     }
 }

@@ -117,7 +117,7 @@ enum OpenStepsCodec {
     }
 
     private static func texts(_ key: StaticString, _ object: JSONObject) -> [String]? {
-        list(key, object)?.map { $0.withBytes { String(decoding: $0, as: UTF8.self) } }
+        list(key, object)?.map { $0.withBytes { $0.text } }
     }
 
     private static func identities(_ key: StaticString, _ object: JSONObject) -> [SessionIdentity]? {

@@ -38,6 +38,7 @@ extension UnsafeRawBufferPointer {
     }
 
     /// These bytes as text.
+    @inline(never)
     public var text: String { String(decoding: self, as: UTF8.self) }
 
     /// The same without a slash at the end.

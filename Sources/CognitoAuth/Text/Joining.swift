@@ -26,6 +26,6 @@ extension StaticString {
     /// The literal as a string; out of line for the same reason.
     @inline(never)
     public var text: String {
-        String(decoding: UnsafeBufferPointer(start: utf8Start, count: utf8CodeUnitCount), as: UTF8.self)
+        UnsafeRawBufferPointer(start: utf8Start, count: utf8CodeUnitCount).text
     }
 }
