@@ -8,12 +8,33 @@ public struct SignInOptions: Sendable {
     /// Whether the scope is among them that GlobalSignOut needs.
     let canSignOutEverywhere: Bool
     /// What the authorize URL has for this.
-    let parameters: [(name: StaticString, value: String)]
+    let parameters: [Parameter]
     let prompt: Prompt
     /// Whether a new session of the user who is signed in takes the old one's place.
     let replacesSameUser: Bool
     /// Whether somebody takes the session that cannot be stored. Otherwise it is revoked.
     let handsOut: Bool
+
+    /// One of the parameters of the authorize URL.
+    final class Parameter: Sendable {
+        let name: StaticString
+        let value: String
+
+        fileprivate init(_ name: StaticString, _ value: String) {
+            self.name = name
+            self.value = value
+        }
+
+        /// nil if it is not set.
+        @inline(never)
+        fileprivate static func checked(_ name: StaticString, _ value: String?) throws(AuthFailure) -> Parameter? {
+            guard let value else { return nil }
+            guard (1...256).contains(value.utf8.count), !Configuration.hasControlCharacter(value) else {
+                throw .invalid(name, "must be 1 to 256 bytes without control characters")
+            }
+            return Parameter(name, value)
+        }
+    }
 
     /// What the hosted UI asks the user. The numbers are those of `auth_sign_in_prompt` in the C header.
     public enum Prompt: Int32, Sendable {
@@ -52,21 +73,15 @@ public struct SignInOptions: Sendable {
             throw .invalid("idp_identifier", "cannot be set together with identity_provider")
         }
         let (text, canSignOutEverywhere) = try Self.checked(scopes.isEmpty ? hostedUI.scopes : scopes)
-        var parameters: [(name: StaticString, value: String)] = [("scope", text)]
-        let texts: [(name: StaticString, value: String?)] = [
-            ("identity_provider", identityProvider), ("idp_identifier", idpIdentifier), ("login_hint", loginHint),
-            ("lang", lang),
+        let parameters = [
+            Parameter("scope", text), try Parameter.checked("identity_provider", identityProvider),
+            try .checked("idp_identifier", idpIdentifier), try .checked("login_hint", loginHint),
+            try .checked("lang", lang),
         ]
-        for case (let name, let value?) in texts {
-            guard (1...256).contains(value.utf8.count), !Configuration.hasControlCharacter(value) else {
-                throw .invalid(name, "must be 1 to 256 bytes without control characters")
-            }
-            parameters.append((name, value))
-        }
         self.origin = origin
         self.scopes = text
         self.canSignOutEverywhere = canSignOutEverywhere
-        self.parameters = parameters
+        self.parameters = parameters.compactMap { $0 }
         self.prompt = prompt
         self.replacesSameUser = replacesSameUser
         self.handsOut = handsOut
