@@ -124,6 +124,8 @@ struct SignOut {
             items.allSatisfy({ item in left.contains { $0.attributes == item.attributes } })
         else { return false }
         record.remove()
+        // It may be gone, and the look after it alone have failed: to go on then would be to go on with nothing written down.
+        if record.kept == .unknown { record.remove() }
         return record.kept == .no
     }
 

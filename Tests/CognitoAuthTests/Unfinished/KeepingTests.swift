@@ -76,16 +76,31 @@ struct KeepingTests {
         #expect(try world.load().session.username == "alice")
     }
 
+    @Test("Cancelled, looks twice whether what was written is gone: one look that fails does not sign the user out")
+    func cancelledAndLookedTwice() throws {
+        let world = KeepingScene.signedIn()
+        world.cancel(.after("createUnfinished 1"))
+        world.journal.whenBegun["lookUnfinished 2"] = { world.store.markFailure = AuthFailure(.keyringFailed) }
+        world.journal.whenBegun["lookUnfinished 3"] = { world.store.markFailure = nil }
+        let report = try world.signOut()
+        #expect(report.failure?.status == .cancelled)
+        #expect(report.kept == .no)
+        #expect(world.store.unfinished.isEmpty)
+        world.cancellation.isCancelled = false
+        #expect(try world.load().session.username == "alice")
+    }
+
     @Test("Is not undone where it was cancelled and what was written cannot be removed")
     func notUndone() throws {
         let world = KeepingScene.signedIn()
         world.cancel(.after("createUnfinished 1"))
         world.journal.whenBegun["deleteUnfinished 1"] = { world.store.deleteFailure = AuthFailure(.keyringFailed) }
-        world.journal.whenBegun["lookUnfinished 2"] = { world.store.deleteFailure = nil }
+        world.journal.whenBegun["delete 1"] = { world.store.deleteFailure = nil }
         let report = try world.signOut()
         #expect(report.outcome == .partial)
         #expect(report.revocationFailure?.status == .cancelled)
         #expect(report.signedOutLocally == .yes)
+        #expect(report.kept == .yes)
         #expect(world.store.sessions.isEmpty)
         #expect(world.transport.requests.isEmpty)
     }
