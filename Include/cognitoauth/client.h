@@ -61,9 +61,9 @@ enum {
     AUTH_EVENT_SESSION_CHANGED_ELSEWHERE = 6,
     /** A watch saw that the keyring was locked. This says nothing about who is signed in. */
     AUTH_EVENT_KEYRING_LOCKED = 7,
-    /** A watch saw that the keyring was unlocked: call auth_sign_out_resume() if the client keeps
-        unfinished sign-outs. gnome-keyring does not tell that a login unlocked it: this event then
-        comes with the next change. */
+    /** A watch saw that the keyring was unlocked. Call auth_sign_out_resume() then, if you use
+        `keep_unfinished`. When a login unlocks gnome-keyring, it sends no signal. In that case this
+        event comes with the next change. */
     AUTH_EVENT_KEYRING_UNLOCKED = 8
 };
 

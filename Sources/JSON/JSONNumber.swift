@@ -61,7 +61,7 @@ struct JSONNumber {
             return true
         }
 
-        /// nil if there is none.
+        /// Takes the digits that come next; nil if the next character is not a digit.
         mutating func takeDigits() -> Digits? {
             var digits = Digits()
             while !isAtEnd, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(text[index]) {

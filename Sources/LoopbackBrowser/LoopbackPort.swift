@@ -7,7 +7,7 @@ internal import Linux
 /// A port of the loopback, listened at by a socket for each family that its host has. Nobody else can have it until it is
 /// closed, which the last reference does.
 final class LoopbackPort {
-    /// -1 where there is none.
+    /// The sockets of the two families; -1 for a family that the host does not have.
     private(set) var ipv4: Int32 = -1
     private(set) var ipv6: Int32 = -1
 

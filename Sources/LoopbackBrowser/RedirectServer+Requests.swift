@@ -69,7 +69,7 @@ extension RedirectServer {
         return true
     }
 
-    /// Answers a visitor who waits.
+    /// Sends the answer to a visitor whose connection `take` has suspended.
     func reply(_ answer: RedirectAnswer, to visitor: Visitor) {
         // Where that fails, `take` is called again, and has the connection closed.
         _ = send(answer, to: visitor)

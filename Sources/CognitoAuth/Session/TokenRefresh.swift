@@ -13,8 +13,9 @@ struct TokenRefresh {
 
     /// What the tokens are for.
     enum Purpose {
-        /// The program. A session that was signed out meanwhile is none of its any more.
+        /// For the program, which must not get the tokens of a session that was signed out meanwhile.
         case use
+        /// To sign the session out.
         case signOut
     }
 

@@ -29,8 +29,8 @@ struct SessionToEnd {
     /// Whether the user signed in through the hosted UI, so that the browser may be signed in too.
     var isOfHostedUI: Bool { main?.session?.signInMethod == .hostedUI }
 
-    /// Whether the user may have signed in to any of these sessions in a browser. `inDoubt` is the answer for a damaged
-    /// session, which does not tell how its user signed in.
+    /// Whether the user may have signed in to any of these sessions in a browser. A damaged session does not say how its
+    /// user signed in: `inDoubt` is the answer for it.
     func mayBeInBrowser(inDoubt: Bool) -> Bool {
         stored.contains { $0.signInMethod.map { $0 == .hostedUI } ?? inDoubt }
     }

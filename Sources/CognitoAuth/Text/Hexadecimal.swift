@@ -17,7 +17,7 @@ enum Hexadecimal {
         value < 10 ? UInt8(ascii: "0") + value : letters + (value - 10)
     }
 
-    /// The value of a digit, in either case; nil if it is none.
+    /// The value of a digit, in lower or upper case; nil if it is not a hexadecimal digit.
     static func value(_ digit: UInt8) -> UInt8? {
         switch digit {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
