@@ -31,7 +31,7 @@ struct ResumeSignOuts {
         try active.takeResumeLock()
         defer { active.ports.resumeLock.release() }
         let look = try deleteSessions(active, &report)
-        try finish(look, active, &report)
+        finish(look, active, &report)
     }
 
     /// First of all, and whatever else becomes of it. A sign-out that is under way has the session's lock: what is found under
@@ -60,7 +60,7 @@ struct ResumeSignOuts {
     }
 
     /// Runs what is open at Cognito of each. A server that stalls has only its share of the time.
-    private func finish(_ look: Look, _ active: ActiveCall, _ report: inout SignOutReport) throws(AuthFailure) {
+    private func finish(_ look: Look, _ active: ActiveCall, _ report: inout SignOutReport) {
         let digest = active.ports.digest
         let base = report
         var left = look.unfinished.count
@@ -93,8 +93,7 @@ struct ResumeSignOuts {
 
     /// Whether it has been kept for so long that it is given up.
     static func isOld(_ one: UnfinishedSignOut, _ active: ActiveCall) -> Bool {
-        let (age, isTooLarge) = active.ports.clock.unixMilliseconds.subtractingReportingOverflow(one.signedOutAt)
-        return isTooLarge || age > maximumAge
+        one.age(active.ports.clock).map { $0 > maximumAge } ?? true
     }
 
     private func giveUp(_ one: UnfinishedSignOut, _ active: ActiveCall) -> SignOutReport.Answer {

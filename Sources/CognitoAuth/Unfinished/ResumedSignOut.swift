@@ -90,8 +90,7 @@ struct ResumedSignOut {
 
     /// A clock that was set back tells nothing of how long ago it was.
     private func isRecent(_ current: UnfinishedSignOut) -> Bool {
-        let (age, isTooLarge) = active.ports.clock.unixMilliseconds.subtractingReportingOverflow(current.signedOutAt)
-        return !isTooLarge && (0...Self.globalAge).contains(age)
+        current.age(active.ports.clock).map { (0...Self.globalAge).contains($0) } ?? false
     }
 }
 

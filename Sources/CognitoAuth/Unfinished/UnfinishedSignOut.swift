@@ -60,6 +60,13 @@ final class UnfinishedSignOut {
         return 0
     }
 
+    /// How long ago it began, in milliseconds: negative where the clock was set back since. nil where that is beyond all
+    /// numbers.
+    func age(_ clock: any Clock) -> Int64? {
+        let (age, isTooLarge) = clock.unixMilliseconds.subtractingReportingOverflow(signedOutAt)
+        return isTooLarge ? nil : age
+    }
+
     /// nil where they cannot be read.
     var steps: OpenSteps? {
         if case .readable(_, let steps) = content { return steps }
