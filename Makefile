@@ -153,7 +153,7 @@ check-threads: .build/headers
 
 check-memory: library
 	MEMCHECK=1 Tests/ABI/run.sh test_retry test_resume test_sign_out test_sign_out_global test_sessions test_fetch \
-	    test_structs test_bad_input test_no_keyring
+	    test_structs test_zero_structs test_bad_input test_no_keyring
 	MEMCHECK=access Tests/ABI/run.sh test_operations test_operation_callbacks test_redirect_listener test_sign_in \
 	    test_sign_in_turns test_browser_logout
 

@@ -117,6 +117,7 @@ plan=(
   test_check
   test_contract
   test_structs
+  test_zero_structs
   test_page_edge
   test_configuration_file
   test_configuration_file_arguments

@@ -30,7 +30,7 @@ check() {
 refused() { ! "$@"; }
 
 # Of Tests/ABI, what uses nothing that is newer than 0.1.
-programs=(test_structs test_page_edge test_sign_out test_sign_out_global test_sessions test_operations)
+programs=(test_structs test_zero_structs test_page_edge test_sign_out test_sign_out_global test_sessions test_operations)
 
 # programs_run NAME HEADERS LIBRARY PROGRAM...
 programs_run() {
