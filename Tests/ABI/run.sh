@@ -223,7 +223,9 @@ build() {
     compile -c "$tests/$source.c" -o "$built/$source.o"
     objects+=("$built/$source.o")
   done
-  for source in watched_file sandbox last_step killed_sign_out; do compile -c "$tests/$source.c" -o "$built/$source.o"; done
+  # These take the place of the C library's functions, or have roles: only where they are asked for.
+  local asked=(watched_file sandbox last_step killed_sign_out lock_scene)
+  for source in "${asked[@]}"; do compile -c "$tests/$source.c" -o "$built/$source.o"; done
   compile "$tests/probe_loading.c" -o "$built/probe_loading" "${extra[@]}" -ldl
   for entry in "${plan[@]}"; do
     name=${entry%% *} source=$tests/$name.c compiler=(compile)
@@ -233,8 +235,7 @@ build() {
     esac
     if ! is_chosen "$name" || [ ! -e "$source" ] || [ "$name" = "$last" ]; then continue; fi
     last=$name own=()
-    # These take the place of the C library's functions: only where they are asked for.
-    for part in watched_file sandbox last_step killed_sign_out; do
+    for part in "${asked[@]}"; do
       ! grep -q "^#include \"$part.h\"" "$source" || own+=("$built/$part.o")
     done
     # shellcheck disable=SC2046

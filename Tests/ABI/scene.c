@@ -111,6 +111,16 @@ auth_status load_within(auth_client *client, int timeout_ms, const char **messag
     return tell(status, error, message);
 }
 
+auth_status fetch_within(auth_client *client, int timeout_ms, const char **message)
+{
+    auth_call_options options = scene_within(timeout_ms);
+    auth_session session = AUTH_SESSION_INIT;
+    auth_error *error = NULL;
+    auth_status status = auth_session_fetch(client, &options, &session, &error);
+    auth_session_clear(&session);
+    return tell(status, error, message);
+}
+
 auth_status save_within(auth_client *client, int timeout_ms, const char **message)
 {
     auth_call_options options = scene_within(timeout_ms);

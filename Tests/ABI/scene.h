@@ -42,8 +42,10 @@ const auth_session *load(auth_client *client);
 /* Options for a call with this limit; 0 is the client's. */
 auth_call_options scene_within(int timeout_ms);
 
-/* Load the session, and save scene_session(), within a limit: the status, and what the error says, if that is wanted. */
+/* Load and fetch the session, and save scene_session(), within a limit: the status, and what the error says, if that is
+ * wanted. */
 auth_status load_within(auth_client *client, int timeout_ms, const char **message);
+auth_status fetch_within(auth_client *client, int timeout_ms, const char **message);
 auth_status save_within(auth_client *client, int timeout_ms, const char **message);
 
 /* Sign out and check what holds for every result. */

@@ -4,116 +4,20 @@
  *
  * There are two files, the gate and the lock: who waits for the lock holds the gate, and is next. */
 
-#include <dirent.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "scene.h"
-
-BEFORE_EACH
-{
-    server_select(NULL);
-    server_reset();
-    keyring_empty();
-}
-
-static int warnings;
-
-static void on_line(void *user_data, auth_log_level level, const char *message)
-{
-    (void)user_data;
-    if (level != AUTH_LOG_LEVEL_WARNING) return;
-    printf("  warning: %s\n", message);
-    warnings++;
-}
-
-/* Its warnings are counted from now on. */
-static auth_client *warning_client(void)
-{
-    auth_client_options options = scene_options();
-    options.log_function = on_line;
-    warnings = 0;
-    return scene_client_with(&options);
-}
-
-static auth_status fetch(auth_client *client)
-{
-    auth_session session = AUTH_SESSION_INIT;
-    auth_status status = auth_session_fetch(client, NULL, &session, NULL);
-    auth_session_clear(&session);
-    return status;
-}
-
-/* The exit status is the status, which is below 256 for all that may come. */
-ROLE("fetch") { return fetch(scene_client()); }
+#include "lock_scene.h"
 
 ROLE("fetch again and again")
 {
     auth_client *client = scene_client();
-    for (;;) fetch(client);
+    for (;;) fetch_within(client, 0, NULL);
     return 0;
-}
-
-static void end(void *process)
-{
-    /* One that was waited for is no child any more, and its number may be somebody else's. */
-    if (waitid(P_PID, (id_t)(intptr_t)process, NULL, WEXITED | WNOHANG | WNOWAIT) != 0) return;
-    kill((pid_t)(intptr_t)process, SIGKILL);
-    wait_for((pid_t)(intptr_t)process, 5000);
-}
-
-/* A process that ends with the case at the latest. */
-static pid_t start(const char *role)
-{
-    pid_t process = start_role(role);
-    defer(end, (void *)(intptr_t)process);
-    return process;
-}
-
-/* Signs in with tokens that are expired, and are again whenever they were refreshed: every fetch has to ask Cognito. */
-static auth_session sign_in_expired(auth_client *client, const char *held)
-{
-    auth_session session = sign_in_for(client, -60);
-    const char *expired = text("'body':{'AuthenticationResult':{'AccessToken':'%s','RefreshToken':'%s',"
-                               "'ExpiresIn':0,'TokenType':'Bearer'}}",
-                               access_token(-60), refresh_token());
-    server_reply("GetTokensFromRefreshToken", text("{%s%s}", held, expired));
-    return session;
-}
-
-#define HELD "'hold':true,"
-
-/* Waits until a process has one of the files locked: it has the lock, or is next. */
-static bool await_place(pid_t process)
-{
-    for (double end = seconds() + 10; seconds() < end; sleep_ms(5)) {
-        char line[256];
-        int owner;
-        bool is_found = false;
-        FILE *locks = fopen("/proc/locks", "r");
-        while (locks && fgets(line, sizeof line, locks))
-            is_found |= sscanf(line, "%*d: FLOCK ADVISORY WRITE %d", &owner) == 1 && owner == process;
-        if (locks) fclose(locks);
-        if (is_found) return true;
-    }
-    return false;
-}
-
-/* One of the two files; NULL if there is none. */
-static const char *path_of(const char *prefix)
-{
-    const char *directory = text("%s/cognitoauth", getenv("XDG_RUNTIME_DIR")), *path = NULL;
-    DIR *entries = opendir(directory);
-    for (struct dirent *entry; entries && (entry = readdir(entries));) {
-        if (strncmp(entry->d_name, prefix, strlen(prefix)) == 0) path = text("%s/%s", directory, entry->d_name);
-    }
-    if (entries) closedir(entries);
-    return path;
 }
 
 /* Signs in and out beside processes that fetch again and again. */
@@ -123,7 +27,7 @@ static void check_is_served_beside(int count)
     auth_client *client = warning_client();
     auth_session session = sign_in_expired(client, "");
     double longest = 0;
-    for (int i = 0; i < count; i++) start("fetch again and again");
+    for (int i = 0; i < count; i++) start_process("fetch again and again");
     CHECK(server_await(2 * count));
     for (int i = 0; i < ROUNDS && warnings == 0 && longest < LONG_S; i++) {
         during(text("round %d", i));
@@ -173,7 +77,7 @@ TEST("row 29b: the calls of one client are served in the order in which they wer
  * `client` comes after it. However long the lock is free, the sign-out has to wait for who is next. */
 static void check_order(auth_client *client, pid_t holder)
 {
-    pid_t next = start("fetch");
+    pid_t next = start_process("fetch");
     CHECK(await_place(next));
     kill(next, SIGSTOP);
     background *started = start_sign_out(client);
@@ -195,7 +99,7 @@ TEST("row 29b: nobody overtakes a process that is next")
 {
     auth_client *client = warning_client();
     sign_in_expired(client, HELD);
-    pid_t holder = start("fetch");
+    pid_t holder = start_process("fetch");
     CHECK(server_await(1));
     check_order(client, holder);
 }
@@ -204,10 +108,10 @@ TEST("row 29b: ... not even a client that has the gate open which was deleted si
 {
     auth_client *client = warning_client();
     sign_in_expired(client, HELD);
-    const char *gate = path_of("gate-");
+    const char *gate = lock_path("gate-");
     REQUIRE(gate != NULL);
     CHECK_INT(unlink(gate), 0);
-    pid_t holder = start("fetch");
+    pid_t holder = start_process("fetch");
     CHECK(server_await(1));
     check_order(client, holder);
     CHECK(access(gate, F_OK) == 0);
@@ -217,14 +121,14 @@ TEST("row 29b: ... nor one that waited at a gate which was deleted meanwhile")
 {
     auth_client *client = warning_client();
     sign_in_expired(client, HELD);
-    pid_t first = start("fetch");
+    pid_t first = start_process("fetch");
     CHECK(server_await(1));
-    pid_t second = start("fetch");
+    pid_t second = start_process("fetch");
     CHECK(await_place(second));
     background *started = start_sign_out(client);
     sleep_ms(100);
-    CHECK_INT(unlink(path_of("gate-")), 0);
-    pid_t next = start("fetch"); /* At the new gate. */
+    CHECK_INT(unlink(lock_path("gate-")), 0);
+    pid_t next = start_process("fetch"); /* At the new gate. */
     CHECK(await_place(next));
     kill(next, SIGSTOP);
     server_release();
@@ -246,8 +150,8 @@ TEST("a client that has the lock open which was deleted since waits for the new 
 {
     auth_client *client = warning_client();
     sign_in_expired(client, HELD);
-    CHECK_INT(unlink(path_of("lock-")), 0);
-    pid_t holder = start("fetch");
+    CHECK_INT(unlink(lock_path("lock-")), 0);
+    pid_t holder = start_process("fetch");
     CHECK(server_await(1));
     background *started = start_sign_out(client);
     sleep_ms(400); /* Enough for the sign-out to go wrong. */
@@ -263,15 +167,15 @@ TEST("a client that waited for a lock which was deleted meanwhile takes the new 
     auth_client *client = warning_client();
     sign_in_expired(client, HELD);
     server_reply("RevokeToken", "{'hold':true,'default':true}");
-    pid_t first = start("fetch");
+    pid_t first = start_process("fetch");
     CHECK(server_await(1));
     background *started = start_sign_out(client);
     CHECK(await_place(getpid()));
-    CHECK_INT(unlink(path_of("lock-")), 0);
+    CHECK_INT(unlink(lock_path("lock-")), 0);
     server_release();
     CHECK_INT(wait_for(first, 5000), AUTH_STATUS_SUCCESS);
     CHECK(server_await(2));
-    pid_t last = start("fetch");
+    pid_t last = start_process("fetch");
     CHECK(await_place(last));
     sleep_ms(200); /* Enough for it to go wrong. */
     CHECK_TEXT(server_operations(), "GetTokensFromRefreshToken RevokeToken");
@@ -288,7 +192,7 @@ ROLE("open the files, and sign out when told")
     auth_client *client = warning_client();
     auth_call_options options = AUTH_CALL_OPTIONS_INIT;
     options.timeout_ms = 3 * PATIENCE_MS;
-    CHECK_ANSWER(fetch(client), AUTH_STATUS_SUCCESS);
+    CHECK_ANSWER(fetch_within(client, 0, NULL), AUTH_STATUS_SUCCESS);
     raise(SIGSTOP);
     CHECK_INT(auth_sign_out(client, &options, NULL), AUTH_SIGN_OUT_COMPLETE);
     CHECK_INT(warnings, 0);
@@ -299,15 +203,15 @@ TEST("rows 29b, 32: who has to wait for one after the other says of none of them
 {
     auth_client *client = scene_client();
     sign_in(client);
-    pid_t waiting = start("open the files, and sign out when told");
+    pid_t waiting = start_process("open the files, and sign out when told");
     CHECK_INT(waitid(P_PID, (id_t)waiting, &(siginfo_t){0}, WSTOPPED), 0);
     sign_in_expired(client, HELD);
     /* What it has open is not what the others use: there, the number of the holder would stay the same. */
-    CHECK_INT(unlink(path_of("lock-")), 0);
+    CHECK_INT(unlink(lock_path("lock-")), 0);
 
-    pid_t processes[3] = {start("fetch")};
+    pid_t processes[3] = {start_process("fetch")};
     CHECK(server_await(1));
-    processes[1] = start("fetch");
+    processes[1] = start_process("fetch");
     CHECK(await_place(processes[1]));
     kill(waiting, SIGCONT);
     sleep_ms(WORK_MS);
@@ -315,7 +219,7 @@ TEST("rows 29b, 32: who has to wait for one after the other says of none of them
     kill(waiting, SIGSTOP);
     server_release();
     CHECK(server_await(2));
-    processes[2] = start("fetch");
+    processes[2] = start_process("fetch");
     CHECK(await_place(processes[2]));
     kill(waiting, SIGCONT);
     sleep_ms(WORK_MS);
@@ -334,10 +238,10 @@ TEST("row 32: beside a process that hangs, who comes after one that waits is BUS
     auth_call_options options = AUTH_CALL_OPTIONS_INIT;
     options.timeout_ms = 6000; /* And a third of it is less than the 5 s of who is next. */
     auth_session session = sign_in_expired(client, HELD);
-    pid_t hanging = start("fetch");
+    pid_t hanging = start_process("fetch");
     CHECK(server_await(1));
     kill(hanging, SIGSTOP);
-    pid_t next = start("fetch");
+    pid_t next = start_process("fetch");
     CHECK(await_place(next));
     double began = seconds();
     CHECK_ANSWER(auth_session_save(client, &session, &options, NULL), AUTH_STATUS_BUSY);
@@ -361,12 +265,12 @@ TEST("row 32: who goes on without the lock is in the way of nobody who waits for
     sign_in_expired(client, HELD);
     /* The fetch revokes what it got too, as its session is gone by then. */
     server_reply("RevokeToken", "{'hold':true,'default':true},{'default':true}");
-    pid_t hanging = start("fetch");
+    pid_t hanging = start_process("fetch");
     CHECK(server_await(1));
     kill(hanging, SIGSTOP);
     CHECK_ANSWER(auth_sign_out_start(client, &options, &operation, NULL), AUTH_STATUS_SUCCESS);
     CHECK(server_await(2)); /* RevokeToken, when its patience is over. */
-    pid_t next = start("fetch");
+    pid_t next = start_process("fetch");
     CHECK(await_place(next));
     server_release();
     CHECK_INT(auth_operation_finish_sign_out(operation, NULL), AUTH_SIGN_OUT_COMPLETE);
@@ -381,7 +285,7 @@ TEST("the place next to the lock is free as soon as who had it is cancelled, or 
 {
     auth_client *client = warning_client();
     sign_in_expired(client, HELD);
-    pid_t holder = start("fetch");
+    pid_t holder = start_process("fetch");
     CHECK(server_await(1));
 
     auth_operation *operation = start_operation(client, auth_session_fetch_start);
@@ -389,7 +293,7 @@ TEST("the place next to the lock is free as soon as who had it is cancelled, or 
     auth_operation_cancel(operation);
     CHECK_ANSWER(auth_operation_finish_session(operation, NULL, NULL), AUTH_STATUS_CANCELLED);
     for (int i = 0; i < 3; i++) {
-        pid_t next = start("fetch");
+        pid_t next = start_process("fetch");
         CHECK(await_place(next));
         kill(next, SIGKILL);
         CHECK_INT(wait_for(next, 5000), 128 + SIGKILL);
@@ -412,7 +316,7 @@ TEST("what stands in the files does not matter")
     static const char *const contents[] = {"", "\1\2\3", "\xff\xff\xff\xff\xff\xff\xff\xff", "a longer text than ours"};
     check_signs_out();
     for (size_t i = 0; i < sizeof contents / sizeof *contents; i++) {
-        const char *paths[] = {path_of("gate-"), path_of("lock-")};
+        const char *paths[] = {lock_path("gate-"), lock_path("lock-")};
         for (int j = 0; j < 2; j++) {
             FILE *file = paths[j] ? fopen(paths[j], "w") : NULL;
             REQUIRE(file != NULL);

@@ -2,7 +2,6 @@
 
 /* Processes with the same session take turns: row 29, row 32 and "Turns between processes". */
 
-#include <dirent.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,28 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "scene.h"
-
-static int warnings;
-static char last_warning[256];
-
-static void on_line(void *user_data, auth_log_level level, const char *message)
-{
-    (void)user_data;
-    if (level != AUTH_LOG_LEVEL_WARNING) return;
-    warnings++;
-    snprintf(last_warning, sizeof last_warning, "%s", message);
-}
-
-/* Its warnings are counted from now on. */
-static auth_client *warning_client(void)
-{
-    auth_client_options options = scene_options();
-    options.log_function = on_line;
-    warnings = 0;
-    last_warning[0] = '\0';
-    return scene_client_with(&options);
-}
+#include "lock_scene.h"
 
 static void remove_lock(void *unused)
 {
@@ -45,23 +23,12 @@ ROLE("sign out")
     return 0;
 }
 
-static auth_status fetch(auth_client *client)
-{
-    auth_session session = AUTH_SESSION_INIT;
-    auth_status status = auth_session_fetch(client, NULL, &session, NULL);
-    auth_session_clear(&session);
-    return status;
-}
-
 ROLE("fetch three times")
 {
     auth_client *client = scene_client();
-    for (int i = 0; i < 3; i++) CHECK_ANSWER(fetch(client), AUTH_STATUS_SUCCESS);
+    for (int i = 0; i < 3; i++) CHECK_ANSWER(fetch_within(client, 0, NULL), AUTH_STATUS_SUCCESS);
     return 0;
 }
-
-/* The exit status is the status, which is below 256 for all that may come. */
-ROLE("fetch") { return fetch(scene_client()); }
 
 TEST("with rotation, four processes that fetch at once spend each refresh token once")
 {
@@ -218,22 +185,6 @@ TEST("without a runtime directory the library works, and warns that it cannot ke
 }
 
 static const char *const lock_files[] = {"gate-", "lock-"};
-
-/* The file in the directory of locks whose name begins like that. There are two files, one of each. */
-static const char *lock_path(const char *beginning)
-{
-    const char *directory = text("%s/cognitoauth", getenv("XDG_RUNTIME_DIR")), *path = NULL;
-    DIR *entries = opendir(directory);
-    int count = 0;
-    for (struct dirent *entry; entries && (entry = readdir(entries));) {
-        if (entry->d_name[0] == '.') continue;
-        count++;
-        if (strncmp(entry->d_name, beginning, strlen(beginning)) == 0) path = text("%s/%s", directory, entry->d_name);
-    }
-    if (entries) closedir(entries);
-    CHECK_INT(count, 2);
-    return path;
-}
 
 TEST("the lock files are 0600 in a directory of our own with 0700, whatever the umask, and tell nothing by their names")
 {
