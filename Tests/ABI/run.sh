@@ -33,6 +33,7 @@ jobs=${JOBS:-2} limit=${LIMIT:-120}
 plan=(
   test_browser
   test_lock
+  test_lock_patience
   test_redirect_listener
   test_sign_in_turns
   test_sign_in
@@ -64,6 +65,7 @@ plan=(
   "test_watch_providers --keyring=keepassxc"
   "test_watch_providers --keyring=encrypted-file"
   test_turns
+  test_lock_files
   test_timeouts
   "test_encrypted_file --no-bus"
   "test_file_damage --no-bus"

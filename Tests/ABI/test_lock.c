@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The lock between processes is fair, and where it cannot be trusted it is not used: rows 29b and 32.
- *
- * There are two files, the gate and the lock: who waits for the lock holds the gate, and is next. */
+/* The lock between processes is fair: row 29b. */
 
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "lock_scene.h"
@@ -146,141 +141,6 @@ TEST("row 29b: ... nor one that waited at a gate which was deleted meanwhile")
     CHECK_INT(warnings, 0);
 }
 
-TEST("a client that has the lock open which was deleted since waits for the new one")
-{
-    auth_client *client = warning_client();
-    sign_in_expired(client, HELD);
-    CHECK_INT(unlink(lock_path("lock-")), 0);
-    pid_t holder = start_process("fetch");
-    CHECK(server_await(1));
-    background *started = start_sign_out(client);
-    sleep_ms(400); /* Enough for the sign-out to go wrong. */
-    CHECK_INT(server_request_count(), 1);
-    server_release();
-    CHECK_INT(wait_for(holder, 5000), AUTH_STATUS_SUCCESS);
-    CHECK_INT(finish(started)->outcome, AUTH_SIGN_OUT_COMPLETE);
-    CHECK_INT(warnings, 0);
-}
-
-TEST("a client that waited for a lock which was deleted meanwhile takes the new one")
-{
-    auth_client *client = warning_client();
-    sign_in_expired(client, HELD);
-    server_reply("RevokeToken", "{'hold':true,'default':true}");
-    pid_t first = start_process("fetch");
-    CHECK(server_await(1));
-    background *started = start_sign_out(client);
-    CHECK(await_place(getpid()));
-    CHECK_INT(unlink(lock_path("lock-")), 0);
-    server_release();
-    CHECK_INT(wait_for(first, 5000), AUTH_STATUS_SUCCESS);
-    CHECK(server_await(2));
-    pid_t last = start_process("fetch");
-    CHECK(await_place(last));
-    sleep_ms(200); /* Enough for it to go wrong. */
-    CHECK_TEXT(server_operations(), "GetTokensFromRefreshToken RevokeToken");
-    server_release();
-    CHECK_INT(finish(started)->outcome, AUTH_SIGN_OUT_COMPLETE);
-    CHECK_INT(wait_for(last, 5000), AUTH_STATUS_NOT_SIGNED_IN);
-    CHECK_INT(warnings, 0);
-}
-
-enum { PATIENCE_MS = 3000, WORK_MS = 2000 };
-
-ROLE("open the files, and sign out when told")
-{
-    auth_client *client = warning_client();
-    auth_call_options options = AUTH_CALL_OPTIONS_INIT;
-    options.timeout_ms = 3 * PATIENCE_MS;
-    CHECK_ANSWER(fetch_within(client, 0, NULL), AUTH_STATUS_SUCCESS);
-    raise(SIGSTOP);
-    CHECK_INT(auth_sign_out(client, &options, NULL), AUTH_SIGN_OUT_COMPLETE);
-    CHECK_INT(warnings, 0);
-    return 0;
-}
-
-TEST("rows 29b, 32: who has to wait for one after the other says of none of them that it hangs")
-{
-    auth_client *client = scene_client();
-    sign_in(client);
-    pid_t waiting = start_process("open the files, and sign out when told");
-    CHECK_INT(waitid(P_PID, (id_t)waiting, &(siginfo_t){0}, WSTOPPED), 0);
-    sign_in_expired(client, HELD);
-    /* What it has open is not what the others use: there, the number of the holder would stay the same. */
-    CHECK_INT(unlink(lock_path("lock-")), 0);
-
-    pid_t processes[3] = {start_process("fetch")};
-    CHECK(server_await(1));
-    processes[1] = start_process("fetch");
-    CHECK(await_place(processes[1]));
-    kill(waiting, SIGCONT);
-    sleep_ms(WORK_MS);
-    /* It is stopped so that a third process comes before it: it sees two that work, and is not next. */
-    kill(waiting, SIGSTOP);
-    server_release();
-    CHECK(server_await(2));
-    processes[2] = start_process("fetch");
-    CHECK(await_place(processes[2]));
-    kill(waiting, SIGCONT);
-    sleep_ms(WORK_MS);
-    CHECK_TEXT(server_operations(), "GetTokensFromRefreshToken GetTokensFromRefreshToken");
-    server_release();
-    CHECK(server_await(3));
-    server_release();
-    for (int i = 0; i < 3; i++) CHECK_INT(wait_for(processes[i], 5000), AUTH_STATUS_SUCCESS);
-    CHECK_INT(wait_for(waiting, 5000), 0);
-    CHECK_INT(keyring_count("session"), 0);
-}
-
-TEST("row 32: beside a process that hangs, who comes after one that waits is BUSY in its own time")
-{
-    auth_client *client = warning_client();
-    auth_call_options options = AUTH_CALL_OPTIONS_INIT;
-    options.timeout_ms = 6000; /* And a third of it is less than the 5 s of who is next. */
-    auth_session session = sign_in_expired(client, HELD);
-    pid_t hanging = start_process("fetch");
-    CHECK(server_await(1));
-    kill(hanging, SIGSTOP);
-    pid_t next = start_process("fetch");
-    CHECK(await_place(next));
-    double began = seconds();
-    CHECK_ANSWER(auth_session_save(client, &session, &options, NULL), AUTH_STATUS_BUSY);
-    CHECK(seconds() - began >= 2 && seconds() - began < 4);
-    CHECK_INT(wait_for(next, 10000), AUTH_STATUS_BUSY);
-
-    /* Who gave up is in nobody's way. */
-    kill(hanging, SIGCONT);
-    server_release();
-    CHECK_INT(wait_for(hanging, 5000), AUTH_STATUS_SUCCESS);
-    CHECK_INT(sign_out(client)->outcome, AUTH_SIGN_OUT_COMPLETE);
-    CHECK_INT(warnings, 0);
-}
-
-TEST("row 32: who goes on without the lock is in the way of nobody who waits for it")
-{
-    auth_client *client = warning_client();
-    auth_call_options options = AUTH_CALL_OPTIONS_INIT;
-    auth_operation *operation = NULL;
-    options.timeout_ms = 3 * PATIENCE_MS;
-    sign_in_expired(client, HELD);
-    /* The fetch revokes what it got too, as its session is gone by then. */
-    server_reply("RevokeToken", "{'hold':true,'default':true},{'default':true}");
-    pid_t hanging = start_process("fetch");
-    CHECK(server_await(1));
-    kill(hanging, SIGSTOP);
-    CHECK_ANSWER(auth_sign_out_start(client, &options, &operation, NULL), AUTH_STATUS_SUCCESS);
-    CHECK(server_await(2)); /* RevokeToken, when its patience is over. */
-    pid_t next = start_process("fetch");
-    CHECK(await_place(next));
-    server_release();
-    CHECK_INT(auth_operation_finish_sign_out(operation, NULL), AUTH_SIGN_OUT_COMPLETE);
-    auth_operation_free(operation);
-    kill(hanging, SIGCONT);
-    CHECK_INT(wait_for(hanging, 5000), AUTH_STATUS_SESSION_CHANGED);
-    CHECK_INT(wait_for(next, 5000), AUTH_STATUS_NOT_SIGNED_IN);
-    CHECK_INT(warnings, 1);
-}
-
 TEST("the place next to the lock is free as soon as who had it is cancelled, or killed")
 {
     auth_client *client = warning_client();
@@ -302,57 +162,4 @@ TEST("the place next to the lock is free as soon as who had it is cancelled, or 
     CHECK_INT(wait_for(holder, 5000), AUTH_STATUS_SUCCESS);
     CHECK_INT(sign_out(client)->outcome, AUTH_SIGN_OUT_COMPLETE);
     CHECK_INT(warnings, 0);
-}
-
-static void check_signs_out(void)
-{
-    auth_client *client = warning_client();
-    sign_in(client);
-    CHECK_INT(sign_out(client)->outcome, AUTH_SIGN_OUT_COMPLETE);
-}
-
-TEST("what stands in the files does not matter")
-{
-    static const char *const contents[] = {"", "\1\2\3", "\xff\xff\xff\xff\xff\xff\xff\xff", "a longer text than ours"};
-    check_signs_out();
-    for (size_t i = 0; i < sizeof contents / sizeof *contents; i++) {
-        const char *paths[] = {lock_path("gate-"), lock_path("lock-")};
-        for (int j = 0; j < 2; j++) {
-            FILE *file = paths[j] ? fopen(paths[j], "w") : NULL;
-            REQUIRE(file != NULL);
-            fputs(contents[i], file);
-            fclose(file);
-        }
-        check_signs_out();
-        CHECK_INT(warnings, 0);
-    }
-}
-
-static void restore_runtime_directory(void *value) { setenv("XDG_RUNTIME_DIR", value, 1); }
-
-TEST("in a runtime directory of another user nothing is made, and a warning says that nobody is kept out")
-{
-    const char *directory = text("%s", getenv("XDG_RUNTIME_DIR"));
-    const char *foreign = geteuid() == 0 ? text("%s/foreign", directory) : "/";
-    defer(restore_runtime_directory, (void *)directory);
-    if (geteuid() == 0) {
-        CHECK_INT(mkdir(foreign, 0700), 0);
-        CHECK_INT(chown(foreign, 65534, 65534), 0);
-    }
-    setenv("XDG_RUNTIME_DIR", foreign, 1);
-    check_signs_out();
-    CHECK_INT(warnings, 2);
-    CHECK(access(text("%s/cognitoauth", foreign), F_OK) != 0);
-}
-
-TEST("FLATPAK_ID that is left outside of a sandbox does not part a process from the others")
-{
-    const char *directory = text("%s/app/org.example.Left", getenv("XDG_RUNTIME_DIR"));
-    CHECK_INT(mkdir(text("%s/app", getenv("XDG_RUNTIME_DIR")), 0700), 0);
-    CHECK_INT(mkdir(directory, 0700), 0);
-    setenv("FLATPAK_ID", "org.example.Left", 1);
-    check_signs_out();
-    unsetenv("FLATPAK_ID");
-    CHECK_INT(warnings, 0);
-    CHECK(access(text("%s/cognitoauth", directory), F_OK) != 0);
 }

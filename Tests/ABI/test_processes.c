@@ -4,18 +4,9 @@
 
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "lock_scene.h"
-
-static void remove_lock(void *unused)
-{
-    (void)unused;
-    CHECK_INT(system("rm -rf \"$XDG_RUNTIME_DIR/cognitoauth\" \"$XDG_RUNTIME_DIR/victim\""), 0);
-}
 
 ROLE("sign out")
 {
@@ -154,83 +145,4 @@ TEST("the turn of a process that is killed is free at once")
     CHECK_INT(sign_out(client)->outcome, AUTH_SIGN_OUT_COMPLETE);
     CHECK(seconds() - start < 2);
     CHECK_INT(warnings, 0);
-}
-
-/* Signs in and out; how many warnings there were. */
-static int warnings_of_a_round(void)
-{
-    auth_client *client = warning_client();
-    sign_in(client);
-    int first = warnings;
-    CHECK_INT(sign_out(client)->outcome, AUTH_SIGN_OUT_COMPLETE);
-    CHECK_INT(first > 0, warnings > first);
-    CHECK_INT(keyring_count("session"), 0);
-    return warnings;
-}
-
-static void restore_runtime_directory(void *value) { setenv("XDG_RUNTIME_DIR", value, 1); }
-
-TEST("without a runtime directory the library works, and warns that it cannot keep other processes out")
-{
-    const char *directory = text("%s", getenv("XDG_RUNTIME_DIR"));
-    defer(restore_runtime_directory, (void *)directory);
-    unsetenv("XDG_RUNTIME_DIR");
-    CHECK(warnings_of_a_round() > 0);
-    CHECK_HAS(last_warning, "other processes");
-    setenv("XDG_RUNTIME_DIR", "/nonexistent/directory", 1);
-    CHECK(warnings_of_a_round() > 0);
-    setenv("XDG_RUNTIME_DIR", "relative", 1);
-    CHECK(warnings_of_a_round() > 0);
-    CHECK(access("relative", F_OK) != 0);
-}
-
-static const char *const lock_files[] = {"gate-", "lock-"};
-
-TEST("the lock files are 0600 in a directory of our own with 0700, whatever the umask, and tell nothing by their names")
-{
-    remove_lock(NULL);
-    mode_t mask = umask(0);
-    CHECK_INT(warnings_of_a_round(), 0);
-    umask(mask);
-    struct stat status;
-    for (int i = 0; i < 2; i++) {
-        const char *path = lock_path(lock_files[i]);
-        REQUIRE(path != NULL && lstat(path, &status) == 0);
-        CHECK_INT(status.st_mode, S_IFREG | 0600);
-        CHECK(status.st_size <= 8); /* A number. */
-        CHECK_LACKS(path, SCENE_CLIENT_ID);
-        CHECK_LACKS(path, SCENE_APP_ID);
-    }
-    CHECK_INT(lstat(text("%s/cognitoauth", getenv("XDG_RUNTIME_DIR")), &status), 0);
-    CHECK_INT(status.st_mode, S_IFDIR | 0700);
-}
-
-TEST("a lock file or directory that is a symbolic link is not followed, and one that others can write is not used")
-{
-    defer(remove_lock, NULL);
-    const char *runtime = getenv("XDG_RUNTIME_DIR"), *victim = text("%s/victim", runtime);
-    const char *directory = text("%s/cognitoauth", runtime);
-    struct stat status;
-    for (int i = 0; i < 2; i++) {
-        remove_lock(NULL);
-        CHECK_INT(warnings_of_a_round(), 0);
-        const char *path = lock_path(lock_files[i]);
-        REQUIRE(path != NULL);
-        CHECK_INT(unlink(path), 0);
-        CHECK_INT(symlink(victim, path), 0);
-        CHECK(warnings_of_a_round() > 0);
-        CHECK(lstat(victim, &status) != 0);
-    }
-
-    remove_lock(NULL);
-    CHECK_INT(mkdir(victim, 0700), 0);
-    CHECK_INT(symlink(victim, directory), 0);
-    CHECK(warnings_of_a_round() > 0);
-    CHECK_INT(rmdir(victim), 0); /* It is still empty. */
-
-    remove_lock(NULL);
-    CHECK_INT(mkdir(directory, 0700), 0);
-    CHECK_INT(chmod(directory, 0777), 0);
-    CHECK(warnings_of_a_round() > 0);
-    CHECK_INT(rmdir(directory), 0);
 }
