@@ -74,4 +74,8 @@ const auth_sign_out_result *finish(background *started);
 /* A result in words, as in "partial: was signed in, signed out; global not requested, revocation failed". */
 const char *told(const auth_sign_out_result *result);
 
+#define COMPLETE "complete: was signed in, signed out; global not requested, revocation done"
+#define COMPLETE_GLOBAL "complete: was signed in, signed out; global done, revocation done"
+#define NOBODY "complete: was not signed in, signed out; global not requested, revocation not requested"
+
 #endif

@@ -70,7 +70,7 @@ static void go_in_and_out(const char *kind)
     CHECK(emulator_takes_refresh_token(session.refresh_token));
     CHECK(emulator_takes_access_token(session.access_token));
 
-    CHECK_TEXT(told(sign_out_global(client)), "complete: was signed in, signed out; global done, revocation done");
+    CHECK_TEXT(told(sign_out_global(client)), COMPLETE_GLOBAL);
     visit = next_visit();
     CHECK_HAS(visit.text, "Your browser is signed out");
     CHECK_INT(keyring_count(NULL), 0);

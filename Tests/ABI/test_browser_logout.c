@@ -42,7 +42,7 @@ TEST("a sign-out of a session of the hosted UI signs the browser out first, and 
     visitor *player = new_visitor(travel);
     auth_client *client = client_of(player);
     auth_session session = sign_in_there(client);
-    CHECK_TEXT(told(sign_out(client)), "complete: was signed in, signed out; global not requested, revocation done");
+    CHECK_TEXT(told(sign_out(client)), COMPLETE);
     const char *url = visitor_url(player);
     CHECK_HAS(url, text("%s/logout?", server_url()));
     CHECK_TEXT(parameter(url, "client_id"), SCENE_CLIENT_ID);
@@ -69,7 +69,7 @@ TEST("nothing is revoked or deleted before the browser came back")
     visitor *player = new_visitor(look);
     auth_client *client = client_of(player);
     sign_in_there(client);
-    CHECK_TEXT(told(sign_out_global(client)), "complete: was signed in, signed out; global done, revocation done");
+    CHECK_TEXT(told(sign_out_global(client)), COMPLETE_GLOBAL);
     CHECK_TEXT(server_operations(), "GlobalSignOut RevokeToken");
 }
 
@@ -84,8 +84,7 @@ TEST("no browser is opened for a session of the API, for nobody, and where it is
     sign_in_there(client);
     auth_call_options options = AUTH_CALL_OPTIONS_INIT;
     options.skip_browser = 1;
-    CHECK_TEXT(told(sign_out_with(client, &options)),
-               "complete: was signed in, signed out; global not requested, revocation done");
+    CHECK_TEXT(told(sign_out_with(client, &options)), COMPLETE);
     CHECK_INT(visitor_count(player), 0);
     CHECK_INT(keyring_count("session"), 0);
     CHECK_INT(keyring_count("browser"), 1);

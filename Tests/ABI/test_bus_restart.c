@@ -14,8 +14,6 @@
 #include "scene.h"
 #include "watcher.h"
 
-#define COMPLETE "complete: was signed in, signed out; global not requested, revocation done"
-
 static const char configuration[] =
     "<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen><policy context='default'>"
     "<allow send_destination='*'/><allow receive_sender='*'/><allow own='*'/></policy></busconfig>";

@@ -12,8 +12,6 @@
 
 #include "scene.h"
 
-#define COMPLETE "complete: was signed in, signed out; global done, revocation done"
-
 static char directory[] = "/tmp/cognitoauth-certificates.XXXXXX", bundle[sizeof directory + 8];
 
 /* Takes the place of libcurl's. */
@@ -69,7 +67,7 @@ static const auth_sign_out_result *sign_out_anew(void)
 
 static void check_believed(void)
 {
-    CHECK_TEXT(told(sign_out_anew()), COMPLETE);
+    CHECK_TEXT(told(sign_out_anew()), COMPLETE_GLOBAL);
     CHECK_INT(server_request_count(), 2);
     CHECK_INT(server_connection_count(), 1);
 }
@@ -135,7 +133,7 @@ TEST("an https proxy is believed by the bundle too")
     link_by_hash(certificate("self-signed"), certificate("self-signed"));
     bundle_with(certificate("ca"));
     setenv("https_proxy", server_url(), 1);
-    CHECK_TEXT(told(sign_out_anew()), COMPLETE);
+    CHECK_TEXT(told(sign_out_anew()), COMPLETE_GLOBAL);
     unsetenv("https_proxy");
     CHECK_TEXT(server_operations(), "CONNECT GlobalSignOut RevokeToken");
 }

@@ -9,9 +9,6 @@
 #include "mock_keyring.h"
 #include "unfinished.h"
 
-#define COMPLETE "complete: was signed in, signed out; global not requested, revocation done"
-#define COMPLETE_GLOBAL "complete: was signed in, signed out; global done, revocation done"
-#define NOBODY "complete: was not signed in, signed out; global not requested, revocation not requested"
 #define LEFT "failed: was signed in, still signed in; global not requested, revocation done"
 #define UNKNOWN "failed: was signed in, may be signed in; global not requested, revocation done"
 

@@ -6,8 +6,6 @@
 
 #include "scene.h"
 
-#define COMPLETE "complete: was signed in, signed out; global not requested, revocation done"
-
 /* A kept connection may be dead, and libcurl would send a request again that was lost on it. */
 TEST("a request on a kept connection is sent once for each attempt, and what is not answered is unknown")
 {

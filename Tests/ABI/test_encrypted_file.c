@@ -25,7 +25,6 @@ void set_scene(void)
     keyring_file_begin();
 }
 
-#define COMPLETE "complete: was signed in, signed out; global not requested, revocation done"
 #define UNSEEN "failed: may have been signed in, still signed in; global not requested, revocation not attempted"
 #define UNDELETED "failed: was signed in, still signed in; global not requested, revocation done"
 

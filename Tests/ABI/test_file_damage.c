@@ -19,7 +19,6 @@ void set_scene(void)
     keyring_file_begin();
 }
 
-#define COMPLETE "complete: was signed in, signed out; global not requested, revocation done"
 #define UNDELETED "failed: was signed in, still signed in; global not requested, revocation done"
 
 /* What a damage must lead to. Of the file, and the number of the byte or the length. */

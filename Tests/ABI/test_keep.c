@@ -10,8 +10,6 @@
 #include "stopper.h"
 #include "unfinished.h"
 
-#define COMPLETE "complete: was signed in, signed out; global not requested, revocation done"
-#define COMPLETE_GLOBAL "complete: was signed in, signed out; global done, revocation done"
 #define HELD "{'hold':true,'default':true},{'default':true}"
 
 ROLE("sign out")
@@ -252,7 +250,7 @@ TEST("a retry by hand that completes removes what is kept, and one that does not
     CHECK_INT(retry(scene_client(), again->partial_failure_token)->outcome, AUTH_SIGN_OUT_COMPLETE);
     CHECK_INT(keyring_count(NULL), 0);
     CHECK_TEXT(server_operations(), "RevokeToken");
-    CHECK_TEXT(told(resume(scene_client())), NOTHING);
+    CHECK_TEXT(told(resume(scene_client())), NOBODY);
 }
 
 TEST("sign-outs that are kept are counted")

@@ -13,8 +13,6 @@ void set_scene(void)
     keyring_empty();
 }
 
-#define COMPLETE "complete: was signed in, signed out; global not requested, revocation done"
-
 ROLE("restart")
 {
     auth_client *client = scene_client();

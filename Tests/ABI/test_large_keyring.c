@@ -18,9 +18,8 @@ ROLE("sign in and out")
     CHECK_TEXT(load(client)->refresh_token, session.refresh_token);
     CHECK_ANSWER(auth_session_fetch(client, NULL, &fetched, NULL), AUTH_STATUS_SUCCESS);
     auth_session_clear(&fetched);
-    CHECK_TEXT(told(sign_out_global(client)), "complete: was signed in, signed out; global done, revocation done");
-    CHECK_TEXT(told(sign_out(client)),
-               "complete: was not signed in, signed out; global not requested, revocation not requested");
+    CHECK_TEXT(told(sign_out_global(client)), COMPLETE_GLOBAL);
+    CHECK_TEXT(told(sign_out(client)), NOBODY);
     return 0;
 }
 

@@ -29,7 +29,7 @@ TEST("a local sign-out ends this device's session at Cognito and leaves the othe
     save(client, &here);
     CHECK_INT(keyring_count("session"), 1);
     CHECK(emulator_takes_refresh_token(here.refresh_token));
-    CHECK_TEXT(told(sign_out(client)), "complete: was signed in, signed out; global not requested, revocation done");
+    CHECK_TEXT(told(sign_out(client)), COMPLETE);
     CHECK_INT(keyring_count_all(), 0);
     CHECK(!emulator_takes_refresh_token(here.refresh_token));
     CHECK(emulator_takes_refresh_token(elsewhere.refresh_token));
@@ -44,7 +44,7 @@ TEST("a global sign-out ends the sessions of all devices at Cognito, with two re
     size_t before = strlen(emulator_operations());
     int connections = emulator_connection_count();
     const auth_sign_out_result *result = sign_out_global(client);
-    CHECK_TEXT(told(result), "complete: was signed in, signed out; global done, revocation done");
+    CHECK_TEXT(told(result), COMPLETE_GLOBAL);
     CHECK_INT(result->tokens_valid_until > 0, 1);
     CHECK_HAS(emulator_operations() + before, "GlobalSignOut RevokeToken");
     CHECK_INT(emulator_connection_count(), connections + 1);
@@ -162,7 +162,7 @@ TEST("an expired access token is renewed at Cognito, then all devices are signed
 
     keyring_empty();
     save(client, &here);
-    CHECK_TEXT(told(sign_out_global(client)), "complete: was signed in, signed out; global done, revocation done");
+    CHECK_TEXT(told(sign_out_global(client)), COMPLETE_GLOBAL);
     CHECK(!emulator_takes_refresh_token(here.refresh_token));
     CHECK(!emulator_takes_refresh_token(elsewhere.refresh_token));
 }

@@ -9,8 +9,6 @@
 #include "provider.h"
 #include "scene.h"
 
-#define COMPLETE "complete: was signed in, signed out; global not requested, revocation done"
-#define NOBODY "complete: was not signed in, signed out; global not requested, revocation not requested"
 #define HIDDEN "failed: may have been signed in, still signed in; global not requested, revocation not attempted"
 
 /* An answer that took longer than this was waiting for somebody. */

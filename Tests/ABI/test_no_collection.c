@@ -10,9 +10,6 @@
 #include "mock_keyring.h"
 #include "scene.h"
 
-#define COMPLETE "complete: was signed in, signed out; global not requested, revocation done"
-#define NOBODY "complete: was not signed in, signed out; global not requested, revocation not requested"
-
 /* It has no collection, and asks its user before it makes one. */
 void set_scene(void)
 {

@@ -55,7 +55,6 @@ static const auth_sign_out_result *sign_out_with(auth_client *client, auth_call_
 }
 
 #define UNTOUCHED "failed: may have been signed in, still signed in; global not requested, revocation not attempted"
-#define COMPLETE "complete: was signed in, signed out; global not requested, revocation done"
 
 /* Nothing was sent, nothing deleted, and the prompt was left alone. */
 static void check_untouched(const auth_sign_out_result *result)

@@ -23,9 +23,6 @@
 #define APP_ID "COGNITOAUTH_TEST_APP"
 #define REFRESH_TOKEN "COGNITOAUTH_TEST_REFRESH_TOKEN"
 
-#define COMPLETE "complete: was signed in, signed out; global not requested, revocation done"
-#define COMPLETE_GLOBAL "complete: was signed in, signed out; global done, revocation done"
-#define NOBODY "complete: was not signed in, signed out; global not requested, revocation not requested"
 #define LOCKED "failed: may have been signed in, still signed in; global not requested, revocation not attempted"
 #define LEFT "failed: was signed in, still signed in; global not requested, revocation done"
 

@@ -7,7 +7,6 @@
 
 #include "scene.h"
 
-#define COMPLETE "complete: was signed in, signed out; global not requested, revocation done"
 #define PASSWORD "pass-word-of-the-proxy"
 
 void set_scene(void)

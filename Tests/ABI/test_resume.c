@@ -10,7 +10,7 @@
 TEST("where nothing is kept, resume is complete and sends nothing; it says who is signed in")
 {
     auth_client *client = scene_client();
-    CHECK_TEXT(told(resume(client)), NOTHING);
+    CHECK_TEXT(told(resume(client)), NOBODY);
     sign_in(client);
     CHECK_TEXT(told(resume(client)),
                "complete: was signed in, still signed in; global not requested, revocation not requested");
@@ -98,8 +98,8 @@ TEST("row L4: so it is where the same user was saved again, which gives up Globa
 {
     auth_client *client = scene_client();
     auth_session old = keep_sign_out_global(), new = sign_in(client);
-    CHECK_TEXT(told(sign_out(client)), "complete: was signed in, signed out; global not requested, revocation done");
-    CHECK_TEXT(told(resume(client)), NOTHING);
+    CHECK_TEXT(told(sign_out(client)), COMPLETE);
+    CHECK_TEXT(told(resume(client)), NOBODY);
     CHECK_TEXT(server_operations(), "RevokeToken RevokeToken");
     CHECK_TEXT(server_body(0, "Token"), old.refresh_token);
     CHECK_TEXT(server_body(1, "Token"), new.refresh_token);
@@ -175,7 +175,7 @@ TEST("row L6: one of another user pool is left alone")
     keep_sign_out();
     auth_client_options options = scene_options();
     options.user_pool_id = "eu-west-1_Another01";
-    CHECK_TEXT(told(resume(scene_client_with(&options))), NOTHING);
+    CHECK_TEXT(told(resume(scene_client_with(&options))), NOBODY);
     CHECK_INT(keyring_count(KEPT), 1);
     /* With our attributes, and a token that was made for that pool. */
     keyring_empty();
@@ -184,7 +184,7 @@ TEST("row L6: one of another user pool is left alone")
     sign_in(other);
     sign_out(other);
     keyring_set_attribute(KEPT, "user-pool-id", SCENE_POOL_ID);
-    CHECK_TEXT(told(resume(scene_client())), NOTHING);
+    CHECK_TEXT(told(resume(scene_client())), NOBODY);
     CHECK_INT(keyring_count(KEPT), 1);
     CHECK_INT(server_connection_count(), 0);
 }

@@ -247,6 +247,6 @@ TEST("rows L9, 22: a deletion that the keyring did not answer is done by a resum
     CHECK_INT(result->signed_out_locally, AUTH_ANSWER_UNKNOWN);
     CHECK(result->kept != AUTH_ANSWER_NO);
     wake_keyring();
-    CHECK_TEXT(told(resume(scene_client())), NOTHING);
+    CHECK_TEXT(told(resume(scene_client())), NOBODY);
     CHECK_INT(keyring_count(NULL), 0);
 }

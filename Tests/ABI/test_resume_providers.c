@@ -105,7 +105,7 @@ TEST("where all goes well nothing is left, with a refresh and without")
         auth_client *mine = client();
         auth_session session = sign_in_for(mine, is_expired ? EXPIRED : 3600);
         server_add_session(session.access_token, session.refresh_token);
-        CHECK_TEXT(told(sign_out_global(mine)), "complete: was signed in, signed out; global done, revocation done");
+        CHECK_TEXT(told(sign_out_global(mine)), COMPLETE_GLOBAL);
         CHECK_TEXT(server_live_tokens(), "");
         CHECK_INT(count(), 0);
         CHECK_TEXT(provider_windows(), "");

@@ -95,7 +95,7 @@ TEST("row L7: a resume beside a sign-out that is under way waits for it, and doe
     background *started = start_resume(scene_client());
     sleep_ms(400); /* Enough for the resume to go wrong. */
     server_release();
-    CHECK_TEXT(told(finish(started)), NOTHING);
+    CHECK_TEXT(told(finish(started)), NOBODY);
     CHECK_INT(wait_for(process, 20000), 0);
     CHECK_TEXT(server_operations(), "RevokeToken");
     CHECK_INT(keyring_count(NULL), 0);
@@ -175,7 +175,7 @@ TEST("a save and a sign-out finish what others left, where GlobalSignOut is not 
         if (is_save)
             sign_in(client);
         else
-            CHECK_TEXT(told(sign_out(client)), NOTHING);
+            CHECK_TEXT(told(sign_out(client)), NOBODY);
         CHECK_TEXT(server_operations(), "RevokeToken");
         CHECK_TEXT(server_body(0, "Token"), old.refresh_token);
         CHECK_INT(keyring_count(KEPT), 0);
@@ -200,7 +200,7 @@ TEST("what others left does not change how a sign-out ends, and no session is de
     server_reset();
     server_reply("RevokeToken", text("{'default':true},%s", exception("ForbiddenException", "no")));
     const auth_sign_out_result *result = sign_out(client);
-    CHECK_TEXT(told(result), "complete: was signed in, signed out; global not requested, revocation done");
+    CHECK_TEXT(told(result), COMPLETE);
     CHECK_INT(result->unfinished_count, 1);
     CHECK_TEXT(server_body(0, "Token"), session.refresh_token);
     CHECK_INT(keyring_count(KEPT), 1);
@@ -224,7 +224,7 @@ TEST("what others left costs a sign-out little time, and ends at once where it i
         if (is_cancelled) auth_client_cancel(client);
         const auth_sign_out_result *result = finish(started);
         CHECK(seconds() - start < (is_cancelled ? 2 : 6));
-        CHECK_TEXT(told(result), "complete: was signed in, signed out; global not requested, revocation done");
+        CHECK_TEXT(told(result), COMPLETE);
         CHECK_INT(keyring_count("session"), 0);
         CHECK_INT(keyring_count(KEPT), 1);
         server_release();

@@ -23,7 +23,6 @@ void set_scene(void)
     mock_portal_start();
 }
 
-#define COMPLETE "complete: was signed in, signed out; global not requested, revocation done"
 #define UNSEEN "failed: may have been signed in, still signed in; global not requested, revocation not attempted"
 
 ROLE("sign in and out")

@@ -34,7 +34,6 @@ static void use_portal(void)
     sandbox_enter_snap("terminal", NULL);
 }
 
-#define COMPLETE "complete: was signed in, signed out; global not requested, revocation done"
 #define UNSEEN "failed: may have been signed in, still signed in; global not requested, revocation not attempted"
 
 ROLE("save")

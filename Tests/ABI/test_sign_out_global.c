@@ -6,7 +6,6 @@
 
 #include "scene.h"
 
-#define COMPLETE "complete: was signed in, signed out; global done, revocation done"
 #define HELD_BACK "partial: was signed in, signed out; global failed, revocation not attempted"
 #define HELD_BACK_UNKNOWN "partial: was signed in, signed out; global unknown, revocation not attempted"
 
@@ -15,7 +14,7 @@ TEST("row 2: a global sign-out ends every session, then revokes this one, and is
     auth_client *client = scene_client();
     auth_session session = sign_in(client);
     const auth_sign_out_result *result = sign_out_global(client);
-    CHECK_TEXT(told(result), COMPLETE);
+    CHECK_TEXT(told(result), COMPLETE_GLOBAL);
     CHECK_INT(result->tokens_valid_until, token_expiry(session.access_token));
     CHECK_TEXT(server_operations(), "GlobalSignOut RevokeToken");
     CHECK_INT(server_connection_count(), 1);
@@ -256,6 +255,6 @@ TEST("row 17: GlobalSignOut's 200 with an empty body, or with any JSON object, i
         during(replies[i]);
         sign_in(client);
         server_reply("GlobalSignOut", replies[i]);
-        CHECK_TEXT(told(sign_out_global(client)), COMPLETE);
+        CHECK_TEXT(told(sign_out_global(client)), COMPLETE_GLOBAL);
     }
 }

@@ -6,7 +6,6 @@
 
 #include "scene.h"
 
-#define COMPLETE "complete: was signed in, signed out; global done, revocation done"
 #define EXPIRED_MESSAGE "Access Token has expired"
 
 /* Whether the request with this number was sent with an access token of Cognito's, and not with `old`. */
@@ -24,7 +23,7 @@ TEST("row 12: an expired access token is renewed before GlobalSignOut")
         during(text("%lld s left", (long long)ages[i]));
         server_reset();
         auth_session session = sign_in_for(client, ages[i]);
-        CHECK_TEXT(told(sign_out_global(client)), COMPLETE);
+        CHECK_TEXT(told(sign_out_global(client)), COMPLETE_GLOBAL);
         CHECK_TEXT(server_operations(), "GetTokensFromRefreshToken GlobalSignOut RevokeToken");
         CHECK(has_new_access_token(1, session.access_token));
         CHECK_TEXT(server_body(2, "Token"), session.refresh_token);
@@ -44,7 +43,7 @@ TEST("an access token with more than 10 s left is not renewed, and one that cann
     auth_session session = scene_session();
     session.access_token = "not.a.jwt";
     save(client, &session);
-    CHECK_TEXT(told(sign_out_global(client)), COMPLETE);
+    CHECK_TEXT(told(sign_out_global(client)), COMPLETE_GLOBAL);
     CHECK_TEXT(server_operations(), "GetTokensFromRefreshToken GlobalSignOut RevokeToken");
 }
 
@@ -61,7 +60,7 @@ TEST("row 12: after a rotation it is the new refresh token that is revoked")
     auth_client *client = scene_client();
     sign_in_for(client, EXPIRED);
     const char *rotated = server_rotate();
-    CHECK_TEXT(told(sign_out_global(client)), COMPLETE);
+    CHECK_TEXT(told(sign_out_global(client)), COMPLETE_GLOBAL);
     CHECK_TEXT(server_body(2, "Token"), rotated);
 }
 
@@ -76,7 +75,7 @@ TEST("row 12: what comes back is stored before GlobalSignOut is sent")
     CHECK_HAS(keyring_secret("session"), rotated);
     CHECK_HAS(keyring_secret("session"), server_body(1, "AccessToken"));
     server_release();
-    CHECK_TEXT(told(finish(started)), COMPLETE);
+    CHECK_TEXT(told(finish(started)), COMPLETE_GLOBAL);
 }
 
 TEST("the tokens that a refresh hands out count for how long tokens pass elsewhere")
@@ -94,7 +93,7 @@ TEST("row 5c: where Cognito's clock has the access token expired, it is renewed 
     auth_client *client = scene_client();
     auth_session session = sign_in(client);
     server_reply("GlobalSignOut", text("%s,{'default':true}", exception("NotAuthorizedException", EXPIRED_MESSAGE)));
-    CHECK_TEXT(told(sign_out_global(client)), COMPLETE);
+    CHECK_TEXT(told(sign_out_global(client)), COMPLETE_GLOBAL);
     CHECK_TEXT(server_operations(), "GlobalSignOut GetTokensFromRefreshToken GlobalSignOut RevokeToken");
     CHECK(has_new_access_token(2, session.access_token));
 }
@@ -232,7 +231,7 @@ TEST("row 15: where the renewed tokens cannot be stored, the sign-out goes on wi
     CHECK(keyring_run("unlock"));
     CHECK_HAS(keyring_secret("session"), session.refresh_token);
     server_release();
-    CHECK_TEXT(told(finish(started)), COMPLETE);
+    CHECK_TEXT(told(finish(started)), COMPLETE_GLOBAL);
     CHECK(has_new_access_token(1, session.access_token));
     CHECK_TEXT(server_body(2, "Token"), rotated);
     CHECK_INT(keyring_count(NULL), 0);

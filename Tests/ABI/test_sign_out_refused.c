@@ -6,7 +6,6 @@
 
 #include "scene.h"
 
-#define COMPLETE "complete: was signed in, signed out; global done, revocation done"
 #define HELD_BACK "partial: was signed in, signed out; global failed, revocation not attempted"
 #define INVALID exception("NotAuthorizedException", "Invalid Access Token")
 #define FORBIDDEN exception("ForbiddenException", "No.")
@@ -38,7 +37,7 @@ TEST("row 5e: where access and ID token are stored in each other's place, they a
     auth_client *client = scene_client();
     store(client, id_token(3600), access_token(3600));
     const char *rotated = server_rotate();
-    CHECK_TEXT(told(sign_out_global(client)), COMPLETE);
+    CHECK_TEXT(told(sign_out_global(client)), COMPLETE_GLOBAL);
     CHECK_TEXT(server_operations(), "GetTokensFromRefreshToken GlobalSignOut RevokeToken");
     CHECK_TEXT(server_body(2, "Token"), rotated);
     CHECK_INT(keyring_count(NULL), 0);
@@ -51,7 +50,7 @@ TEST("row 5e: an access token of another app client is refreshed first, and one 
     for (int i = 0; i < 2; i++) {
         server_reset();
         store(client, jwt(text("{'exp':4102444800,'client_id':'%s'}", clients[i])), id_token(3600));
-        CHECK_TEXT(told(sign_out_global(client)), COMPLETE);
+        CHECK_TEXT(told(sign_out_global(client)), COMPLETE_GLOBAL);
         CHECK_TEXT(server_operations(), i == 0 ? "GetTokensFromRefreshToken GlobalSignOut RevokeToken"
                                                : "GlobalSignOut RevokeToken");
     }
@@ -62,7 +61,7 @@ TEST("row 5e: what Cognito calls an invalid access token is refreshed once and t
     auth_client *client = scene_client();
     sign_in(client);
     server_reply("GlobalSignOut", text("%s,{'default':true}", INVALID));
-    CHECK_TEXT(told(sign_out_global(client)), COMPLETE);
+    CHECK_TEXT(told(sign_out_global(client)), COMPLETE_GLOBAL);
     CHECK_TEXT(server_operations(), "GlobalSignOut GetTokensFromRefreshToken GlobalSignOut RevokeToken");
 
     server_reset();

@@ -8,7 +8,6 @@
 #include "mock_keyring.h"
 #include "scene.h"
 
-#define COMPLETE "complete: was signed in, signed out; global not requested, revocation done"
 #define ALL 100
 
 static const char *const ways[] = {"unknown", "key"};

@@ -13,7 +13,6 @@
 
 #include "scene.h"
 
-#define COMPLETE "complete: was signed in, signed out; global not requested, revocation done"
 #define FAILED "partial: was signed in, signed out; global not requested, revocation failed"
 #define UNKNOWN "partial: was signed in, signed out; global not requested, revocation unknown"
 

@@ -46,8 +46,6 @@ static watcher *watch_session(void)
     return watcher_start(NULL);
 }
 
-#define COMPLETE "complete: was signed in, signed out; global not requested, revocation done"
-
 TEST("row W1: a sign-out by another process is told once, and then nobody is signed in")
 {
     watcher *watcher = watch_session();

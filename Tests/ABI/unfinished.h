@@ -15,7 +15,6 @@
 #define RESUMED "complete: was not signed in, signed out; global not requested, revocation done"
 #define RESUMED_GLOBAL "complete: was not signed in, signed out; global done, revocation done"
 #define GIVEN_UP "partial: was not signed in, signed out; global not attempted, revocation done"
-#define NOTHING "complete: was not signed in, signed out; global not requested, revocation not requested"
 
 /* A client whose sign-outs are kept; one of a Cognito that cannot be reached; one with these options. */
 auth_client *keeping_client(void);
