@@ -148,6 +148,13 @@ const char *server_rotate(void)
     return rotated;
 }
 
+const char *server_rotate_held(void)
+{
+    const char *rotated = server_rotate();
+    server_reply("GetTokensFromRefreshToken", "{'hold':true,'default':true}");
+    return rotated;
+}
+
 void server_reply(const char *operation, const char *replies)
 {
     command("script", text("{'operation':'%s','replies':[%s]}", operation, replies));

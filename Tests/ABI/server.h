@@ -24,6 +24,10 @@ void server_reset(void);
 /* Answers an operation with `replies`, objects separated by commas, and for good with the last one. */
 void server_reply(const char *operation, const char *replies);
 
+/* Replies of which the first, the usual one or a refusal, waits for server_release(). Then come the usual ones. */
+#define HELD_ONCE "{'hold':true,'default':true},{'default':true}"
+#define REFUSED_ONCE "{'hold':true,'status':400,'body':{'__type':'ForbiddenException'}},{'default':true}"
+
 /* Makes a server over http a proxy that refuses everybody, and forgets what it was asked; its URL. */
 const char *server_refuse(void);
 
@@ -34,6 +38,9 @@ void server_settings(const char *json);
 
 /* Answers refreshes with another refresh token, the one returned. */
 const char *server_rotate(void);
+
+/* ... and once server_release() lets them. */
+const char *server_rotate_held(void);
 
 /* A session of TOKEN_SUB. From the first on the server takes good tokens only, and each refresh gives another refresh
  * token and ends the old one. */

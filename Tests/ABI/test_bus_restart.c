@@ -93,7 +93,7 @@ TEST("row 21: while the bus is away there is no keyring, which is said at once")
 
 static const auth_sign_out_result *sign_out_while(auth_client *client, void (*meanwhile)(void))
 {
-    server_reply("RevokeToken", "{'hold':true,'default':true},{'default':true}");
+    server_reply("RevokeToken", HELD_ONCE);
     background *running = start_sign_out(client);
     CHECK(server_await(1));
     meanwhile();

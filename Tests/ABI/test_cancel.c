@@ -17,7 +17,7 @@ TEST("row 25b: a cancel while GlobalSignOut is on its way deletes the session, a
 {
     auth_client *client = scene_client();
     sign_in(client);
-    server_reply("GlobalSignOut", "{'hold':true,'default':true},{'default':true}");
+    server_reply("GlobalSignOut", HELD_ONCE);
     background *started = start_sign_out_global(client);
     CHECK(server_await(1));
     auth_client_cancel(client);
@@ -37,7 +37,7 @@ TEST("row 25b: a cancel while RevokeToken is on its way leaves GlobalSignOut don
 {
     auth_client *client = scene_client();
     sign_in(client);
-    server_reply("RevokeToken", "{'hold':true,'default':true},{'default':true}");
+    server_reply("RevokeToken", HELD_ONCE);
     background *started = start_sign_out_global(client);
     CHECK(server_await(2));
     auth_client_cancel(client);
@@ -57,8 +57,7 @@ TEST("row 25: a global sign-out that is cancelled while it refreshes the tokens 
 {
     auth_client *client = scene_client();
     sign_in_for(client, EXPIRED);
-    const char *rotated = server_rotate();
-    server_reply("GetTokensFromRefreshToken", "{'hold':true,'default':true}");
+    const char *rotated = server_rotate_held();
     background *started = start_sign_out_global(client);
     CHECK(server_await(1));
     auth_client_cancel(client);
@@ -139,7 +138,7 @@ TEST("auth_client_cancel ends every blocking call of a client, on whatever threa
     auth_client *client = scene_client();
     background *started[4];
     sign_in(client);
-    server_reply("RevokeToken", "{'hold':true,'default':true},{'default':true}");
+    server_reply("RevokeToken", HELD_ONCE);
     for (int i = 0; i < 4; i++) started[i] = start_sign_out(client);
     CHECK(server_await(1));
     sleep_ms(200);
@@ -172,8 +171,7 @@ TEST("row 25: a fetch that is cancelled while it refreshes the tokens stores wha
     auth_client *client = scene_client();
     auth_session fetched = AUTH_SESSION_INIT;
     sign_in_for(client, EXPIRED);
-    const char *rotated = server_rotate();
-    server_reply("GetTokensFromRefreshToken", "{'hold':true,'default':true}");
+    const char *rotated = server_rotate_held();
     auth_operation *operation = cancelled_fetch(client);
     sleep_ms(300);
     server_release();

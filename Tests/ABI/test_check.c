@@ -234,8 +234,7 @@ TEST("where new tokens cannot be stored, the error says so and has the refresh t
 {
     auth_client *client = told_client();
     sign_in_for(client, EXPIRED);
-    const char *rotated = server_rotate();
-    server_reply("GetTokensFromRefreshToken", "{'hold':true,'default':true}");
+    const char *rotated = server_rotate_held();
     auth_operation *operation = start_operation(client, auth_session_check_start);
     REQUIRE(server_await(1));
     CHECK(keyring_run("lock"));

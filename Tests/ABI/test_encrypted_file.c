@@ -142,7 +142,7 @@ TEST("row 23: a session that another process has saved while Cognito works is se
 {
     auth_client *client = scene_client();
     sign_in(client);
-    server_reply("RevokeToken", "{'hold':true,'default':true},{'default':true}");
+    server_reply("RevokeToken", HELD_ONCE);
     background *running = start_sign_out(client);
     CHECK(server_await(1));
     CHECK_INT(run_role("sign in to another app"), 0);

@@ -247,10 +247,9 @@ TEST("row 29: where that refresh token cannot be revoked, the error says that it
 {
     auth_client *client = scene_client();
     sign_in_for(client, EXPIRED);
-    const char *rotated = server_rotate();
+    const char *rotated = server_rotate_held();
     auth_session fetched = AUTH_SESSION_INIT;
     auth_error *error = NULL;
-    server_reply("GetTokensFromRefreshToken", "{'hold':true,'default':true}");
     server_reply("RevokeToken", exception("ForbiddenException", "No."));
     auth_operation *operation = start_operation(client, auth_session_fetch_start);
     CHECK(server_await(1));

@@ -23,7 +23,7 @@ static auth_operation *held_sign_out(auth_client *client)
 {
     auth_operation *operation = NULL;
     sign_in(client);
-    server_reply("RevokeToken", "{'hold':true,'default':true},{'default':true}");
+    server_reply("RevokeToken", HELD_ONCE);
     CHECK_ANSWER(auth_sign_out_start(client, NULL, &operation, NULL), AUTH_STATUS_SUCCESS);
     defer(free_operation, operation);
     CHECK(server_await(1));

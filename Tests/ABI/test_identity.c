@@ -63,7 +63,7 @@ static void run_beside(const char *role)
 /* Begins a sign-out, which waits for Cognito's answer to RevokeToken, until server_release(). */
 static background *begin(auth_client *client, background *(*start)(auth_client *))
 {
-    server_reply("RevokeToken", "{'hold':true,'default':true},{'default':true}");
+    server_reply("RevokeToken", HELD_ONCE);
     background *started = start(client);
     CHECK(server_await(start == start_sign_out ? 1 : 2));
     return started;
@@ -150,8 +150,7 @@ TEST("row 23b: where the old one was not revoked, a retry revokes it still, and 
     auth_client *client = scene_client();
     const char *another = sign_in(client).refresh_token, *secret = keyring_secret("session");
     const char *old = sign_in(client).refresh_token;
-    server_reply("RevokeToken",
-                 "{'hold':true,'status':400,'body':{'__type':'ForbiddenException'}},{'default':true}");
+    server_reply("RevokeToken", REFUSED_ONCE);
     background *started = start_sign_out(client);
     CHECK(server_await(1));
     keyring_add("session", secret);
@@ -195,7 +194,7 @@ static const char *undeleted(auth_client *client, const char *call)
     auth_operation *operation = NULL;
     auth_sign_out_result result = AUTH_SIGN_OUT_RESULT_INIT;
     options.timeout_ms = LIMIT_MS;
-    server_reply("RevokeToken", "{'hold':true,'default':true},{'default':true}");
+    server_reply("RevokeToken", HELD_ONCE);
     CHECK_ANSWER(auth_sign_out_start(client, &options, &operation, NULL), AUTH_STATUS_SUCCESS);
     CHECK(server_await(1));
     if (call)

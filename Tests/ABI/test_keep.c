@@ -10,8 +10,6 @@
 #include "stopper.h"
 #include "unfinished.h"
 
-#define HELD "{'hold':true,'default':true},{'default':true}"
-
 ROLE("sign out")
 {
     sign_out(keeping_client());
@@ -86,7 +84,7 @@ TEST("row L2: before anything is sent it is written down, and the session is sti
 {
     auth_client *client = keeping_client();
     sign_in(client);
-    server_reply("RevokeToken", HELD);
+    server_reply("RevokeToken", HELD_ONCE);
     background *started = start_sign_out(client);
     CHECK(server_await(1));
     CHECK_INT(keyring_count(KEPT), 1);
@@ -136,8 +134,7 @@ TEST("refreshed tokens that a locked keyring did not take are kept once it takes
     auth_client *client = keeping_client();
     auth_session session = sign_in_for(client, EXPIRED);
     server_add_session(session.access_token, session.refresh_token);
-    server_reply("GlobalSignOut",
-                 "{'hold':true,'status':400,'body':{'__type':'ForbiddenException'}},{'default':true}");
+    server_reply("GlobalSignOut", REFUSED_ONCE);
     lock_keyring_at("SetSecret");
     background *started = start_sign_out_global(client);
     CHECK(server_await(2));
@@ -191,8 +188,7 @@ TEST("row 25: a sign-out that is cancelled before anything was sent to end the s
 {
     auth_client *client = keeping_client();
     sign_in_for(client, EXPIRED);
-    const char *rotated = server_rotate();
-    server_reply("GetTokensFromRefreshToken", "{'hold':true,'default':true}");
+    const char *rotated = server_rotate_held();
     background *started = start_sign_out_global(client);
     CHECK(server_await(1));
     CHECK_INT(keyring_count(KEPT), 1);
@@ -209,7 +205,7 @@ TEST("row 25b: one that is cancelled later is kept as far as it is open, and res
 {
     auth_client *client = keeping_client();
     sign_in(client);
-    server_reply("RevokeToken", HELD);
+    server_reply("RevokeToken", HELD_ONCE);
     background *started = start_sign_out(client);
     CHECK(server_await(1));
     auth_client_cancel(client);
@@ -226,7 +222,7 @@ TEST("row 25b: of an operation that is freed before it is over the result is los
     auth_client *client = keeping_client();
     auth_session session = sign_in(client);
     auth_operation *operation = NULL;
-    server_reply("RevokeToken", HELD);
+    server_reply("RevokeToken", HELD_ONCE);
     CHECK_ANSWER(auth_sign_out_start(client, NULL, &operation, NULL), AUTH_STATUS_SUCCESS);
     CHECK(server_await(1));
     auth_operation_free(operation);

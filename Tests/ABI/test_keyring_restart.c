@@ -52,7 +52,7 @@ ROLE("stop and start meanwhile")
 {
     auth_client *client = scene_client();
     sign_in(client);
-    server_reply("RevokeToken", "{'hold':true,'default':true},{'default':true}");
+    server_reply("RevokeToken", HELD_ONCE);
     background *running = start_sign_out(client);
     CHECK(server_await(1));
     CHECK(keyring_run("stop"));

@@ -87,7 +87,7 @@ TEST("row 32: who goes on without the lock is in the way of nobody who waits for
     options.timeout_ms = 3 * PATIENCE_MS;
     sign_in_expired(client, HELD);
     /* The fetch revokes what it got too, as its session is gone by then. */
-    server_reply("RevokeToken", "{'hold':true,'default':true},{'default':true}");
+    server_reply("RevokeToken", HELD_ONCE);
     pid_t hanging = start_process("fetch");
     CHECK(server_await(1));
     kill(hanging, SIGSTOP);

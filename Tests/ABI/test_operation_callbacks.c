@@ -68,7 +68,7 @@ static bool dispatch_until_over(auth_operation *operation)
 static auth_operation *held_sign_out(auth_client *client)
 {
     sign_in(client);
-    server_reply("RevokeToken", "{'hold':true,'default':true},{'default':true}");
+    server_reply("RevokeToken", HELD_ONCE);
     auth_operation *operation = start_operation(client, auth_sign_out_start);
     CHECK(server_await(1));
     return operation;

@@ -38,7 +38,7 @@ TEST("the thread that an operation starts has all signals blocked")
     sign_in(client);
     load(client);
     int count = signal_masks(before, old_masks, SIZE), new_threads = 0;
-    server_reply("RevokeToken", "{'hold':true,'default':true},{'default':true}");
+    server_reply("RevokeToken", HELD_ONCE);
     auth_operation *operation = start_operation(client, auth_sign_out_start);
     CHECK(server_await(1));
     int now = signal_masks(after, masks, SIZE);

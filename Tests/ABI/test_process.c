@@ -75,7 +75,7 @@ TEST("row 30: a process that is killed while Cognito holds its answer leaves the
         server_reset();
         sign_in(scene_client());
         const char *secret = keyring_secret("session");
-        server_reply(held[i], "{'hold':true,'default':true},{'default':true}");
+        server_reply(held[i], HELD_ONCE);
         pid_t process = start_role(roles[i]);
         CHECK(server_await(1));
         kill(process, SIGKILL);
@@ -90,7 +90,7 @@ TEST("row 30: a process that is killed while Cognito holds its answer leaves the
 TEST("row 30: a process that is killed after GlobalSignOut leaves the whole session, and signing out again finishes")
 {
     sign_in(scene_client());
-    server_reply("RevokeToken", "{'hold':true,'default':true},{'default':true}");
+    server_reply("RevokeToken", HELD_ONCE);
     pid_t process = start_role("sign out globally");
     CHECK(server_await(2));
     kill(process, SIGKILL);

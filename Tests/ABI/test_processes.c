@@ -58,8 +58,7 @@ TEST("row 29: sign-out waits for a refresh in another process, revokes what it b
 {
     auth_client *client = scene_client();
     sign_in_for(client, EXPIRED);
-    const char *rotated = server_rotate();
-    server_reply("GetTokensFromRefreshToken", "{'hold':true,'default':true}");
+    const char *rotated = server_rotate_held();
     pid_t process = start_role("fetch");
     CHECK(server_await(1));
     background *started = start_sign_out(client);
@@ -77,8 +76,7 @@ TEST("rows 29, 32: a refresh that outlasts the turn does not bring back the sess
 {
     auth_client *client = warning_client();
     sign_in_for(client, EXPIRED);
-    const char *rotated = server_rotate();
-    server_reply("GetTokensFromRefreshToken", "{'hold':true,'default':true}");
+    const char *rotated = server_rotate_held();
     pid_t process = start_role("fetch");
     CHECK(server_await(1));
     double start = seconds();
@@ -97,7 +95,7 @@ TEST("row 32: while a process with the turn hangs, save and fetch are BUSY, load
 {
     auth_client *client = warning_client();
     sign_in_for(client, EXPIRED);
-    server_reply("RevokeToken", "{'hold':true,'default':true},{'default':true}");
+    server_reply("RevokeToken", HELD_ONCE);
     pid_t process = start_role("sign out");
     CHECK(server_await(1));
     kill(process, SIGSTOP);
@@ -136,7 +134,7 @@ TEST("the turn of a process that is killed is free at once")
 {
     auth_client *client = warning_client();
     sign_in(client);
-    server_reply("RevokeToken", "{'hold':true,'default':true},{'default':true}");
+    server_reply("RevokeToken", HELD_ONCE);
     pid_t process = start_role("sign out");
     CHECK(server_await(1));
     kill(process, SIGKILL);

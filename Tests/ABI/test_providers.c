@@ -383,7 +383,7 @@ TEST("row 1: a sign-out while another process fetches all the time completes, an
 /* Signs out, and runs a command while Cognito works. */
 static const auth_sign_out_result *sign_out_while(auth_client *mine, void (*meanwhile)(void))
 {
-    server_reply("RevokeToken", "{'hold':true,'default':true},{'default':true}");
+    server_reply("RevokeToken", HELD_ONCE);
     background *running = start_sign_out(mine);
     CHECK(server_await(1));
     meanwhile();

@@ -242,7 +242,7 @@ TEST("a resume that is cancelled leaves kept what is open")
 {
     auth_client *client = scene_client();
     keep_sign_out();
-    server_reply("RevokeToken", "{'hold':true,'default':true},{'default':true}");
+    server_reply("RevokeToken", HELD_ONCE);
     background *started = start_resume(client);
     CHECK(server_await(1));
     auth_client_cancel(client);

@@ -10,7 +10,6 @@
 #include "stopper.h"
 #include "unfinished.h"
 
-#define HELD "{'hold':true,'default':true},{'default':true}"
 #define LEFT "failed: was signed in, still signed in; global not requested, revocation %s"
 
 /* A session whose sign-out was written down, and that could not be deleted, as the keyring was locked meanwhile; it is
@@ -34,7 +33,7 @@ static auth_session leave_session(const char *reply, const char *revocation)
     return session;
 }
 
-static auth_session leave_revoked_session(void) { return leave_session(HELD, "done"); }
+static auth_session leave_revoked_session(void) { return leave_session(HELD_ONCE, "done"); }
 
 static auth_status fetch(auth_client *client)
 {
@@ -77,8 +76,7 @@ TEST("row L9: what a refresh brings that was under way when the session was sign
 {
     auth_client *client = keeping_client();
     sign_in_for(client, EXPIRED);
-    const char *rotated = server_rotate();
-    server_reply("GetTokensFromRefreshToken", "{'hold':true,'default':true}");
+    const char *rotated = server_rotate_held();
     pid_t process = start_role("fetch");
     CHECK(server_await(1));
     /* It goes on without the lock that the other process has. */
@@ -129,7 +127,7 @@ TEST("row L9: the next sign-out finds nobody signed in, and completes the deleti
 TEST("row L9: where the revocation failed too, resume deletes the session first, and then revokes")
 {
     auth_session session = leave_session("{'hold':true,'status':400,'body':{'__type':'ForbiddenException'}}", "failed");
-    server_reply("RevokeToken", HELD);
+    server_reply("RevokeToken", HELD_ONCE);
     background *started = start_resume(scene_client());
     CHECK(server_await(1));
     CHECK_INT(keyring_count("session"), 0);
@@ -162,7 +160,7 @@ ROLE("sign out")
 /* Kills a sign-out while Cognito works on RevokeToken number `number`. */
 static void kill_sign_out(int number)
 {
-    const char *replies = HELD;
+    const char *replies = HELD_ONCE;
     for (int i = 1; i < number; i++) replies = text("{'default':true},%s", replies);
     server_reply("RevokeToken", replies);
     pid_t process = start_role("sign out");

@@ -152,7 +152,7 @@ static void leave_session(void)
 {
     auth_client *mine = client();
     sign_in(mine);
-    server_reply("RevokeToken", "{'hold':true,'default':true},{'default':true}");
+    server_reply("RevokeToken", HELD_ONCE);
     background *running = start_sign_out(mine);
     CHECK(server_await(1));
     CHECK(provider_run("lock"));

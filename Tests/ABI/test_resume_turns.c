@@ -9,8 +9,6 @@
 #include "hosted_ui.h"
 #include "unfinished.h"
 
-#define HELD "{'hold':true,'default':true},{'default':true}"
-
 ROLE("resume")
 {
     const auth_sign_out_result *result = resume(scene_client());
@@ -37,7 +35,7 @@ TEST("row L7: one that resumes and one that retries by hand run the steps once")
     sign_in(offline);
     const auth_sign_out_result *result = sign_out(offline);
     REQUIRE(result->partial_failure_token != NULL);
-    server_reply("RevokeToken", HELD);
+    server_reply("RevokeToken", HELD_ONCE);
     pid_t process = start_role("resume");
     CHECK(server_await(1));
     auth_operation *operation = NULL;
@@ -56,7 +54,7 @@ TEST("row L7: one that resumes and one that retries by hand run the steps once")
 TEST("row L7: a process that is killed while it resumes keeps nobody out")
 {
     auth_session session = keep_sign_out();
-    server_reply("RevokeToken", HELD);
+    server_reply("RevokeToken", HELD_ONCE);
     pid_t process = start_role("resume");
     CHECK(server_await(1));
     kill(process, SIGKILL);
@@ -89,7 +87,7 @@ ROLE("sign out")
 TEST("row L7: a resume beside a sign-out that is under way waits for it, and does nothing twice")
 {
     sign_in(scene_client());
-    server_reply("RevokeToken", HELD);
+    server_reply("RevokeToken", HELD_ONCE);
     pid_t process = start_role("sign out");
     CHECK(server_await(1));
     background *started = start_resume(scene_client());
@@ -104,7 +102,7 @@ TEST("row L7: a resume beside a sign-out that is under way waits for it, and doe
 TEST("rows L7, 32: while a process with the lock hangs, resume fails, BUSY, and nothing is sent")
 {
     sign_in(scene_client());
-    server_reply("RevokeToken", HELD);
+    server_reply("RevokeToken", HELD_ONCE);
     pid_t process = start_role("sign out");
     CHECK(server_await(1));
     kill(process, SIGSTOP);
@@ -120,7 +118,7 @@ TEST("rows L7, 32: while a process with the lock hangs, resume fails, BUSY, and 
 TEST("row L7: while one resumes, the network works without the lock: others save, load and sign out meanwhile")
 {
     auth_session old = keep_sign_out();
-    server_reply("RevokeToken", HELD);
+    server_reply("RevokeToken", HELD_ONCE);
     pid_t process = start_role("resume");
     CHECK(server_await(1));
     double start = seconds();
@@ -140,7 +138,7 @@ TEST("row L7: while one resumes, the network works without the lock: others save
 TEST("row L7: one that hangs while it resumes keeps nobody from saving and signing out, and another resume is BUSY")
 {
     keep_sign_out();
-    server_reply("RevokeToken", HELD);
+    server_reply("RevokeToken", HELD_ONCE);
     pid_t process = start_role("resume");
     CHECK(server_await(1));
     kill(process, SIGSTOP);
@@ -282,7 +280,7 @@ TEST("row L4: a sign-in waits for a global sign-out that is under way before it 
     static auth_session session = AUTH_SESSION_INIT; /* cleared when the case is over */
     pthread_t thread;
     sign_in(scene_client());
-    server_reply("GlobalSignOut", HELD);
+    server_reply("GlobalSignOut", HELD_ONCE);
     pid_t process = start_role("sign out everywhere");
     CHECK(server_await(1));
     REQUIRE(pthread_create(&thread, NULL, release_later, NULL) == 0);

@@ -220,8 +220,7 @@ TEST("row 15: where the renewed tokens cannot be stored, the sign-out goes on wi
 {
     auth_client *client = scene_client();
     auth_session session = sign_in_for(client, EXPIRED);
-    const char *rotated = server_rotate();
-    server_reply("GetTokensFromRefreshToken", "{'hold':true,'default':true}");
+    const char *rotated = server_rotate_held();
     server_reply("GlobalSignOut", "{'hold':true,'default':true}");
     background *started = start_sign_out_global(client);
     CHECK(server_await(1));

@@ -86,7 +86,7 @@ TEST("clients of different apps do not wait for each other")
     auth_client *client = scene_client(), *other = scene_client_with(&options);
     sign_in(client);
     sign_in(other);
-    server_reply("RevokeToken", "{'hold':true,'default':true},{'default':true}");
+    server_reply("RevokeToken", HELD_ONCE);
     background *first = start_sign_out(client);
     CHECK(server_await(1));
     CHECK_INT(sign_out(other)->outcome, AUTH_SIGN_OUT_COMPLETE);
