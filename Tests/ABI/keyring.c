@@ -159,6 +159,8 @@ bool keyring_run(const char *command)
     return system(text("\"$COGNITOAUTH_TEST_SUPPORT/keyring.sh\" %s", command)) == 0;
 }
 
+void keyring_lock(void) { CHECK(keyring_run("lock")); }
+
 bool keyring_is_locked(void)
 {
     GVariant *locked = property(LOGIN, COLLECTION, "Locked");

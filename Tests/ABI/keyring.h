@@ -11,6 +11,9 @@
 /* Runs Tests/Support/keyring.sh with a command: lock, unlock, restart-cold, restart-unlocked, stop. */
 bool keyring_run(const char *command);
 
+/* Locks it, which must succeed. */
+void keyring_lock(void);
+
 bool keyring_is_locked(void);
 
 /* How many prompts the keyring has begun to show, since the first call of any of these functions. */

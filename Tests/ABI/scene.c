@@ -253,6 +253,16 @@ const auth_sign_out_result *finish(background *started)
     return checked(started->result, started->outcome);
 }
 
+const auth_sign_out_result *sign_out_while(auth_client *client, const char *replies, void (*meanwhile)(void))
+{
+    server_reply("RevokeToken", replies);
+    background *started = start_sign_out(client);
+    CHECK(server_await(1));
+    meanwhile();
+    server_release();
+    return finish(started);
+}
+
 const char *told(const auth_sign_out_result *result)
 {
     static const char *const outcomes[] = {"complete", "partial", "failed"};

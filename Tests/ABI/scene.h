@@ -71,6 +71,9 @@ background *start_sign_out_global(auth_client *client);
 background *start_sign_out_by(signer_out *function, auth_client *client);
 const auth_sign_out_result *finish(background *started);
 
+/* Signs out, and does this while the first of these replies to RevokeToken is held, which is HELD_ONCE or REFUSED_ONCE. */
+const auth_sign_out_result *sign_out_while(auth_client *client, const char *replies, void (*meanwhile)(void));
+
 /* A result in words, as in "partial: was signed in, signed out; global not requested, revocation failed". */
 const char *told(const auth_sign_out_result *result);
 

@@ -91,21 +91,11 @@ TEST("row 21: while the bus is away there is no keyring, which is said at once")
     CHECK_INT(count(), 0);
 }
 
-static const auth_sign_out_result *sign_out_while(auth_client *client, void (*meanwhile)(void))
-{
-    server_reply("RevokeToken", HELD_ONCE);
-    background *running = start_sign_out(client);
-    CHECK(server_await(1));
-    meanwhile();
-    server_release();
-    return finish(running);
-}
-
 TEST("row 23: a bus that ends while Cognito works fails the sign-out; started again, the next one completes")
 {
     auth_client *client = scene_client();
     sign_in(client);
-    const auth_sign_out_result *result = sign_out_while(client, stop_bus);
+    const auth_sign_out_result *result = sign_out_while(client, HELD_ONCE, stop_bus);
     CHECK_STATUS(result->failure, AUTH_STATUS_KEYRING_UNAVAILABLE);
     CHECK(result->signed_out_locally != AUTH_ANSWER_YES);
     CHECK_INT(result->revoke_token, AUTH_REMOTE_DONE);
@@ -119,7 +109,7 @@ TEST("row 23: a bus that starts anew while Cognito works is deleted over, or the
 {
     auth_client *client = scene_client();
     sign_in(client);
-    const auth_sign_out_result *result = sign_out_while(client, restart_bus);
+    const auth_sign_out_result *result = sign_out_while(client, HELD_ONCE, restart_bus);
     CHECK_INT(result->signed_out_locally == AUTH_ANSWER_YES, count() == 0);
     CHECK_INT(result->outcome == AUTH_SIGN_OUT_COMPLETE, count() == 0);
     CHECK_INT(sign_out(client)->outcome, AUTH_SIGN_OUT_COMPLETE);

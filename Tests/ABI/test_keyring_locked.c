@@ -133,28 +133,20 @@ TEST("row 23: where the revocation failed too, the result says both and lets it 
 {
     auth_client *client = scene_client();
     sign_in(client);
-    server_reply("RevokeToken", text("{'hold':true,'status':400,'body':{'__type':'ForbiddenException'}}"));
-    background *running = start_sign_out(client);
-    CHECK(server_await(1));
-    CHECK(keyring_run("lock"));
-    server_release();
-    const auth_sign_out_result *result = finish(running);
+    const auth_sign_out_result *result = sign_out_while(client, REFUSED_ONCE, keyring_lock);
     CHECK_INT(result->outcome, AUTH_SIGN_OUT_FAILED);
     CHECK_INT(result->revoke_token, AUTH_REMOTE_FAILED);
     CHECK_STATUS(result->revoke_token_error, AUTH_STATUS_FORBIDDEN);
     CHECK(result->partial_failure_token != NULL);
 }
 
+static void delete_session(void) { keyring_delete("session"); }
+
 TEST("an item that another program deletes while Cognito works is no failure")
 {
     auth_client *client = scene_client();
     sign_in(client);
-    server_reply("RevokeToken", "{'hold':true,'default':true}");
-    background *running = start_sign_out(client);
-    CHECK(server_await(1));
-    keyring_delete("session");
-    server_release();
-    CHECK_TEXT(told(finish(running)), COMPLETE);
+    CHECK_TEXT(told(sign_out_while(client, HELD_ONCE, delete_session)), COMPLETE);
 }
 
 /* The last case: it shows that the others could have failed. */

@@ -48,16 +48,13 @@ TEST("row 18: a keyring that was started again and not unlocked is locked, until
     CHECK_INT(run_role("restart cold"), 0);
 }
 
+static void stop(void) { CHECK(keyring_run("stop")); }
+
 ROLE("stop and start meanwhile")
 {
     auth_client *client = scene_client();
     sign_in(client);
-    server_reply("RevokeToken", HELD_ONCE);
-    background *running = start_sign_out(client);
-    CHECK(server_await(1));
-    CHECK(keyring_run("stop"));
-    server_release();
-    const auth_sign_out_result *result = finish(running);
+    const auth_sign_out_result *result = sign_out_while(client, HELD_ONCE, stop);
     /* The bus may have started another daemon, which is cold. */
     auth_status status = auth_error_status(result->failure);
     CHECK_INT(result->outcome, AUTH_SIGN_OUT_FAILED);
@@ -75,16 +72,13 @@ TEST("row 23: a keyring that ends while Cognito works fails the sign-out; starte
     CHECK_INT(run_role("stop and start meanwhile"), 0);
 }
 
+static void restart(void) { CHECK(keyring_run("restart-unlocked")); }
+
 ROLE("restart meanwhile")
 {
     auth_client *client = scene_client();
     sign_in(client);
-    server_reply("RevokeToken", "{'hold':true,'default':true}");
-    background *running = start_sign_out(client);
-    CHECK(server_await(1));
-    CHECK(keyring_run("restart-unlocked"));
-    server_release();
-    const auth_sign_out_result *result = finish(running);
+    const auth_sign_out_result *result = sign_out_while(client, HELD_ONCE, restart);
     CHECK_INT(result->signed_out_locally == AUTH_ANSWER_YES, keyring_count("session") == 0);
     CHECK_INT(result->outcome == AUTH_SIGN_OUT_COMPLETE, keyring_count("session") == 0);
     return 0;

@@ -380,24 +380,13 @@ TEST("row 1: a sign-out while another process fetches all the time completes, an
     CHECK_INT(count(), 0);
 }
 
-/* Signs out, and runs a command while Cognito works. */
-static const auth_sign_out_result *sign_out_while(auth_client *mine, void (*meanwhile)(void))
-{
-    server_reply("RevokeToken", HELD_ONCE);
-    background *running = start_sign_out(mine);
-    CHECK(server_await(1));
-    meanwhile();
-    server_release();
-    return finish(running);
-}
-
 static void lock(void) { CHECK(provider_run("lock")); }
 
 TEST("row 23: what is locked while Cognito works stays, and the sign-out has failed; unlocked, the next one completes")
 {
     auth_client *mine = client();
     sign_in(mine);
-    const auth_sign_out_result *result = sign_out_while(mine, lock);
+    const auth_sign_out_result *result = sign_out_while(mine, HELD_ONCE, lock);
     CHECK_INT(result->outcome, AUTH_SIGN_OUT_FAILED);
     check_status(auth_error_status(result->failure), locked_status());
     CHECK(result->signed_out_locally != AUTH_ANSWER_YES);
@@ -422,7 +411,7 @@ TEST("a session that another process deletes while Cognito works is no failure")
     auth_client *mine = client();
     if (is_asking()) return cannot("secret-tool would ask its user");
     sign_in(mine);
-    CHECK_TEXT(told(sign_out_while(mine, delete_elsewhere)), COMPLETE);
+    CHECK_TEXT(told(sign_out_while(mine, HELD_ONCE, delete_elsewhere)), COMPLETE);
 }
 
 #define NEW_SESSION "COGNITOAUTH_TEST_NEW_SESSION"
@@ -450,7 +439,7 @@ TEST("row 29: a refresh token that another process stores in the same place mean
     if (is_asking()) return cannot("the other process would ask its user");
     auth_session session = sign_in(mine);
     unsetenv(NEW_SESSION);
-    CHECK_TEXT(told(sign_out_while(mine, replace_elsewhere)), COMPLETE);
+    CHECK_TEXT(told(sign_out_while(mine, HELD_ONCE, replace_elsewhere)), COMPLETE);
     REQUIRE(server_request_count() == 2);
     CHECK_TEXT(server_body(0, "Token"), session.refresh_token);
     CHECK_TEXT(server_body(1, "Token"), getenv(REFRESH_TOKEN));
@@ -463,7 +452,7 @@ TEST("row 23b: a session of a later sign-in that another process stores in the s
     if (is_asking()) return cannot("the other process would ask its user");
     auth_session session = sign_in(mine);
     setenv(NEW_SESSION, "another", 1);
-    const auth_sign_out_result *result = sign_out_while(mine, replace_elsewhere);
+    const auth_sign_out_result *result = sign_out_while(mine, HELD_ONCE, replace_elsewhere);
     CHECK_STATUS(result->failure, AUTH_STATUS_SESSION_CHANGED);
     CHECK_INT(result->signed_out_locally, AUTH_ANSWER_NO);
     CHECK_INT(result->revoke_token, AUTH_REMOTE_DONE);

@@ -14,16 +14,11 @@
 
 /* A session whose sign-out was written down, and that could not be deleted, as the keyring was locked meanwhile; it is
  * unlocked again. That the token was revoked could not be written down either. */
-static auth_session leave_session(const char *reply, const char *revocation)
+static auth_session leave_session(const char *replies, const char *revocation)
 {
     auth_client *client = keeping_client();
     auth_session session = sign_in(client);
-    server_reply("RevokeToken", reply);
-    background *started = start_sign_out(client);
-    CHECK(server_await(1));
-    CHECK(keyring_run("lock"));
-    server_release();
-    const auth_sign_out_result *result = finish(started);
+    const auth_sign_out_result *result = sign_out_while(client, replies, keyring_lock);
     CHECK_TEXT(told(result), text(LEFT, revocation));
     CHECK_STATUS(result->failure, AUTH_STATUS_KEYRING_LOCKED);
     CHECK(keyring_run("unlock"));
@@ -126,7 +121,7 @@ TEST("row L9: the next sign-out finds nobody signed in, and completes the deleti
 
 TEST("row L9: where the revocation failed too, resume deletes the session first, and then revokes")
 {
-    auth_session session = leave_session("{'hold':true,'status':400,'body':{'__type':'ForbiddenException'}}", "failed");
+    auth_session session = leave_session(REFUSED_ONCE, "failed");
     server_reply("RevokeToken", HELD_ONCE);
     background *started = start_resume(scene_client());
     CHECK(server_await(1));

@@ -147,17 +147,14 @@ TEST("row L8: while all is locked resume fails, without a window, and nothing is
     CHECK_INT(count(), 0);
 }
 
+static void lock(void) { CHECK(provider_run("lock")); }
+
 /* Signs out, and the keyring is locked while Cognito works: the session stays, and what names it. Unlocked again. */
 static void leave_session(void)
 {
     auth_client *mine = client();
     sign_in(mine);
-    server_reply("RevokeToken", HELD_ONCE);
-    background *running = start_sign_out(mine);
-    CHECK(server_await(1));
-    CHECK(provider_run("lock"));
-    server_release();
-    CHECK_INT(finish(running)->outcome, AUTH_SIGN_OUT_FAILED);
+    CHECK_INT(sign_out_while(mine, HELD_ONCE, lock)->outcome, AUTH_SIGN_OUT_FAILED);
     CHECK_TEXT(provider_windows(), "");
     CHECK(provider_run("unlock"));
     CHECK_INT(count(), 2);

@@ -41,14 +41,12 @@ TEST("row S10: whoever was signed in meanwhile stays, and the new tokens are rev
     CHECK_TEXT(server_body(1, "Token"), brought.refresh_token);
 }
 
-static void lock_keyring(void) { keyring_run("lock"); }
-
 TEST("row S11: a session that cannot be stored is handed out, and revoked where nobody takes it")
 {
     static auth_session session;
     visitor *player = new_visitor(travel);
     auth_client *client = client_of(player);
-    plan.meanwhile = lock_keyring;
+    plan.meanwhile = keyring_lock;
     CHECK_ANSWER(browser_sign_in(client, NULL, &session, NULL), AUTH_STATUS_KEYRING_LOCKED);
     CHECK_TEXT(session.access_token, brought.access_token);
     CHECK_TEXT(session.refresh_token, brought.refresh_token);
@@ -74,7 +72,7 @@ TEST("row S11: an operation that is freed before its session was taken leaves no
 {
     visitor *player = new_visitor(travel);
     auth_client *client = client_of(player);
-    plan.meanwhile = lock_keyring;
+    plan.meanwhile = keyring_lock;
     auth_operation *operation = start_sign_in(client);
     for (double end = seconds() + 20; seconds() < end && !auth_operation_dispatch(operation);) sleep_ms(5);
     auth_operation_free(operation);
