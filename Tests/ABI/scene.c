@@ -36,11 +36,14 @@ auth_client *scene_client_with(const auth_client_options *options)
     return client;
 }
 
-auth_client *scene_client(void)
+auth_client *scene_client_at(const char *endpoint)
 {
     auth_client_options options = scene_options();
+    options.endpoint = endpoint;
     return scene_client_with(&options);
 }
+
+auth_client *scene_client(void) { return scene_client_at(server_url()); }
 
 auth_session scene_session_for(int64_t seconds_left)
 {

@@ -22,9 +22,10 @@
 #define CHECK_STATUS(error, status) CHECK_TEXT(auth_status_name(auth_error_status(error)), #status)
 #define CHECK_ANSWER(call, status) CHECK_TEXT(auth_status_name(call), #status)
 
-/* A client of the selected server. */
+/* A client of the selected server, or of another endpoint. */
 auth_client_options scene_options(void);
 auth_client *scene_client(void);
+auth_client *scene_client_at(const char *endpoint);
 auth_client *scene_client_with(const auth_client_options *options);
 
 /* TOKEN_USERNAME's session. Its access token has an hour to live, or so many seconds. */

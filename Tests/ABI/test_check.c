@@ -190,9 +190,7 @@ TEST("what is no end of the session has its own status: the session stays, and n
 
 TEST("offline, whether the session is good is not known, and it stays")
 {
-    auth_client_options options = scene_options();
-    options.endpoint = closed_url();
-    auth_client *client = scene_client_with(&options);
+    auth_client *client = scene_client_at(closed_url());
     sign_in(client);
     auth_error *error;
     CHECK_ANSWER(check(client, &error), AUTH_STATUS_CONNECTION_FAILED);

@@ -219,9 +219,7 @@ TEST("an answer to a refresh without an access token in it is INVALID_RESPONSE, 
 TEST("offline, a session that must be renewed is not, and stays")
 {
     static auth_session fetched;
-    auth_client_options options = scene_options();
-    options.endpoint = closed_url();
-    auth_client *client = scene_client_with(&options);
+    auth_client *client = scene_client_at(closed_url());
     sign_in_for(client, EXPIRED);
     CHECK_ANSWER(fetch(client, &fetched), AUTH_STATUS_CONNECTION_FAILED);
     CHECK_INT(keyring_count("session"), 1);

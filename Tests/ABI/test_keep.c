@@ -173,9 +173,7 @@ TEST("of a global sign-out whose second step failed only that one is kept")
 
 TEST("without keep_unfinished nothing is kept, and the partial-failure token is all that there is")
 {
-    auth_client_options options = scene_options();
-    options.endpoint = closed_url();
-    auth_client *client = scene_client_with(&options);
+    auth_client *client = scene_client_at(closed_url());
     sign_in(client);
     const auth_sign_out_result *result = sign_out(client);
     CHECK_TEXT(told(result), OFFLINE);

@@ -12,9 +12,7 @@
 
 static auth_client *unreachable(void)
 {
-    auth_client_options options = scene_options();
-    options.endpoint = closed_url();
-    return scene_client_with(&options);
+    return scene_client_at(closed_url());
 }
 
 /* Of a call whose result may be kept. */

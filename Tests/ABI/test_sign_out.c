@@ -147,9 +147,7 @@ TEST("row 9: a session without a refresh token has nothing to revoke")
 
 TEST("row 10: offline, the session is deleted all the same, and its refresh token is kept for a retry")
 {
-    auth_client_options options = scene_options();
-    options.endpoint = closed_url();
-    auth_client *client = scene_client_with(&options);
+    auth_client *client = scene_client_at(closed_url());
     auth_session session = sign_in_for(client, -86400); /* RevokeToken does not need the access token. */
     const auth_sign_out_result *result = sign_out(client);
     CHECK_TEXT(told(result), PARTIAL);

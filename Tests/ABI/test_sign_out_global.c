@@ -189,9 +189,7 @@ TEST("row 9: where such a sign-out fails, no revocation is open")
 
 TEST("row 11: offline, a global sign-out keeps both steps for a retry")
 {
-    auth_client_options options = scene_options();
-    options.endpoint = closed_url();
-    auth_client *client = scene_client_with(&options);
+    auth_client *client = scene_client_at(closed_url());
     auth_session session = sign_in(client);
     const auth_sign_out_result *result = sign_out_global(client);
     CHECK_TEXT(told(result), HELD_BACK);

@@ -233,9 +233,7 @@ TEST("a redirect is not followed")
 
 TEST("a refused connection is CONNECTION_FAILED, and nothing was sent")
 {
-    auth_client_options options = scene_options();
-    options.endpoint = closed_url();
-    auth_client *client = scene_client_with(&options);
+    auth_client *client = scene_client_at(closed_url());
     sign_in(client);
     const auth_sign_out_result *result = sign_out(client);
     CHECK_TEXT(told(result), FAILED);
