@@ -225,8 +225,9 @@ build() {
     compile -c "$tests/$source.c" -o "$built/$source.o"
     objects+=("$built/$source.o")
   done
-  # These take the place of the C library's functions, or have roles: only where they are asked for.
-  local asked=(watched_file sandbox last_step killed_sign_out lock_scene)
+  # These take the place of the C library's functions, or have roles: only where they are asked for, by the program or by
+  # one of these that is named before.
+  local asked=(watched_file last_step killed_sign_out lock_scene neighbour provider_scene sandbox) sources
   for source in "${asked[@]}"; do compile -c "$tests/$source.c" -o "$built/$source.o"; done
   compile "$tests/probe_loading.c" -o "$built/probe_loading" "${extra[@]}" -ldl
   for entry in "${plan[@]}"; do
@@ -236,9 +237,10 @@ build() {
       test_wrapper*) source=$tests/$name.cpp compiler=(compile_cpp) ;;
     esac
     if ! is_chosen "$name" || [ ! -e "$source" ] || [ "$name" = "$last" ]; then continue; fi
-    last=$name own=()
+    last=$name own=() sources=("$source")
     for part in "${asked[@]}"; do
-      ! grep -q "^#include \"$part.h\"" "$source" || own+=("$built/$part.o")
+      grep -q "^#include \"$part.h\"" "${sources[@]}" || continue
+      own+=("$built/$part.o") sources+=("$tests/$part.c")
     done
     # shellcheck disable=SC2046
     "${compiler[@]}" "$source" "${own[@]}" "${objects[@]}" -o "$built/$name" \

@@ -13,10 +13,20 @@ __attribute__((weak)) void set_scene(void)
     keyring_empty();
 }
 
+#define APP_ID "COGNITOAUTH_TEST_APP"
+
+void scene_use_app(const char *app_id) { setenv(APP_ID, app_id, 1); }
+
+const char *scene_app_id(void)
+{
+    const char *app_id = getenv(APP_ID);
+    return app_id ? app_id : SCENE_APP_ID;
+}
+
 auth_client_options scene_options(void)
 {
     auth_client_options options = AUTH_CLIENT_OPTIONS_INIT;
-    options.app_id = SCENE_APP_ID;
+    options.app_id = scene_app_id();
     options.user_pool_id = SCENE_POOL_ID;
     options.client_id = SCENE_CLIENT_ID;
     options.endpoint = server_url();

@@ -28,6 +28,10 @@ auth_client *scene_client(void);
 auth_client *scene_client_at(const char *endpoint);
 auth_client *scene_client_with(const auth_client_options *options);
 
+/* From now on, and in roles, the scene is about another app than SCENE_APP_ID. */
+void scene_use_app(const char *app_id);
+const char *scene_app_id(void);
+
 /* TOKEN_USERNAME's session. Its access token has an hour to live, or so many seconds. */
 auth_session scene_session(void);
 auth_session scene_session_for(int64_t seconds_left);
