@@ -48,6 +48,21 @@ plan=(
   "test_providers --keyring=keepassxc"
   "test_providers --keyring=keepassxc-confirming"
   "test_providers --keyring=encrypted-file"
+  test_provider_locked
+  "test_provider_locked --keyring=kwallet"
+  "test_provider_locked --keyring=keepassxc"
+  "test_provider_locked --keyring=keepassxc-confirming"
+  "test_provider_locked --keyring=encrypted-file"
+  test_provider_prompts
+  "test_provider_prompts --keyring=kwallet"
+  "test_provider_prompts --keyring=keepassxc"
+  "test_provider_prompts --keyring=keepassxc-confirming"
+  "test_provider_prompts --keyring=encrypted-file"
+  test_provider_processes
+  "test_provider_processes --keyring=kwallet"
+  "test_provider_processes --keyring=keepassxc"
+  "test_provider_processes --keyring=keepassxc-confirming"
+  "test_provider_processes --keyring=encrypted-file"
   test_resume_providers
   "test_resume_providers --keyring=kwallet"
   "test_resume_providers --keyring=keepassxc"
