@@ -11,44 +11,12 @@
 #include <unistd.h>
 
 #include "keyring_file.h"
-#include "scene.h"
+#include "neighbour.h"
 #include "watcher.h"
-
-ROLE("sign out")
-{
-    CHECK_INT(sign_out(scene_client())->outcome, AUTH_SIGN_OUT_COMPLETE);
-    return 0;
-}
-
-ROLE("save")
-{
-    sign_in(scene_client());
-    return 0;
-}
-
-static void fetch(auth_client *client)
-{
-    auth_session session = AUTH_SESSION_INIT;
-    CHECK_ANSWER(auth_session_fetch(client, NULL, &session, NULL), AUTH_STATUS_SUCCESS);
-    auth_session_clear(&session);
-}
-
-ROLE("fetch")
-{
-    fetch(scene_client());
-    return 0;
-}
-
-/* A user is signed in, and a client watches. */
-static watcher *watch_session(void)
-{
-    sign_in(scene_client());
-    return watcher_start(NULL);
-}
 
 TEST("row W1: a sign-out by another process is told once, and then nobody is signed in")
 {
-    watcher *watcher = watch_session();
+    watcher *watcher = watcher_start_signed_in();
     CHECK_INT(run_role("sign out"), 0);
     CHECK_TEXT(watcher_hears(watcher, 1), "SIGNED_OUT_ELSEWHERE");
     CHECK_ANSWER(load_within(watcher_client(watcher), 0, NULL), AUTH_STATUS_NOT_SIGNED_IN);
@@ -56,7 +24,7 @@ TEST("row W1: a sign-out by another process is told once, and then nobody is sig
 
 TEST("row W1: so is one by another client of this process, and the deletion by a program that knows nothing of us")
 {
-    watcher *watcher = watch_session();
+    watcher *watcher = watcher_start_signed_in();
     CHECK_TEXT(told(sign_out(scene_client())), COMPLETE);
     CHECK_TEXT(watcher_hears(watcher, 1), "SIGNED_OUT_ELSEWHERE");
     sign_in(scene_client());
@@ -125,7 +93,7 @@ TEST("row W2: a refresh by another process is told once, and the new tokens can 
 
 TEST("row W2: items of other kinds and programs are none of its business")
 {
-    watcher *watcher = watch_session();
+    watcher *watcher = watcher_start_signed_in();
     keyring_add("device", "{}");
     CHECK_TEXT(watcher_hears_after_look(watcher), "");
     auth_client_options options = scene_options();
@@ -136,7 +104,7 @@ TEST("row W2: items of other kinds and programs are none of its business")
 
 TEST("row W3: a keyring that is locked and unlocked is told as that, and as no sign-out")
 {
-    watcher *watcher = watch_session();
+    watcher *watcher = watcher_start_signed_in();
     for (int i = 0; i < 2; i++) {
         CHECK(keyring_run("lock"));
         CHECK_TEXT(watcher_hears(watcher, 1), "KEYRING_LOCKED");
@@ -167,7 +135,7 @@ TEST("row W3: a keyring that is locked when the watch begins is told, and its un
 
 TEST("row W4: a keyring that ends and comes back is no sign-out, and what changes afterwards is told")
 {
-    watcher *watcher = watch_session();
+    watcher *watcher = watcher_start_signed_in();
     CHECK(keyring_run("stop"));
     CHECK_TEXT(watcher_hears(watcher, 0), "");
     CHECK(keyring_run("restart-unlocked"));
@@ -178,7 +146,7 @@ TEST("row W4: a keyring that ends and comes back is no sign-out, and what change
 
 TEST("row W4: a keyring that is killed, and comes back locked, is locked; unlocked, it is as it was")
 {
-    watcher *watcher = watch_session();
+    watcher *watcher = watcher_start_signed_in();
     FILE *stream = popen("\"$COGNITOAUTH_TEST_SUPPORT/keyring.sh\" pid", "r");
     int process = 0;
     CHECK(stream && fscanf(stream, "%d", &process) == 1 && pclose(stream) == 0);
@@ -194,7 +162,7 @@ TEST("row W4: a keyring that is killed, and comes back locked, is locked; unlock
 
 TEST("row W4: a watch ends when it is cancelled, and when its client is; one that goes on is freed at once")
 {
-    watcher *first = watch_session(), *second = watcher_start_beside(first), *third = watcher_start(NULL);
+    watcher *first = watcher_start_signed_in(), *second = watcher_start_beside(first), *third = watcher_start(NULL);
     auth_operation_cancel(watcher_operation(first));
     CHECK_ANSWER(watcher_end(first), AUTH_STATUS_CANCELLED);
     CHECK_INT(run_role("sign out"), 0);
@@ -219,7 +187,7 @@ TEST("row W5: what calls of the same client do is not told, and what others do b
     for (int i = 0; i < 10; i++) {
         sign_in_for(client, EXPIRED);
         server_rotate();
-        fetch(client);
+        CHECK_ANSWER(fetch_within(client, 0, NULL), AUTH_STATUS_SUCCESS);
         sign_in(client);
         CHECK_TEXT(told(sign_out(client)), COMPLETE);
     }
@@ -345,7 +313,7 @@ static long switches(void)
 
 TEST("row W5: while nothing happens, no thread of a watch runs")
 {
-    watcher *watcher = watch_session();
+    watcher *watcher = watcher_start_signed_in();
     watcher_hears(watcher, 0);
     sleep_ms(500);
     long before = switches();

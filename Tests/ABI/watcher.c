@@ -79,6 +79,12 @@ watcher *watcher_start(const auth_client_options *options)
     return start(scene_client_with(&own));
 }
 
+watcher *watcher_start_signed_in(void)
+{
+    sign_in(scene_client());
+    return watcher_start(NULL);
+}
+
 watcher *watcher_start_beside(watcher *first) { return start(first->client); }
 
 auth_client *watcher_client(const watcher *self) { return self->client; }

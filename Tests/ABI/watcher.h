@@ -14,6 +14,9 @@ typedef struct watcher watcher;
  * It is ended when the case is over. */
 watcher *watcher_start(const auth_client_options *options);
 
+/* The same where a user is signed in. */
+watcher *watcher_start_signed_in(void);
+
 /* Starts another watch of the same client. */
 watcher *watcher_start_beside(watcher *first);
 
