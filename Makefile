@@ -149,7 +149,7 @@ check-install: library
 check-threads: .build/headers
 	SANITIZER=thread Tests/ABI/run.sh test_stress test_threads test_operations test_operation_callbacks \
 	    test_prompt test_encrypted_file test_redirect_listener test_sign_in test_sign_in_turns test_browser_logout \
-	    test_wrapper_operations test_wrapper_callbacks test_watch
+	    test_wrapper_operations test_wrapper_callbacks test_watch test_watch_keyring test_watch_cost
 
 check-memory: library
 	MEMCHECK=1 Tests/ABI/run.sh test_retry test_resume test_sign_out test_sign_out_global test_sessions test_fetch \

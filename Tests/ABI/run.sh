@@ -76,6 +76,8 @@ plan=(
   "test_no_collection --keyring=none"
   "test_spoiled_session --keyring=none"
   test_watch
+  test_watch_keyring
+  test_watch_cost
   "test_watch_providers --keyring=kwallet"
   "test_watch_providers --keyring=keepassxc"
   "test_watch_providers --keyring=encrypted-file"

@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Watching the session while other processes, and the client itself, change it: rows W1 to W5, with gnome-keyring. The
- * other keyrings are in test_watch_providers, a bus that ends is in test_bus_restart. */
+/* Watching the session while other processes, and the client itself, change it: rows W1, W2, W4 and W5, with
+ * gnome-keyring. The other keyrings are in test_watch_providers, a bus that ends is in test_bus_restart. */
 
-#include <dirent.h>
-#include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "keyring_file.h"
 #include "neighbour.h"
@@ -102,64 +97,6 @@ TEST("row W2: items of other kinds and programs are none of its business")
     CHECK_TEXT(watcher_hears(watcher, 0), "");
 }
 
-TEST("row W3: a keyring that is locked and unlocked is told as that, and as no sign-out")
-{
-    watcher *watcher = watcher_start_signed_in();
-    for (int i = 0; i < 2; i++) {
-        CHECK(keyring_run("lock"));
-        CHECK_TEXT(watcher_hears(watcher, 1), "KEYRING_LOCKED");
-        CHECK(keyring_run("unlock-told"));
-        CHECK_TEXT(watcher_hears(watcher, 1), "KEYRING_UNLOCKED");
-    }
-    CHECK_INT(run_role("sign out"), 0);
-    CHECK_TEXT(watcher_hears(watcher, 1), "SIGNED_OUT_ELSEWHERE");
-    CHECK_INT(keyring_prompt_count(), 0);
-}
-
-TEST("row W3: a keyring that is locked when the watch begins is told, and its unlocking; allow_prompt asks nobody")
-{
-    sign_in(scene_client());
-    CHECK(keyring_run("lock"));
-    watcher *watcher = watcher_start(NULL);
-    CHECK_TEXT(watcher_hears(watcher, 1), "KEYRING_LOCKED");
-    auth_call_options options = AUTH_CALL_OPTIONS_INIT;
-    auth_operation *operation = NULL;
-    options.allow_prompt = 1;
-    CHECK_ANSWER(auth_session_watch_start(watcher_client(watcher), &options, &operation, NULL), AUTH_STATUS_SUCCESS);
-    sleep_ms(500);
-    auth_operation_free(operation);
-    CHECK(keyring_run("unlock-told"));
-    CHECK_TEXT(watcher_hears(watcher, 1), "KEYRING_UNLOCKED");
-    CHECK_INT(keyring_prompt_count(), 0);
-}
-
-TEST("row W4: a keyring that ends and comes back is no sign-out, and what changes afterwards is told")
-{
-    watcher *watcher = watcher_start_signed_in();
-    CHECK(keyring_run("stop"));
-    CHECK_TEXT(watcher_hears(watcher, 0), "");
-    CHECK(keyring_run("restart-unlocked"));
-    CHECK_TEXT(watcher_hears_after_look(watcher), "");
-    CHECK_INT(run_role("sign out"), 0);
-    CHECK_TEXT(watcher_hears(watcher, 1), "SIGNED_OUT_ELSEWHERE");
-}
-
-TEST("row W4: a keyring that is killed, and comes back locked, is locked; unlocked, it is as it was")
-{
-    watcher *watcher = watcher_start_signed_in();
-    FILE *stream = popen("\"$COGNITOAUTH_TEST_SUPPORT/keyring.sh\" pid", "r");
-    int process = 0;
-    CHECK(stream && fscanf(stream, "%d", &process) == 1 && pclose(stream) == 0);
-    REQUIRE(process > 0);
-    kill(process, SIGKILL);
-    CHECK(keyring_run("restart-cold"));
-    CHECK_TEXT(watcher_hears(watcher, 1), "KEYRING_LOCKED");
-    CHECK(keyring_run("unlock-told"));
-    CHECK_TEXT(watcher_hears(watcher, 1), "KEYRING_UNLOCKED");
-    CHECK_INT(run_role("save"), 0);
-    CHECK_TEXT(watcher_hears(watcher, 1), "SESSION_CHANGED_ELSEWHERE");
-}
-
 TEST("row W4: a watch ends when it is cancelled, and when its client is; one that goes on is freed at once")
 {
     watcher *first = watcher_start_signed_in(), *second = watcher_start_beside(first), *third = watcher_start(NULL);
@@ -226,104 +163,6 @@ TEST("row W5: every watch is told, whichever client it is of, and twenty of them
     for (int i = 0; i < WATCHES; i++) CHECK_ANSWER(watcher_end(watchers[i]), AUTH_STATUS_CANCELLED);
     CHECK(seconds() - start < 5);
 }
-
-enum { CHANGES = 10000 };
-
-ROLE("change it")
-{
-    keyring_add_often("session", CHANGES);
-    return 0;
-}
-
-/* In bytes. */
-static long memory(void)
-{
-    FILE *file = fopen("/proc/self/statm", "r");
-    long pages = -1;
-    if (file && fscanf(file, "%*s %ld", &pages) != 1) pages = -1;
-    if (file) fclose(file);
-    return pages * sysconf(_SC_PAGESIZE);
-}
-
-/* How many match rules the bus has, of all its connections. */
-static int match_rules(void)
-{
-    FILE *stream = popen("gdbus call --session --dest org.freedesktop.DBus --object-path /org/freedesktop/DBus "
-                         "--method org.freedesktop.DBus.Debug.Stats.GetAllMatchRules | grep -o 'type=' | wc -l",
-                         "r");
-    int count = -1;
-    if (stream && fscanf(stream, "%d", &count) != 1) count = -1;
-    if (stream) pclose(stream);
-    return count;
-}
-
-TEST("row W5: ten thousand changes are looked at twenty times a second at most; memory and match rules stay")
-{
-    watcher *watcher = watcher_start(NULL);
-    keyring_add_often("session", 200);
-    watcher_hears_after_look(watcher);
-    int looks = watcher_looks(watcher), rules = match_rules();
-    long before = memory();
-    double start = seconds();
-    pid_t process = start_role("change it");
-    CHECK_INT(wait_for(process, 100000), 0); /* Nobody dispatches. */
-    double duration = seconds() - start;
-    long growth = memory() - before;
-    sleep_ms(500); /* Then it has looked at the last of them. */
-    CHECK_TEXT(watcher_hears(watcher, 1), "SESSION_CHANGED_ELSEWHERE");
-    looks = watcher_looks(watcher) - looks;
-    printf("  %d changes in %.1f s: %d looks, %ld KiB more, %d match rules\n", CHANGES, duration, looks, growth / 1024,
-           rules);
-    CHECK(looks > 0 && looks <= 20 * (duration + 1));
-    CHECK(growth < 1 << 20);
-    CHECK(rules > 0);
-    CHECK_INT(match_rules(), rules);
-    keyring_delete("session");
-    CHECK_TEXT(watcher_hears(watcher, 1), "SIGNED_OUT_ELSEWHERE");
-    auth_operation_cancel(watcher_operation(watcher));
-    CHECK_ANSWER(watcher_end(watcher), AUTH_STATUS_CANCELLED);
-}
-
-/* A sanitizer has a thread of its own, which is never idle. */
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define HAS_BUSY_THREAD
-#endif
-#endif
-
-#ifndef HAS_BUSY_THREAD
-/* How often the threads of this process other than the first have run. */
-static long switches(void)
-{
-    DIR *tasks = opendir("/proc/self/task");
-    long total = 0;
-    for (struct dirent *entry; tasks && (entry = readdir(tasks));) {
-        char line[128];
-        long count;
-        if (entry->d_name[0] == '.' || atoi(entry->d_name) == getpid()) continue;
-        FILE *status = fopen(text("/proc/self/task/%s/status", entry->d_name), "r");
-        while (status && fgets(line, sizeof line, status)) {
-            if (sscanf(line, "voluntary_ctxt_switches: %ld", &count) == 1) total += count;
-        }
-        if (status) fclose(status);
-    }
-    if (tasks) closedir(tasks);
-    return total;
-}
-
-TEST("row W5: while nothing happens, no thread of a watch runs")
-{
-    watcher *watcher = watcher_start_signed_in();
-    watcher_hears(watcher, 0);
-    sleep_ms(500);
-    long before = switches();
-    sleep_ms(3000);
-    CHECK_INT(switches() - before, 0);
-    CHECK(before > 0);
-    keyring_delete("session");
-    CHECK_TEXT(watcher_hears(watcher, 1), "SIGNED_OUT_ELSEWHERE");
-}
-#endif
 
 TEST("rows W1, W2: libsecret's encrypted file is watched too, and what the client itself does is not told")
 {
