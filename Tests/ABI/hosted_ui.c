@@ -9,6 +9,7 @@
 journey plan;
 struct brought brought;
 int first_port, second_port, logout_port;
+int saved_events;
 
 #define ISSUER "https://cognito-idp.eu-west-1.amazonaws.com/" SCENE_POOL_ID
 
@@ -81,6 +82,20 @@ auth_client_options hosted_ui_options(visitor *player)
     return options;
 }
 
+static void count_event(void *user_data, auth_event event)
+{
+    (void)user_data;
+    if (event == AUTH_EVENT_SESSION_SAVED) saved_events++;
+}
+
+auth_client *hosted_ui_client(visitor *player)
+{
+    auth_client_options options = hosted_ui_options(player);
+    options.event_function = count_event;
+    saved_events = 0;
+    return scene_client_with(&options);
+}
+
 static void clear(void *session) { auth_session_clear(session); }
 
 auth_status browser_sign_in(auth_client *client, const auth_sign_in_options *options, auth_session *session,
@@ -98,6 +113,22 @@ auth_status browser_sign_in(auth_client *client, const auth_sign_in_options *opt
     auth_error_free(error);
     if (session) defer(clear, session);
     return status;
+}
+
+auth_status attempt_sign_in(auth_client *client, const char **message)
+{
+    static auth_session session;
+    auth_status status = browser_sign_in(client, NULL, &session, message);
+    CHECK(!is_listened_at(first_port) && !is_listened_at(second_port));
+    if (status != AUTH_STATUS_SUCCESS) CHECK(!session.access_token && !session.owned);
+    return status;
+}
+
+auth_operation *start_sign_in(auth_client *client)
+{
+    auth_operation *operation = NULL;
+    CHECK_ANSWER(auth_sign_in_start(client, NULL, NULL, &operation, NULL), AUTH_STATUS_SUCCESS);
+    return operation;
 }
 
 bool await_browser(auth_operation *operation, visitor *player, int urls)

@@ -31,6 +31,7 @@ extern struct brought {
 visit travel;
 
 /* A client with the scripted server as its hosted UI too, and two redirect URIs for each way, on ports of its own. */
+auth_client *hosted_ui_client(visitor *player);
 auth_client_options hosted_ui_options(visitor *player);
 extern int first_port, second_port, logout_port;
 
@@ -38,7 +39,23 @@ extern int first_port, second_port, logout_port;
 auth_status browser_sign_in(auth_client *client, const auth_sign_in_options *options, auth_session *session,
                             const char **message);
 
-/* Serves an operation until its visitor was sent so many URLs, or it is over. */
+/* The same, and checks that nothing is left of it: no port, and no session where it fails. */
+auth_status attempt_sign_in(auth_client *client, const char **message);
+
+/* Checks that it fails, that nothing is stored, and that nothing was sent but `sent`. */
+#define CHECK_REFUSED(client, status, sent)                                                                            \
+    do {                                                                                                               \
+        CHECK_ANSWER(attempt_sign_in(client, NULL), status);                                                           \
+        CHECK_INT(keyring_count(NULL), 0);                                                                             \
+        CHECK_INT(saved_events, 0);                                                                                    \
+        CHECK_TEXT(server_operations(), sent);                                                                         \
+    } while (0)
+
+/* How often a client was told that its session is saved, since hosted_ui_client() made one. */
+extern int saved_events;
+
+/* Starts to sign in, and serves an operation until its visitor was sent so many URLs, or it is over. */
+auth_operation *start_sign_in(auth_client *client);
 bool await_browser(auth_operation *operation, visitor *player, int urls);
 
 #endif

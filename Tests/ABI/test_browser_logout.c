@@ -7,12 +7,6 @@
 
 #include "hosted_ui.h"
 
-static auth_client *client_of(visitor *player)
-{
-    auth_client_options options = hosted_ui_options(player);
-    return scene_client_with(&options);
-}
-
 /* Somebody who signed in in the browser. */
 static auth_session sign_in_there(auth_client *client)
 {
@@ -40,7 +34,7 @@ static const char *sentence(const auth_sign_out_result *result) { return auth_si
 TEST("a sign-out of a session of the hosted UI signs the browser out first, and then ends the session")
 {
     visitor *player = new_visitor(travel);
-    auth_client *client = client_of(player);
+    auth_client *client = hosted_ui_client(player);
     auth_session session = sign_in_there(client);
     CHECK_TEXT(told(sign_out(client)), COMPLETE);
     const char *url = visitor_url(player);
@@ -67,7 +61,7 @@ static void look(visitor *player, const char *url)
 TEST("nothing is revoked or deleted before the browser came back")
 {
     visitor *player = new_visitor(look);
-    auth_client *client = client_of(player);
+    auth_client *client = hosted_ui_client(player);
     sign_in_there(client);
     CHECK_TEXT(told(sign_out_global(client)), COMPLETE_GLOBAL);
     CHECK_TEXT(server_operations(), "GlobalSignOut RevokeToken");
@@ -76,7 +70,7 @@ TEST("nothing is revoked or deleted before the browser came back")
 TEST("no browser is opened for a session of the API, for nobody, and where it is skipped")
 {
     visitor *player = new_visitor(travel);
-    auth_client *client = client_of(player);
+    auth_client *client = hosted_ui_client(player);
     sign_in(client);
     CHECK_INT(sign_out(client)->outcome, AUTH_SIGN_OUT_COMPLETE);
     CHECK_INT(keyring_count(NULL), 0);
@@ -111,7 +105,7 @@ static void check_partial(auth_client *client, const auth_sign_out_result *resul
 TEST("row 26: a browser that cannot be started leaves a partial sign-out, and a retry that finishes it")
 {
     visitor *player = new_visitor(travel);
-    auth_client *client = client_of(player);
+    auth_client *client = hosted_ui_client(player);
     sign_in_there(client);
     visitor *refusing = new_visitor(travel);
     visitor_refuse(refusing);
@@ -135,7 +129,7 @@ TEST("row 26: a browser that cannot be started leaves a partial sign-out, and a 
 TEST("row 26: without a free port, and with a browser that does not come back")
 {
     visitor *player = new_visitor(NULL);
-    auth_client *client = client_of(player);
+    auth_client *client = hosted_ui_client(player);
     auth_call_options options = AUTH_CALL_OPTIONS_INIT;
     options.browser_timeout_ms = 1000;
     sign_in_there(client);
@@ -153,7 +147,7 @@ TEST("row 26: with browser_failure FAIL nothing is revoked or deleted")
 {
     visitor *player = new_visitor(travel);
     visitor_refuse(player);
-    auth_client *client = client_of(player);
+    auth_client *client = hosted_ui_client(player);
     auth_session session = sign_in_there(client);
     auth_call_options options = AUTH_CALL_OPTIONS_INIT;
     options.browser_failure = AUTH_BROWSER_FAILURE_FAIL;
@@ -171,7 +165,7 @@ TEST("row 26: with browser_failure FAIL nothing is revoked or deleted")
 TEST("row 27: cancelled while the browser is open, everything stays as it was")
 {
     visitor *player = new_visitor(NULL);
-    auth_client *client = client_of(player);
+    auth_client *client = hosted_ui_client(player);
     auth_session session = sign_in_there(client);
     auth_operation *operation = start_operation(client, auth_sign_out_start);
     CHECK(await_browser(operation, player, 1));
@@ -205,7 +199,7 @@ static void sign_out_meanwhile(visitor *player, const char *url)
 TEST("row 27b: where another process signed out meanwhile, nothing is sent twice")
 {
     visitor *player = new_visitor(sign_out_meanwhile);
-    auth_client *client = client_of(player);
+    auth_client *client = hosted_ui_client(player);
     sign_in_there(client);
     const auth_sign_out_result *result = sign_out(client);
     CHECK_INT(result->outcome, AUTH_SIGN_OUT_COMPLETE);
@@ -233,7 +227,7 @@ static void save_meanwhile(visitor *player, const char *url)
 TEST("row 27c: a session that was stored meanwhile stays, and nothing is sent")
 {
     visitor *player = new_visitor(save_meanwhile);
-    auth_client *client = client_of(player);
+    auth_client *client = hosted_ui_client(player);
     sign_in_there(client);
     const auth_sign_out_result *result = sign_out(client);
     CHECK_INT(result->outcome, AUTH_SIGN_OUT_FAILED);
@@ -245,7 +239,7 @@ TEST("row 27c: a session that was stored meanwhile stays, and nothing is sent")
 TEST("row 28: a redirect with an error is no success")
 {
     visitor *player = new_visitor(travel);
-    auth_client *client = client_of(player);
+    auth_client *client = hosted_ui_client(player);
     sign_in_there(client);
     plan.query = "error=server_error";
     const auth_sign_out_result *result = sign_out(client);
@@ -280,7 +274,7 @@ TEST("a redirect URI of the program's own works in operations, and is refused in
 TEST("200 logouts leave no port and no mark behind")
 {
     visitor *player = new_visitor(travel);
-    auth_client *client = client_of(player);
+    auth_client *client = hosted_ui_client(player);
     for (int i = 0; i < 200; i++) {
         sign_in_there(client);
         auth_sign_out_result result = AUTH_SIGN_OUT_RESULT_INIT;

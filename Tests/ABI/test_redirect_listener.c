@@ -33,8 +33,7 @@ static void check_in_spite_of(void (*function)(int port))
 {
     trouble = function;
     visitor *player = new_visitor(travel_with_trouble);
-    auth_client_options options = hosted_ui_options(player);
-    auth_client *client = scene_client_with(&options);
+    auth_client *client = hosted_ui_client(player);
     CHECK_ANSWER(browser_sign_in(client, NULL, NULL, NULL), AUTH_STATUS_SUCCESS);
     int pages = visitor_pages(player);
     CHECK_HAS(visitor_page(player, pages - 1).text, "You are signed in");
@@ -225,8 +224,7 @@ TEST("the page has a strict policy, no script, and nothing of the request")
 TEST("it listens on the loopback only")
 {
     visitor *player = new_visitor(NULL);
-    auth_client_options options = hosted_ui_options(player);
-    auth_client *client = scene_client_with(&options);
+    auth_client *client = hosted_ui_client(player);
     auth_operation *operation = NULL;
     CHECK_ANSWER(auth_sign_in_start(client, NULL, NULL, &operation, NULL), AUTH_STATUS_SUCCESS);
     CHECK(await_browser(operation, player, 1));

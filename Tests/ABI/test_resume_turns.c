@@ -248,8 +248,7 @@ TEST("what a sign-out could not do itself it does not try again in passing, and 
 TEST("row L4: a sign-in gives up GlobalSignOut of the same user before it redeems its code: its session is not ended")
 {
     visitor *player = new_visitor(travel);
-    auth_client_options options = hosted_ui_options(player);
-    auth_client *client = scene_client_with(&options);
+    auth_client *client = hosted_ui_client(player);
     auth_session old = keep_sign_out_global();
     static auth_session session = AUTH_SESSION_INIT; /* cleared when the case is over */
     CHECK_ANSWER(browser_sign_in(client, NULL, &session, NULL), AUTH_STATUS_SUCCESS);

@@ -9,41 +9,6 @@
 
 #include "hosted_ui.h"
 
-static int saved_events;
-
-static void count_event(void *user_data, auth_event event)
-{
-    (void)user_data;
-    if (event == AUTH_EVENT_SESSION_SAVED) saved_events++;
-}
-
-static auth_client *client_of(visitor *player)
-{
-    auth_client_options options = hosted_ui_options(player);
-    options.event_function = count_event;
-    saved_events = 0;
-    return scene_client_with(&options);
-}
-
-/* How a sign-in ends, with the browser as `plan` says; nothing is left of it. */
-static auth_status attempt(auth_client *client, const char **message)
-{
-    static auth_session session;
-    auth_status status = browser_sign_in(client, NULL, &session, message);
-    CHECK(!is_listened_at(first_port) && !is_listened_at(second_port));
-    if (status != AUTH_STATUS_SUCCESS) CHECK(!session.access_token && !session.owned);
-    return status;
-}
-
-/* Checks that a sign-in as `plan` says fails, that nothing is stored, and that nothing was sent but `sent`. */
-#define CHECK_REFUSED(client, status, sent)                                                                            \
-    do {                                                                                                               \
-        CHECK_ANSWER(attempt(client, NULL), status);                                                                   \
-        CHECK_INT(keyring_count(NULL), 0);                                                                             \
-        CHECK_INT(saved_events, 0);                                                                                    \
-        CHECK_TEXT(server_operations(), sent);                                                                         \
-    } while (0)
-
 static const char *challenge_of(const char *verifier)
 {
     guint8 digest[32];
@@ -62,7 +27,7 @@ TEST("row S1: who signs in in the browser is signed in here: one item, an event,
 {
     static auth_session session;
     visitor *player = new_visitor(travel);
-    auth_client *client = client_of(player);
+    auth_client *client = hosted_ui_client(player);
     CHECK_ANSWER(browser_sign_in(client, NULL, &session, NULL), AUTH_STATUS_SUCCESS);
     CHECK_TEXT(session.username, TOKEN_USERNAME);
     CHECK_TEXT(session.access_token, brought.access_token);
@@ -87,8 +52,8 @@ TEST("row S1: who signs in in the browser is signed in here: one item, an event,
 TEST("the URL asks for a code with PKCE, state and nonce, and the code is redeemed with the verifier, once")
 {
     visitor *player = new_visitor(travel);
-    auth_client *client = client_of(player);
-    CHECK_ANSWER(attempt(client, NULL), AUTH_STATUS_SUCCESS);
+    auth_client *client = hosted_ui_client(player);
+    CHECK_ANSWER(attempt_sign_in(client, NULL), AUTH_STATUS_SUCCESS);
     const char *url = visitor_url(player);
     CHECK_HAS(url, text("%s/oauth2/authorize?", server_url()));
     CHECK_TEXT(parameter(url, "response_type"), "code");
@@ -117,12 +82,12 @@ TEST("the URL asks for a code with PKCE, state and nonce, and the code is redeem
 TEST("state, nonce and verifier are others in each sign-in")
 {
     visitor *player = new_visitor(travel);
-    auth_client *client = client_of(player);
+    auth_client *client = hosted_ui_client(player);
     const char *seen[2][3];
     for (int i = 0; i < 2; i++) {
         keyring_empty();
         server_reset();
-        CHECK_ANSWER(attempt(client, NULL), AUTH_STATUS_SUCCESS);
+        CHECK_ANSWER(attempt_sign_in(client, NULL), AUTH_STATUS_SUCCESS);
         seen[i][0] = text("%s", parameter(visitor_url(player), "state"));
         seen[i][1] = text("%s", parameter(visitor_url(player), "nonce"));
         seen[i][2] = server_body(0, "code_verifier");
@@ -133,7 +98,7 @@ TEST("state, nonce and verifier are others in each sign-in")
 TEST("the options reach the hosted UI, encoded")
 {
     visitor *player = new_visitor(travel);
-    auth_client *client = client_of(player);
+    auth_client *client = hosted_ui_client(player);
     const char *const scopes[] = {"openid", "email", "https://api.example.org/mail.read"};
     auth_sign_in_options options = AUTH_SIGN_IN_OPTIONS_INIT;
     options.scopes = scopes;
@@ -158,7 +123,7 @@ TEST("a client secret goes to the token endpoint as HTTP Basic, and into no body
     auth_client_options options = hosted_ui_options(player);
     options.client_secret = "abcdefghijklmnopqrstuvwx";
     auth_client *client = scene_client_with(&options);
-    CHECK_ANSWER(attempt(client, NULL), AUTH_STATUS_SUCCESS);
+    CHECK_ANSWER(attempt_sign_in(client, NULL), AUTH_STATUS_SUCCESS);
     char *plain = text("%s:%s", SCENE_CLIENT_ID, options.client_secret);
     char *encoded = g_base64_encode((const guchar *)plain, strlen(plain));
     CHECK_TEXT(server_header(0, "authorization"), text("Basic %s", encoded));
@@ -185,7 +150,7 @@ TEST("bad options are refused by name, and nothing else happens")
         {"prompt", {.prompt = -1}},
     };
     visitor *player = new_visitor(travel);
-    auth_client *client = client_of(player);
+    auth_client *client = hosted_ui_client(player);
     for (int i = 0; i < LENGTH(bad); i++) {
         during(bad[i].name);
         const char *message = "";
@@ -223,9 +188,9 @@ TEST("row S2: whoever is signed in, no browser is opened; replace_same_user repl
 {
     static auth_session session;
     visitor *player = new_visitor(travel);
-    auth_client *client = client_of(player);
+    auth_client *client = hosted_ui_client(player);
     sign_in(client);
-    CHECK_ANSWER(attempt(client, NULL), AUTH_STATUS_ALREADY_SIGNED_IN);
+    CHECK_ANSWER(attempt_sign_in(client, NULL), AUTH_STATUS_ALREADY_SIGNED_IN);
     CHECK_INT(visitor_count(player), 0);
     auth_sign_in_options replacing = AUTH_SIGN_IN_OPTIONS_INIT;
     replacing.replace_same_user = 1;
@@ -246,9 +211,9 @@ TEST("row S2: whoever is signed in, no browser is opened; replace_same_user repl
 TEST("row S3: with a locked keyring no browser is opened")
 {
     visitor *player = new_visitor(travel);
-    auth_client *client = client_of(player);
+    auth_client *client = hosted_ui_client(player);
     keyring_run("lock");
-    CHECK_ANSWER(attempt(client, NULL), AUTH_STATUS_KEYRING_LOCKED);
+    CHECK_ANSWER(attempt_sign_in(client, NULL), AUTH_STATUS_KEYRING_LOCKED);
     keyring_run("unlock");
     CHECK_INT(visitor_count(player), 0);
 }
@@ -257,12 +222,12 @@ TEST("row S4: without a browser, and without a free port")
 {
     visitor *player = new_visitor(travel);
     visitor_refuse(player);
-    CHECK_REFUSED(client_of(player), AUTH_STATUS_BROWSER_UNAVAILABLE, "");
+    CHECK_REFUSED(hosted_ui_client(player), AUTH_STATUS_BROWSER_UNAVAILABLE, "");
     unsetenv("DISPLAY");
     unsetenv("WAYLAND_DISPLAY");
-    CHECK_REFUSED(client_of(NULL), AUTH_STATUS_BROWSER_UNAVAILABLE, "");
+    CHECK_REFUSED(hosted_ui_client(NULL), AUTH_STATUS_BROWSER_UNAVAILABLE, "");
     player = new_visitor(travel);
-    auth_client *client = client_of(player);
+    auth_client *client = hosted_ui_client(player);
     take_port(first_port);
     CHECK_ANSWER(browser_sign_in(client, NULL, NULL, NULL), AUTH_STATUS_SUCCESS);
     CHECK_TEXT(parameter(visitor_url(player), "redirect_uri"), text("http://127.0.0.1:%d/signed-in", second_port));
@@ -278,7 +243,7 @@ TEST("row S4: without a browser, and without a free port")
 TEST("row S4: a browser that does not come back is waited for until its time is over, and not by timeout_ms")
 {
     visitor *player = new_visitor(NULL);
-    auth_client *client = client_of(player);
+    auth_client *client = hosted_ui_client(player);
     auth_call_options options = AUTH_CALL_OPTIONS_INIT;
     options.timeout_ms = 3000;
     options.browser_timeout_ms = 4000;
@@ -295,9 +260,9 @@ TEST("row S5: who declines is told so, by the code that came back")
 {
     const char *message = "";
     visitor *player = new_visitor(travel);
-    auth_client *client = client_of(player);
+    auth_client *client = hosted_ui_client(player);
     plan.query = "error=access_denied&error_description=No%%20thanks&state=%s";
-    CHECK_ANSWER(attempt(client, &message), AUTH_STATUS_BROWSER_REDIRECT_ERROR);
+    CHECK_ANSWER(attempt_sign_in(client, &message), AUTH_STATUS_BROWSER_REDIRECT_ERROR);
     CHECK_HAS(message, "[access_denied]");
     CHECK_HAS(message, "No thanks");
     CHECK_HAS(visitor_page(player, 0).text, "Sign-in failed.");
@@ -308,7 +273,7 @@ TEST("row S5: who declines is told so, by the code that came back")
 TEST("row S5: an error without a state ends nothing, and is what a time-out tells")
 {
     visitor *player = new_visitor(travel);
-    auth_client *client = client_of(player);
+    auth_client *client = hosted_ui_client(player);
     plan.query = "error=invalid_scope";
     auth_call_options options = AUTH_CALL_OPTIONS_INIT;
     options.browser_timeout_ms = 1500;
@@ -348,8 +313,8 @@ static void persist(visitor *player, const char *url)
 TEST("row S6: a redirect with a foreign, a missing or a doubled state or code is refused, and the wait goes on")
 {
     visitor *player = new_visitor(persist);
-    auth_client *client = client_of(player);
-    CHECK_ANSWER(attempt(client, NULL), AUTH_STATUS_SUCCESS);
+    auth_client *client = hosted_ui_client(player);
+    CHECK_ANSWER(attempt_sign_in(client, NULL), AUTH_STATUS_SUCCESS);
     int count = visitor_pages(player);
     CHECK(count >= 10);
     for (int i = 0; i < 9; i++) {
@@ -369,10 +334,10 @@ TEST("row S7: a code that Cognito refuses: its word is told, and nothing is stor
     for (int i = 0; i < LENGTH(codes); i++) {
         during(codes[i]);
         visitor *player = new_visitor(travel);
-        auth_client *client = client_of(player);
+        auth_client *client = hosted_ui_client(player);
         server_reset();
         plan.reply = text("{'status':%d,'body':{'error':'%s'}}", i == 1 ? 401 : 400, codes[i]);
-        CHECK_ANSWER(attempt(client, &message), AUTH_STATUS_SERVICE_ERROR);
+        CHECK_ANSWER(attempt_sign_in(client, &message), AUTH_STATUS_SERVICE_ERROR);
         CHECK_HAS(message, text("[%s]", codes[i]));
         CHECK_INT(keyring_count(NULL), 0);
         CHECK_TEXT(server_operations(), "/oauth2/token");
@@ -388,10 +353,10 @@ TEST("row S8: a code is not redeemed twice where the answer is lost, and the tex
     for (int i = 0; i < LENGTH(lost); i++) {
         during(lost[i]);
         visitor *player = new_visitor(travel);
-        auth_client *client = client_of(player);
+        auth_client *client = hosted_ui_client(player);
         server_reset();
         plan.reply = lost[i];
-        auth_status status = attempt(client, &message);
+        auth_status status = attempt_sign_in(client, &message);
         CHECK(status >= 200 && status < 300);
         CHECK_HAS(message, "in again");
         CHECK_TEXT(server_operations(), "/oauth2/token");
@@ -417,7 +382,7 @@ TEST("row S9: tokens that are not for us are not stored, and are revoked")
     for (int i = 0; i < LENGTH(wrong); i++) {
         during(wrong[i].id ? wrong[i].id : wrong[i].access);
         visitor *player = new_visitor(travel);
-        auth_client *client = client_of(player);
+        auth_client *client = hosted_ui_client(player);
         server_reset();
         plan.id_claims = wrong[i].id;
         plan.access_claims = wrong[i].access;
@@ -434,7 +399,7 @@ TEST("row S9: what is no answer of Cognito's")
     for (int i = 0; i < LENGTH(replies); i++) {
         during(replies[i]);
         visitor *player = new_visitor(travel);
-        auth_client *client = client_of(player);
+        auth_client *client = hosted_ui_client(player);
         server_reset();
         plan.reply = replies[i];
         CHECK_REFUSED(client, AUTH_STATUS_INVALID_RESPONSE, "/oauth2/token");
@@ -448,8 +413,8 @@ TEST("both of Cognito's issuers are taken, and a token without what Cognito may 
     for (int i = 0; i < LENGTH(issuers); i++) {
         keyring_empty();
         visitor *player = new_visitor(travel);
-        auth_client *client = client_of(player);
+        auth_client *client = hosted_ui_client(player);
         plan.id_claims = plan.access_claims = text("'iss':'%s'", issuers[i]);
-        CHECK_ANSWER(attempt(client, NULL), AUTH_STATUS_SUCCESS);
+        CHECK_ANSWER(attempt_sign_in(client, NULL), AUTH_STATUS_SUCCESS);
     }
 }

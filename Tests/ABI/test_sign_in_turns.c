@@ -13,13 +13,6 @@
 
 static auth_client *mine;
 
-static auth_client *client_of(visitor *player)
-{
-    auth_client_options options = hosted_ui_options(player);
-    mine = scene_client_with(&options);
-    return mine;
-}
-
 static void save_another(void)
 {
     auth_session session = AUTH_SESSION_INIT;
@@ -31,7 +24,7 @@ static void save_another(void)
 TEST("row S10: whoever was signed in meanwhile stays, and the new tokens are revoked")
 {
     visitor *player = new_visitor(travel);
-    auth_client *client = client_of(player);
+    auth_client *client = mine = hosted_ui_client(player);
     plan.meanwhile = save_another;
     static auth_session session;
     CHECK_ANSWER(browser_sign_in(client, NULL, &session, NULL), AUTH_STATUS_ALREADY_SIGNED_IN);
@@ -45,7 +38,7 @@ TEST("row S11: a session that cannot be stored is handed out, and revoked where 
 {
     static auth_session session;
     visitor *player = new_visitor(travel);
-    auth_client *client = client_of(player);
+    auth_client *client = hosted_ui_client(player);
     plan.meanwhile = keyring_lock;
     CHECK_ANSWER(browser_sign_in(client, NULL, &session, NULL), AUTH_STATUS_KEYRING_LOCKED);
     CHECK_TEXT(session.access_token, brought.access_token);
@@ -61,17 +54,10 @@ TEST("row S11: a session that cannot be stored is handed out, and revoked where 
     keyring_run("unlock");
 }
 
-static auth_operation *start_sign_in(auth_client *client)
-{
-    auth_operation *operation = NULL;
-    CHECK_ANSWER(auth_sign_in_start(client, NULL, NULL, &operation, NULL), AUTH_STATUS_SUCCESS);
-    return operation;
-}
-
 TEST("row S11: an operation that is freed before its session was taken leaves no live token")
 {
     visitor *player = new_visitor(travel);
-    auth_client *client = client_of(player);
+    auth_client *client = hosted_ui_client(player);
     plan.meanwhile = keyring_lock;
     auth_operation *operation = start_sign_in(client);
     for (double end = seconds() + 20; seconds() < end && !auth_operation_dispatch(operation);) sleep_ms(5);
@@ -84,7 +70,7 @@ TEST("row S11: an operation that is freed before its session was taken leaves no
 TEST("row S4: cancelled while the browser is open, it ends at once and leaves no port")
 {
     visitor *player = new_visitor(NULL);
-    auth_client *client = client_of(player);
+    auth_client *client = hosted_ui_client(player);
     auth_operation *operation = start_sign_in(client);
     CHECK(await_browser(operation, player, 1));
     CHECK(is_listened_at(first_port));
@@ -103,7 +89,7 @@ TEST("row S4: cancelled while the browser is open, it ends at once and leaves no
 TEST("row S4: cancelled once the code was sent, what it brought is revoked and not stored")
 {
     visitor *player = new_visitor(travel);
-    auth_client *client = client_of(player);
+    auth_client *client = hosted_ui_client(player);
     plan.reply =
         "{'hold':true,'body':{'access_token':'a.b.c','id_token':'a.b.c','refresh_token':'late-refresh-token'}}";
     auth_operation *operation = start_sign_in(client);
@@ -122,7 +108,7 @@ TEST("row S4: cancelled once the code was sent, what it brought is revoked and n
 TEST("row S12: a client that is cancelled while its browser is open stores nothing, and a sign-out finds its turn")
 {
     visitor *player = new_visitor(NULL);
-    auth_client *client = client_of(player);
+    auth_client *client = hosted_ui_client(player);
     auth_operation *operation = start_sign_in(client);
     CHECK(await_browser(operation, player, 1));
     /* No lock is held meanwhile. */
@@ -136,7 +122,7 @@ TEST("row S12: a client that is cancelled while its browser is open stores nothi
 TEST("a second sign-in of a client whose first waits for the browser is busy")
 {
     visitor *player = new_visitor(NULL);
-    auth_client *client = client_of(player);
+    auth_client *client = hosted_ui_client(player);
     auth_operation *operation = start_sign_in(client);
     CHECK(await_browser(operation, player, 1));
     CHECK_ANSWER(auth_sign_in(client, NULL, NULL, NULL, NULL), AUTH_STATUS_BUSY);
@@ -144,7 +130,7 @@ TEST("a second sign-in of a client whose first waits for the browser is busy")
     CHECK_INT(visitor_count(player), 1);
     plan.reply = NULL;
     visitor *second = new_visitor(travel);
-    CHECK_ANSWER(browser_sign_in(client_of(second), NULL, NULL, NULL), AUTH_STATUS_SUCCESS);
+    CHECK_ANSWER(browser_sign_in(hosted_ui_client(second), NULL, NULL, NULL), AUTH_STATUS_SUCCESS);
 }
 
 TEST("row S13: of two sign-ins at once one is stored; each has its port, and with one port the second has none")
@@ -192,7 +178,7 @@ static void sign_in_after(auth_client *client, visitor *player)
 TEST("row S14: after a sign-out that skipped the browser, the next sign-in signs it out first, and once")
 {
     visitor *player = new_visitor(travel);
-    auth_client *client = client_of(player);
+    auth_client *client = hosted_ui_client(player);
     sign_in_after(client, player);
     auth_call_options options = AUTH_CALL_OPTIONS_INIT;
     options.skip_browser = 1;
@@ -236,7 +222,7 @@ TEST("row S14: without a sign-out URI of this machine the next sign-in says prom
 TEST("the browser is opened again for one who closed the tab, and only while it is waited for")
 {
     visitor *player = new_visitor(NULL);
-    auth_client *client = client_of(player);
+    auth_client *client = hosted_ui_client(player);
     auth_operation *operation = start_sign_in(client);
     CHECK(await_browser(operation, player, 1));
     const char *first = visitor_url(player);
@@ -367,7 +353,7 @@ TEST("200 sign-ins leave no port, descriptor or thread behind")
     int descriptors = 0, threads = 0;
     static auth_session session;
     visitor *player = new_visitor(travel);
-    auth_client *client = client_of(player);
+    auth_client *client = hosted_ui_client(player);
     for (int i = 0; i < 200; i++) {
         auth_session_init(&session, sizeof session);
         if (!CHECK_ANSWER(auth_sign_in(client, NULL, NULL, &session, NULL), AUTH_STATUS_SUCCESS)) break;
