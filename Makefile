@@ -146,16 +146,19 @@ check-growth: library
 check-install: library
 	Tests/Packaging/run.sh
 
+# What a visitor who plays the browser goes through.
+BROWSER_PROGRAMS := test_redirect_listener test_sign_in test_sign_in_browser test_sign_in_tokens test_sign_in_turns \
+    test_sign_in_traces test_browser_mark test_browser_logout test_operation_browser
+
 check-threads: .build/headers
 	SANITIZER=thread Tests/ABI/run.sh test_stress test_threads test_operations test_operation_callbacks \
-	    test_prompt test_encrypted_file test_redirect_listener test_sign_in test_sign_in_turns test_browser_logout \
+	    test_prompt test_encrypted_file $(BROWSER_PROGRAMS) \
 	    test_wrapper_operations test_wrapper_callbacks test_watch test_watch_keyring test_watch_cost
 
 check-memory: library
 	MEMCHECK=1 Tests/ABI/run.sh test_retry test_resume test_sign_out test_sign_out_global test_sessions test_fetch \
 	    test_structs test_zero_structs test_bad_input test_no_keyring
-	MEMCHECK=access Tests/ABI/run.sh test_operations test_operation_callbacks test_redirect_listener test_sign_in \
-	    test_sign_in_turns test_browser_logout
+	MEMCHECK=access Tests/ABI/run.sh test_operations test_operation_callbacks $(BROWSER_PROGRAMS)
 
 # The one that Debian's Python packages are for.
 SYSTEM_PYTHON := $(firstword $(wildcard /usr/bin/python3) python3)

@@ -37,6 +37,11 @@ plan=(
   test_redirect_listener
   test_sign_in_turns
   test_sign_in
+  test_sign_in_browser
+  test_sign_in_tokens
+  test_sign_in_traces
+  test_browser_mark
+  test_operation_browser
   test_browser_logout
   test_stalls
   test_late_keyring
