@@ -11,6 +11,7 @@ extension World {
         trace("    keyring: created \(item.attributes.kind) at \(item.path) with \(item.tokens)")
         if let family = item.family {
             cognito.families[family].wasStored = true
+            cognito.families[family].storedAt = item.number
             if cognito.families[family].saidSignedOut != nil {
                 violate("a session that was signed out is stored again")
             }
@@ -63,7 +64,13 @@ extension World {
 
     /// A sign-out that is taken back, as it was cancelled.
     private func withdraw(_ item: SimulatedKeyring.Item, _ run: Run) {
-        guard item.attributes.kind == .unfinished, run.call == .signOut || run.call == .signOutGlobally else { return }
+        guard item.attributes.kind == .unfinished else { return }
+        guard run.call == .signOut || run.call == .signOutGlobally else {
+            if !run.wasBeside, keyring.sessions().contains(where: { keyring.names(item, $0) && !keyring.isNamed($0) }) {
+                violate("\(run.call) removed an unfinished sign-out whose session is still stored")
+            }
+            return
+        }
         // From now on it is this call alone that knows what it was to end.
         run.hasWritten = false
         if run.wasBeside { item.tokens.filter { !keyring.holds($0) }.forEach(cognito.excuse) }
@@ -91,7 +98,8 @@ extension World {
         if !family.isSignOutBegun && !isOwn { violate("\(run.call) revoked a session that nobody has signed out") }
     }
 
-    func endedEverySession(of user: Int, by run: Run, isLate: Bool) {
+    /// `of`: of whose access token it was.
+    func endedEverySession(of user: Int, with of: SimulatedCognito.Family, by run: Run, isLate: Bool) {
         run.endedEverySession = true
         for number in run.seen where run.call == .signOutGlobally && cognito.families[number].user == user {
             cognito.families[number].isSignOutBegun = true
@@ -104,7 +112,11 @@ extension World {
         guard run.call == .retry || run.call == .resume else {
             return violate("\(run.call) ended every session of the user")
         }
-        if isLate || run.lacksLock { return }
+        if isLate || run.wasBeside { return }
+        let newest = cognito.families.filter { $0.user == user && $0.wasStored }.max { $0.storedAt < $1.storedAt }
+        if run.call == .resume, surroundings.hasWellKeyring, let newest, !newest.isSignOutBegun || newest !== of {
+            violate("a resume ended every session of a user who had come back")
+        }
         for session in keyring.sessions() where !keyring.isNamed(session) {
             guard let number = session.family else { continue }
             let family = cognito.families[number]

@@ -13,7 +13,7 @@ extension World {
         if let token = report.partialFailureToken {
             run.program.handed.append(token)
             if isSignOut(run) {
-                for family in run.seen {
+                for family in run.seen + run.named {
                     cognito.families[family].isSignOutBegun = true
                     cognito.families[family].isHanded = true
                 }
@@ -42,7 +42,8 @@ extension World {
     private func excuseBeside(_ run: Run) {
         guard run.lacksLock || stack.contains(where: { $0.lacksLock }) else { return }
         for token in cognito.refreshTokens.indices where run.seen.contains(cognito.refreshTokens[token].family) {
-            if !run.seenTokens.contains(token) && !keyring.holds(token) { cognito.excuse(token) }
+            let isKnown = run.seenTokens.contains(token) || keyring.holds(token)
+            if !isKnown && !isHeldByOthers(token, run, isHandedEnough: false) { cognito.excuse(token) }
         }
     }
 
@@ -76,6 +77,8 @@ extension World {
             let families = isSignOut(run) ? run.seen : run.plan.map { cognito.refreshTokens[$0].family }
             for family in families {
                 for token in cognito.liveTokens(of: family) where mustBeDead(token, run) {
+                    // Another sign-out of the same session is kept, and that is told.
+                    if run.call == .retry, report.unfinishedCount > 0, keyring.holds(token) { continue }
                     violate("\(run.call) said complete, and refresh token \(token) works")
                 }
             }
@@ -90,8 +93,18 @@ extension World {
         if report.revocation == .notAttempted, !meant.isEmpty, own.count == meant.count, run.call != .resume {
             violate("said that RevokeToken was not attempted, and it was carried out")
         }
-        if report.revocation == .failed, meant.count == 1, !own.isEmpty {
+        if isSignOut(run), report.revocation == .failed, meant.count == 1, !own.isEmpty {
             violate("said that RevokeToken failed, and it was carried out")
+        }
+        if report.revocation == .done, run.lost.contains(where: cognito.isLive) {
+            violate("said revoked, and a refresh token that was in a lost answer works")
+        }
+        let isGone = run.seen.contains { cognito.users[cognito.families[$0].user].isDeleted }
+        if isSignOut(run), report.revocation == .notRequested, !meant.isEmpty, report.failure == nil, !isGone {
+            violate("did not ask for RevokeToken, and there was a refresh token")
+        }
+        if isSignOut(run), report.failure?.status == .cancelled, run.endedEverySession || !own.isEmpty {
+            violate("said cancelled, and something was ended at Cognito")
         }
         if report.revocation == .notEnabled, surroundings.isRevocationEnabled {
             violate("said that revocation is not enabled")
@@ -100,7 +113,9 @@ extension World {
             violate("a local sign-out told of a global one")
         }
         guard run.call == .signOutGlobally else { return }
-        let isGone = run.seen.contains { cognito.users[cognito.families[$0].user].isDeleted }
+        if report.globalSignOutFailure?.situation == .openStep, !run.hasLostAnswer, !own.isEmpty {
+            violate("sent RevokeToken before a GlobalSignOut that can still be done")
+        }
         if report.globalSignOut == .done, !run.endedEverySession, !isGone {
             violate("said signed out everywhere, and GlobalSignOut was not carried out")
         }
@@ -113,12 +128,14 @@ extension World {
         if report.failure?.status == .busy { violate("a sign-out gave up because of another process") }
         guard run.program.keepsUnfinished, !run.wasInterrupted else { return }
         if report.kept == .yes {
-            for token in run.seen.flatMap(cognito.liveTokens) where mustBeDead(token, run, isHandedEnough: false) {
+            for token in run.seenTokens + run.minted where mustBeDead(token, run, isHandedEnough: false) {
                 if !keyring.holds(token) { violate("said kept, and the keyring has not refresh token \(token)") }
             }
         }
         let isOpen = report.failure == nil && report.revocationFailure != nil && report.partialFailureToken != nil
-        if isOpen, report.kept == .no, surroundings.hasWellKeyring, !run.cancellation.isCancelled, run.stolen == 0 {
+        if isOpen, report.kept == .no, surroundings.hasWellKeyring, surroundings.odd(.unrest) == 0,
+            !run.cancellation.isCancelled, run.timeout > 100
+        {
             violate("a sign-out that keeps has open steps, and kept nothing")
         }
     }
@@ -151,6 +168,9 @@ extension World {
             if let said = family.saidSignedOut, said < run.began {
                 violate("\(run.call) handed out a session that was signed out")
             }
+            if run.named.contains(cognito.refreshTokens[number].family) {
+                violate("\(run.call) handed out a session that an unfinished sign-out names")
+            }
             if run.call == .fetch, !keyring.holds(number), !run.wasInterrupted {
                 violate("a fetch handed out a session that is not stored")
             }
@@ -167,6 +187,16 @@ extension World {
         guard !run.program.isDead else { return }
         let family = cognito.refreshTokens[token].family
         let isThere = keyring.sessions().contains { $0.family == family }
+        let older = run.seen.filter { $0 != family }
+        if older.contains(where: { cognito.families[$0].user != cognito.families[family].user }) {
+            violate("a save took the place of another user's session")
+        }
+        let isUndisturbed = surroundings.hasWellKeyring && surroundings.odd(.unrest) == 0 && !run.wasInterrupted
+        if isUndisturbed, !run.cancellation.isCancelled, !keyring.isLocked, !keyring.isGone, run.timeout > 100,
+            keyring.sessions().contains(where: { $0.family.map(older.contains) == true })
+        {
+            violate("a save left an older session")
+        }
         // Another one may have signed out again meanwhile.
         if !isThere && !cognito.families[family].isSignOutBegun && !cognito.refreshTokens[token].isExcused {
             violate("a save said that the session is stored, and it is not")

@@ -54,12 +54,17 @@ final class Run {
     var hasSeen = false
     var seen: [Int] = []
     var seenTokens: [Int] = []
+    /// The families of what its last look showed, and an unfinished sign-out named.
+    var named: [Int] = []
     /// The refresh tokens in the partial-failure token that it was given.
     var plan: [Int] = []
     /// Whether the keyring has, or had, its unfinished sign-out.
     var hasWritten = false
     /// What it did, as it was carried out: refresh tokens that it was given, those that it revoked, items that it deleted.
     var minted: [Int] = []
+    /// Whether an answer was lost, and the refresh tokens that were in such.
+    var hasLostAnswer = false
+    var lost: [Int] = []
     var revoked: [Int] = []
     var deleted: [Int] = []
     var endedEverySession = false

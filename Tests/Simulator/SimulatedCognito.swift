@@ -17,6 +17,8 @@ final class SimulatedCognito {
         let created: Int64
         /// Whether the keyring has had it.
         var wasStored = false
+        /// The number of the item that it was stored in.
+        var storedAt = 0
         /// Whether a sign-out of it has begun to end it.
         var isSignOutBegun = false
         /// Whether a program was handed its open steps.
@@ -102,11 +104,11 @@ final class SimulatedCognito {
         }
     }
 
-    func globalSignOut(_ access: Int) -> (Answer, user: Int?) {
+    func globalSignOut(_ access: Int) -> (Answer, Family?) {
         if let refusal = refusal(access) { return (refusal, nil) }
-        let user = family(ofToken: accessTokens[access].refreshToken).user
-        endEverySession(of: user)
-        return (.success(world.random.isOneIn(2) ? "" : "{}"), user)
+        let family = family(ofToken: accessTokens[access].refreshToken)
+        endEverySession(of: family.user)
+        return (.success(world.random.isOneIn(2) ? "" : "{}"), family)
     }
 
     func getUser(_ access: Int) -> Answer {

@@ -104,6 +104,9 @@ final class SimulatedKeyring: SessionStore {
             run.seen = sessions.compactMap(\.family)
             run.seenTokens = sessions.flatMap(\.tokens)
         }
+        if let run = world.current, kinds.contains(.session), kinds.contains(.unfinished) {
+            run.named = found.filter { $0.attributes.kind == .session && isNamed($0) }.compactMap(\.family)
+        }
         world.trace("    keyring: found \(found.count) of \(kinds)")
         let stored = found.map(\.stored)
         try end(limit)

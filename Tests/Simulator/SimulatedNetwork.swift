@@ -49,18 +49,21 @@ final class SimulatedNetwork: CognitoTransport {
         }
         world.trace("    network: \(operation)")
         world.wait(Int64(1 + world.random.below(100)), limit)
-        if world.happens(.requestIsLost) { throw TransportFailure(.connectionLost, "reset", wasSent: true) }
+        if world.happens(.requestIsLost) {
+            run.hasLostAnswer = true
+            throw TransportFailure(.connectionLost, "reset", wasSent: true)
+        }
         if world.happens(.serverIsBusy) { return busy() }
         if world.happens(.requestIsLate) {
             world.late.append { [self] in _ = carryOut(operation, run, isLate: true) }
             throw timedOut(limit)
         }
         if world.happens(.serverStalls) {
-            if world.random.isOneIn(2) { lose(carryOut(operation, run)) }
+            if world.random.isOneIn(2) { lose(carryOut(operation, run), run) }
             throw timedOut(limit)
         }
         if world.happens(.gatewayAnswers) {
-            if world.random.isOneIn(2) { lose(carryOut(operation, run)) }
+            if world.random.isOneIn(2) { lose(carryOut(operation, run), run) }
             return reply(503, "<html>Service Unavailable</html>", nil)
         }
         return try answered(operation, request, run, limit)
@@ -76,7 +79,7 @@ final class SimulatedNetwork: CognitoTransport {
         let isLost = world.happens(.answerIsLost)
         let isUnreadable = world.happens(.answerIsUnreadable)
         if isLost || isUnreadable {
-            lose((answer, minted))
+            lose((answer, minted), run)
         } else if let minted {
             run.minted.append(minted)
         }
@@ -89,8 +92,11 @@ final class SimulatedNetwork: CognitoTransport {
     }
 
     /// What a refresh brought is in nobody's hands.
-    private func lose(_ carriedOut: (SimulatedCognito.Answer, minted: Int?)) {
-        if let minted = carriedOut.minted { world.cognito.excuse(minted) }
+    private func lose(_ carriedOut: (SimulatedCognito.Answer, minted: Int?), _ run: Run) {
+        run.hasLostAnswer = true
+        guard let minted = carriedOut.minted else { return }
+        run.lost.append(minted)
+        world.cognito.excuse(minted)
     }
 
     private func carryOut(
@@ -100,8 +106,10 @@ final class SimulatedNetwork: CognitoTransport {
         let carriedOut: (SimulatedCognito.Answer, minted: Int?)
         switch operation {
         case .globalSignOut(let access):
-            let (answer, user) = cognito.globalSignOut(access)
-            if let user { world.endedEverySession(of: user, by: run, isLate: isLate) }
+            let (answer, family) = cognito.globalSignOut(access)
+            if let family {
+                world.endedEverySession(of: family.user, with: family, by: run, isLate: isLate)
+            }
             carriedOut = (answer, nil)
         case .revokeToken(let token):
             let wasLive = cognito.isLive(token)
@@ -110,7 +118,7 @@ final class SimulatedNetwork: CognitoTransport {
             carriedOut = (answer, nil)
         case .refresh(let token):
             carriedOut = cognito.refresh(token)
-            if isLate { lose(carriedOut) }
+            if isLate { lose(carriedOut, run) }
         case .getUser(let access): carriedOut = (cognito.getUser(access), nil)
         }
         world.trace("    Cognito: \(carriedOut)\(isLate ? " (late)" : "")")
@@ -118,6 +126,7 @@ final class SimulatedNetwork: CognitoTransport {
     }
 
     private func timedOut(_ limit: WaitLimit) -> TransportFailure {
+        world.current?.hasLostAnswer = true
         let isCancelled = world.waitInVain(limit).status == .cancelled
         return TransportFailure(isCancelled ? .cancelled : .networkTimedOut, wasSent: true)
     }
