@@ -17,6 +17,7 @@ extension World {
             }
         } else if item.attributes.kind == .unfinished {
             current?.hasWritten = true
+            for family in item.families { cognito.families[family].isSignOutBegun = true }
             for session in keyring.sessions() where keyring.isNamed(session) {
                 if let family = session.family { cognito.families[family].isSignOutBegun = true }
             }
