@@ -40,6 +40,7 @@ extension World {
         if isLate {
             // Nobody can know when a keyring does so, or what is in the item by then.
             item.tokens.filter { !keyring.holds($0) }.forEach(cognito.excuse)
+            if item.attributes.kind == .unfinished { stack.forEach { $0.hasWritten = false } }
             return
         }
         guard let number = item.family else { return withdraw(item, run) }
