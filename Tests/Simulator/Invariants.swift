@@ -46,6 +46,8 @@ extension World {
         guard let number = item.family else { return withdraw(item, run) }
         let family = cognito.families[number]
         run.deleted.append(number)
+        // No keyring compares before it deletes: without a lock its place may be another session's by then.
+        if !surroundings.hasLockFile { return item.tokens.filter { !keyring.holds($0) }.forEach(cognito.excuse) }
         switch run.call {
         case .save:
             // A session that is replaced is not revoked.
