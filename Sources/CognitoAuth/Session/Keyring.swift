@@ -26,9 +26,10 @@ struct Keyring {
         }
     }
 
+    /// In the place of one that is gone another kind of item may be, of the same session even.
     func reread(_ items: [StoredItem], of kind: ItemKind, _ limit: WaitLimit) throws(AuthFailure) -> [StoredItem] {
         do {
-            let items = try store.reread(items, limit)
+            let items = try store.reread(items, limit).filter { $0.attributes.kind == kind }
             log("read again", kind, .joining("found ", String(items.count)))
             return items
         } catch {
