@@ -16,7 +16,10 @@ enum KeptSteps {
 
     private static func find(_ plan: OpenSteps, _ look: Look) -> UnfinishedSignOut? {
         guard let record = plan.record else { return nil }
-        return look.unfinished.first { $0.item.attributes.isOf(record) }
+        let found = look.unfinished.filter { $0.item.attributes.isOf(record) }
+        // Where one went on without the lock, two sign-outs of one session are kept, and each has its own refresh token.
+        let own = found.first { one in one.steps?.refreshTokens.contains { plan.refreshTokens.has($0) } == true }
+        return own ?? found.first
     }
 
     /// To be called with the resume lock held.

@@ -21,4 +21,26 @@ struct BesideEachOtherTests {
         #expect(report.kept == .yes)
         #expect(try world.keptSteps == [StepsLeft(revoke: [SampleToken.refresh])])
     }
+
+    @Test("Are retried each by itself, though both are kept as those of one session")
+    func retried() throws {
+        let world = KeepingScene.signedIn()
+        world.transport.goOffline()
+        let report = try world.signOut()
+        let token = try #require(report.partialFailureToken)
+        let other = OpenSteps(
+            subject: nil, globalSignOut: nil, accessToken: nil, refreshToken: nil,
+            otherRefreshTokens: [SecretBytes("before-it-was-rotated")].toBeRevoked(), record: "session of /item/1")
+        world.store.items.append(
+            StoredItem(
+                path: "/item/9", attributes: ItemAttributes(.unfinished, session: "session of /item/1"),
+                secret: UnfinishedSignOut.encode(
+                    other, signedOutAt: 0, for: try Configuration.checked(world.options))))
+        world.transport.goOnline()
+        let sent = world.transport.revoked.count
+        let retried = try world.retry(token)
+        #expect(retried.revocation == .done)
+        #expect(world.transport.revoked.dropFirst(sent) == [SampleToken.refresh])
+        #expect(try world.keptSteps == [StepsLeft(revoke: ["before-it-was-rotated"])])
+    }
 }
