@@ -7,8 +7,9 @@ import SecretMemory
 extension World {
     // MARK: In the keyring
 
-    func created(_ item: SimulatedKeyring.Item) {
+    func created(_ item: SimulatedKeyring.Item, by run: Run?) {
         trace("    keyring: created \(item.attributes.kind) at \(item.path) with \(item.tokens)")
+        item.tokens.forEach(cognito.hold)
         if let family = item.family {
             cognito.families[family].wasStored = true
             cognito.families[family].storedAt = item.number
@@ -16,7 +17,7 @@ extension World {
                 violate("a session that was signed out is stored again")
             }
         } else if item.attributes.kind == .unfinished {
-            current?.hasWritten = true
+            run?.record = item
             for family in item.families { cognito.families[family].isSignOutBegun = true }
             for session in keyring.sessions() where keyring.isNamed(session) {
                 if let family = session.family { cognito.families[family].isSignOutBegun = true }
@@ -26,6 +27,7 @@ extension World {
 
     func updated(_ item: SimulatedKeyring.Item) {
         trace("    keyring: updated \(item.attributes.kind) at \(item.path) with \(item.tokens)")
+        item.tokens.forEach(cognito.hold)
         guard let family = item.family else { return }
         if item.tokens.contains(where: { cognito.refreshTokens[$0].family != family }) {
             violate("a session was stored over another one")
@@ -33,35 +35,34 @@ extension World {
         if cognito.families[family].saidSignedOut != nil { violate("a session that was signed out comes back") }
     }
 
-    /// `isLate`: after who asked for it waited for it.
-    func deleted(_ item: SimulatedKeyring.Item, by run: Run?, isLate: Bool) {
-        trace("    keyring: deleted \(item.attributes.kind) at \(item.path)")
+    /// `asked`: late, after who asked for it waited for it; what tokens were in it then.
+    func deleted(_ item: SimulatedKeyring.Item, by run: Run?, lateAfter asked: [Int]?) {
+        trace("    keyring: deleted \(item.attributes.kind) at \(item.path)\(asked == nil ? "" : " (late)")")
+        for other in stack where other.record === item && (other !== run || asked != nil) { other.loseRecord() }
         guard let run else { return }
-        if isLate {
-            // Nobody can know when a keyring does so, or what is in the item by then.
-            item.tokens.filter { !keyring.holds($0) }.forEach(cognito.excuse)
-            if item.attributes.kind == .unfinished { stack.forEach { $0.hasWritten = false } }
+        if let asked {
+            let isReplaced = run.call == .save && !keyring.isNamed(item)
+            excuse(isReplaced || item.family == nil ? item.tokens : item.tokens.filter { !asked.contains($0) })
             return
         }
         guard let number = item.family else { return withdraw(item, run) }
         let family = cognito.families[number]
         run.deleted.append(number)
-        // No keyring compares before it deletes: without a lock its place may be another session's by then.
-        if !surroundings.hasLockFile { return item.tokens.filter { !keyring.holds($0) }.forEach(cognito.excuse) }
+        let unseen = item.tokens.filter { !run.known.contains($0) }
+        // No keyring compares before it deletes.
+        if run.wasBeside { excuse(unseen) }
+        if !run.wasBeside, !unseen.isEmpty { violate("\(run.call) deleted refresh tokens that it had not seen") }
+        let isMeant = run.seen.contains(number) || family.isSignOutBegun || run.wasBeside
         switch run.call {
         case .save:
             // A session that is replaced is not revoked.
-            if !run.seen.contains(number) && !family.isSignOutBegun {
-                violate("a save deleted a session that it had not seen")
-            }
+            if !isMeant { violate("a save deleted a session that it had not seen") }
             if !keyring.isNamed(item) { item.tokens.forEach(cognito.excuse) }
         case .signOut, .signOutGlobally:
-            if !run.seen.contains(number) && !family.isSignOutBegun {
-                violate("a sign-out deleted a session that it had not seen")
-            }
-            family.isSignOutBegun = true
+            if !isMeant { violate("a sign-out deleted a session that it had not seen") }
+            if run.seen.contains(number) { family.isSignOutBegun = true }
         case .retry, .resume, .fetch, .check:
-            if !family.isSignOutBegun { violate("\(run.call) deleted a session that nobody has signed out") }
+            if !family.isSignOutBegun && !run.wasBeside { violate("\(run.call) deleted a session that nobody has signed out") }
         case .load: violate("a load deleted a session")
         }
     }
@@ -75,10 +76,9 @@ extension World {
             }
             return
         }
-        // From now on it is this call alone that knows what it was to end.
-        run.hasWritten = false
-        if run.wasBeside { item.tokens.filter { !keyring.holds($0) }.forEach(cognito.excuse) }
+        if run.wasBeside { excuse(item.tokens) }
         for session in keyring.sessions() where keyring.names(item, session) && !keyring.isNamed(session) {
+            if item === run.record { run.hasTakenBack = true }
             guard let number = session.family, !cognito.families[number].isHanded else { continue }
             cognito.families[number].isSignOutBegun = false
         }
@@ -118,7 +118,7 @@ extension World {
         }
         if isLate || run.wasBeside { return }
         let newest = cognito.families.filter { $0.user == user && $0.wasStored }.max { $0.storedAt < $1.storedAt }
-        if run.call == .resume, surroundings.hasWellKeyring, let newest, !newest.isSignOutBegun || newest !== of {
+        if run.call == .resume, let newest, !newest.isSignOutBegun || newest !== of && newest.wasSavedWell {
             violate("a resume ended every session of a user who had come back")
         }
         for session in keyring.sessions() where !keyring.isNamed(session) {
@@ -140,9 +140,9 @@ extension World {
             guard cognito.isLive(token), !cognito.refreshTokens[token].isExcused,
                 cognito.family(ofToken: token).wasStored, !keyring.holds(token)
             else { continue }
-            let known = handed ?? programs.flatMap { $0.isDead ? [] : $0.handedTokens }
+            let known = handed ?? programs.flatMap { $0.isDead ? [] : $0.handedTokens } + late.flatMap(\.tokens)
             handed = known
-            if !known.contains(token) && surroundings.isRevocationEnabled && late.isEmpty {
+            if !known.contains(token) && surroundings.isRevocationEnabled {
                 violate("nobody holds refresh token \(token), which works")
             }
         }

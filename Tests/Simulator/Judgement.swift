@@ -12,7 +12,7 @@ extension World {
         if run.program.isDead { return }
         if let token = report.partialFailureToken {
             run.program.handed.append(token)
-            if isSignOut(run) {
+            if run.isSignOut {
                 for family in run.seen + run.named {
                     cognito.families[family].isSignOutBegun = true
                     cognito.families[family].isHanded = true
@@ -20,10 +20,9 @@ extension World {
             }
         }
         for failure in failures(report) { checkText(failure.message) }
-        excuseBeside(run)
         judgeHere(report, run)
         judgeRemotely(report, run)
-        if isSignOut(run) { judgeKept(report, run) }
+        if run.isSignOut { judgeKept(report, run) }
         if report.failure != nil { judgeFailed(report, run) }
     }
 
@@ -38,23 +37,12 @@ extension World {
         failures(report).map { "\($0.status): \($0.message)" }.joined(separator: "; ")
     }
 
-    /// Who goes on without the lock may end what another process was given just then.
-    private func excuseBeside(_ run: Run) {
-        guard run.lacksLock || stack.contains(where: { $0.lacksLock }) else { return }
-        for token in cognito.refreshTokens.indices where run.seen.contains(cognito.refreshTokens[token].family) {
-            let isKnown = run.seenTokens.contains(token) || keyring.holds(token)
-            if !isKnown && !isHeldByOthers(token, run, isHandedEnough: false) { cognito.excuse(token) }
-        }
-    }
-
-    private func isSignOut(_ run: Run) -> Bool { run.call == .signOut || run.call == .signOutGlobally }
-
     private func judgeHere(_ report: SignOutReport, _ run: Run) {
         let isSaid = report.signedOutLocally == .yes
-        if isSignOut(run), report.failure == nil, !isSaid {
+        if run.isSignOut, report.failure == nil, !isSaid {
             violate("a sign-out did not fail, and nobody is signed out")
         }
-        guard isSaid, isSignOut(run) else { return }
+        guard isSaid, run.isSignOut else { return }
         for item in keyring.sessions() {
             guard let family = item.family, run.present.contains(family) else { continue }
             violate("a sign-out said that nobody is signed in here, and the session is still stored")
@@ -74,36 +62,34 @@ extension World {
 
     private func judgeRemotely(_ report: SignOutReport, _ run: Run) {
         if report.outcome == .complete {
-            let families = isSignOut(run) ? run.seen : run.plan.map { cognito.refreshTokens[$0].family }
+            let families = run.isSignOut ? run.seen : run.plan.map { cognito.refreshTokens[$0].family }
             for family in families {
                 for token in cognito.liveTokens(of: family) where mustBeDead(token, run) {
-                    // Another sign-out of the same session is kept, and that is told.
-                    if run.call == .retry, report.unfinishedCount > 0, keyring.holds(token) { continue }
                     violate("\(run.call) said complete, and refresh token \(token) works")
                 }
             }
         }
-        let meant = isSignOut(run) ? run.seenTokens : run.plan
+        let meant = run.isSignOut ? run.seenTokens : run.plan
         let own = meant.filter(run.revoked.contains)
         if report.revocation == .done, run.call != .resume {
             for token in meant where mustBeDead(token, run) {
                 violate("said revoked, and refresh token \(token) works")
             }
         }
-        if report.revocation == .notAttempted, !meant.isEmpty, own.count == meant.count, isSignOut(run) {
+        if report.revocation == .notAttempted, !meant.isEmpty, own.count == meant.count, run.isSignOut {
             violate("said that RevokeToken was not attempted, and it was carried out")
         }
-        if isSignOut(run), report.revocation == .failed, meant.count == 1, !own.isEmpty {
+        if run.isSignOut, report.revocation == .failed, meant.count == 1, !own.isEmpty {
             violate("said that RevokeToken failed, and it was carried out")
         }
         if report.revocation == .done, run.lost.contains(where: cognito.isLive) {
             violate("said revoked, and a refresh token that was in a lost answer works")
         }
         let isGone = run.seen.contains { cognito.users[cognito.families[$0].user].isDeleted }
-        if isSignOut(run), report.revocation == .notRequested, !meant.isEmpty, report.failure == nil, !isGone {
+        if run.isSignOut, report.revocation == .notRequested, !meant.isEmpty, report.failure == nil, !isGone {
             violate("did not ask for RevokeToken, and there was a refresh token")
         }
-        if isSignOut(run), report.failure?.status == .cancelled, run.endedEverySession || !own.isEmpty {
+        if run.isSignOut, report.failure?.status == .cancelled, run.endedEverySession || !own.isEmpty {
             violate("said cancelled, and something was ended at Cognito")
         }
         if report.revocation == .notEnabled, surroundings.isRevocationEnabled {
@@ -126,22 +112,20 @@ extension World {
 
     private func judgeKept(_ report: SignOutReport, _ run: Run) {
         if report.failure?.status == .busy { violate("a sign-out gave up because of another process") }
-        guard run.program.keepsUnfinished, !run.wasInterrupted else { return }
+        guard run.program.keepsUnfinished else { return }
         if report.kept == .yes {
             for token in run.seenTokens + run.minted where mustBeDead(token, run, isHandedEnough: false) {
                 if !keyring.holds(token) { violate("said kept, and the keyring has not refresh token \(token)") }
             }
         }
         let isOpen = report.failure == nil && report.revocationFailure != nil && report.partialFailureToken != nil
-        if isOpen, report.kept == .no, surroundings.hasWellKeyring, surroundings.odd(.unrest) == 0,
-            !run.cancellation.isCancelled, run.timeout > 100
-        {
+        if isOpen, report.kept == .no, !run.mayLackRecord {
             violate("a sign-out that keeps has open steps, and kept nothing")
         }
     }
 
     private func judgeFailed(_ report: SignOutReport, _ run: Run) {
-        guard let failure = report.failure, report.signedOutLocally == .no, isSignOut(run) else { return }
+        guard let failure = report.failure, report.signedOutLocally == .no, run.isSignOut else { return }
         if failure.status != .sessionChanged, !run.seen.isEmpty, run.seen.allSatisfy(run.deleted.contains) {
             violate("said that the session is still there, and deleted it")
         }
@@ -150,11 +134,8 @@ extension World {
         if isUntouched, isGlobalUntouched, !run.seenTokens.isEmpty, run.seenTokens.allSatisfy(run.revoked.contains) {
             violate("said that nothing was sent, and the session is not whole and alive")
         }
-        if failure.status == .cancelled, report.kept == .no, !run.lacksLock, report.partialFailureToken == nil {
-            let named = keyring.sessions().contains { item in
-                item.family.map(run.seen.contains) == true && keyring.isNamed(item)
-            }
-            if named && !run.wasInterrupted { violate("said cancelled, and the session is signed out") }
+        if failure.status == .cancelled, report.kept == .no, report.partialFailureToken == nil {
+            if let record = run.record, keyring.items.contains(where: { $0 === record }) { violate("said cancelled, and the session is signed out") }
         }
     }
 
@@ -171,16 +152,17 @@ extension World {
             if run.named.contains(cognito.refreshTokens[number].family) {
                 violate("\(run.call) handed out a session that an unfinished sign-out names")
             }
-            if run.call == .fetch, !keyring.holds(number), !run.wasInterrupted {
-                violate("a fetch handed out a session that is not stored")
+            if !run.known.contains(number) {
+                violate("\(run.call) handed out a session that was not stored")
             }
         }
     }
 
     func judge(_ failure: AuthFailure, _ run: Run) {
         trace("  \(run.call) failed: \(failure.status), \(failure.message)")
+        if run.program.isDead { return }
         if let token = failure.token { excuse(token) }
-        if !run.program.isDead { checkText(failure.message) }
+        checkText(failure.message)
     }
 
     func judgeSave(_ run: Run, _ token: Int) {
@@ -191,10 +173,9 @@ extension World {
         if older.contains(where: { cognito.families[$0].user != cognito.families[family].user }) {
             violate("a save took the place of another user's session")
         }
-        let isUndisturbed = surroundings.hasWellKeyring && surroundings.odd(.unrest) == 0 && !run.wasInterrupted
-        if isUndisturbed, !run.cancellation.isCancelled, !keyring.isLocked, !keyring.isGone, run.timeout > 100,
-            keyring.sessions().contains(where: { $0.family.map(older.contains) == true })
-        {
+        let isWell = run.refusals == 0 && now - run.began < run.timeout
+        cognito.families[family].wasSavedWell = isWell
+        if isWell, keyring.sessions().contains(where: { $0.family.map(older.contains) == true }) {
             violate("a save left an older session")
         }
         // Another one may have signed out again meanwhile.

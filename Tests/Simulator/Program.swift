@@ -58,8 +58,16 @@ final class Run {
     var named: [Int] = []
     /// The refresh tokens in the partial-failure token that it was given.
     var plan: [Int] = []
-    /// Whether the keyring has, or had, its unfinished sign-out.
-    var hasWritten = false
+    /// The unfinished sign-out that the keyring took from it.
+    var record: SimulatedKeyring.Item?
+    /// Whether the keyring did not take that, or others have removed it.
+    var lacksRecord: Bool
+    /// Whether it removed it, as it was cancelled.
+    var hasTakenBack = false
+    /// How many of its requests the keyring did not carry out and answer.
+    var refusals = 0
+    /// The refresh tokens in all that the keyring has shown it.
+    private(set) var known: [Int] = []
     /// What it did, as it was carried out: refresh tokens that it was given, those that it revoked, items that it deleted.
     var minted: [Int] = []
     /// Whether an answer was lost, and the refresh tokens that were in such.
@@ -70,9 +78,7 @@ final class Run {
     var endedEverySession = false
     /// Whether another call came in between, or something was carried out late.
     var wasInterrupted = false
-    /// Whether another process was not kept out.
-    var lacksLock = false
-    /// Whether somebody went on without the lock while it was under way.
+    /// Whether two processes that count on a lock made requests beside each other while it was under way.
     var wasBeside = false
 
     init(_ program: Program, _ call: SimulatedCall, began: Int64, timeout: Int64, present: [Int]) {
@@ -81,6 +87,22 @@ final class Run {
         self.began = began
         self.timeout = timeout
         self.present = present
+        lacksRecord = !program.keepsUnfinished
+    }
+
+    var isSignOut: Bool { call == .signOut || call == .signOutGlobally }
+
+    /// Whether it may end a session that no unfinished sign-out names. One that was cancelled looks twice whether its record
+    /// is gone; where the keyring does neither it goes on without it.
+    var mayLackRecord: Bool { lacksRecord || hasTakenBack && refusals > 1 }
+
+    func loseRecord() {
+        record = nil
+        lacksRecord = true
+    }
+
+    func read(_ items: [SimulatedKeyring.Item]) {
+        for item in items { known += item.tokens.filter { !known.contains($0) } }
     }
 }
 

@@ -103,9 +103,9 @@ extension World {
             judgeSave(run, number)
         } catch {
             trace("  save failed: \(error.status), \(error.message)")
+            if run.program.isDead { return }
             // The program has it still, and knows.
             cognito.excuse(number)
-            if run.program.isDead { return }
             checkText(error.message)
         }
     }
@@ -123,7 +123,7 @@ extension World {
         do throws(SessionFailure) {
             judge(try client.fetch(call), run)
         } catch {
-            if let token = error.unsaved?.session.refreshToken { excuse(token) }
+            if !run.program.isDead, let token = error.unsaved?.session.refreshToken { excuse(token) }
             judge(error.failure, run)
         }
     }

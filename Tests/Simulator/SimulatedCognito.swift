@@ -19,6 +19,8 @@ final class SimulatedCognito {
         var wasStored = false
         /// The number of the item that it was stored in.
         var storedAt = 0
+        /// Whether its save could do all that it does.
+        var wasSavedWell = false
         /// Whether a sign-out of it has begun to end it.
         var isSignOutBegun = false
         /// Whether a program was handed its open steps.
@@ -76,6 +78,9 @@ final class SimulatedCognito {
     }
 
     func excuse(_ token: Int) { refreshTokens[token].isExcused = true }
+
+    /// Who reads the keyring knows of it.
+    func hold(_ token: Int) { refreshTokens[token].isExcused = false }
 
     // MARK: Operations
 

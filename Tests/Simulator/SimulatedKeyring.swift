@@ -35,7 +35,7 @@ final class SimulatedKeyring: SessionStore {
             families += tokens.map { world.cognito.refreshTokens[$0].family }
         }
 
-        private static func tokens(_ kind: ItemKind, _ secret: SecretBytes) -> [Int] {
+        static func tokens(_ kind: ItemKind, _ secret: SecretBytes) -> [Int] {
             secret.withBytes { bytes in
                 kind == .unfinished ? Wire.refreshTokensOfSteps(in: bytes) : Wire.refreshTokens(in: bytes)
             }
@@ -107,6 +107,7 @@ final class SimulatedKeyring: SessionStore {
         if let run = world.current, kinds.contains(.session), kinds.contains(.unfinished) {
             run.named = found.filter { $0.attributes.kind == .session && isNamed($0) }.compactMap(\.family)
         }
+        world.current?.read(found)
         world.trace("    keyring: found \(found.count) of \(kinds)")
         let stored = found.map(\.stored)
         try end(limit)
@@ -115,14 +116,18 @@ final class SimulatedKeyring: SessionStore {
 
     func reread(_ read: [StoredItem], _ limit: WaitLimit) throws(AuthFailure) -> [StoredItem] {
         try begin("reread", limit)
-        let found = read.compactMap { item in items.first { $0.stored.path == item.path }?.stored }
+        let found = read.compactMap { item in items.first { $0.stored.path == item.path } }
+        world.current?.read(found)
+        let stored = found.map(\.stored)
         try end(limit)
-        return found
+        return stored
     }
 
     func create(_ secret: SecretBytes, _ attributes: ItemAttributes, _ limit: WaitLimit) throws(AuthFailure) {
+        let run = world.current
+        if attributes.kind == .unfinished { run?.lacksRecord = true }
         try begin("create \(attributes.kind)", limit)
-        try change(limit) { [self] _ in
+        try change(limit, storing: Item.tokens(attributes.kind, secret)) { [self] _ in
             count += 1
             var path = count
             if world.surroundings.reusesPaths {
@@ -131,8 +136,9 @@ final class SimulatedKeyring: SessionStore {
             }
             let item = Item(count, at: path, attributes, secret, world)
             items.append(item)
-            world.created(item)
+            world.created(item, by: run)
         }
+        if attributes.kind == .unfinished { run?.lacksRecord = false }
     }
 
     func update(_ item: StoredItem, _ secret: SecretBytes, _ limit: WaitLimit) throws(AuthFailure) {
@@ -141,7 +147,7 @@ final class SimulatedKeyring: SessionStore {
             throw AuthFailure(.sessionChanged)
         }
         let changed = items[place]
-        try change(limit) { [self] _ in
+        try change(limit, storing: Item.tokens(item.attributes.kind, secret)) { [self] _ in
             guard items.contains(where: { $0 === changed }) else { return }
             changed.update(secret, world)
             world.updated(changed)
@@ -156,15 +162,17 @@ final class SimulatedKeyring: SessionStore {
         }
         let run = world.current
         let gone = items.filter { item in deleted.contains { $0.path == item.stored.path } }
+        let asked = gone.map(\.tokens)
         let carryOut = { [self] isLate in
-            for item in gone where items.contains(where: { $0 === item }) {
+            for (item, tokens) in zip(gone, asked) where items.contains(where: { $0 === item }) {
                 items.removeAll { $0 === item }
-                world.deleted(item, by: run, isLate: isLate)
+                world.deleted(item, by: run, lateAfter: isLate ? tokens : nil)
             }
         }
         if world.happens(.keyringLies) {
             world.trace("    keyring: says deleted, and is not")
-            if world.random.isOneIn(2) { world.late.append { carryOut(true) } }
+            run?.refusals += 1
+            if world.random.isOneIn(2) { world.late.append(Late { carryOut(true) }) }
             return .answered
         }
         do throws(AuthFailure) {
@@ -190,18 +198,21 @@ final class SimulatedKeyring: SessionStore {
         throws(AuthFailure)
     {
         world.step()
+        world.noticeWhoIsBeside()
         world.trace("    keyring: \(what())")
-        try check(limit)
-        if isLocked && !canBeLocked { throw AuthFailure(.keyringLocked) }
+        if world.isCurrentDead || isGone { throw refusal(.keyringUnavailable) }
+        if limit.isCancelled { throw refusal(.cancelled) }
+        if world.now >= limit.deadline { throw refusal(.deadlineExceeded) }
+        if isLocked && !canBeLocked { throw refusal(.keyringLocked) }
         world.wait(Int64(world.random.below(4)), limit)
-        if world.happens(.keyringHangs) { throw world.waitInVain(limit) }
-        if world.happens(.keyringRefuses) { throw AuthFailure(.keyringFailed) }
+        if world.happens(.keyringHangs) { throw refusal(world.waitInVain(limit).status) }
+        if world.happens(.keyringRefuses) { throw refusal(.keyringFailed) }
     }
 
-    private func check(_ limit: WaitLimit) throws(AuthFailure) {
-        if world.isCurrentDead || isGone { throw AuthFailure(.keyringUnavailable) }
-        if limit.isCancelled { throw AuthFailure(.cancelled) }
-        if world.now >= limit.deadline { throw AuthFailure(.deadlineExceeded) }
+    private func refusal(_ status: Status) -> AuthFailure {
+        world.current?.refusals += 1
+        world.trace("    keyring: does not, \(status)")
+        return AuthFailure(status)
     }
 
     private func end(_ limit: WaitLimit) throws(AuthFailure) {
@@ -210,16 +221,19 @@ final class SimulatedKeyring: SessionStore {
     }
 
     /// A change is carried out, perhaps without an answer, or late, or after its call.
-    private func change(_ limit: WaitLimit, _ carryOut: @escaping (_ isLate: Bool) -> Void) throws(AuthFailure) {
+    private func change(
+        _ limit: WaitLimit, storing tokens: @autoclosure () -> [Int] = [],
+        _ carryOut: @escaping (_ isLate: Bool) -> Void
+    ) throws(AuthFailure) {
         if world.happens(.keyringHangs) {
             switch world.random.below(3) {
             case 0: break
             case 1: carryOut(false)
-            default: world.late.append { carryOut(true) }
+            default: world.late.append(Late(tokens: tokens()) { carryOut(true) })
             }
-            throw world.waitInVain(limit)
+            throw refusal(world.waitInVain(limit).status)
         }
-        if world.happens(.keyringRefuses) { throw AuthFailure(.keyringFailed) }
+        if world.happens(.keyringRefuses) { throw refusal(.keyringFailed) }
         carryOut(false)
         try end(limit)
     }

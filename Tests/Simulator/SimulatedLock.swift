@@ -7,10 +7,15 @@ import CognitoAuth
 /// Whoever waits here, waits for somebody who stands still meanwhile: calls come in between each other as on a stack. That
 /// somebody gives the lock back in time is the same as coming later.
 final class SimulatedLock {
-    private(set) var holder: Program?
+    private var holder: Program?
+    /// Who counts on having it: several where one has gone on without it, or where there is no lock file.
+    private var inside: [Program] = []
     private unowned let world: World
 
     init(_ world: World) { self.world = world }
+
+    /// Whether somebody is not kept out.
+    var hasSeveral: Bool { inside.count > 1 }
 
     /// false: another process has it.
     fileprivate func tryLock(_ program: Program) -> Bool {
@@ -19,8 +24,11 @@ final class SimulatedLock {
         return true
     }
 
+    fileprivate func enter(_ program: Program) { inside.append(program) }
+
     /// Also what becomes of it where its process dies.
     func unlock(_ program: Program) {
+        inside.removeAll { $0 === program }
         if holder === program { holder = nil }
     }
 
@@ -41,23 +49,22 @@ final class SimulatedLock {
             world.step()
             if program.isDead { throw AuthFailure(.cancelled) }
             if isTaken { throw world.waitInVain(limit) }
-            guard world.surroundings.hasLockFile else {
-                isTaken = true
-                world.goOnWithoutLock()
-                return .noLockFile
-            }
-            if !lock.tryLock(program) {
-                let patience = max(0, min(5000, (limit.deadline - world.now) / 3))
-                let failure = world.waitInVain(
-                    WaitLimit(deadline: world.now + patience, cancellation: limit.cancellation))
-                if failure.status == .cancelled { throw failure }
-                isTaken = true
-                world.goOnWithoutLock()
-                return .heldElsewhere
-            }
+            let scope = try takeAmongProcesses(limit)
             isTaken = true
+            lock.enter(program)
             world.step()
-            return .allProcesses
+            return scope
+        }
+
+        private func takeAmongProcesses(_ limit: WaitLimit) throws(AuthFailure) -> LockScope {
+            guard world.surroundings.hasLockFile else { return .noLockFile }
+            if lock.tryLock(program) { return .allProcesses }
+            let patience = max(0, min(5000, (limit.deadline - world.now) / 3))
+            let failure = world.waitInVain(
+                WaitLimit(deadline: world.now + patience, cancellation: limit.cancellation))
+            if failure.status == .cancelled { throw failure }
+            world.trace("    lock: another process has it")
+            return .heldElsewhere
         }
 
         func release() {

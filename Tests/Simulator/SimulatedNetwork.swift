@@ -47,6 +47,7 @@ final class SimulatedNetwork: CognitoTransport {
             world.violate("a request is none of Cognito's operations")
             throw TransportFailure(.networkFailed, wasSent: false)
         }
+        world.noticeWhoIsBeside()
         world.trace("    network: \(operation)")
         world.wait(Int64(1 + world.random.below(100)), limit)
         if world.happens(.requestIsLost) {
@@ -55,7 +56,7 @@ final class SimulatedNetwork: CognitoTransport {
         }
         if world.happens(.serverIsBusy) { return busy() }
         if world.happens(.requestIsLate) {
-            world.late.append { [self] in _ = carryOut(operation, run, isLate: true) }
+            world.late.append(Late { [self] in _ = carryOut(operation, run, isLate: true) })
             throw timedOut(limit)
         }
         if world.happens(.serverStalls) {
@@ -74,7 +75,7 @@ final class SimulatedNetwork: CognitoTransport {
     ) throws(TransportFailure) -> CognitoReply {
         let (answer, minted) = carryOut(operation, run)
         if request.isRepeatable, world.happens(.requestIsDoubled) {
-            world.late.append { [self] in _ = carryOut(operation, run, isLate: true) }
+            world.late.append(Late { [self] in _ = carryOut(operation, run, isLate: true) })
         }
         let isLost = world.happens(.answerIsLost)
         let isUnreadable = world.happens(.answerIsUnreadable)

@@ -3,6 +3,12 @@
 import CognitoAuth
 import SecretMemory
 
+/// What is carried out later than it was asked for, and the refresh tokens that it will store.
+struct Late {
+    var tokens: [Int] = []
+    let carryOut: () -> Void
+}
+
 /// One scenario: a machine with programs, a keyring and a lock, and Cognito. All that happens follows from the seed.
 ///
 /// There is one thread. At each step of a call other things may come in between: other calls, which run to their end
@@ -20,7 +26,7 @@ final class World {
     /// The calls that are under way: each came in between the one before it.
     private(set) var stack: [Run] = []
     /// What is carried out later than it was asked for.
-    var late: [() -> Void] = []
+    var late: [Late] = []
     /// No more faults.
     private(set) var isCalm = false
     private(set) var violation: String?
@@ -110,10 +116,9 @@ final class World {
         if happens(.crash) { kill(run.program) }
     }
 
-    func goOnWithoutLock() {
-        trace("    lock: goes on without it")
-        current?.lacksLock = true
-        for run in stack { run.wasBeside = true }
+    /// To be called before each request.
+    func noticeWhoIsBeside() {
+        if lock.hasSeveral || resumeLock.hasSeveral { stack.forEach { $0.wasBeside = true } }
     }
 
     private func callMeanwhile(_ run: Run) {
@@ -125,7 +130,7 @@ final class World {
     func carryOutLate() {
         guard !late.isEmpty else { return }
         for run in stack { run.wasInterrupted = true }
-        late.remove(at: random.below(late.count))()
+        late.remove(at: random.below(late.count)).carryOut()
     }
 
     /// What only this process knew, nobody knows.
@@ -137,12 +142,13 @@ final class World {
         for run in stack where run.program === program {
             excuse(run.minted)
             // What it was about to end, and had written down, is in the keyring.
-            if !run.hasWritten { excuse(run.seenTokens + run.plan) }
+            if run.isSignOut && run.mayLackRecord || run.call == .retry { excuse(run.seenTokens + run.plan) }
         }
         excuse(program.handedTokens)
     }
 
-    private func excuse(_ tokens: [Int]) {
+    /// Unless the keyring has them.
+    func excuse(_ tokens: [Int]) {
         for token in tokens where !keyring.holds(token) { cognito.excuse(token) }
     }
 
