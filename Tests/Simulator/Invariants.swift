@@ -42,8 +42,10 @@ extension World {
         guard let run else { return }
         if let asked {
             let isReplaced = run.call == .save && !keyring.isNamed(item)
-            excuse(isReplaced || item.family == nil ? item.tokens : item.tokens.filter { !asked.contains($0) })
-            return
+            // Who asked for it knows what it was to end, unless it has died; who is beside it knows nothing of it.
+            let isForgotten = run.program.isDead || run.wasBeside
+            let isExcused = isReplaced || isForgotten || item.family == nil
+            return excuse(isExcused ? item.tokens : item.tokens.filter { !asked.contains($0) })
         }
         guard let number = item.family else { return withdraw(item, run) }
         let family = cognito.families[number]

@@ -60,6 +60,8 @@ final class Run {
     var plan: [Int] = []
     /// The unfinished sign-out that the keyring took from it.
     var record: SimulatedKeyring.Item?
+    /// The same, where it was made late, and no look has shown it since.
+    var lateRecord: SimulatedKeyring.Item?
     /// Whether the keyring did not take that, or others have removed it.
     var lacksRecord: Bool
     /// Whether it removed it, as it was cancelled.
@@ -102,6 +104,7 @@ final class Run {
     }
 
     func read(_ items: [SimulatedKeyring.Item]) {
+        if items.contains(where: { $0 === lateRecord }) { lateRecord = nil }
         for item in items { known += item.tokens.filter { !known.contains($0) } }
     }
 }

@@ -127,7 +127,7 @@ final class SimulatedKeyring: SessionStore {
         let run = world.current
         if attributes.kind == .unfinished { run?.lacksRecord = true }
         try begin("create \(attributes.kind)", limit)
-        try change(limit, storing: Item.tokens(attributes.kind, secret)) { [self] _ in
+        try change(limit, storing: Item.tokens(attributes.kind, secret)) { [self] isLate in
             count += 1
             var path = count
             if world.surroundings.reusesPaths {
@@ -137,6 +137,7 @@ final class SimulatedKeyring: SessionStore {
             let item = Item(count, at: path, attributes, secret, world)
             items.append(item)
             world.created(item, by: run)
+            if isLate { run?.lateRecord = item }
         }
         if attributes.kind == .unfinished { run?.lacksRecord = false }
     }

@@ -4,6 +4,7 @@
 # Runs the core in a simulated world, with as many processes as there are processors.
 #
 #   run.sh [SECONDS [SEED]]   scenarios from SEED on, for so long; without a SEED they are others each time
+#   run.sh to SEED            those of the seeds from 1 to SEED
 #   run.sh replay SEED        one scenario, with all its steps
 #
 # The last line is the total, "N passed, N failed": a scenario is one seed, and a seed that fails is printed.
@@ -23,9 +24,11 @@ export LD_LIBRARY_PATH=$toolchain/linux
 simulator=$built/release/Simulator
 if [ "${1:-}" = replay ]; then exec "$simulator" replay "$2"; fi
 
-seconds=${1:-60} seed=${2:-$(date +%s)000000} workers=$(nproc)
+if [ "${1:-}" = to ]; then what="to $2" seed=1; else what="for ${1:-60}" seed=${2:-$(date +%s)000000}; fi
+workers=$(nproc)
 for worker in $(seq "$workers"); do
-  "$simulator" "$seconds" "$((seed + worker - 1))" "$workers" >"$built/worker-$worker.log" 2>&1 &
+  # shellcheck disable=SC2086
+  "$simulator" $what "$((seed + worker - 1))" "$workers" >"$built/worker-$worker.log" 2>&1 &
 done
 is_well=true
 for worker in $(seq "$workers"); do wait -n || is_well=false; done
