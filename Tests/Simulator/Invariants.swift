@@ -25,9 +25,18 @@ extension World {
         }
     }
 
-    func updated(_ item: SimulatedKeyring.Item) {
+    func updated(_ item: SimulatedKeyring.Item, replacing old: [Int], by run: Run?, isLate: Bool) {
         trace("    keyring: updated \(item.attributes.kind) at \(item.path) with \(item.tokens)")
         item.tokens.forEach(cognito.hold)
+        if let run {
+            // No keyring compares before it updates.
+            let unseen = old.filter { !item.tokens.contains($0) && !run.known.contains($0) }
+            if isLate || run.wasBeside {
+                excuse(unseen)
+            } else if !unseen.isEmpty {
+                violate("\(run.call) wrote over refresh tokens that it had not seen")
+            }
+        }
         guard let family = item.family else { return }
         if item.tokens.contains(where: { cognito.refreshTokens[$0].family != family }) {
             violate("a session was stored over another one")

@@ -177,7 +177,7 @@ extension World {
         if older.contains(where: { cognito.families[$0].user != cognito.families[family].user }) {
             violate("a save took the place of another user's session")
         }
-        let isWell = run.refusals == 0 && now - run.began < run.timeout
+        let isWell = run.refusals == 0 && now - run.began < run.timeout && !run.wasBeside
         cognito.families[family].wasSavedWell = isWell
         if isWell, keyring.sessions().contains(where: { $0.family.map(older.contains) == true }) {
             violate("a save left an older session")

@@ -148,10 +148,12 @@ final class SimulatedKeyring: SessionStore {
             throw AuthFailure(.sessionChanged)
         }
         let changed = items[place]
-        try change(limit, storing: Item.tokens(item.attributes.kind, secret)) { [self] _ in
+        let run = world.current
+        try change(limit, storing: Item.tokens(item.attributes.kind, secret)) { [self] isLate in
             guard items.contains(where: { $0 === changed }) else { return }
+            let old = changed.tokens
             changed.update(secret, world)
-            world.updated(changed)
+            world.updated(changed, replacing: old, by: run, isLate: isLate)
         }
     }
 
