@@ -5,7 +5,7 @@
 #   run.sh [PROGRAM...] [-- PART...]    as in: run.sh test_sign_out test_retry -- "row 4"
 #
 # PROGRAM is one of those in the plan below, or of another source here; none means the plan. Each PART chooses cases by
-# a part of their names. JOBS (2) programs run at once, each for at most LIMIT (120) seconds. Every status that a function
+# a part of their names. JOBS (2) programs run at once, each for at most LIMIT (300) seconds. Every status that a function
 # has is recorded, and must be on the function's page of the manual. With SANITIZER=thread the library is built as
 # ordinary Swift, and everything runs under ThreadSanitizer, whose reports count as failures; nothing is recorded. With
 # MEMCHECK=1 everything runs under valgrind, to which a leak or an invalid access is a failure; with MEMCHECK=access only
@@ -26,7 +26,7 @@ if [ -n "${SANITIZER:-}" ]; then
   libraries=$library:$runtime/linux flags=(-fsanitize="$SANITIZER")
   extra=(-L"$runtime/linux" -ldispatch -lBlocksRuntime -Wl,--allow-shlib-undefined)
 fi
-jobs=${JOBS:-2} limit=${LIMIT:-120}
+jobs=${JOBS:-2} limit=${LIMIT:-300}
 
 # A program and the session it runs in; the longest first, so that none is waited for at the end.
 # NAME_bare is NAME.cpp without exceptions and RTTI.

@@ -160,7 +160,8 @@ static void check_every_end(void)
     auth_client *client = scene_client();
     auth_session session = scene_session();
     int requests = 0;
-    for (int moment = 0; moment < 40; moment++) {
+    /* On a busy machine an operation sends its first request later than that. */
+    for (int moment = 0; moment < 40 || (requests == 0 && moment < 10000); moment += moment < 40 ? 1 : moment) {
         server_reset();
         save(client, &session);
         if (moment % 4 < 2) server_reply("RevokeToken", "{'hold':true}");
@@ -168,7 +169,7 @@ static void check_every_end(void)
         double start = seconds();
         during(text("after %d ms", moment));
         CHECK_INT(run_role("free and end"), 0);
-        CHECK(seconds() - start < SOON_MS / 1e3);
+        CHECK((seconds() - start) * 1e3 < moment + SOON_MS);
         requests += server_request_count();
     }
     CHECK(requests > 0);
