@@ -56,14 +56,17 @@ readme_loop_works() {
         says_why "$scratch/loop" && [ "$(grep -c keyring "$scratch/said")" -eq 2 ] &&
         [ "$(Tests/Support/private-session.sh "$scratch/loop")" = "You were not signed in here. Other devices were not signed out: sign in, then sign out everywhere." ]
 }
-# Each with its options, as the plan of Tests/ABI/run.sh has it.
+# Each program of a line with each of the line's options, as the plan of Tests/ABI/run.sh has it.
 readme_programs_are_run() {
     local program found=0
     while read -r program; do
         found=$((found + 1))
         grep -qxE "  \"?$program\"?" Tests/ABI/run.sh || { printf 'Tests/ABI/run.sh does not run %s\n' "$program"; return 1; }
-    done < <(grep -oE '`test_[^`]+`' README.md | tr -d '`')
-    [ "$found" -ge 8 ]
+    done < <(awk -F'`' '/`test_/ { programs = options = 0
+        for (i = 2; i <= NF; i += 2) if ($i ~ /^test_/) program[programs++] = $i; else if ($i ~ /^--/) option[options++] = " " $i
+        if (!options) option[options++] = ""
+        for (p = 0; p < programs; p++) for (o = 0; o < options; o++) print program[p] option[o] }' README.md)
+    [ "$found" -ge 20 ]
 }
 says_why() { # Without a keyring it must fail, in words, with exit status 2.
     local status=0
