@@ -3,6 +3,7 @@
 /* Real keyrings of a user who has none yet: run.sh runs these cases with gnome-keyring, KWallet and KeePassXC. Each asks
  * its user in windows of its own, in which the user here presses keys. What else may happen is in test_no_collection. */
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -74,6 +75,62 @@ static void check_nothing_stored(void)
     CHECK_INT(server_connection_count(), 0);
 }
 
+/* How often gnome-keyring could not make a keyring of the password that its own prompter handed it, as happens now and
+ * then with version 42: "couldn't create new collection: Cannot import an invalid key". Its user begins again, and so does
+ * the case. */
+static int keyring_faults(void)
+{
+    char line[512];
+    int count = 0;
+    FILE *log = fopen(text("%s/keyring.log", getenv("XDG_RUNTIME_DIR")), "r");
+    while (log && fgets(line, sizeof line, log)) count += strstr(line, "Cannot import an invalid key") != NULL;
+    if (log) fclose(log);
+    return count;
+}
+
+static bool await_window(void)
+{
+    for (double end = seconds() + PATIENCE_MS / 1e3; seconds() < end; sleep_ms(100)) {
+        if (strlen(provider_windows()) > 0) return true;
+    }
+    return false;
+}
+
+/* The status of a save for which the user, who agrees, has a keyring made. */
+static auth_status save_in_new_keyring(const auth_session *session)
+{
+    pid_t person = provider_start_user(user()->title, user()->agrees);
+    auth_status status = save_with(session, PATIENCE_MS);
+    CHECK_INT(wait_for(person, 10000), 0);
+    return status;
+}
+
+/* The same where the user agrees only when the save has been given up; it is the status of a save after that. */
+static auth_status save_in_late_keyring(const auth_session *session)
+{
+    CHECK_ANSWER(save_with(session, 3000), AUTH_STATUS_DEADLINE_EXCEEDED);
+    CHECK(await_window());
+    check_nothing_stored();
+    CHECK_INT(wait_for(provider_start_user(user()->title, user()->agrees), PATIENCE_MS), 0);
+    auth_status status = AUTH_STATUS_KEYRING_NO_COLLECTION;
+    for (double end = seconds() + 10; status == AUTH_STATUS_KEYRING_NO_COLLECTION && seconds() < end; sleep_ms(100))
+        status = auth_session_save(scene_client(), session, NULL, NULL);
+    return status;
+}
+
+static void check_saved_with(auth_status (*save)(const auth_session *), const auth_session *session)
+{
+    int faults = keyring_faults();
+    auth_status status = save(session);
+    while (keyring_faults() > faults) {
+        faults = keyring_faults();
+        set_scene();
+        status = save(session);
+    }
+    CHECK_ANSWER(status, AUTH_STATUS_SUCCESS);
+    CHECK_INT(provider_count(SCENE_APP_ID), 1);
+}
+
 ROLE("load")
 {
     CHECK_TEXT(load(scene_client())->refresh_token, getenv("COGNITOAUTH_TEST_REFRESH_TOKEN"));
@@ -83,10 +140,7 @@ ROLE("load")
 TEST("with allow_prompt a save has the user make a keyring, and stores the session in it; sign-out removes that")
 {
     auth_session session = scene_session();
-    pid_t person = provider_start_user(user()->title, user()->agrees);
-    CHECK_ANSWER(save_with(&session, PATIENCE_MS), AUTH_STATUS_SUCCESS);
-    CHECK_INT(wait_for(person, 10000), 0);
-    CHECK_INT(provider_count(SCENE_APP_ID), 1);
+    check_saved_with(save_in_new_keyring, &session);
     setenv("COGNITOAUTH_TEST_REFRESH_TOKEN", session.refresh_token, 1);
     CHECK_INT(run_role("load"), 0);
     CHECK_TEXT(told(sign_out(scene_client())), COMPLETE);
@@ -108,15 +162,7 @@ TEST("where the user declines nothing is made and nothing is stored; the next sa
 TEST("where the user does not answer in time the window is left, and a keyring that comes of it later is used")
 {
     auth_session session = scene_session();
-    CHECK_ANSWER(save_with(&session, 3000), AUTH_STATUS_DEADLINE_EXCEEDED);
-    CHECK(strlen(provider_windows()) > 0);
-    check_nothing_stored();
-    CHECK_INT(wait_for(provider_start_user(user()->title, user()->agrees), PATIENCE_MS), 0);
-    auth_status status = AUTH_STATUS_KEYRING_NO_COLLECTION;
-    for (double end = seconds() + 10; status == AUTH_STATUS_KEYRING_NO_COLLECTION && seconds() < end; sleep_ms(100))
-        status = auth_session_save(scene_client(), &session, NULL, NULL);
-    CHECK_ANSWER(status, AUTH_STATUS_SUCCESS);
-    CHECK_INT(provider_count(SCENE_APP_ID), 1);
+    check_saved_with(save_in_late_keyring, &session);
 }
 
 TEST("row 18b: without allow_prompt no call shows a window, and each says at once what it can see")
