@@ -23,7 +23,7 @@ final class Visitor {
     var deadline: Int64
     /// What stands behind the question mark, where it asks for our path.
     var query: SecretBytes?
-    /// The number of its arrival; 0 if it is none.
+    /// The number of its arrival; 0 if it does not ask for our path.
     var arrival = 0
 
     init(_ connection: OpaquePointer, _ descriptor: Int32, deadline: Int64) {

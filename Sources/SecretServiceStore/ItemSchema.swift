@@ -19,7 +19,7 @@ final class ItemSchema {
         clientID = configuration.clientID
     }
 
-    /// The attributes of an item in the encrypted file. The schema's name is none of them: the items of 0.1 do not
+    /// The attributes of an item in the encrypted file. The schema's name is not among them: the items of 0.1 do not
     /// have it there.
     func table(_ attributes: ItemAttributes) -> AttributeTable {
         let table = AttributeTable()

@@ -6,7 +6,7 @@ internal import Synchronization
 /// The signs of changes that have come since they were last taken, from any thread: no more than when they came, however
 /// many there are.
 final class Signs: Sendable {
-    /// On the monotonic clock, in milliseconds; 0 where there is none.
+    /// On the monotonic clock, in milliseconds; 0 where no sign has come.
     private let first = Atomic<Int64>(0)
     private let last = Atomic<Int64>(0)
     private let hasEnded = Atomic<Bool>(false)

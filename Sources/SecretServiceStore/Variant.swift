@@ -50,7 +50,7 @@ final class Variant {
 
     func has(type: StaticString) -> Bool { g_variant_is_of_type(pointer, type.variantType) != 0 }
 
-    /// The element of a tuple or array; nil where there is none.
+    /// The element of a tuple or array; nil where it has no such element.
     subscript(index: Int) -> Variant? {
         guard index >= 0, UInt(index) < g_variant_n_children(pointer) else { return nil }
         return Variant.taking(g_variant_get_child_value(pointer, UInt(index)))

@@ -59,7 +59,7 @@ final class LockFile {
         if descriptor >= 0 { flock(descriptor, LOCK_UN) }
     }
 
-    /// The number in the file; 0 if there is none. Only who has the file locked may set it.
+    /// The number in the file; 0 if it has no number. Only who has the file locked may set it.
     var number: UInt64 {
         get {
             var number: UInt64 = 0
