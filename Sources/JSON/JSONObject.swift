@@ -5,7 +5,7 @@ public import SecretMemory
 
 /// A JSON object that was received or stored, read with jansson.
 ///
-/// Invalid UTF-8 and more than 2048 levels are refused. jansson's copies of the strings are wiped when the object is
+/// Invalid UTF-8 and what is nested too deep are refused. jansson's copies of the strings are wiped when the object is
 /// released.
 public struct JSONObject {
     private let root: OpaqueRoot
@@ -39,9 +39,8 @@ public struct JSONObject {
     }
 
     private init?(_ bytes: UnsafeRawBufferPointer, _ flags: Int, isForeign: Bool) {
-        guard let start = bytes.baseAddress,
-            let value = json_loadb(start.assumingMemoryBound(to: CChar.self), bytes.count, flags, nil)
-        else { return nil }
+        var error = json_error_t()
+        guard let value = Self.load(bytes, flags, &error) else { return nil }
         self.init(value, in: OpaqueRoot(value, isForeign: isForeign))
         guard value.pointee.type == JSON_OBJECT else { return nil }
     }
@@ -50,11 +49,17 @@ public struct JSONObject {
     public static func lineOfError(in bytes: UnsafeRawBufferPointer) -> Int? {
         ForeignJSON.mended(bytes).withBytes { bytes in
             var error = json_error_t()
-            let start = bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
-            guard let value = json_loadb(start, bytes.count, 0, &error) else { return Int(error.line) }
+            guard let value = load(bytes, 0, &error) else { return Int(error.line) }
             cognitoauth_json_release(value)
             return nil
         }
+    }
+
+    private static func load(
+        _ bytes: UnsafeRawBufferPointer, _ flags: Int, _ error: inout json_error_t
+    ) -> UnsafeMutablePointer<json_t>? {
+        let text = JSONNesting.withoutTooDeep(bytes)
+        return json_loadb(text.baseAddress?.assumingMemoryBound(to: CChar.self), text.count, flags, &error)
     }
 
     private init(_ value: UnsafeMutablePointer<json_t>, in root: OpaqueRoot) {

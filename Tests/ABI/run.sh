@@ -143,6 +143,7 @@ plan=(
   test_structs
   test_zero_structs
   test_page_edge
+  test_small_stacks
   test_configuration_file
   test_configuration_file_arguments
   test_configuration_file_path

@@ -96,6 +96,29 @@ struct ForeignJSONTests {
         #expect(parse(String(repeating: "{\"a\":", count: 5000) + "1" + String(repeating: "}", count: 5000)) == nil)
     }
 
+    @Test(
+        "48 levels are read, and one more is refused, where brackets in strings do not count",
+        arguments: [
+            ("[", "]"), (#"{"a":"#, "}"), (#"["\"[[{{","]","#, "]"), (#"["\\","}",{"a]":"#, "}]"),
+        ])
+    func nesting(beginning: String, end: String) throws {
+        func nested(_ levels: Int) -> String {
+            #"{"s":"[[{{\"]]","x":"# + String(repeating: beginning, count: (levels - 1) / end.utf8.count) + "1"
+                + String(repeating: end, count: (levels - 1) / end.utf8.count) + "}"
+        }
+        #expect(parse(nested(48))?.string("s") == #"[[{{"]]"#)
+        for levels in [49, 51, 2001, 2049] {
+            #expect(parse(nested(levels)) == nil)
+            #expect(SecretBytes(nested(levels)).withBytes { JSONObject(parsing: $0) } == nil)
+        }
+    }
+
+    @Test("The line of what is nested too deep is where that begins")
+    func lineOfNesting() {
+        let text = "{\n\"a\":\n" + String(repeating: "[\n", count: 60) + "\n\n"
+        #expect(SecretBytes(text).withBytes { JSONObject.lineOfError(in: $0) } == 50)
+    }
+
     @Test("Text that is cut off or damaged anywhere does no harm")
     func damage() {
         let randomness = FakeRandomness()
