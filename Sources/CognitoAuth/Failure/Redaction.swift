@@ -75,31 +75,36 @@ enum Redaction {
         byte.isASCIIAlphanumeric || byte.isOne(of: "_.~+/=%-")
     }
 
+    /// Nor what is no UTF-8: two parts of a character around it could become one that is invisible.
     private static func withoutInvisibleCharacters(_ text: UnsafeRawBufferPointer) -> SecretBytes {
         let visible = SecretBytes(capacity: text.count)
         var index = 0
         while index < text.count {
-            let length = lengthOfInvisibleCharacter(UnsafeRawBufferPointer(rebasing: text[index...]))
-            if length == 0 { visible.append(text[index]) }
+            let rest = UnsafeRawBufferPointer(rebasing: text[index...])
+            let length = UTF8Character.length(at: rest)
+            let character = UnsafeRawBufferPointer(rebasing: rest[..<length])
+            if !isInvisible(character) { visible.append(character) }
             index += max(length, 1)
         }
         return visible
     }
 
-    /// How many bytes the control, bidirectional or zero-width character takes that begins here; 0 for others.
-    private static func lengthOfInvisibleCharacter(_ text: UnsafeRawBufferPointer) -> Int {
-        let first = text[0]
-        if first < 0x20 || first == 0x7F { return 1 }
-        guard text.count > 1 else { return 0 }
-        switch (first, text[1]) {
-        case (0xC2, 0x80...0x9F), (0xC2, 0xAD), (0xD8, 0x9C): return 2  // C1 controls, U+00AD, U+061C
-        default: break
-        }
-        guard text.count > 2 else { return 0 }
-        switch (first, text[1], text[2]) {
-        case (0xE2, 0x80, 0x8B...0x8F), (0xE2, 0x80, 0xA8...0xAE): return 3  // U+200B-200F, U+2028-202E
-        case (0xE2, 0x81, 0xA0...0xAF), (0xEF, 0xBB, 0xBF): return 3  // U+2060-206F, U+FEFF
-        default: return 0
+    /// Whether it is a control, bidirectional or zero-width character.
+    private static func isInvisible(_ character: UnsafeRawBufferPointer) -> Bool {
+        switch character.count {
+        case 1: return character[0] < 0x20 || character[0] == 0x7F
+        case 2:
+            switch (character[0], character[1]) {
+            case (0xC2, 0x80...0x9F), (0xC2, 0xAD), (0xD8, 0x9C): return true  // C1 controls, U+00AD, U+061C
+            default: return false
+            }
+        case 3:
+            switch (character[0], character[1], character[2]) {
+            case (0xE2, 0x80, 0x8B...0x8F), (0xE2, 0x80, 0xA8...0xAE): return true  // U+200B-200F, U+2028-202E
+            case (0xE2, 0x81, 0xA0...0xAF), (0xEF, 0xBB, 0xBF): return true  // U+2060-206F, U+FEFF
+            default: return false
+            }
+        default: return false
         }
     }
 }

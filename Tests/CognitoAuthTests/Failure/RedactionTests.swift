@@ -162,6 +162,34 @@ struct RedactionTests {
         #expect(redact("short abc\(character)123!", "abc123") == "short [redacted]!")
     }
 
+    private func redact(_ bytes: [UInt8], _ secret: String = "") -> String {
+        bytes.withUnsafeBytes { Redaction.redact(SecretBytes(copying: $0), secrets: [SecretBytes(secret)]) }
+    }
+
+    @Test("What is left of an invisible character when another is removed makes none, and is removed too")
+    func takenApart() {
+        #expect(redact([0x61, 0xE2, 0x01, 0x80, 0xAE, 0x62]).unicodeScalars.elementsEqual("ab".unicodeScalars))
+        #expect(redact([0x61, 0xC2, 0x0A, 0x85, 0x62]).unicodeScalars.elementsEqual("ab".unicodeScalars))
+        #expect(redact([0xE2, 0xE2, 0x01, 0x80, 0xAE, 0x80, 0xAE]).isEmpty)
+    }
+
+    @Test(
+        "Bytes that are no UTF-8 are removed",
+        arguments: [
+            [0x80], [0xBF], [0xC0, 0x80], [0xC1, 0xBF], [0xC3], [0xE0, 0x9F, 0xBF], [0xE2, 0x82], [0xED, 0xA0, 0x80],
+            [0xF0, 0x8F, 0xBF, 0xBF], [0xF0, 0x9F, 0xA6], [0xF4, 0x90, 0x80, 0x80], [0xF5, 0x80, 0x80, 0x80], [0xFF],
+        ] as [[UInt8]])
+    func noUTF8(bytes: [UInt8]) {
+        #expect(redact(bytes).isEmpty)
+        #expect(redact(Array("aé".utf8) + bytes + Array("🦊→b".utf8)) == "aé🦊→b")
+        #expect(redact(Array("abc".utf8) + bytes + Array("123!".utf8), "abc123") == "[redacted]!")
+        let many = Array("a ".utf8) + Array(repeating: bytes, count: 1000).joined()
+        #expect(redact(many) == "a ")
+        for text in ["\u{7F}\u{80}", "\u{7FF}\u{800}", "\u{D7FF}\u{E000}", "\u{FFFF}\u{10000}", "\u{10FFFF}"] {
+            #expect(redact(Array(text.utf8) + bytes) == redact(text) && redact(text).count <= text.count)
+        }
+    }
+
     @Test("Text is cut at 512 bytes, and no token is cut into a piece that stays")
     func truncation() {
         #expect(redact(String(repeating: "a ", count: 1000)).utf8.count == 512)
