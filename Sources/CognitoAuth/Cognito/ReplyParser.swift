@@ -22,7 +22,7 @@ struct ReplyParser {
     /// What the token endpoint answered: it reports errors as RFC 6749, section 5.2, says.
     func tokens(_ reply: CognitoReply) throws(RequestFailure) -> JSONObject? {
         guard (400..<500).contains(reply.httpStatus), let object = object(reply),
-            let name = object.secret("error").map(OAuthErrorName.read), !name.isEmpty
+            let name = object.secret("error").map({ OAuthErrorName.read($0, secrets) }), !name.isEmpty
         else { return try success(reply) }
         let description = object.secret("error_description")
         throw RequestFailure(

@@ -41,6 +41,11 @@ enum Redaction {
             .withBytes { $0.text }
     }
 
+    /// Whether one of `secrets` occurs in `text`.
+    static func hasSecret(_ text: UnsafeRawBufferPointer, _ secrets: [SecretBytes]) -> Bool {
+        text.indices.contains { lengthOfSecret(at: UnsafeRawBufferPointer(rebasing: text[$0...]), secrets) != nil }
+    }
+
     private static func lengthOfSecret(at text: UnsafeRawBufferPointer, _ secrets: [SecretBytes]) -> Int? {
         var longest: Int?
         for secret in secrets where !secret.isEmpty && text.count >= secret.count {

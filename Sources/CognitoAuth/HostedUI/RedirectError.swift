@@ -11,7 +11,7 @@ public final class RedirectError: Sendable {
 
     @inline(never)
     init(_ query: RedirectQuery, _ secrets: [SecretBytes]) {
-        code = query.value("error").map { OAuthErrorName.read($0) } ?? ""
+        code = query.value("error").map { OAuthErrorName.read($0, secrets) } ?? ""
         description = query.value("error_description").map { Redaction.redact($0, secrets: secrets) } ?? ""
     }
 
@@ -29,11 +29,12 @@ public final class RedirectError: Sendable {
 
 /// The name of an error of OAuth, as in "invalid_grant".
 enum OAuthErrorName {
-    /// The name. "" if the text is not the name of an error.
-    static func read(_ text: SecretBytes) -> String {
+    /// The name. "" if the text is not the name of an error, or if one of `secrets` is in it: those of app clients have the
+    /// same characters.
+    static func read(_ text: SecretBytes, _ secrets: [SecretBytes]) -> String {
         text.withBytes { bytes in
             let isName =
-                (1...64).contains(bytes.count)
+                (1...64).contains(bytes.count) && !Redaction.hasSecret(bytes, secrets)
                 && bytes.allSatisfy { $0.isASCIILowercase || $0.isASCIIDigit || $0 == UInt8(ascii: "_") }
             return isName ? bytes.text : ""
         }

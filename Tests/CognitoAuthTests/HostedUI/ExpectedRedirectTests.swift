@@ -78,10 +78,26 @@ struct ExpectedRedirectTests {
     @Test("The name of an error has small letters, digits and underscores, and at most 64 of them")
     func names() {
         for name in ["access_denied", "a", "error_2", String(repeating: "a", count: 64)] {
-            #expect(OAuthErrorName.read(SecretBytes(name)) == name)
+            #expect(OAuthErrorName.read(SecretBytes(name), []) == name)
         }
         for name in ["", "A", "a b", "a-b", "ä", "a\0", String(repeating: "a", count: 65)] {
-            #expect(OAuthErrorName.read(SecretBytes(name)) == "")
+            #expect(OAuthErrorName.read(SecretBytes(name), []) == "")
         }
+    }
+
+    @Test("A secret is no name of an error, also where it has the characters of one")
+    func secretAsName() throws {
+        let secret = "1a2b3c4d5e6f7a8b9c0d1e2f3a4b"
+        for name in [secret, "error_\(secret)_x"] {
+            #expect(OAuthErrorName.read(SecretBytes(name), [SecretBytes("other"), SecretBytes(secret)]) == "")
+            let told = RedirectError(RedirectQuery(SecretBytes("error=\(name)")), [SecretBytes(secret)])
+            #expect(!told.failure(in: .signIn).message.contains(secret) && told.code.isEmpty)
+            let reply = CognitoReply(httpStatus: 400, body: SecretBytes(#"{"error":"\#(name)"}"#))
+            let failure = #expect(throws: RequestFailure.self) {
+                try ReplyParser(secrets: [SecretBytes(secret)]).tokens(reply)
+            }
+            #expect(failure?.serviceException == nil && failure?.status == .invalidResponse)
+        }
+        #expect(OAuthErrorName.read(SecretBytes("unsupported_response_type"), [SecretBytes(secret)]) != "")
     }
 }
