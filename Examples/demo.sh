@@ -105,9 +105,9 @@ choose_browser() {
     else browser=plain; fi
 } >/dev/null
 await_visit() {
-    local notes=$XDG_DATA_HOME/test-browser/visits.jsonl left
+    local notes=$XDG_DATA_HOME/test-browser/visits.jsonl
     visits=$((visits + 1))
-    for left in $(seq 900); do
+    for _ in $(seq 900); do
         visit=$(sed -n "${visits}p" "$notes" 2>/dev/null || true)
         [ -z "$visit" ] || break
         sleep 0.1
@@ -230,6 +230,7 @@ other=$(sign_in)
 save "$here"
 local_cognito pause >/dev/null
 coproc retry { exec .build/examples/sign_out_global "${client[@]}" 2>&1; }
+# shellcheck disable=SC2154 # bash sets it
 retry_pid=$retry_PID
 # The program's input and output; bash takes the coproc's own names back when it ends.
 exec {to_retry}>&"${retry[1]}" {from_program}<&"${retry[0]}"
@@ -265,6 +266,7 @@ step "8. Another program notices"
 here=$(sign_in)
 save "$here"
 coproc watch { exec .build/examples/watch "${client[@]}" 2>&1; }
+# shellcheck disable=SC2154
 watch_pid=$watch_PID
 exec {to_watch}>&"${watch[1]}" {from_program}<&"${watch[0]}"
 shown watch

@@ -24,7 +24,7 @@ if [ -n "${SANITIZER:-}" ]; then
   runtime=$(swift -print-target-info | sed -n 's/.*"runtimeResourcePath": "\(.*\)".*/\1/p')
   CC=$runtime/../../bin/clang CXX=$runtime/../../bin/clang++
   libraries=$library:$runtime/linux flags=(-fsanitize="$SANITIZER")
-  extra=(-L"$runtime/linux" -ldispatch -lBlocksRuntime -Wl,--allow-shlib-undefined)
+  extra=(-L"$runtime/linux" -ldispatch -lBlocksRuntime "-Wl,--allow-shlib-undefined")
 fi
 jobs=${JOBS:-2} limit=${LIMIT:-300}
 
@@ -238,7 +238,7 @@ if [ -n "${MEMCHECK:-}" ]; then
 fi
 
 build() {
-  local source name entry last= objects=() own part compiler
+  local source name entry last="" objects=() own part compiler
   [ -z "$recorder" ] || compile -shared -fPIC "$root/Tests/Documents/recorder.c" -o "$recorder" -ldl
   local shared=(harness tokens server keyring scene stopper mock mock_keyring mock_portal keyring_file provider
     configuration_file visitor)

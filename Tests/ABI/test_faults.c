@@ -89,7 +89,8 @@ static int check_faults(const char *over)
 {
     int count = 0;
     FILE *table = fopen(path_in("COGNITOAUTH_TEST_SUPPORT", "faults.jsonl"), "r");
-    if (!CHECK(table != NULL)) return 0;
+    CHECK(table != NULL);
+    if (!table) return 0;
     json_t *line;
     while ((line = json_loadf(table, JSON_DISABLE_EOF_CHECK | JSON_ALLOW_NUL, NULL))) {
         if (strcmp(member(line, "over"), over) == 0) {

@@ -5,7 +5,7 @@
 # of it. A picture of each outcome is left in .build/screenshots. Ends with "N passed, N failed", or "0 passed,
 # 0 failed, 1 skipped" where GTK, Xvfb or xdotool is missing.
 set -uo pipefail
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/../.." || exit
 
 for tool in Xvfb xdotool import; do
     command -v "$tool" >/dev/null || { echo "0 passed, 0 failed, 1 skipped"; exit 0; }
@@ -31,8 +31,7 @@ check() {
 }
 # wait_for COMMAND...: until it succeeds, for 10 s at most
 wait_for() {
-    local left
-    for left in $(seq 100); do
+    for _ in $(seq 100); do
         "$@" >/dev/null 2>&1 && return 0
         sleep 0.1
     done
@@ -89,6 +88,7 @@ open_window() {
 }
 # click N: the N-th button from the bottom of the window
 click() {
+    # shellcheck disable=SC2034 # what xdotool says
     local WINDOW X Y WIDTH HEIGHT SCREEN
     eval "$(xdotool getwindowgeometry --shell "$id")"
     xdotool mousemove "$((X + WIDTH / 2))" "$((Y + HEIGHT - 24 - 17 - ($1 - 1) * 46))" click 1

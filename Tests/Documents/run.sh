@@ -5,7 +5,7 @@
 # promise in numbers is so. manual.py does the same with the manual, and cases.py with the table of the cases of
 # sign-out. Ends with "N passed, N failed".
 set -uo pipefail
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/../.." || exit
 
 passed=0 failed=0
 scratch=$(mktemp -d)
@@ -30,17 +30,20 @@ block() { awk -v language="$1" -v pattern="$2" '
     inside { text = text $0 "\n" }
     $0 == "```" language { inside = 1 }' README.md; }
 
+# shellcheck disable=SC2046 # flags are words
 readme_program_compiles() {
     block c 'int main' >"$scratch/mail.c" && [ -s "$scratch/mail.c" ] &&
         (cd "$scratch" && block_command && cc -Wall -Wextra -Werror -fsyntax-only mail.c $(pkg-config --cflags cognitoauth))
 }
 # The command as the README gives it, but for its two exports, which name the clone's folder.
-block_command() { (cd "$OLDPWD" && block sh 'cc mail') | grep '^cc ' >command && bash -e command && [ -x mail ]; }
+block_command() { (cd "$OLDPWD" && block sh 'cc mail') | grep '^cc ' >./command && bash -e command && [ -x mail ]; }
+# shellcheck disable=SC2046 # flags are words
 readme_cxx_program_compiles() {
     block cpp 'int main' >"$scratch/mail.cpp" && [ -s "$scratch/mail.cpp" ] &&
         c++ -std=c++17 -Wall -Wextra -Werror "$scratch/mail.cpp" -o "$scratch/mail-cxx" $(pkg-config --cflags --libs cognitoauth)
 }
 # Its loop, with a user who wants to try again once.
+# shellcheck disable=SC2046 # flags are words
 readme_loop_works() {
     {
         printf '#include <stdio.h>\n#include <cognitoauth/auth.h>\n'

@@ -23,7 +23,9 @@ trap 'exit 143' TERM
 chmod 755 "$scratch"
 
 version=$(sed -n 's/^#define COGNITOAUTH_VERSION_STRING "\(.*\)"/\1/p' Include/cognitoauth/version.h)
+# shellcheck disable=SC2034 # the parts use them
 multiarch=$(cc -print-multiarch)
+# shellcheck disable=SC2034
 dist=$root/.build/dist
 
 # check NAME COMMAND...: the first command in a function that fails ends it, as -e is on.
@@ -86,6 +88,7 @@ share/doc/cognitoauth/README.md
 share/doc/cognitoauth/SECURITY.md
 share/man/man3/cognitoauth.3
 LIST
+    # shellcheck disable=SC2046 # names are words
     printf 'share/doc/cognitoauth/examples/%s\n' $(cd Examples && ls -- *.c *.cpp *.png)
     for function in $(functions); do printf 'share/man/man3/%s.3\n' "$function"; done
 }

@@ -15,7 +15,7 @@
 # COGNITOAUTH_TEST_DISPLAY.
 log=${XDG_RUNTIME_DIR:-}/keepassxc.log
 collection=/org/freedesktop/secrets/aliases/default
-password=test
+password="test"
 . "$(dirname "$0")/secret-service.sh"
 
 database=$HOME/test.kdbx

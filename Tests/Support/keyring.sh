@@ -14,7 +14,7 @@
 # Each returns once its effect can be seen on the bus, or fails after ten seconds, or KEYRING_LIMIT seconds.
 log=${XDG_RUNTIME_DIR:-}/keyring.log
 collection=/org/freedesktop/secrets/collection/login
-password=test
+password="test"
 . "$(dirname "$0")/secret-service.sh"
 
 start() {
