@@ -34,7 +34,7 @@ EXAMPLE_LIBRARIES = $$(PKG_CONFIG_PATH=$(dir $(PKG_CONFIG_FILE)) pkg-config --cf
 .build/examples/gtk_account: PACKAGES := gtk4
 
 .PHONY: all build library install uninstall examples generated html dist deb bench fuzz simulate demo clean \
-    check check-support check-model check-fuzz check-documents check-abi check-growth \
+    check check-support check-model check-fuzz check-analysis check-documents check-abi check-growth \
     check-memory check-threads check-install check-desktop check-core test-core check-contracts
 
 all: library
@@ -118,7 +118,7 @@ generated:
 check:
 	Sources/Packaging/install-dependencies.sh --tests
 	$(MAKE) library examples
-	$(MAKE) -j1 check-support check-model check-fuzz check-documents check-abi check-growth \
+	$(MAKE) -j1 check-support check-model check-fuzz check-analysis check-documents check-abi check-growth \
 	    check-memory check-threads check-install check-desktop check-core check-contracts
 	$(MAKE) bench PAIRS=2
 
@@ -174,6 +174,10 @@ check-model:
 	Tests/Simulation/fair_lock.py
 	Tests/Simulation/sessions.py
 	Tests/Simulation/unfinished.py
+
+# Scripts, C, words, and what could trap.
+check-analysis:
+	$(SYSTEM_PYTHON) -B Tests/Analysis/run.py
 
 # Only what was found before, once.
 check-fuzz: .build/headers

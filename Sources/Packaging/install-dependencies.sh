@@ -10,7 +10,7 @@
 #   --core     that, and what the tests of the core need: botocore, which comes with an emulator
 #   (nothing)  what `make demo` needs: a keyring, and the emulator that it shows
 #   --tests    all of it: also a desktop without a screen, browsers, two more keyrings and something to mock one with, what
-#              compares binary interfaces, and what builds programs and packages with the library
+#              compares binary interfaces, what reads code, and what builds programs and packages with the library
 set -eu
 cd "$(dirname "$0")/../.."
 
@@ -19,6 +19,7 @@ core=(g++ python3 python3-venv)
 demo=(clang git dbus gnome-keyring libsecret-tools libglib2.0-bin openssl)
 tests=(libgtk-4-dev xvfb xdotool imagemagick fonts-dejavu-core python3-gi python3-h2 valgrind abigail-tools
   keepassxc libkf5wallet-bin libqca-qt5-2-plugins
+  shellcheck cppcheck codespell
   cmake meson ninja-build man-db mandoc doxygen debhelper dpkg-dev lintian mmdebstrap)
 # Chromium is driven by its driver, Firefox by its own Marionette. Ubuntu has both as snaps only, which cannot have a
 # profile in a private HOME.
