@@ -14,7 +14,9 @@ enum RedactionFuzzer {
         ToldText.check(told, maximum: Redaction.maximumLength)
         checkRuns(Array(told.utf8))
         let again = Redaction.redact(SecretBytes(copying: told), secrets: FuzzInput.secretBytes)
-        require(again.utf8.elementsEqual(told.utf8), "what is told is not fit to be told")
+        // A name that was cut is none.
+        let mayBeCut = told.utf8.count > Redaction.maximumLength - 4
+        require(mayBeCut || again.utf8.elementsEqual(told.utf8), "what is told is not fit to be told")
         checkUntouched(text, told)
     }
 
