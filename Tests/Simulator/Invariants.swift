@@ -57,6 +57,7 @@ extension World {
             return excuse(isExcused ? item.tokens : item.tokens.filter { !asked.contains($0) })
         }
         guard let number = item.family else { return withdraw(item, run) }
+        checkWritten(beforeDeletionBy: run)
         let family = cognito.families[number]
         run.deleted.append(number)
         let unseen = item.tokens.filter { !run.known.contains($0) }
@@ -87,7 +88,10 @@ extension World {
             }
             return
         }
-        if run.wasBeside { excuse(item.tokens) }
+        // No keyring compares before it deletes: the session may have gone since it was read.
+        if run.wasBeside {
+            excuse(item.tokens.filter { token in run.shown.contains { $0.family == cognito.refreshTokens[token].family } })
+        }
         for session in keyring.sessions() where keyring.names(item, session) && !keyring.isNamed(session) {
             if item === run.record { run.hasTakenBack = true }
             guard let number = session.family, !cognito.families[number].isHanded else { continue }

@@ -47,6 +47,9 @@ extension World {
             guard let family = item.family, run.present.contains(family) else { continue }
             violate("a sign-out said that nobody is signed in here, and the session is still stored")
         }
+        if run.shown.contains(where: { !$0.tokens.isEmpty }) {
+            violate("a sign-out said that nobody is signed in here, and its last look showed a session")
+        }
         for family in run.seen { cognito.families[family].saidSignedOut = now }
     }
 
@@ -99,6 +102,9 @@ extension World {
             violate("a local sign-out told of a global one")
         }
         guard run.call == .signOutGlobally else { return }
+        if !run.lostRefreshes.isEmpty, report.revocation == .notAttempted, !run.cancellation.isCancelled {
+            violate("did not send RevokeToken, and the answer to the refresh before it was lost")
+        }
         if report.globalSignOutFailure?.situation == .openStep, !run.hasLostAnswer, !own.isEmpty {
             violate("sent RevokeToken before a GlobalSignOut that can still be done")
         }
@@ -147,6 +153,7 @@ extension World {
 
     func judge(_ loaded: LoadedSession, _ run: Run) {
         trace("  read the session of \(loaded.session.username)")
+        if run.call == .fetch, run.refusals == 0, !run.wasBeside { checkEndedIsGone(run) }
         guard !run.program.isDead, let token = loaded.session.refreshToken else { return }
         for number in Wire.refreshTokens(in: token) {
             let family = cognito.family(ofToken: number)
@@ -169,6 +176,13 @@ extension World {
         checkText(failure.message)
     }
 
+    /// Whoever has the session's lock finishes the deletions of sign-outs that were interrupted.
+    private func checkEndedIsGone(_ run: Run) {
+        if keyring.sessions().contains(where: { keyring.isNamed($0) && $0.family.map(run.ended.contains) == true }) {
+            violate("a \(run.call) left a session that was signed out")
+        }
+    }
+
     func judgeSave(_ run: Run, _ token: Int) {
         guard !run.program.isDead else { return }
         let family = cognito.refreshTokens[token].family
@@ -182,6 +196,7 @@ extension World {
         if isWell, keyring.sessions().contains(where: { $0.family.map(older.contains) == true }) {
             violate("a save left an older session")
         }
+        if isWell { checkEndedIsGone(run) }
         // Another one may have signed out again meanwhile.
         if !isThere && !cognito.families[family].isSignOutBegun && !cognito.refreshTokens[token].isExcused {
             violate("a save said that the session is stored, and it is not")

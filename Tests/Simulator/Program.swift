@@ -54,8 +54,13 @@ final class Run {
     var hasSeen = false
     var seen: [Int] = []
     var seenTokens: [Int] = []
+    /// The families of sessions that its first look showed, and an unfinished sign-out named.
+    var ended: [Int] = []
     /// The families of what its last look showed, and an unfinished sign-out named.
     var named: [Int] = []
+    /// What it was shown of sessions last, before it released the first lock.
+    private(set) var shown: [SimulatedKeyring.Item] = []
+    var hasReleased = false
     /// The refresh tokens in the partial-failure token that it was given.
     var plan: [Int] = []
     /// The unfinished sign-out that the keyring took from it.
@@ -78,6 +83,14 @@ final class Run {
     var revoked: [Int] = []
     var deleted: [Int] = []
     var endedEverySession = false
+    /// The access token of a GlobalSignOut that was answered with success, and the families whose GlobalSignOut was not done,
+    /// and can still be: the network or a server that is busy was in the way.
+    var globallySignedOut: Int?
+    var heldBack: [Int] = []
+    /// The refresh tokens whose refresh was sent, and what became of it is not known.
+    var lostRefreshes: [Int] = []
+    /// The refresh tokens that it was told are revoked.
+    var toldRevoked: [Int] = []
     /// Whether another call came in between, or something was carried out late.
     var wasInterrupted = false
     /// Whether two processes that count on a lock made requests beside each other while it was under way.
@@ -101,6 +114,10 @@ final class Run {
     func loseRecord() {
         record = nil
         lacksRecord = true
+    }
+
+    func show(_ sessions: [SimulatedKeyring.Item]) {
+        if !hasReleased { shown = sessions }
     }
 
     func read(_ items: [SimulatedKeyring.Item]) {

@@ -67,6 +67,8 @@ final class SimulatedCognito {
 
     func family(ofToken token: Int) -> Family { families[refreshTokens[token].family] }
 
+    func family(ofAccess token: Int) -> Int { refreshTokens[accessTokens[token].refreshToken].family }
+
     /// Whether it works until it is ended. One that was rotated ends by itself.
     func isLive(_ token: Int) -> Bool {
         let refreshToken = refreshTokens[token]

@@ -5,43 +5,6 @@ import SecretMemory
 
 /// The keyring of the machine: one collection, which locks, hangs, dies, refuses and lies.
 final class SimulatedKeyring: SessionStore {
-    final class Item {
-        let number: Int
-        let path: Int
-        let attributes: ItemAttributes
-        let created: Int64
-        private(set) var stored: StoredItem
-        /// The refresh tokens in it.
-        private(set) var tokens: [Int]
-        /// That of a session.
-        let family: Int?
-        /// Those of all refresh tokens that it has ever had.
-        private(set) var families: [Int] = []
-
-        init(_ number: Int, at path: Int, _ attributes: ItemAttributes, _ secret: SecretBytes, _ world: World) {
-            self.number = number
-            self.path = path
-            self.attributes = attributes
-            created = world.now
-            stored = StoredItem(path: "/item/\(path)", attributes: attributes, secret: secret)
-            tokens = Self.tokens(attributes.kind, secret)
-            families = tokens.map { world.cognito.refreshTokens[$0].family }
-            family = attributes.kind == .session ? families.first : nil
-        }
-
-        func update(_ secret: SecretBytes, _ world: World) {
-            stored = StoredItem(path: stored.path, attributes: attributes, secret: secret)
-            tokens = Self.tokens(attributes.kind, secret)
-            families += tokens.map { world.cognito.refreshTokens[$0].family }
-        }
-
-        static func tokens(_ kind: ItemKind, _ secret: SecretBytes) -> [Int] {
-            secret.withBytes { bytes in
-                kind == .unfinished ? Wire.refreshTokensOfSteps(in: bytes) : Wire.refreshTokens(in: bytes)
-            }
-        }
-    }
-
     private(set) var items: [Item] = []
     var isLocked = false
     var isGone = false
@@ -98,26 +61,35 @@ final class SimulatedKeyring: SessionStore {
     func items(_ kinds: [ItemKind], _ limit: WaitLimit) throws(AuthFailure) -> [StoredItem] {
         try begin("look", limit)
         let found = items.filter { item in kinds.contains(item.attributes.kind) }
-        if let run = world.current, !run.hasSeen, kinds.contains(.session) {
-            run.hasSeen = true
-            let sessions = found.filter { $0.attributes.kind == .session && !isNamed($0) }
-            run.seen = sessions.compactMap(\.family)
-            run.seenTokens = sessions.flatMap(\.tokens)
+        if let run = world.current {
+            if kinds.contains(.session) { look(run, found, showsUnfinished: kinds.contains(.unfinished)) }
+            run.read(found)
         }
-        if let run = world.current, kinds.contains(.session), kinds.contains(.unfinished) {
-            run.named = found.filter { $0.attributes.kind == .session && isNamed($0) }.compactMap(\.family)
-        }
-        world.current?.read(found)
         world.trace("    keyring: found \(found.count) of \(kinds)")
         let stored = found.map(\.stored)
         try end(limit)
         return stored
     }
 
+    private func look(_ run: Run, _ found: [Item], showsUnfinished: Bool) {
+        let sessions = found.filter { $0.attributes.kind == .session }
+        let named = sessions.filter(isNamed)
+        if !run.hasSeen {
+            run.hasSeen = true
+            let meant = sessions.filter { !isNamed($0) }
+            run.seen = meant.compactMap(\.family)
+            run.seenTokens = meant.flatMap(\.tokens)
+            run.ended = named.compactMap(\.family)
+        }
+        if showsUnfinished { run.named = named.compactMap(\.family) }
+        run.show(sessions)
+    }
+
     func reread(_ read: [StoredItem], _ limit: WaitLimit) throws(AuthFailure) -> [StoredItem] {
         try begin("reread", limit)
         let found = read.compactMap { item in items.first { $0.stored.path == item.path } }
         world.current?.read(found)
+        if read.first?.attributes.kind == .session { world.current?.show(found) }
         let stored = found.map(\.stored)
         try end(limit)
         return stored
@@ -127,7 +99,7 @@ final class SimulatedKeyring: SessionStore {
         let run = world.current
         if attributes.kind == .unfinished { run?.lacksRecord = true }
         try begin("create \(attributes.kind)", limit)
-        try change(limit, storing: Item.tokens(attributes.kind, secret)) { [self] isLate in
+        try change(limit, storing: Item.Content(attributes.kind, secret).refreshTokens) { [self] isLate in
             count += 1
             var path = count
             if world.surroundings.reusesPaths {
@@ -149,7 +121,7 @@ final class SimulatedKeyring: SessionStore {
         }
         let changed = items[place]
         let run = world.current
-        try change(limit, storing: Item.tokens(item.attributes.kind, secret)) { [self] isLate in
+        try change(limit, storing: Item.Content(item.attributes.kind, secret).refreshTokens) { [self] isLate in
             guard items.contains(where: { $0 === changed }) else { return }
             let old = changed.tokens
             changed.update(secret, world)

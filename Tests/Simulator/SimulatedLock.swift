@@ -69,6 +69,7 @@ final class SimulatedLock {
 
         func release() {
             isTaken = false
+            world.current?.hasReleased = true
             if !program.isDead { lock.unlock(program) }
             world.step()
         }

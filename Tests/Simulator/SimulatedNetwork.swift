@@ -42,32 +42,87 @@ final class SimulatedNetwork: CognitoTransport {
         }
         if limit.isCancelled { throw TransportFailure(.cancelled, wasSent: false) }
         if world.now >= limit.deadline { throw TransportFailure(.networkTimedOut, wasSent: false) }
-        guard isOnline else { throw TransportFailure(.hostNotFound, wasSent: false) }
         guard let operation = Operation(request) else {
             world.violate("a request is none of Cognito's operations")
             throw TransportFailure(.networkFailed, wasSent: false)
         }
         world.noticeWhoIsBeside()
         world.trace("    network: \(operation)")
+        check(operation, run)
+        guard isOnline else {
+            leave(operation, run)
+            throw TransportFailure(.hostNotFound, wasSent: false)
+        }
         world.wait(Int64(1 + world.random.below(100)), limit)
+        if let reply = try fail(operation, run, limit) { return reply }
+        return try answered(operation, request, run, limit)
+    }
+
+    /// Where it does not come to an answer of Cognito's; nil where it does.
+    private func fail(
+        _ operation: Operation, _ run: Run, _ limit: WaitLimit
+    ) throws(TransportFailure) -> CognitoReply? {
         if world.happens(.requestIsLost) {
             run.hasLostAnswer = true
+            leave(operation, run, isLost: true)
             throw TransportFailure(.connectionLost, "reset", wasSent: true)
         }
-        if world.happens(.serverIsBusy) { return busy() }
+        if world.happens(.serverIsBusy) {
+            leave(operation, run)
+            return busy()
+        }
         if world.happens(.requestIsLate) {
+            leave(operation, run, isLost: true)
             world.late.append(Late { [self] in _ = carryOut(operation, run, isLate: true) })
             throw timedOut(limit)
         }
         if world.happens(.serverStalls) {
+            leave(operation, run, isLost: true)
             if world.random.isOneIn(2) { lose(carryOut(operation, run), run) }
             throw timedOut(limit)
         }
         if world.happens(.gatewayAnswers) {
+            leave(operation, run)
             if world.random.isOneIn(2) { lose(carryOut(operation, run), run) }
             return reply(503, "<html>Service Unavailable</html>", nil)
         }
-        return try answered(operation, request, run, limit)
+        return nil
+    }
+
+    private func check(_ operation: Operation, _ run: Run) {
+        var revoked: Int?
+        switch operation {
+        case .revokeToken(let token): revoked = token
+        case .refresh(let token):
+            if run.lostRefreshes.contains(token), !run.wasBeside {
+                world.violate("sent a refresh again whose answer was lost")
+            }
+        case .globalSignOut(let access):
+            if run.call == .resume { world.checkAge(ofSignOutWith: access, run) }
+        case .getUser: break
+        }
+        world.checkWritten(beforeRequestOf: run, revoking: revoked)
+    }
+
+    /// The call knows that it can be done still, or where it is lost, nothing of it.
+    private func leave(_ operation: Operation, _ run: Run, isLost: Bool = false) {
+        switch operation {
+        case .globalSignOut(let access): run.heldBack.append(world.cognito.family(ofAccess: access))
+        case .refresh(let token):
+            if isLost { run.lostRefreshes.append(token) }
+        case .revokeToken, .getUser: break
+        }
+    }
+
+    /// The call was told what Cognito did.
+    private func tell(_ operation: Operation, _ answer: SimulatedCognito.Answer, _ run: Run) {
+        switch (operation, answer) {
+        case (.globalSignOut(let access), _):
+            run.heldBack.removeAll { $0 == world.cognito.family(ofAccess: access) }
+            if case .success = answer { run.globallySignedOut = access }
+        case (.revokeToken(let token), .success): run.toldRevoked.append(token)
+        case (.revokeToken, _), (.refresh, _), (.getUser, _): break
+        }
     }
 
     private func answered(
@@ -81,14 +136,19 @@ final class SimulatedNetwork: CognitoTransport {
         let isUnreadable = world.happens(.answerIsUnreadable)
         if isLost || isUnreadable {
             lose((answer, minted), run)
+            leave(operation, run, isLost: true)
         } else if let minted {
             run.minted.append(minted)
         }
         world.step()
         if run.program.isDead { throw TransportFailure(.networkFailed, wasSent: true) }
         if isLost { throw TransportFailure(.connectionLost, "reset", wasSent: true) }
-        if limit.isCancelled && request.patience == 0 { throw TransportFailure(.cancelled, wasSent: true) }
+        if limit.isCancelled && request.patience == 0 {
+            leave(operation, run)
+            throw TransportFailure(.cancelled, wasSent: true)
+        }
         if isUnreadable { return reply(200, "<html>Welcome to the network of this hotel</html>", nil) }
+        tell(operation, answer, run)
         return reply(answer, to: request)
     }
 
@@ -146,8 +206,11 @@ final class SimulatedNetwork: CognitoTransport {
         case .exception(let name, let message):
             // Servers echo what they were sent.
             let token = Wire.refreshTokens(in: request.body).first
-            let echo = world.random.isOneIn(4) ? token.map { ": " + Wire.refreshToken($0) } ?? "" : ""
-            return exception(name, message + echo, 400)
+            guard let token, world.random.isOneIn(4) else { return exception(name, message, 400) }
+            // Some of them cut it short.
+            let echo = Wire.refreshToken(token)
+            let length = world.random.isOneIn(2) ? echo.utf8.count : 25
+            return exception(name, message + ": " + echo.prefix(length), 400)
         }
     }
 

@@ -36,10 +36,24 @@ enum Wire {
         }
     }
 
-    /// The refresh tokens in a partial-failure token, wherever in `bytes` that stands.
+    /// What is in a partial-failure token, wherever in `bytes` that stands.
+    static func steps(in bytes: UnsafeRawBufferPointer) -> [UInt8] {
+        first("ca1.", in: bytes, from: 0).map { decoded(bytes, from: $0 + 4) } ?? []
+    }
+
     static func refreshTokensOfSteps(in bytes: UnsafeRawBufferPointer) -> [Int] {
-        guard let start = first("ca1.", in: bytes, from: 0) else { return [] }
-        return decoded(bytes, from: start + 4).withUnsafeBytes { refreshTokens(in: $0) }
+        steps(in: bytes).withUnsafeBytes { refreshTokens(in: $0) }
+    }
+
+    /// The digits that stand behind `text`.
+    static func number(after text: StaticString, in bytes: UnsafeRawBufferPointer) -> Int64? {
+        guard let start = first(text, in: bytes, from: 0) else { return nil }
+        var number: Int64 = 0
+        for byte in bytes[(start + text.utf8CodeUnitCount)...] {
+            guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { break }
+            number = number &* 10 &+ Int64(byte - UInt8(ascii: "0"))
+        }
+        return number
     }
 
     private static func numbers(_ start: StaticString, _ bytes: UnsafeRawBufferPointer) -> [Int] {
