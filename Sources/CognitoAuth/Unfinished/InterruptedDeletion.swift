@@ -12,8 +12,12 @@ struct InterruptedDeletion {
         let ended = takeOver(look)
         do {
             let current = try deletion.reread(ended, knownAs: deletion.identities(ended))
-            let outcome = deletion.run(current)
-            if ended.count == look.ended.count { return outcome }
+            // Another process may have refreshed one since the look.
+            let changed = current.filter { now in !ended.contains { $0 === now } }
+            if takeOver(changed, look).count == changed.count {
+                let outcome = deletion.run(current)
+                if ended.count == look.ended.count { return outcome }
+            }
         } catch {
             return .open(error, signedOutLocally: .no)
         }
@@ -23,9 +27,11 @@ struct InterruptedDeletion {
 
     /// Writes refresh tokens that only an ended session holds into the unfinished sign-out that names it: they are to be
     /// revoked, and nobody would know them afterwards. Returns the sessions that may be deleted now.
-    func takeOver(_ look: Look) -> [StoredSession] {
+    func takeOver(_ look: Look) -> [StoredSession] { takeOver(look.ended, look) }
+
+    private func takeOver(_ ended: [StoredSession], _ look: Look) -> [StoredSession] {
         let digest = active.ports.digest
-        return look.ended.filter { stored in
+        return ended.filter { stored in
             look.unfinished.allSatisfy { one in !one.names(stored, digest) || takeOver(stored, one) }
         }
     }

@@ -125,4 +125,24 @@ struct EndedSessionTests {
         let kept = try world.keptSteps
         #expect(kept == [StepsLeft(revoke: [SampleToken.refresh, "rotated"])])
     }
+
+    @Test("A refresh token that it got since the look is written down too before it is deleted")
+    func refreshedSinceTheLook() throws {
+        let world = try interrupted()
+        world.store.onReread = { _ in world.store.refreshSession(with: FakeWorld.item(refresh: "newer")) }
+        _ = try? world.fetch()
+        #expect(world.store.sessions.isEmpty)
+        #expect(try world.keptSteps.map(\.revoke) == [[SampleToken.refresh, "newer"]])
+    }
+
+    @Test("Where that cannot be written down, the session stays")
+    func refreshedAndNotWritten() throws {
+        let world = try interrupted()
+        world.store.onReread = { _ in
+            world.store.refreshSession(with: FakeWorld.item(refresh: "newer"))
+            world.store.storeFailure = AuthFailure(.keyringFailed)
+        }
+        _ = try? world.fetch()
+        #expect(world.storedSessions == [FakeWorld.item(refresh: "newer")?.text])
+    }
 }
