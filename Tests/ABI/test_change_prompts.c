@@ -53,7 +53,7 @@ static void clear(void *result)
     free(result);
 }
 
-/* Signs out within a limit, and a second more for a slow machine. */
+/* Signs out within a limit, and three seconds more for a slow machine. */
 static const auth_sign_out_result *sign_out_within(auth_client *client, int timeout_ms)
 {
     auth_sign_out_result *result = malloc(sizeof *result);
@@ -62,7 +62,7 @@ static const auth_sign_out_result *sign_out_within(auth_client *client, int time
     auth_call_options options = within(timeout_ms);
     double start = seconds();
     auth_sign_out(client, &options, result);
-    CHECK((seconds() - start) * 1e3 < timeout_ms + 1000);
+    CHECK((seconds() - start) * 1e3 < timeout_ms + 3000);
     return result;
 }
 
@@ -179,7 +179,7 @@ TEST("a store that nobody answers is given up at the limit, and may be done yet"
     user_will("silent", 0, "CreateItem");
     double start = seconds();
     CHECK_ANSWER(auth_session_save(client, &session, &options, NULL), AUTH_STATUS_DEADLINE_EXCEEDED);
-    CHECK(seconds() - start < 2);
+    CHECK(seconds() - start < 5);
     CHECK_INT(mock_keyring_count(), 0);
     check_left_alone();
     CHECK(mock_keyring_complete());
@@ -193,7 +193,7 @@ TEST("a keyring that vanishes while a store asks its user fails the save soon")
     user_will("vanish", 100, "CreateItem");
     double start = seconds();
     CHECK_ANSWER(auth_session_save(client, &session, NULL, NULL), AUTH_STATUS_KEYRING_UNAVAILABLE);
-    CHECK(seconds() - start < 2);
+    CHECK(seconds() - start < 5);
 }
 
 /* A client of a Cognito that cannot be reached, with somebody signed in. */

@@ -103,7 +103,7 @@ ROLE("sign out")
 {
     double start = seconds();
     CHECK_INT(sign_out(scene_client())->outcome, AUTH_SIGN_OUT_COMPLETE);
-    CHECK(seconds() - start < 3); /* It did not wait for a turn in vain. */
+    CHECK(seconds() - start < 4.5); /* It did not wait for a turn in vain. */
     return 0;
 }
 

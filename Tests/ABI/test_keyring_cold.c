@@ -15,7 +15,7 @@ void set_scene(void)
     keyring_empty();
 }
 
-enum { AT_ONCE_MS = 3000 };
+enum { AT_ONCE_MS = 5000 };
 
 ROLE("sign in")
 {

@@ -9,7 +9,7 @@
 #include "stopper.h"
 #include "unfinished.h"
 
-enum { LIMIT_MS = 1500, GENEROUS_MS = 2000 };
+enum { LIMIT_MS = 1500, GENEROUS_MS = 4000 };
 
 #define UNSEEN "failed: may have been signed in, still signed in; global not requested, revocation not attempted"
 

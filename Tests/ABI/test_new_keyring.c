@@ -13,7 +13,7 @@
 #define HIDDEN "failed: may have been signed in, still signed in; global not requested, revocation not attempted"
 
 /* An answer that took longer than this was waiting for somebody. */
-enum { AT_ONCE_MS = 2000 };
+enum { AT_ONCE_MS = 4000 };
 
 /* KeePassXC measures how fast the machine is while its user waits. */
 enum { PATIENCE_MS = 100000 };

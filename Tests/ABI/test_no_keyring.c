@@ -16,7 +16,7 @@ void set_scene(void)
     server_reset();
 }
 
-enum { AT_ONCE_MS = 3000 };
+enum { AT_ONCE_MS = 5000 };
 
 TEST("row 21: where there is no keyring, signing out fails at once, and nothing is sent")
 {

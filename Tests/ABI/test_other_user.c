@@ -13,7 +13,7 @@
 
 #include "scene.h"
 
-enum { OTHER_USER = 65534, AT_ONCE_MS = 3000 };
+enum { OTHER_USER = 65534, AT_ONCE_MS = 5000 };
 
 static char directory[64];
 static pid_t bus;

@@ -82,7 +82,7 @@ TEST("rows 29, 32: a refresh that outlasts the turn does not bring back the sess
     double start = seconds();
     CHECK_INT(sign_out(client)->outcome, AUTH_SIGN_OUT_COMPLETE);
     printf("  sign-out went on without the turn after %.2f s\n", seconds() - start);
-    CHECK(seconds() - start >= 4 && seconds() - start < 7);
+    CHECK(seconds() - start >= 4 && seconds() - start < 9);
     CHECK_INT(warnings, 1);
     server_release();
     CHECK_INT(wait_for(process, 5000), AUTH_STATUS_SESSION_CHANGED);
@@ -119,7 +119,7 @@ TEST("row 32: while a process with the turn hangs, save and fetch are BUSY, load
     double busy = seconds() - start;
     CHECK_TEXT(told(finish(started)), COMPLETE);
     printf("  BUSY after %.2f s, signed out after %.2f s\n", busy, seconds() - start);
-    CHECK(busy >= 4 && seconds() - start < 7);
+    CHECK(busy >= 4 && seconds() - start < 9);
     CHECK_INT(warnings, 1);
     CHECK_HAS(last_warning, "another process");
     CHECK_INT(keyring_count("session"), 0);
@@ -141,6 +141,6 @@ TEST("the turn of a process that is killed is free at once")
     CHECK_INT(wait_for(process, 5000), 128 + SIGKILL);
     double start = seconds();
     CHECK_INT(sign_out(client)->outcome, AUTH_SIGN_OUT_COMPLETE);
-    CHECK(seconds() - start < 2);
+    CHECK(seconds() - start < 4.5); /* It did not wait for 5 s. */
     CHECK_INT(warnings, 0);
 }

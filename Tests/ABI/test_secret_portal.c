@@ -96,7 +96,7 @@ ROLE("wait in vain")
     CHECK_ANSWER(auth_client_new(&other_options, &other, NULL), AUTH_STATUS_SUCCESS);
     CHECK_ANSWER(load_within(other, 300, NULL), AUTH_STATUS_DEADLINE_EXCEEDED);
     auth_client_free(other);
-    CHECK(seconds() - start < 2);
+    CHECK(seconds() - start < 4);
 
     mock_portal_release();
     CHECK_TEXT(load(client)->username, TOKEN_USERNAME);
@@ -155,7 +155,7 @@ ROLE("cancel")
         auth_operation_cancel(operation);
         CHECK_INT(poll(&ready, 1, 5000), 1);
         printf("  cancelled after %.1f ms\n", (seconds() - start) * 1e3);
-        CHECK(seconds() - start < 1);
+        CHECK(seconds() - start < 4);
         auth_status status = i == 0 ? auth_operation_finish_session(operation, NULL, NULL) : AUTH_STATUS_CANCELLED;
         CHECK_ANSWER(status, AUTH_STATUS_CANCELLED);
     }
@@ -182,7 +182,7 @@ ROLE("free and end")
     double start = seconds();
     auth_operation_free(operation);
     auth_client_free(client);
-    CHECK(seconds() - start < 1);
+    CHECK(seconds() - start < 4);
     return 0;
 }
 

@@ -16,7 +16,7 @@ static const auth_sign_out_result *sign_out_within(int timeout_ms, const char *r
     server_reply("RevokeToken", replies);
     double start = seconds();
     const auth_sign_out_result *result = sign_out(client);
-    CHECK((seconds() - start) * 1000 < timeout_ms + 500);
+    CHECK((seconds() - start) * 1000 < timeout_ms + 3000);
     CHECK_INT(result->outcome, AUTH_SIGN_OUT_PARTIAL);
     CHECK_INT(result->signed_out_locally, AUTH_ANSWER_YES);
     CHECK(result->partial_failure_token != NULL);
@@ -56,8 +56,8 @@ TEST("attempts and the pauses between them keep the limit too")
 TEST("a Retry-After that goes beyond the limit is not waited for")
 {
     double start = seconds();
-    const auth_sign_out_result *result = sign_out_within(3000, "{'status':503,'headers':{'retry-after':'3600'}}");
-    CHECK(seconds() - start < 1.5);
+    const auth_sign_out_result *result = sign_out_within(10000, "{'status':503,'headers':{'retry-after':'3600'}}");
+    CHECK(seconds() - start < 4);
     CHECK_INT(result->revoke_token, AUTH_REMOTE_UNKNOWN);
     CHECK_INT(server_request_count(), 1);
 }
@@ -72,7 +72,7 @@ TEST("a call's own limit takes the place of the client's")
     auth_sign_out_result result = AUTH_SIGN_OUT_RESULT_INIT;
     double start = seconds();
     CHECK_INT(auth_sign_out_global(client, &options, &result), AUTH_SIGN_OUT_PARTIAL);
-    CHECK(seconds() - start < 1.4);
+    CHECK(seconds() - start < 4);
     CHECK_INT(result.global_sign_out, AUTH_REMOTE_UNKNOWN);
     CHECK_INT(result.revoke_token, AUTH_REMOTE_NOT_ATTEMPTED);
     CHECK_INT(keyring_count(NULL), 0);
@@ -82,14 +82,14 @@ TEST("a call's own limit takes the place of the client's")
 TEST("both requests of a global sign-out share one limit, and what was not begun says so")
 {
     auth_client_options options = scene_options();
-    options.timeout_ms = 1500;
+    options.timeout_ms = 6000;
     auth_client *client = scene_client_with(&options);
     sign_in(client);
-    server_reply("GlobalSignOut", "{'delay_ms':700,'default':true}");
+    server_reply("GlobalSignOut", "{'delay_ms':2500,'default':true}");
     server_reply("RevokeToken", "{'delay_ms':20000}");
     double start = seconds();
     const auth_sign_out_result *result = sign_out_global(client);
-    CHECK(seconds() - start < 2);
+    CHECK(seconds() - start < 6); /* And not 6.5, as with two thirds of the time for each. */
     CHECK_TEXT(told(result), "partial: was signed in, signed out; global done, revocation unknown");
     CHECK_INT(keyring_count(NULL), 0);
 }
@@ -110,6 +110,6 @@ TEST("a fetch keeps its limit, and the session stays")
     auth_session fetched = AUTH_SESSION_INIT;
     double start = seconds();
     CHECK_ANSWER(auth_session_fetch(client, NULL, &fetched, NULL), AUTH_STATUS_NETWORK_TIMED_OUT);
-    CHECK(seconds() - start < 1.4);
+    CHECK(seconds() - start < 4);
     CHECK_TEXT(load(client)->refresh_token, session.refresh_token);
 }

@@ -125,7 +125,7 @@ TEST("the client's time and the call's arrive")
             sign_in(client);
             const double start = seconds();
             CHECK(((i ? patient : client).*sign_out)(i ? call : CallOptions()).partial());
-            CHECK(seconds() - start >= 0.4 && seconds() - start < 1.5);
+            CHECK(seconds() - start >= 0.4 && seconds() - start < 4);
         }
     }
 }
