@@ -6,10 +6,10 @@
 #
 # PROGRAM is one of those in the plan below, or of another source here; none means the plan. Each PART chooses cases by
 # a part of their names. JOBS (2) programs run at once, each for at most LIMIT (300) seconds. Every status that a function
-# has is recorded, and must be on the function's page of the manual. With SANITIZER=thread the library is built as
-# ordinary Swift, and everything runs under ThreadSanitizer, whose reports count as failures; nothing is recorded. With
-# MEMCHECK=1 everything runs under valgrind, to which a leak or an invalid access is a failure; with MEMCHECK=access only
-# the latter. HEADERS and LIBRARY are folders that take the place of Include/ and of .build/lib; nothing is recorded then.
+# has is recorded, and must be on the function's page of the manual. With SANITIZER=thread, address or undefined the library
+# is built as ordinary Swift, and everything runs under that sanitizer, whose reports count as failures; nothing is recorded.
+# With MEMCHECK=1 everything runs under valgrind, to which a leak or an invalid access is a failure; with MEMCHECK=access
+# only the latter. HEADERS and LIBRARY are folders that take the place of Include/ and of .build/lib; nothing is recorded then.
 set -eu
 tests=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$tests/../.." && pwd)
@@ -18,12 +18,14 @@ headers=${HEADERS:-$root/Include} library=${LIBRARY:-$root/.build/lib} built=$ro
 libraries=$library flags=() extra=()
 if [ -n "${SANITIZER:-}" ]; then
   library=$root/.build/$SANITIZER/debug built=$root/.build/abi-$SANITIZER
-  swift build --package-path "$root" --sanitize="$SANITIZER" --scratch-path "$root/.build/$SANITIZER" \
-    --product cognitoauth --quiet
+  options=(--sanitize="$SANITIZER")
+  # Swift has no undefined behaviour to look for, but the C modules have, which clang compiles for it.
+  [ "$SANITIZER" != undefined ] || options=(-Xcc -fsanitize=undefined -Xcc -fno-sanitize-recover=undefined)
+  swift build --package-path "$root" "${options[@]}" --scratch-path "$root/.build/$SANITIZER" --product cognitoauth --quiet
   # The sanitizer's runtime must be the one of the toolchain that built the library.
   runtime=$(swift -print-target-info | sed -n 's/.*"runtimeResourcePath": "\(.*\)".*/\1/p')
   CC=$runtime/../../bin/clang CXX=$runtime/../../bin/clang++
-  libraries=$library:$runtime/linux flags=(-fsanitize="$SANITIZER")
+  libraries=$library:$runtime/linux flags=(-fsanitize="$SANITIZER" -fno-sanitize-recover=all)
   extra=(-L"$runtime/linux" -ldispatch -lBlocksRuntime "-Wl,--allow-shlib-undefined")
 fi
 jobs=${JOBS:-2} limit=${LIMIT:-300}
