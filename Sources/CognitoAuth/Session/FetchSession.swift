@@ -84,7 +84,8 @@ struct FetchSession {
             guard failure.status == .sessionChanged || failure.status == .notSignedIn else {
                 throw SessionFailure(failure, unsaved: session)
             }
-            throw SessionFailure(revokeUnlessStored(session.session, cognito, active, after: failure))
+            let isNew = refreshed.tokens.refreshToken != nil
+            throw SessionFailure(revokeUnlessStored(session.session, isNew: isNew, cognito, active, after: failure))
         }
         call.write(.info, "The session was refreshed")
         call.announce(.sessionRefreshed)
@@ -92,13 +93,15 @@ struct FetchSession {
     }
 
     /// Ends the refresh token of a session that is gone: nobody holds it. But without a lock another process may have
-    /// refreshed the session with the same token, or stored it anew; that one has another access token. Returns `failure`,
-    /// which says so where the token may live on.
+    /// refreshed the session with the same token, or stored it anew; that one has another access token. Where that cannot be
+    /// seen, only a token that is new is in no session. Returns `failure`, which says so where the token may live on.
     private func revokeUnlessStored(
-        _ refreshed: Session, _ cognito: CognitoService, _ active: ActiveCall, after failure: AuthFailure
+        _ refreshed: Session, isNew: Bool, _ cognito: CognitoService, _ active: ActiveCall, after failure: AuthFailure
     ) -> AuthFailure {
         guard let refreshToken = refreshed.refreshToken else { return failure }
-        let stored = (try? active.keyring.items(.session, active.time.deletion)) ?? []
+        let look = try? active.keyring.items(.session, active.time.deletion)
+        if look == nil, !isNew { return failure }
+        let stored = look ?? []
         let isStored = stored.map(StoredSession.init).contains {
             $0.refreshToken?.hasSameBytes(as: refreshToken) ?? false
                 && !($0.accessToken?.hasSameBytes(as: refreshed.accessToken) ?? false)

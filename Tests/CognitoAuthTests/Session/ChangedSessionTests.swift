@@ -165,12 +165,20 @@ struct ChangedSessionTests {
         #expect(failure.failure.token == nil)
     }
 
-    @Test("Where it cannot be seen who holds the refresh token, it is revoked")
+    @Test("Where it cannot be seen who holds the refresh token, a new one is revoked")
     func unseen() throws {
         rotate()
         world.store.failingLooks = [2: AuthFailure(.keyringLocked)]
         expectChanged(try failure("reread 1") { $0.sessions = [] })
         #expect(revoked == ["rotated"])
+    }
+
+    @Test("... and one that is not new is left: another process may have refreshed the session with it")
+    func unseenAndNotRotated() throws {
+        rotate(nil)
+        world.store.failingLooks = [2: AuthFailure(.keyringLocked)]
+        expectChanged(try failure("reread 1") { $0.refreshSession(with: Self.item(SampleToken.refresh)) })
+        #expect(revoked == [])
     }
 
     @Test("What is stored keeps its place, its identity and when it was saved")
