@@ -16,6 +16,8 @@ final class SignOutRecord {
     /// The remote steps, as they were last read or written.
     private var known: OpenSteps
     private var state: State
+    /// What was written last. Another sign-out of the session, beside this one, has written something else.
+    private var written: SecretBytes?
 
     private enum State {
         case absent
@@ -44,6 +46,7 @@ final class SignOutRecord {
         self.init(
             found.item.attributes.session ?? "", signedOutAt: signedOutAt, found.steps ?? .nothing,
             deleting: found.steps?.deletions ?? [], .written(found.item), active)
+        written = found.item.secret
     }
 
     private init(
@@ -73,6 +76,7 @@ final class SignOutRecord {
         let limit = WaitLimit(deadline: active.glance.deadline, cancellation: nil)
         do {
             state = .unconfirmed
+            written = secret
             try active.keyring.create(secret, ItemAttributes(.unfinished, session: session), limit)
             confirm(try mine(limit))
         } catch {
@@ -84,7 +88,10 @@ final class SignOutRecord {
     private func confirm(_ found: StoredItem?) { state = found.map { .written($0) } ?? .absent }
 
     private func mine(_ limit: WaitLimit) throws(AuthFailure) -> StoredItem? {
-        try active.keyring.items(.unfinished, limit).first { $0.attributes.isOf(session) }
+        try active.keyring.items(.unfinished, limit).first { one in
+            guard let written, let secret = one.secret else { return false }
+            return one.attributes.isOf(session) && secret.hasSameBytes(as: written)
+        }
     }
 
     private func encoded(_ open: OpenSteps) -> SecretBytes? {
@@ -115,6 +122,7 @@ final class SignOutRecord {
                 try active.keyring.update(item, secret, active.time.deletion)
             }
             state = .written(StoredItem(path: item.path, attributes: item.attributes, secret: secret))
+            written = secret
             known = steps
         } catch {
             state = error.status == .sessionChanged ? .absent : .outdated(item)
@@ -168,12 +176,19 @@ final class SignOutRecord {
             let removal = active.keyring.remove([item].compactMap { $0 }, of: .unfinished, limit)
             if let failure = removal.deletion.failure { throw failure }
             switch removal.left {
-            case .success(let left): state = left.contains { $0.attributes.isOf(session) } ? .unconfirmed : .absent
+            case .success(let left): state = left.contains { isMine($0, item) } ? .unconfirmed : .absent
             case .failure(let failure): throw failure
             }
         } catch {
             warn("is still in the keyring", error)
         }
+    }
+
+    /// Whether `left` is `item`, which was to be deleted. Where items have no paths, the attributes are all that tells.
+    private func isMine(_ left: StoredItem, _ item: StoredItem?) -> Bool {
+        guard left.attributes.isOf(session) else { return false }
+        guard let path = left.path, let mine = item?.path else { return true }
+        return path.isExactly(mine)
     }
 
     private func warn(_ what: String, _ failure: AuthFailure) {

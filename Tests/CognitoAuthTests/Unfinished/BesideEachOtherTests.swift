@@ -43,4 +43,26 @@ struct BesideEachOtherTests {
         #expect(world.transport.revoked.dropFirst(sent) == [SampleToken.refresh])
         #expect(try world.keptSteps == [StepsLeft(revoke: ["before-it-was-rotated"])])
     }
+
+    @Test("Write each into what they wrote down, and not into what the other one did")
+    func otherRecord() throws {
+        let world = KeepingScene.signedIn()
+        let other = OpenSteps(
+            subject: nil, globalSignOut: nil, accessToken: nil, refreshToken: nil,
+            otherRefreshTokens: [SecretBytes("rotated-by-the-other")].toBeRevoked())
+        world.journal.whenBegun["createUnfinished 1"] = {
+            let secret = (try? Configuration.checked(world.options)).flatMap {
+                UnfinishedSignOut.encode(other, signedOutAt: 0, for: $0)
+            }
+            world.store.items.append(
+                StoredItem(
+                    path: "/item/9", attributes: ItemAttributes(.unfinished, session: "session of /item/1"),
+                    secret: secret))
+        }
+        // A keyring shows what is in it in any order.
+        world.journal.whenDone["createUnfinished 1"] = { world.store.items.reverse() }
+        let report = try world.signOut()
+        #expect(report.outcome == .complete)
+        #expect(try world.keptSteps == [StepsLeft(revoke: ["rotated-by-the-other"])])
+    }
 }
