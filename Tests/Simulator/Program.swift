@@ -91,6 +91,8 @@ final class Run {
     var lostRefreshes: [Int] = []
     /// The refresh tokens that it was told are revoked.
     var toldRevoked: [Int] = []
+    /// The refresh tokens in unfinished sign-outs that somebody threw away while it was to finish them.
+    var thrownAway: [Int] = []
     /// Whether another call came in between, or something was carried out late.
     var wasInterrupted = false
     /// Whether two processes that count on a lock made requests beside each other while it was under way.

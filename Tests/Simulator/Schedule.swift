@@ -12,6 +12,7 @@ extension World {
             startPrograms()
             while !late.isEmpty && random.isOneIn(2) { carryOutLate() }
             if random.isOneIn(3) { stir(mayTakeLong: true) }
+            if surroundings.odd(.otherHands) > 0, random.isOneIn(3) { lendOtherHands(nil) }
             let program = programs[random.below(programs.count)]
             make(chooseCall(program), program)
             checkHeld()
@@ -76,7 +77,10 @@ extension World {
         case .signOut: judge(client.signOut(globally: false, call), run)
         case .signOutGlobally: judge(client.signOut(globally: true, call), run)
         case .retry: retry(run, client, call)
-        case .resume: judge(client.resumeSignOuts(call), run)
+        case .resume:
+            judge(client.resumeSignOuts(call), run)
+            // What it could not read again it cannot finish.
+            if run.refusals > 0 { excuse(run.thrownAway) }
         }
     }
 

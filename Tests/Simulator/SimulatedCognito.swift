@@ -160,10 +160,16 @@ final class SimulatedCognito {
         if let end = refreshToken.graceEnd, end <= world.now {
             return (.exception("RefreshTokenReuseException", "The refresh token was used already"), nil)
         }
-        guard world.surroundings.rotates else { return (.success(issued(access(token), nil)), nil) }
-        let minted = mint(of: refreshToken.family)
-        refreshTokens[token].graceEnd = refreshToken.graceEnd ?? world.now + world.surroundings.grace
-        return (.success(issued(access(minted), Wire.refreshToken(minted))), minted)
+        let (access, rotated) = issue(token)
+        return (.success(issued(access, rotated.map(Wire.refreshToken))), rotated)
+    }
+
+    /// What a refresh with `token` brings.
+    func issue(_ token: Int) -> (access: String, rotated: Int?) {
+        guard world.surroundings.rotates else { return (access(token), nil) }
+        let minted = mint(of: refreshTokens[token].family)
+        refreshTokens[token].graceEnd = refreshTokens[token].graceEnd ?? world.now + world.surroundings.grace
+        return (access(minted), minted)
     }
 
     private func issued(_ access: String, _ refresh: String?) -> String {

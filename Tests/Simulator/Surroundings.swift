@@ -3,7 +3,7 @@
 /// What goes wrong, or comes in between, at some steps of a scenario.
 enum Fault: Int, CaseIterable {
     // At any step of a call.
-    case crash, cancel, meanwhile, unrest
+    case crash, cancel, meanwhile, unrest, otherHands
     // At a request to the keyring.
     case keyringHangs, keyringRefuses, keyringLies
     // At a request to Cognito.
@@ -46,8 +46,8 @@ final class Surroundings {
         calls = 2 + random.below(5)
         let plenty = random.below(4)
         odds = Fault.allCases.map { fault in
-            let isOfRequest = fault.rawValue > Fault.unrest.rawValue
-            guard random.isOneIn(isOfRequest ? 4 : 2) else { return 0 }
+            let isOfRequest = fault.rawValue > Fault.otherHands.rawValue
+            guard random.isOneIn(isOfRequest || fault == .otherHands ? 4 : 2) else { return 0 }
             return (isOfRequest ? 64 : 16) << random.below(plenty + 1)
         }
     }

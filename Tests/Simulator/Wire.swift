@@ -18,6 +18,11 @@ enum Wire {
         return "eyJhbGciOiJSUzI1NiJ9." + base64URL(Array(claims.utf8)) + "." + text("at-SECRET-OF-THE-USER-", number)
     }
 
+    /// As a session is stored that has an access and a refresh token.
+    static func session(user: Int, access: String, refresh: String) -> String {
+        #"{"version":1,"username":"user-\#(user)","access_token":"\#(access)","refresh_token":"\#(refresh)","sign_in_method":"api"}"#
+    }
+
     private static func text(_ start: String, _ number: Int) -> String {
         let end = String(number)
         return start + String(repeating: "0", count: max(0, digits - end.utf8.count)) + end

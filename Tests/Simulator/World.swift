@@ -109,11 +109,13 @@ final class World {
         if !late.isEmpty, random.isOneIn(4) { carryOutLate() }
         if happens(.unrest) { run.stolen += passing { stir(mayTakeLong: false) } }
         if stack.count < Self.deepest, happens(.meanwhile) { run.stolen += passing { callMeanwhile(run) } }
+        if happens(.otherHands) { lendOtherHands(run) }
         if happens(.cancel) {
             trace("    cancelled")
             run.cancellation.cancel()
         }
-        if happens(.crash) { kill(run.program) }
+        // What a call leaves behind that came in between, the one around it finds.
+        if happens(.crash) || stack.count > 1 && happens(.crash) { kill(run.program) }
     }
 
     /// To be called before each request.
@@ -140,7 +142,7 @@ final class World {
         lock.unlock(program)
         resumeLock.unlock(program)
         for run in stack where run.program === program {
-            excuse(run.minted)
+            excuse(run.minted + run.thrownAway)
             // What it was about to end, and had written down, is in the keyring.
             if run.isSignOut && run.mayLackRecord || run.call == .retry { excuse(run.seenTokens + run.plan) }
         }
