@@ -1,4 +1,6 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
 # Builds the C conformance programs against Include/ and the built library (`make`), and runs each in a private session
 # of its own. The last line is the total, "N passed, N failed"; the exit status is 1 if anything failed or crashed.
 #

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Somebody with a browser who signs in at local_cognito.py's login pages: the default browser of a private session.
 
     browser.py install [--kind plain|chromium|firefox] [--do sign-in|cancel|nothing] [--user ada|grace] [--password P]

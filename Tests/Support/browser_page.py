@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What somebody sees in a browser, whichever it is."""
 
 from dataclasses import dataclass

@@ -1,4 +1,6 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
 # Makes the certificates of the TLS tests in the folder DIR, valid for two days.
 #
 #   certificates.sh DIR

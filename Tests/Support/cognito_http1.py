@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """HTTP/1.1 as scripted_cognito.py speaks it, well or badly, and the tunnels of a proxy."""
 
 import http

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """HTTP/2 as scripted_cognito.py speaks it, well or badly. Needs Debian's python3-h2."""
 
 import h2.config

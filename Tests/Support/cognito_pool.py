@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The sessions of a user pool, for a test that asks scripted_cognito.py which tokens are still good.
 
 Each refresh gives another refresh token, and the old one is good for nothing from then on, as in a pool that rotates

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What scripted_cognito.py was asked, and what it will answer: as a test said, or as a Cognito with which all is well."""
 
 import base64

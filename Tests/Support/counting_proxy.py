@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Passes TCP connections on to a local server and counts what passes.
 
     counting_proxy.py --listen PORT --to PORT --traffic FILE

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Debian's Chromium and Firefox, without a window, driven by WebDriver's commands: Chromium by its driver over HTTP, Firefox
 by its own Marionette over TCP."""
 

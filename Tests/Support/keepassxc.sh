@@ -1,4 +1,6 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
 # Acts on the KeePassXC of the private session it runs in (see private-session.sh), and on no other.
 #
 #   keepassxc.sh lock                      locks the database

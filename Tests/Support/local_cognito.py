@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """A local Cognito, MiniStack or moto, with a user pool, an app client and the users "ada" and "grace".
 
 Run it with the emulator's own Python: .build/python/ministack/bin/python, or .build/python/moto/bin/python for

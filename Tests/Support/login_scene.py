@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Who takes part when a program signs in through a browser: the program, and a local Cognito with login pages."""
 
 import base64

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Turns MiniStack's login pages into Cognito's managed login, which remembers a browser.
 
     managed_login.py --listen PORT --to PORT [--classic]

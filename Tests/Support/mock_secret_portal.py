@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """The Secret portal of a sandbox, for tests: it hands out the key of libsecret's encrypted file, or does not.
 
     mock_secret_portal.py [--stay]

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """A Secret Service for tests of prompts: it starts locked, keeps its items in memory, and shows no window.
 
     mock_secret_service.py [--name BUS.NAME]

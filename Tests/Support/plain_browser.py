@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A browser in Python's standard library: cookies, redirects, a form. It has no window, and runs no scripts."""
 
 import html.parser

@@ -1,4 +1,6 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
 # Presses keys in a window on the display COGNITOAUTH_TEST_DISPLAY, as its user would.
 #
 #   press.sh TITLE STEP...   waits for a window whose title or class matches TITLE. Each STEP is a list of keys, in

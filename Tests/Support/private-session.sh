@@ -1,4 +1,6 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
 # Runs COMMAND in a desktop session of its own: a fresh home, a private D-Bus, its own keyring.
 # The user's real session and keyring are out of reach. Exits with COMMAND's status and leaves nothing behind.
 #

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Processes that outlive the command that starts them, and the ports that they listen on."""
 
 import os

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """A Cognito on the loopback that answers as a test tells it to, well or badly, and remembers what it was asked.
 
     scripted_cognito.py [--port N] [--url-file F] [--control-url-file F] [--tls-cert F --tls-key F [--http2]]

@@ -1,4 +1,6 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
 # Acts on the Secret portal of the private session it runs in (see private-session.sh), which has the key of libsecret's
 # encrypted file.
 #

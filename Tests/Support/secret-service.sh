@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: Apache-2.0
+#
 # shellcheck shell=bash
 #
 # What keyring.sh, kwallet.sh, keepassxc.sh and secret-portal.sh have in common: the provider of the Secret Service, or

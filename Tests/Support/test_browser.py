@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Holds browser.py to what its head promises, with each of its browsers."""
 
 import json

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Holds local_cognito.py to what its head promises of its login pages, and managed_login.py to its own."""
 
 import base64

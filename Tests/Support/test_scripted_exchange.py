@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Holds scripted_cognito.py to what its head promises of a code's exchange for tokens."""
 
 import base64

@@ -1,4 +1,6 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
 # Checks that the public header compiles alone, and that each of its INIT macros and a call do, in every language that
 # it promises: C99 to C17 and C++11 to C++23, with gcc and clang, all warnings on. So too auth.hpp, in C++17 to C++23
 # with and without exceptions and RTTI; that it links, that it wraps all of auth.h, and what it refuses. The last line
