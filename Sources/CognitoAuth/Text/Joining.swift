@@ -3,6 +3,8 @@
 extension String {
     /// One text out of several. Out of line: an interpolation costs a few hundred bytes wherever one stands, and a list of
     /// the parts some ten for each of them.
+    // Swift 6.2 does not prefer those below by itself.
+    @_disfavoredOverload
     @inline(never)
     public static func joining(_ parts: String...) -> String {
         var text = ""
