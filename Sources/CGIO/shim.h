@@ -7,6 +7,10 @@
 #include <gio/gio.h>
 #include <signal.h>
 
+/* From GLib 2.88 on these are marked as flags, and then Swift knows their constants by other names. */
+static const GSpawnFlags cognitoauth_spawn_flags =
+    G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL;
+
 /* Swift has no name for a type that is asked for by a macro. */
 static inline GDesktopAppInfo *cognitoauth_desktop_app(GAppInfo *app)
 {

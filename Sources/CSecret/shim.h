@@ -99,6 +99,12 @@ static inline char *_Nonnull cognitoauth_keyring_file_path(const char *suffix)
     return g_strconcat(g_get_user_data_dir(), "/keyrings/" SECRET_COLLECTION_DEFAULT ".keyring", suffix, NULL);
 }
 
+/* From GLib 2.88 on these are marked as flags, and then Swift knows their constants by other names. */
+static const GDBusCallFlags cognitoauth_call_flags = G_DBUS_CALL_FLAGS_NONE;
+static const GDBusSignalFlags cognitoauth_signal_flags = G_DBUS_SIGNAL_FLAGS_NONE;
+static const GDBusConnectionFlags cognitoauth_connection_flags =
+    G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION;
+
 /* GVariantType is a C string in disguise. */
 static inline const GVariantType *cognitoauth_variant_type(const char *type) { return G_VARIANT_TYPE(type); }
 

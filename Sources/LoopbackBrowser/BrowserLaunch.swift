@@ -46,12 +46,11 @@ final class BrowserLaunch: @unchecked Sendable {
         guard let app = g_app_info_get_default_for_uri_scheme(scheme) else { return false }
         defer { g_object_unref(UnsafeMutableRawPointer(app)) }
         guard let desktopApp = cognitoauth_desktop_app(app) else { return false }
-        let flags = GSpawnFlags(
-            G_SPAWN_SEARCH_PATH.rawValue | G_SPAWN_STDOUT_TO_DEV_NULL.rawValue | G_SPAWN_STDERR_TO_DEV_NULL.rawValue)
         return withURL { url in
             var list = GList(data: url, next: nil, prev: nil)
             return g_desktop_app_info_launch_uris_as_manager(
-                desktopApp, &list, nil, flags, { _ in cognitoauth_unblock_signals() }, nil, nil, nil, nil) != 0
+                desktopApp, &list, nil, cognitoauth_spawn_flags, { _ in cognitoauth_unblock_signals() }, nil, nil, nil,
+                nil) != 0
         }
     }
 

@@ -66,7 +66,7 @@ extension KeyringContext {
             { cancellable, callback, data in
                 g_dbus_connection_call(
                     connection, call.destination, call.path, call.interface, call.method, call.arguments?.pointer,
-                    call.reply.variantType, G_DBUS_CALL_FLAGS_NONE, Int32.max, cancellable, callback,
+                    call.reply.variantType, cognitoauth_call_flags, Int32.max, cancellable, callback,
                     data)
             }
         }

@@ -62,7 +62,7 @@ enum Prompt {
         ) {
             let handler = Handler(self, handle)
             let subscription = g_dbus_connection_signal_subscribe(
-                connection, sender, interface, signal, path, name, G_DBUS_SIGNAL_FLAGS_NONE,
+                connection, sender, interface, signal, path, name, cognitoauth_signal_flags,
                 { _, _, _, _, _, arguments, data in
                     guard let data, let arguments, let arguments = Variant.taking(g_variant_ref(arguments)) else {
                         return

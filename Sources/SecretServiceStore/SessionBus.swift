@@ -51,13 +51,12 @@ enum SessionBus {
         }
         // Where GLib cannot have a thread it ends the process, or waits for ever.
         guard cognitoauth_has_threads(3) != 0 else { throw AuthFailure(.outOfResources) }
-        let flags = GDBusConnectionFlags(
-            rawValue: G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT.rawValue
-                | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION.rawValue)
         let connection: OpaquePointer?
         do {
             connection = try context.call(
-                start: { g_dbus_connection_new_for_address(address, flags, nil, $0, $1, $2) },
+                start: {
+                    g_dbus_connection_new_for_address(address, cognitoauth_connection_flags, nil, $0, $1, $2)
+                },
                 finish: { g_dbus_connection_new_for_address_finish($0, $1) })
         } catch {
             if error.failure.isAboutTime { throw error.failure }
