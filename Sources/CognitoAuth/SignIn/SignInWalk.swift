@@ -26,8 +26,12 @@ struct SignInWalk {
         if !attempt.marks.isEmpty {
             // A port has one listener, and both redirect URIs may have the same.
             step.close()
-            isUnderWay = try signBrowserOut(thenTo: url)
-            step = try prepare([redirect], Self.setting)
+            if let next = try signBrowserOut(thenTo: url, at: redirect) {
+                step = next
+                isUnderWay = true
+            } else {
+                step = try prepare([redirect], Self.setting)
+            }
         }
         do {
             let back = try step.run(
@@ -39,34 +43,43 @@ struct SignInWalk {
         }
     }
 
-    /// Lets nobody who was left signed in in the browser be signed in here: some pools do not heed `prompt`. Returns whether
-    /// the browser goes on to `url` by itself.
-    private func signBrowserOut(thenTo url: String) throws(AuthFailure) -> Bool {
+    /// Lets nobody who was left signed in in the browser be signed in here: some pools do not heed `prompt`. Returns the step
+    /// of the sign-in, at `redirect`, if the browser goes on to `url` by itself.
+    private func signBrowserOut(thenTo url: String, at redirect: RedirectURI) throws(AuthFailure) -> BrowserStep? {
         let redirects = attempt.active.configuration.hostedUI.signOutRedirects.filter { $0.port != nil }
         let step: BrowserStep
         do throws(AuthFailure) {
             guard !redirects.isEmpty else { throw AuthFailure(.browserNoPort) }
-            step = try prepare(redirects, "sign_out_redirect_uris")
+            step = try prepare(redirects.filter { $0.port != redirect.port } + redirects, "sign_out_redirect_uris")
         } catch {
             guard error.status == .browserNoPort else { throw error }
             attempt.active.call.write(
                 .warning,
                 "Sign-in: the browser may be signed in still, and no sign-out redirect URI can be used to sign it out first"
             )
-            return false
+            return nil
         }
-        defer { step.close() }
         let logout = HostedUI.logoutURL(
             attempt.options.origin, attempt.active.configuration.clientID, returningTo: step.redirect.text)
+        let back: BrowserReturn
         do {
-            let back = try step.run(logout, state: nil, in: .signIn)
-            step.answer(back.arrival, with: .redirect(url))
-            return true
+            back = try step.run(logout, state: nil, in: .signIn)
         } catch {
+            step.close()
             guard error.status == .browserTimedOut || error.status == .browserRedirectError else { throw error }
             throw error.adding(
                 " It was to be signed out first: the sign-out redirect URI must be registered for the app client.")
         }
+        guard step.redirect.port == redirect.port else {
+            defer { step.close() }
+            // Listened to before the browser is sent on: where nothing has to be typed it is back at once.
+            let next = try prepare([redirect], Self.setting)
+            step.answer(back.arrival, with: .redirect(url))
+            return next
+        }
+        step.answer(back.arrival, with: .redirect(url))
+        step.close()
+        return try prepare([redirect], Self.setting)
     }
 
     private func prepare(_ redirects: [RedirectURI], _ setting: StaticString) throws(AuthFailure) -> BrowserStep {

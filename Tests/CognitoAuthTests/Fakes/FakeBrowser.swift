@@ -32,6 +32,8 @@ final class FakeBrowser: Browser {
     /// What was shown to the browser, one after the other: the headings of pages, and the URLs that it was sent on to.
     fileprivate(set) var shown: [String] = []
     fileprivate(set) var pages: [BrowserPage] = []
+    /// The ports that were listened to when it was sent on, the last time.
+    fileprivate(set) var portsWhenSentOn: [UInt16] = []
 
     func open(_ url: String, _ limit: WaitLimit) throws(AuthFailure) {
         if limit.isCancelled { throw AuthFailure(.cancelled) }
@@ -124,6 +126,7 @@ final class FakeListener: RedirectListener {
             answers[arrival.number] = url
             browser.shown.append(url)
             browser.nextURL = url
+            browser.portsWhenSentOn = browser.listeners.filter { !$0.isClosed }.map(\.redirect.port)
         }
     }
 

@@ -46,6 +46,13 @@ struct LeftOverCookieTests {
         #expect(world.browser.listeners.map(\.redirect.port) == [8912, 8920, 8912])
     }
 
+    @Test("Row S14: the sign-in's port is listened to before the browser is sent on, which may be back at once")
+    func portsOpen() throws {
+        world.options.signOutRedirectURIs = ["http://localhost:8912/signed-out", "http://localhost:8913/signed-out"]
+        try expectSignedOutFirst("http://localhost:8913/signed-out")
+        #expect(world.browser.portsWhenSentOn == [8913, 8912])
+    }
+
     @Test("Row S14: ... also where both come back to one port", arguments: ["/signed-out", "/signed-in"])
     func samePort(path: String) throws {
         world.options.signOutRedirectURIs = ["http://localhost:8912\(path)"]
