@@ -88,10 +88,15 @@ final class SignOutRecord {
     private func confirm(_ found: StoredItem?) { state = found.map { .written($0) } ?? .absent }
 
     private func mine(_ limit: WaitLimit) throws(AuthFailure) -> StoredItem? {
-        try active.keyring.items(.unfinished, limit).first { one in
-            guard let written, let secret = one.secret else { return false }
-            return one.attributes.isOf(session) && secret.hasSameBytes(as: written)
-        }
+        try active.keyring.items(.unfinished, limit).first { isMine($0, at: nil) }
+    }
+
+    /// Whether it is this one: what was written last, or what is where it was.
+    private func isMine(_ one: StoredItem, at item: StoredItem?) -> Bool {
+        guard one.attributes.isOf(session) else { return false }
+        if let path = one.path, let mine = item?.path, path.isExactly(mine) { return true }
+        guard let written, let secret = one.secret else { return false }
+        return secret.hasSameBytes(as: written)
     }
 
     private func encoded(_ open: OpenSteps) -> SecretBytes? {
@@ -176,19 +181,12 @@ final class SignOutRecord {
             let removal = active.keyring.remove([item].compactMap { $0 }, of: .unfinished, limit)
             if let failure = removal.deletion.failure { throw failure }
             switch removal.left {
-            case .success(let left): state = left.contains { isMine($0, item) } ? .unconfirmed : .absent
+            case .success(let left): state = left.contains { isMine($0, at: item) } ? .unconfirmed : .absent
             case .failure(let failure): throw failure
             }
         } catch {
             warn("is still in the keyring", error)
         }
-    }
-
-    /// Whether `left` is `item`, which was to be deleted. Where items have no paths, the attributes are all that tells.
-    private func isMine(_ left: StoredItem, _ item: StoredItem?) -> Bool {
-        guard left.attributes.isOf(session) else { return false }
-        guard let path = left.path, let mine = item?.path else { return true }
-        return path.isExactly(mine)
     }
 
     private func warn(_ what: String, _ failure: AuthFailure) {
