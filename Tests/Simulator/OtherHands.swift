@@ -56,6 +56,7 @@ extension World {
         if !isBeingResumed { return random.isOneIn(4) ? throwAway(item) : () }
         trace("  somebody throws the unfinished sign-out at \(item.path) away that is being resumed")
         run?.thrownAway += item.tokens
+        for run in stack where run.record === item { run.loseRecord() }
         keyring.throwAway(item)
     }
 

@@ -110,8 +110,8 @@ final class Run {
     var isSignOut: Bool { call == .signOut || call == .signOutGlobally }
 
     /// Whether it may end a session that no unfinished sign-out names. One that was cancelled looks twice whether its record
-    /// is gone; where the keyring does neither it goes on without it.
-    var mayLackRecord: Bool { lacksRecord || hasTakenBack && refusals > 1 }
+    /// is gone; where the keyring does neither, or another one's took its place, it goes on without it.
+    var mayLackRecord: Bool { lacksRecord || hasTakenBack && (refusals > 1 || wasBeside) }
 
     func loseRecord() {
         record = nil
