@@ -101,7 +101,8 @@ if Context.environment["COGNITOAUTH_FUZZ"] != nil {
     package.products.append(.library(name: "Fuzz", type: .dynamic, targets: ["Fuzz"]))
     package.targets.append(
         .target(
-            name: "Fuzz", dependencies: ["CCurl", "CognitoAuth", "CurlTransport", "JSON", "SecretMemory"],
+            name: "Fuzz",
+            dependencies: ["CCurl", "CognitoAuth", "CurlTransport", "JSON", "LoopbackBrowser", "SecretMemory"],
             path: "Tests/Fuzz",
             exclude: ["corpus", "run.sh", "target.c"], swiftSettings: swiftSettings))
 }
