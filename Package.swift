@@ -57,6 +57,13 @@ let package = Package(
             name: "CMicroHTTPD", path: "Sources/CMicroHTTPD", pkgConfig: "libmicrohttpd",
             providers: [.apt(["libmicrohttpd-dev"])]),
 
+        .target(
+            name: "CBridgeObject", path: "Sources/CBridgeObject",
+            cSettings: [
+                .define("EMBEDDED", embedded),
+                .unsafeFlags(["-Os", "-ffunction-sections", "-ffile-prefix-map=\(Context.packageDirectory)=."], embedded),
+            ]),
+
         .target(name: "SecretMemory", dependencies: ["CPlatform"], swiftSettings: swiftSettings),
         .target(name: "JSON", dependencies: ["CJansson", "SecretMemory"], swiftSettings: swiftSettings),
         .target(name: "CognitoAuth", dependencies: ["JSON", "SecretMemory"], swiftSettings: swiftSettings),
@@ -79,8 +86,8 @@ let package = Package(
         .target(
             name: "CognitoAuthABI",
             dependencies: [
-                "CCognitoAuth", "CPlatform", "CognitoAuth", "CurlTransport", "Linux", "LoopbackBrowser", "SecretMemory",
-                "SecretServiceStore", "SessionLockFile",
+                "CBridgeObject", "CCognitoAuth", "CPlatform", "CognitoAuth", "CurlTransport", "Linux",
+                "LoopbackBrowser", "SecretMemory", "SecretServiceStore", "SessionLockFile",
             ],
             swiftSettings: swiftSettings, linkerSettings: linkerSettings),
 
