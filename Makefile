@@ -8,6 +8,7 @@
 # make check-sanitizers  run tests of the core and in C with AddressSanitizer, and with UndefinedBehaviorSanitizer
 # make bench       compare a sign-out with the library to one by hand: time, calls, memory; PAIRS and ITEMS say how much
 # make fuzz        feed what others write to the core, for SECONDS (1200) a target
+# make check-systems  build, install and test it in other systems, for hours; SYSTEMS and PROGRAMS choose some
 # make simulate    run the core in simulated worlds, for SECONDS (600), from SEED on; `make check` runs the first 500,000
 # make demo        install what is missing, and show the library at work on real data
 # make html        write the headers and documents as HTML into .build/html, with doxygen
@@ -36,7 +37,7 @@ EXAMPLE_LIBRARIES = $$(PKG_CONFIG_PATH=$(dir $(PKG_CONFIG_FILE)) pkg-config --cf
 
 .PHONY: all build library install uninstall examples generated html dist deb bench fuzz simulate demo clean \
     check check-support check-model check-simulation check-fuzz check-analysis check-documents check-abi check-growth \
-    check-memory check-threads check-sanitizers check-install check-desktop check-core test-core check-contracts
+    check-memory check-threads check-sanitizers check-install check-desktop check-core test-core check-contracts check-systems
 
 all: library
 
@@ -150,6 +151,10 @@ check-install: library
 # What a visitor who plays the browser goes through.
 BROWSER_PROGRAMS := test_redirect_listener test_sign_in test_sign_in_browser test_sign_in_tokens test_sign_in_turns \
     test_sign_in_traces test_browser_mark test_browser_logout test_operation_browser
+
+# Not among the checks: it takes hours, and needs root.
+check-systems:
+	Tests/Systems/run.sh $(SYSTEMS)
 
 check-threads: .build/headers
 	SANITIZER=thread Tests/ABI/run.sh test_stress test_threads test_operations test_operation_callbacks \
