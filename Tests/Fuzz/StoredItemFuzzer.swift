@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import JSON
 import SecretMemory
 
 @testable import CognitoAuth
@@ -31,6 +32,9 @@ enum StoredItemFuzzer {
             require(plan.refreshTokens.count == 1, "a refresh token is revoked twice")
         }
         guard let session = stored.session else { return }
+        let object = item.secret?.withBytes { JSONObject(parsing: $0) }
+        require(object?.has("refresh_token") == (session.refreshToken != nil), "a damaged token is taken for none")
+        require(object?.has("id_token") == (session.idToken != nil), "a damaged token is taken for none")
         let again = StoredSession(
             self.item(.session, StoredSession.encode(session, savedAt: stored.savedAt, life: stored.life)))
         guard let read = again.session else { fatalError("what was written cannot be read") }
