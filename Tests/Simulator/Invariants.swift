@@ -28,6 +28,10 @@ extension World {
     func updated(_ item: SimulatedKeyring.Item, replacing old: [Int], by run: Run?, isLate: Bool) {
         trace("    keyring: updated \(item.attributes.kind) at \(item.path) with \(item.tokens)")
         item.tokens.forEach(cognito.hold)
+        // What others have written into it before it could be confirmed is not known again.
+        for other in stack where other.record === item && other !== run && !other.hasSeenRecord {
+            other.hasUnknownRecord = true
+        }
         if let run {
             // No keyring compares before it updates.
             let unseen = old.filter { !item.tokens.contains($0) && !run.known.contains($0) }
@@ -82,7 +86,10 @@ extension World {
     /// A sign-out that is taken back, as it was cancelled.
     private func withdraw(_ item: SimulatedKeyring.Item, _ run: Run) {
         guard item.attributes.kind == .unfinished else { return }
-        guard run.call == .signOut || run.call == .signOutGlobally else {
+        guard run.isSignOut else {
+            // One that is too old is given up, and of several the program hears of one.
+            let age = World.epoch + now + run.program.clockOffset - item.content.signedOutAt
+            if run.call == .resume, age > 90 * 86_400_000 || keyring.unfinished().count >= 16 { excuse(item.tokens) }
             if !run.wasBeside, keyring.sessions().contains(where: { keyring.names(item, $0) && !keyring.isNamed($0) }) {
                 violate("\(run.call) removed an unfinished sign-out whose session is still stored")
             }
