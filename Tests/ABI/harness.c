@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MAXIMUM = 100 };
+enum { MAXIMUM = 1000 };
 
 static struct {
     const char *sentence;
@@ -27,7 +27,7 @@ static struct {
 static int role_count;
 
 static void (*before)(void);
-static const char *about;
+static const char *about, *running = "";
 static int failures;
 static struct deferred {
     void (*function)(void *);
@@ -105,6 +105,8 @@ bool harness_check_part(const char *actual, const char *part, bool wanted, const
          wanted ? "should" : "must not");
     return false;
 }
+
+const char *harness_case(void) { return running; }
 
 void during(const char *what) { about = what; }
 
@@ -188,6 +190,7 @@ static bool passes(int number)
 {
     failures = 0;
     double start = seconds();
+    running = cases[number].sentence;
     set_scene();
     if (before) before();
     cases[number].function();

@@ -36,6 +36,9 @@
         if (!CHECK(condition)) return;                                                                                 \
     } while (0)
 
+/* The name of the case that is running; "" in a role. For cases that a table makes. */
+const char *harness_case(void);
+
 /* What each case begins with. There is one in scene.c; a program whose cases begin otherwise has its own. */
 void set_scene(void);
 

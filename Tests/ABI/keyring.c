@@ -53,7 +53,8 @@ int keyring_prompt_count(void) { return g_atomic_int_get(&prompts); }
 static GDBusConnection *bus(void)
 {
     static GDBusConnection *connection;
-    if (connection) return connection;
+    if (connection && !g_dbus_connection_is_closed(connection)) return connection;
+    g_clear_object(&connection); /* A bus can start again. */
     const char *address = getenv("DBUS_SESSION_BUS_ADDRESS");
     GError *error = NULL;
     if (address) {

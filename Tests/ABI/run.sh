@@ -244,8 +244,8 @@ fi
 build() {
   local source name entry last="" objects=() own part compiler
   [ -z "$recorder" ] || compile -shared -fPIC "$root/Tests/Documents/recorder.c" -o "$recorder" -ldl
-  local shared=(harness tokens server keyring scene stopper mock mock_keyring mock_portal keyring_file provider
-    configuration_file visitor)
+  local shared=(harness tokens server keyring scene fault_point stopper mock mock_keyring mock_portal keyring_file provider
+    own_bus configuration_file visitor)
   # What knows fields that are newer than the headers of 0.1.
   [ -n "${HEADERS:-}" ] || shared+=(emulator hosted_ui browser watcher unfinished)
   for source in "${shared[@]}"; do
@@ -254,7 +254,7 @@ build() {
   done
   # These take the place of the C library's functions, or have roles: only where they are asked for, by the program or by
   # one of these that is named before.
-  local asked=(watched_file last_step killed_sign_out lock_scene neighbour provider_scene sandbox) sources
+  local asked=(watched_file last_step killed_sign_out lock_scene neighbour provider_scene sandbox few_threads) sources
   for source in "${asked[@]}"; do compile -c "$tests/$source.c" -o "$built/$source.o"; done
   compile "$tests/probe_loading.c" -o "$built/probe_loading" "${extra[@]}" -ldl
   for entry in "${plan[@]}"; do

@@ -4,60 +4,26 @@
  * runs in a session that has no keyring, and starts a bus of its own. */
 
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "mock_portal.h"
+#include "own_bus.h"
 #include "provider.h"
 #include "sandbox.h"
 #include "scene.h"
 #include "watcher.h"
 
-static const char configuration[] =
-    "<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen><policy context='default'>"
-    "<allow send_destination='*'/><allow receive_sender='*'/><allow own='*'/></policy></busconfig>";
-
-static pid_t bus;
-
-static const char *path(void) { return text("%s/second-bus", getenv("XDG_RUNTIME_DIR")); }
-
-static bool start_bus(void)
-{
-    const char *file = text("%s/second-bus.conf", getenv("HOME")), *address = text("unix:path=%s", path());
-    FILE *stream = fopen(file, "w");
-    if (!stream || fputs(configuration, stream) < 0 || fclose(stream) != 0) return false;
-    setenv("DBUS_SESSION_BUS_ADDRESS", address, 1);
-    fflush(stdout);
-    bus = fork();
-    if (bus == 0) {
-        /* It complains where it may not have more descriptors. */
-        execl("/bin/sh", "/bin/sh", "-c", "exec dbus-daemon --nofork --config-file=\"$0\" --address=\"$1\" 2>/dev/null",
-              file, address, (char *)NULL);
-        _exit(127);
-    }
-    for (double end = seconds() + 5; access(path(), F_OK) != 0 && seconds() < end;) sleep_ms(10);
-    return provider_run("restart-unlocked");
-}
-
-static void stop_bus(void)
-{
-    kill(bus, SIGTERM);
-    CHECK_INT(wait_for(bus, 5000), 0);
-    unlink(path());
-}
-
 static void restart_bus(void)
 {
-    stop_bus();
-    CHECK(start_bus());
+    own_bus_stop();
+    CHECK(own_bus_start());
 }
 
 void set_scene(void)
 {
     server_select(NULL);
     server_reset();
-    if (bus == 0) CHECK(start_bus());
+    if (own_bus == 0) CHECK(own_bus_start());
 }
 
 static int count(void) { return provider_count(SCENE_APP_ID); }
@@ -79,14 +45,14 @@ TEST("row 21: while the bus is away there is no keyring, which is said at once")
     auth_client *client = scene_client();
     auth_session out = AUTH_SESSION_INIT;
     sign_in(client);
-    stop_bus();
+    own_bus_stop();
     double start = seconds();
     CHECK_ANSWER(auth_session_load(client, NULL, &out, NULL), AUTH_STATUS_KEYRING_UNAVAILABLE);
     const auth_sign_out_result *result = sign_out(client);
     CHECK_STATUS(result->failure, AUTH_STATUS_KEYRING_UNAVAILABLE);
     CHECK_INT(server_connection_count(), 0);
     CHECK(seconds() - start < 5);
-    CHECK(start_bus());
+    CHECK(own_bus_start());
     CHECK_TEXT(told(sign_out(client)), COMPLETE);
     CHECK_INT(count(), 0);
 }
@@ -95,11 +61,11 @@ TEST("row 23: a bus that ends while Cognito works fails the sign-out; started ag
 {
     auth_client *client = scene_client();
     sign_in(client);
-    const auth_sign_out_result *result = sign_out_while(client, HELD_ONCE, stop_bus);
+    const auth_sign_out_result *result = sign_out_while(client, HELD_ONCE, own_bus_stop);
     CHECK_STATUS(result->failure, AUTH_STATUS_KEYRING_UNAVAILABLE);
     CHECK(result->signed_out_locally != AUTH_ANSWER_YES);
     CHECK_INT(result->revoke_token, AUTH_REMOTE_DONE);
-    CHECK(start_bus());
+    CHECK(own_bus_start());
     CHECK_INT(count(), 1);
     CHECK_TEXT(told(sign_out(client)), COMPLETE);
     CHECK_INT(count(), 0);
@@ -121,7 +87,7 @@ TEST("row W4: a watch ends when the bus does, and there is none without a bus")
     auth_client *client = scene_client();
     sign_in(client);
     watcher *watcher = watcher_start(NULL);
-    stop_bus();
+    own_bus_stop();
     CHECK_ANSWER(watcher_end(watcher), AUTH_STATUS_KEYRING_UNAVAILABLE);
     CHECK_TEXT(watcher_hears(watcher, 0), "");
     auth_error *error = NULL;
@@ -129,7 +95,7 @@ TEST("row W4: a watch ends when the bus does, and there is none without a bus")
     CHECK_ANSWER(auth_operation_finish_session(operation, NULL, &error), AUTH_STATUS_KEYRING_UNAVAILABLE);
     CHECK_STATUS(error, AUTH_STATUS_KEYRING_UNAVAILABLE);
     auth_error_free(error);
-    CHECK(start_bus());
+    CHECK(own_bus_start());
     CHECK_TEXT(told(sign_out(client)), COMPLETE);
 }
 
@@ -161,9 +127,9 @@ TEST("a bus that ends while the Secret portal is waited for does not end a progr
     pid_t process = start_role("wait for the portal");
     for (double end = seconds() + 5; mock_portal_requests() == asked && seconds() < end;) sleep_ms(20);
     CHECK(mock_portal_requests() > asked);
-    stop_bus();
+    own_bus_stop();
     CHECK_INT(wait_for(process, 20000), 0);
     sandbox_leave();
     unsetenv("SECRET_BACKEND");
-    CHECK(start_bus());
+    CHECK(own_bus_start());
 }

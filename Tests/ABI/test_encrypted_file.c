@@ -4,9 +4,6 @@
  * other programs write it, or something runs out. test_providers has what holds of every keyring, test_file_damage and
  * test_file_crash what their names say. It runs where there is no bus. */
 
-#include <dlfcn.h>
-#include <errno.h>
-#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "few_threads.h"
 #include "keyring_file.h"
 #include "scene.h"
 
@@ -245,36 +243,19 @@ TEST("in a child of fork a call fails at once")
     CHECK_TEXT(load(client)->username, TOKEN_USERNAME);
 }
 
-/* Comes before the C library's, for all libraries in the process: how many threads there are to be had. A sanitizer of
- * threads has one of its own, and must know of each thread. */
-static int threads_left = -1;
-
-__attribute__((weak)) int __interceptor_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
-                                                       void *(*run)(void *), void *data);
-
-int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *), void *data)
-{
-    static __typeof__(pthread_create) *original;
-    if (!original) *(void **)&original = dlsym(RTLD_NEXT, "pthread_create");
-    if (threads_left == 0) return EAGAIN;
-    if (threads_left > 0) threads_left--;
-    if (__interceptor_pthread_create) return __interceptor_pthread_create(thread, attributes, run, data);
-    return original(thread, attributes, run, data);
-}
-
 ROLE("work without threads")
 {
     auth_client *client = scene_client();
     for (int threads = 0; threads < 4; threads++) {
         during(text("%d threads", threads));
-        threads_left = threads;
+        allow_threads(threads);
         CHECK_ANSWER(load_within(client, 0, NULL), AUTH_STATUS_OUT_OF_RESOURCES);
-        threads_left = threads;
+        allow_threads(threads);
         auth_sign_out_result result = AUTH_SIGN_OUT_RESULT_INIT;
         auth_sign_out(client, NULL, &result);
         CHECK_STATUS(result.failure, AUTH_STATUS_OUT_OF_RESOURCES);
         auth_sign_out_result_clear(&result);
-        threads_left = -1;
+        allow_threads(-1);
     }
     CHECK_TEXT(load(client)->username, TOKEN_USERNAME);
     return 0;
