@@ -18,7 +18,6 @@ final class BusConnection: @unchecked Sendable {
         guard isOfThisProcess else { return }
         g_dbus_connection_close(pointer, nil, nil, nil)
         bury()
-        g_object_unref(UnsafeMutableRawPointer(pointer))
         g_main_context_unref(birthplace)
     }
 
@@ -26,17 +25,23 @@ final class BusConnection: @unchecked Sendable {
 
     var isOfThisProcess: Bool { process == getpid() }
 
-    /// Lets the connection tell that it is closed: until then it and the context hold each other, a descriptor and 10
-    /// KB among them.
+    /// Lets the connection tell that it was closed, and whatever else it has to tell: until then it and the context hold
+    /// each other, a descriptor and 10 KB among them. When that is over only the connection's own end says.
     private func bury() {
-        for _ in 0..<Self.patience {
-            var isTold = false
-            while g_main_context_iteration(birthplace, 0) != 0 { isTold = true }
-            if isTold { return }
-            usleep(1000)
+        var grave = GWeakRef()
+        withUnsafeMutablePointer(to: &grave) { grave in
+            g_weak_ref_init(grave, UnsafeMutableRawPointer(pointer))
+            g_object_unref(UnsafeMutableRawPointer(pointer))
+            for _ in 0..<Self.patience {
+                while g_main_context_iteration(birthplace, 0) != 0 {}
+                guard let connection = g_weak_ref_get(grave) else { break }
+                g_object_unref(connection)
+                usleep(1000)
+            }
+            g_weak_ref_clear(grave)
         }
     }
 
-    /// In milliseconds.
-    private static let patience = 20
+    /// In milliseconds: GIO closes it on a thread of its own.
+    private static let patience = 250
 }

@@ -73,8 +73,8 @@ static bool reach(const char *name, fault_point *reached)
 static void *run_aftermath(void *unused)
 {
     (void)unused;
-    g_dbus_connection_flush_sync(aftermath.connection, NULL, NULL);
-    g_object_unref(aftermath.connection);
+    if (aftermath.connection) g_dbus_connection_flush_sync(aftermath.connection, NULL, NULL);
+    g_clear_object(&aftermath.connection);
     aftermath.function();
     return NULL;
 }
@@ -82,7 +82,8 @@ static void *run_aftermath(void *unused)
 static void follow(const fault_point *reached, GDBusConnection *connection)
 {
     if (!reached->after) return;
-    aftermath = (struct aftermath){.connection = g_object_ref(connection), .function = reached->after};
+    aftermath = (struct aftermath){.connection = connection, .function = reached->after};
+    if (connection) g_object_ref(connection);
     if (pthread_create(&aftermath.thread, NULL, run_aftermath, NULL) != 0) abort();
 }
 
@@ -133,9 +134,10 @@ void g_dbus_connection_new_for_address(const char *address, GDBusConnectionFlags
 {
     static __typeof__(g_dbus_connection_new_for_address) *own;
     if (!own) own = (__typeof__(own))original("g_dbus_connection_new_for_address");
-    fault_point reached;
+    fault_point reached = {0};
     reach("connect", &reached);
     own(address, flags, observer, cancellable, callback, data);
+    follow(&reached, NULL);
 }
 
 CURLMcode curl_multi_add_handle(CURLM *multi, CURL *handle)

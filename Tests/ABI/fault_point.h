@@ -20,7 +20,7 @@ typedef struct {
     /* Just before. */
     void (*happens)(void);
     fault_answer answer;
-    /* Once the message has left this process, on a thread of its own. Not for "connect" and "request". */
+    /* Once the message has left this process, on a thread of its own. Not for "request". */
     void (*after)(void);
 } fault_point;
 

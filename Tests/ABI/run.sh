@@ -245,7 +245,7 @@ build() {
   local source name entry last="" objects=() own part compiler
   [ -z "$recorder" ] || compile -shared -fPIC "$root/Tests/Documents/recorder.c" -o "$recorder" -ldl
   local shared=(harness tokens server keyring scene fault_point stopper mock mock_keyring mock_portal keyring_file provider
-    own_bus configuration_file visitor)
+    own_bus belongings configuration_file visitor)
   # What knows fields that are newer than the headers of 0.1.
   [ -n "${HEADERS:-}" ] || shared+=(emulator hosted_ui browser watcher unfinished)
   for source in "${shared[@]}"; do

@@ -3,6 +3,7 @@
 /* A keyring that ends and starts again while the program runs: what the program remembers of the old one must not
  * count. Each case is a process of its own, so that what one remembers cannot hide from, or spoil, the next. */
 
+#include "belongings.h"
 #include "scene.h"
 
 void set_scene(void)
@@ -87,4 +88,23 @@ ROLE("restart meanwhile")
 TEST("row 23: a keyring that starts anew while Cognito works is deleted from, or the sign-out says that it failed")
 {
     CHECK_INT(run_role("restart meanwhile"), 0);
+}
+
+ROLE("restart often")
+{
+    auth_client *client = scene_client();
+    CHECK(keyring_run("restart-unlocked"));
+    load(client);
+    const char *before = belongings();
+    for (int i = 0; i < 8; i++) {
+        CHECK(keyring_run("restart-unlocked"));
+        load(client);
+    }
+    CHECK_TEXT(belongings_await(before), before);
+    return 0;
+}
+
+TEST("a keyring that is started again and again leaves no descriptor and no thread")
+{
+    CHECK_INT(run_role("restart often"), 0);
 }
