@@ -41,7 +41,8 @@ final class Provider: @unchecked Sendable {
             _ = try context.call(.bus("StartServiceByName", start, reply: "(u)"), connection)
             answers = try context.burst(owners, connection)
         }
-        guard let owner = try answers[0].value()[0]?.text else { throw .nonsense }
+        // GIO never answers a call to a name that is none.
+        guard let owner = try answers[0].value()[0]?.text, g_dbus_is_unique_name(owner) != 0 else { throw .nonsense }
         let kind = zip(kinds, answers.dropFirst()).first { isOwner(owner, $1) }?.0.kind
         // gnome-keyring's daemon (42 to 50) can handle what a client asks first before it takes note of the client. Where
         // it must know the client for that, as for a session, it ends, and comes back locked. This it tells anybody.
