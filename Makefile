@@ -10,9 +10,10 @@
 # make fuzz        feed what others write to the core, for SECONDS (1200) a target
 # make check-systems  build, install and test it in other systems, for hours; SYSTEMS and PROGRAMS choose some
 # make simulate    run the core in simulated worlds, for SECONDS (600), from SEED on; `make check` runs the first 500,000
+# make matrix      let each fault befall each step of each call, for real: Tests/FAULTS.md
 # make demo        install what is missing, and show the library at work on real data
 # make html        write the headers and documents as HTML into .build/html, with doxygen
-# make generated   write what follows from the headers: the list of exports, parts of the manual
+# make generated   write what follows from the headers and the fault matrix: the list of exports, parts of the manual
 # make dist        write the source and the binary tarball into .build/dist
 # make deb         write the Debian packages into .build/dist
 # make clean       remove everything that was built
@@ -35,7 +36,7 @@ EXAMPLE_LIBRARIES = $$(PKG_CONFIG_PATH=$(dir $(PKG_CONFIG_FILE)) pkg-config --cf
 .build/examples/resume: PACKAGES := gio-2.0
 .build/examples/gtk_account: PACKAGES := gtk4
 
-.PHONY: all build library install uninstall examples generated html dist deb bench fuzz simulate demo clean \
+.PHONY: all build library install uninstall examples generated html dist deb bench fuzz simulate matrix demo clean \
     check check-support check-model check-simulation check-fuzz check-analysis check-documents check-abi check-growth \
     check-memory check-threads check-sanitizers check-install check-desktop check-core test-core check-contracts check-systems
 
@@ -116,6 +117,7 @@ html:
 
 generated:
 	@Sources/Packaging/generated.py
+	@Tests/Documents/fault_matrix.py
 
 check:
 	Sources/Packaging/install-dependencies.sh --tests
@@ -215,6 +217,10 @@ check-simulation: .build/headers
 
 simulate: .build/headers
 	Tests/Simulator/run.sh $(or $(SECONDS),600) $(SEED)
+
+# Of these, `make check` has a part.
+matrix: library
+	LIMIT=3600 COGNITOAUTH_TEST_MATRIX=1 Tests/ABI/run.sh test_fault_matrix
 
 check-documents: library
 	Tests/Documents/run.sh

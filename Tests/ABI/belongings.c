@@ -87,6 +87,13 @@ static const char *file(const char *folder, const char *name)
     return text("%s", name);
 }
 
+/* Files of locks are never deleted. */
+static const char *no_lock(const char *folder, const char *name)
+{
+    (void)folder;
+    return strncmp(name, "lock-", 5) == 0 || strncmp(name, "gate-", 5) == 0 ? NULL : text("%s", name);
+}
+
 static int children(void)
 {
     int count = 0, process;
@@ -115,8 +122,8 @@ const char *belongings(void)
 {
     const char *runtime = getenv("XDG_RUNTIME_DIR");
     list descriptors = entries("/proc/self/fd", descriptor), threads = entries("/proc/self/task", thread);
-    list files = entries(runtime, file), own = entries(text("%s/cognitoauth", runtime), file);
-    return text("descriptors: %s; threads: %s; children: %d; locks: %d; files: %s, %s", told(&descriptors),
+    list files = entries(runtime, file), own = entries(text("%s/cognitoauth", runtime), no_lock);
+    return text("descriptors: %s; threads: %s; children: %d; locks: %d; files: %s %s", told(&descriptors),
                 told(&threads), children(), locks(), told(&files), told(&own));
 }
 

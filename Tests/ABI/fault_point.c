@@ -92,9 +92,9 @@ static void *original(const char *name) { return dlsym(RTLD_NEXT, name); }
 /* These take the place of those of GIO and libcurl: the library's connection to the bus is one that nobody else can see. */
 
 void g_dbus_connection_call(GDBusConnection *connection, const char *destination, const char *path,
-                            const char *interface, const char *method, GVariant *arguments,
-                            const GVariantType *reply, GDBusCallFlags flags, int timeout, GCancellable *cancellable,
-                            GAsyncReadyCallback callback, gpointer data)
+                            const char *interface, const char *method, GVariant *arguments, const GVariantType *reply,
+                            GDBusCallFlags flags, int timeout, GCancellable *cancellable, GAsyncReadyCallback callback,
+                            gpointer data)
 {
     static __typeof__(g_dbus_connection_call) *own;
     if (!own) own = (__typeof__(own))original("g_dbus_connection_call");
@@ -107,7 +107,8 @@ void g_dbus_connection_call(GDBusConnection *connection, const char *destination
         method = reached.answer == IS_REFUSED ? "AddMatch" : "GetId";
         arguments = reached.answer == IS_REFUSED ? g_variant_new("(s)", "no rule") : NULL;
     }
-    own(connection, destination, path, interface, method, arguments, reply, flags, timeout, cancellable, callback, data);
+    own(connection, destination, path, interface, method, arguments, reply, flags, timeout, cancellable, callback,
+        data);
     follow(&reached, connection);
 }
 

@@ -30,9 +30,11 @@ static void bring_tokens(const char *nonce)
                    nonce),
               plan.id_claims);
     brought.refresh_token = refresh_token();
-    server_reply("/oauth2/token", text("{'body':{'access_token':'%s','id_token':'%s','refresh_token':'%s',"
-                                       "'token_type':'Bearer','expires_in':3600}}",
-                                       brought.access_token, brought.id_token, brought.refresh_token));
+    server_reply("/oauth2/token",
+                 text("{'body':{'access_token':'%s','id_token':'%s','refresh_token':'%s',"
+                      "'token_type':'Bearer','expires_in':3600}%s%s}",
+                      brought.access_token, brought.id_token, brought.refresh_token, plan.more ? "," : "",
+                      plan.more ? plan.more : ""));
 }
 
 void travel(visitor *player, const char *url)

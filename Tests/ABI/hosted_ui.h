@@ -16,6 +16,8 @@ typedef struct {
     const char *id_claims, *access_claims;
     /* The reply to the code, in place of tokens. */
     const char *reply;
+    /* More of the reply with the tokens, as in "'delay_ms':300". */
+    const char *more;
     /* Done once the browser is open, before it comes back. */
     void (*meanwhile)(void);
 } journey;

@@ -126,6 +126,7 @@ if command -v doxygen >/dev/null; then
     check "doxygen makes HTML of headers and documents, and has nothing to complain of" html_has_no_warning
 fi
 
+check "the fault matrix has each step and fault, and its page follows from it" "$python" Tests/Documents/fault_matrix.py --check
 check "every case of sign-out has a test of the core and one in C" "$python" Tests/Documents/cases.py
 "$python" Tests/Documents/manual.py >"$scratch/manual"
 sed '$d' "$scratch/manual"

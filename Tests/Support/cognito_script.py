@@ -23,8 +23,8 @@ DEFAULT_SETTINGS = {
     "id_claims": {},
 }
 REPLY_FIELDS = {
-    "hold", "delay_ms", "goaway", "error", "end", "close", "default", "echo", "raw", "continues", "status", "headers",
-    "header_size", "body", "body_size", "trailer_size", "header_drip_ms", "drip_ms", "cut_head_after", "cut_after",
+    "hold", "delay_ms", "goaway", "error", "end", "close", "default", "known", "echo", "raw", "continues", "status",
+    "headers", "header_size", "body", "body_size", "trailer_size", "header_drip_ms", "drip_ms", "cut_head_after", "cut_after",
     "keep_alive",
 }
 FILLER = b"0123456789abcdef" * 4096
@@ -70,6 +70,8 @@ def content(script, reply, operation, request_body):
             body = {"error": "invalid_grant", "error_description": message}
     else:
         status, body = 200, reply.get("body", "")
+    if reply.get("known"):
+        script.pool.add(script.settings["sub"], body["access_token"], body["refresh_token"])
     size = reply.get("body_size")
     if size is not None:
         data = (FILLER * (size // len(FILLER) + 1))[:size]

@@ -34,6 +34,7 @@ A REPLY's fields, all optional, in the order in which they take effect:
     end             HTTP/2, true: end the stream without headers
     close           "before_reply" or "reset": end the connection (FIN or RST) without a byte
     default         true: status, headers and body are what they are without a script; a CONNECT is tunneled
+    known           true: the tokens of an exchange, which are in the body, are good from then on
     echo            true: 400 NotAuthorizedException, or invalid_grant, whose message repeats the request's tokens, its
                     code and its verifier
     raw             text that is sent in place of an answer, before the connection ends
