@@ -11,6 +11,7 @@
 # make check-systems  build, install and test it in other systems, for hours; SYSTEMS and PROGRAMS choose some
 # make simulate    run the core in simulated worlds, for SECONDS (600), from SEED on; `make check` runs the first 500,000
 # make matrix      let each fault befall each step of each call, for real: Tests/FAULTS.md
+# make soak        sign in and out ten thousand times, and in two processes for SECONDS (600): what grows, who waits
 # make demo        install what is missing, and show the library at work on real data
 # make html        write the headers and documents as HTML into .build/html, with doxygen
 # make generated   write what follows from the headers and the fault matrix: the list of exports, parts of the manual
@@ -36,7 +37,7 @@ EXAMPLE_LIBRARIES = $$(PKG_CONFIG_PATH=$(dir $(PKG_CONFIG_FILE)) pkg-config --cf
 .build/examples/resume: PACKAGES := gio-2.0
 .build/examples/gtk_account: PACKAGES := gtk4
 
-.PHONY: all build library install uninstall examples generated html dist deb bench fuzz simulate matrix demo clean \
+.PHONY: all build library install uninstall examples generated html dist deb bench fuzz simulate matrix soak demo clean \
     check check-support check-model check-simulation check-fuzz check-analysis check-documents check-abi check-growth \
     check-memory check-threads check-sanitizers check-install check-desktop check-core test-core check-contracts check-systems
 
@@ -221,6 +222,9 @@ simulate: .build/headers
 # Of these, `make check` has a part.
 matrix: library
 	LIMIT=3600 COGNITOAUTH_TEST_MATRIX=1 Tests/ABI/run.sh test_fault_matrix
+
+soak: library
+	LIMIT=$$((4 * $(or $(SECONDS),600) + 300)) COGNITOAUTH_TEST_SECONDS=$(or $(SECONDS),600) Tests/ABI/run.sh soak
 
 check-documents: library
 	Tests/Documents/run.sh

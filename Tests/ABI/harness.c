@@ -92,7 +92,7 @@ bool harness_check_int(int64_t actual, int64_t expected, const char *expression,
 bool harness_check_text(const char *actual, const char *expected, const char *expression, const char *file, int line)
 {
     if (actual == expected || (actual && expected && strcmp(actual, expected) == 0)) return true;
-    fail(file, line, "%s is \"%.200s\", not \"%.200s\"", expression, actual ? actual : "(NULL)",
+    fail(file, line, "%s is \"%.600s\", not \"%.600s\"", expression, actual ? actual : "(NULL)",
          expected ? expected : "(NULL)");
     return false;
 }
@@ -172,19 +172,30 @@ static bool is_chosen(const char *sentence, int count, char **parts)
     return count == 0;
 }
 
-static bool take_deferred(struct deferred *last)
+/* Takes the latest, unless there are no more than `kept`. */
+static bool take_deferred(size_t kept, struct deferred *last)
 {
     pthread_mutex_lock(&deferring);
-    bool is_there = deferred_count > 0;
+    bool is_there = deferred_count > kept;
     if (is_there) *last = deferred[--deferred_count];
     pthread_mutex_unlock(&deferring);
     return is_there;
 }
 
-static void call_deferred(void)
+size_t scope_begin(void)
 {
-    for (struct deferred last; take_deferred(&last);) last.function(last.pointer);
+    pthread_mutex_lock(&deferring);
+    size_t count = deferred_count;
+    pthread_mutex_unlock(&deferring);
+    return count;
 }
+
+void scope_end(size_t begun)
+{
+    for (struct deferred last; take_deferred(begun, &last);) last.function(last.pointer);
+}
+
+static void call_deferred(void) { scope_end(0); }
 
 static bool passes(int number)
 {

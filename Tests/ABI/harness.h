@@ -13,6 +13,7 @@
 #define HARNESS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -50,6 +51,10 @@ char *text(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Calls `function` with `pointer` when the case is over, the latest first. */
 void defer(void (*function)(void *), void *pointer);
+
+/* What is deferred from the one on is done by the other: for a case that goes on for long. */
+size_t scope_begin(void);
+void scope_end(size_t begun);
 
 double seconds(void);
 void sleep_ms(int milliseconds);

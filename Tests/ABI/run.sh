@@ -256,7 +256,7 @@ build() {
   # These take the place of the C library's functions, or have roles: only where they are asked for, by the program or by
   # one of these that is named before.
   local asked=(watched_file last_step killed_sign_out lock_scene neighbour provider_scene sandbox few_threads) sources
-  [ -n "${HEADERS:-}" ] || asked=(befall lock_fault fault_call fault_table "${asked[@]}")
+  [ -n "${HEADERS:-}" ] || asked=(befall lock_fault fault_call fault_table measures lock_wait "${asked[@]}")
   for source in "${asked[@]}"; do compile -c "$tests/$source.c" -o "$built/$source.o"; done
   compile "$tests/probe_loading.c" -o "$built/probe_loading" "${extra[@]}" -ldl
   for entry in "${plan[@]}"; do
