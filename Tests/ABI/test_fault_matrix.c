@@ -60,7 +60,8 @@ static void check_belongings(bool is_reference)
 {
     char expected[4096] = "";
     FILE *file = fopen(reference_file(), is_reference ? "w" : "r");
-    if (!CHECK(file != NULL)) return;
+    CHECK(file != NULL);
+    if (!file) return;
     if (is_reference) {
         sleep_ms(1000); /* GIO closes what it has opened on threads of its own. */
         fputs(belongings(), file);
@@ -76,7 +77,8 @@ static const char *told_file(void) { return text("%s/told", getenv("HOME")); }
 static void note_told(const char *told)
 {
     FILE *file = fopen(told_file(), "w");
-    if (!CHECK(file != NULL)) return;
+    CHECK(file != NULL);
+    if (!file) return;
     fputs(told, file);
     fclose(file);
 }
@@ -85,7 +87,8 @@ static const char *read_told(void)
 {
     char told[512] = "";
     FILE *file = fopen(told_file(), "r");
-    if (!CHECK(file != NULL)) return "";
+    CHECK(file != NULL);
+    if (!file) return "";
     CHECK(fgets(told, sizeof told, file) != NULL);
     fclose(file);
     return text("%s", told);
