@@ -12,7 +12,7 @@
 #   arm64                 the same for arm64, built in the same root for another machine; only what is of the library or
 #                         uses it is emulated, by qemu-user, which is installed here: the keyring and the servers are not
 #
-# PROGRAMS are those of Tests/ABI that run; none means all of its plan. Needs root, and a network for packages. What was
+# PROGRAMS in the environment are those of Tests/ABI that run; none means all of its plan. Needs root, and a network for packages. What was
 # said is in .build/systems/SYSTEM.log.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
