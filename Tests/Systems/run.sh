@@ -15,11 +15,11 @@
 # PROGRAMS in the environment are those of Tests/ABI that run; none means all of its plan. Needs root, and a network for packages. What was
 # said is in .build/systems/SYSTEM.log.
 set -uo pipefail
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/../.." || exit
 systems=$PWD/.build/systems tests=Tests/Systems
 unset MAKEFLAGS MAKELEVEL MFLAGS
 export LC_ALL=C.UTF-8
-passed=0 failed=0
+passed=0 failed=0 enter=()
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
