@@ -12,7 +12,7 @@ static const auth_sign_out_result *sign_out_within(int timeout_ms, const char *r
     options.timeout_ms = timeout_ms;
     options.max_attempts = 10;
     auth_client *client = scene_client_with(&options);
-    sign_in(client);
+    sign_in(scene_client());
     server_reply("RevokeToken", replies);
     double start = seconds();
     const auth_sign_out_result *result = sign_out(client);
@@ -94,10 +94,29 @@ TEST("both requests of a global sign-out share one limit, and what was not begun
     CHECK_INT(keyring_count(NULL), 0);
 }
 
-TEST("the shortest limit that may be asked for still signs out here")
+TEST("the shortest limit that may be asked for still signs out here, or says that it was too short")
 {
-    const auth_sign_out_result *result = sign_out_within(100, "{'delay_ms':20000}");
-    CHECK(result->revoke_token_error != NULL);
+    auth_client_options options = scene_options();
+    options.timeout_ms = 100;
+    auth_client *client = scene_client_with(&options);
+    int partial = 0;
+    /* On a busy machine the keyring alone may take that long. */
+    for (int attempt = 0; attempt < 50 && partial == 0; attempt++) {
+        keyring_empty();
+        sign_in(scene_client());
+        server_reply("RevokeToken", "{'delay_ms':20000}");
+        const auth_sign_out_result *result = sign_out(client);
+        if (result->outcome == AUTH_SIGN_OUT_PARTIAL) {
+            partial++;
+            CHECK_INT(result->signed_out_locally, AUTH_ANSWER_YES);
+            CHECK(result->revoke_token_error != NULL);
+            CHECK(result->partial_failure_token != NULL);
+            CHECK_INT(keyring_count(NULL), 0);
+        } else {
+            CHECK_STATUS(result->failure, AUTH_STATUS_DEADLINE_EXCEEDED);
+        }
+    }
+    CHECK_INT(partial, 1);
 }
 
 TEST("a fetch keeps its limit, and the session stays")
