@@ -32,8 +32,9 @@ if ! [ -e $swift/Swift.swiftmodule/aarch64-unknown-linux-gnu.swiftmodule ]; then
     apt-get download "swiftlang:arm64=$(dpkg-query -W -f "\${Version}" swiftlang)"
     dpkg-deb --fsys-tarfile swiftlang_*_arm64.deb | tar --extract --directory=/ --skip-old-files --wildcards ".$swift/*"
 fi'
-settings=(PKG_CONFIG_PATH=/arm64/.build/lib/pkgconfig:/usr/lib/aarch64-linux-gnu/pkgconfig CC=aarch64-linux-gnu-gcc
-    CXX=aarch64-linux-gnu-g++)
+settings=(PKG_CONFIG_PATH=/arm64/.build/lib/pkgconfig:/usr/lib/aarch64-linux-gnu/pkgconfig)
+# Not for the library: Swift takes CC for a clang.
+compilers=(CC=aarch64-linux-gnu-gcc CXX=aarch64-linux-gnu-g++)
 
 # shellcheck source=root-of-sid.sh
 if . "$tests/root-of-sid.sh" &&
@@ -45,9 +46,9 @@ if . "$tests/root-of-sid.sh" &&
     export FOLDER=/arm64
     if check 30 "it can be built" "${enter[@]}" sid env "${settings[@]}" make SIZE_LIMIT=524288 library \
         TRIPLE='--triple aarch64-unknown-linux-gnu' STRIP='aarch64-linux-gnu-strip --strip-unneeded'; then
-        check 10 "the README's programs sign in and out" "${enter[@]}" sid env "${settings[@]}" \
+        check 10 "the README's programs sign in and out" "${enter[@]}" sid env "${settings[@]}" "${compilers[@]}" \
             LD_LIBRARY_PATH=/arm64/.build/lib "$tests/readme.sh"
-        test_programs sid "${settings[@]}" LIBRARY=/arm64/.build/lib
+        test_programs sid "${settings[@]}" "${compilers[@]}" LIBRARY=/arm64/.build/lib
     fi
     unset FOLDER
 fi
