@@ -21,7 +21,8 @@ final class KeyringFile {
         g_free(backupPath)
     }
 
-    private static let header: [UInt8] = Array("GnomeKeyring\n\r\0\n\u{1}\0".utf8)
+    /// A text with a NUL in it would end there: Swift 6.2 puts it where the linker merges what ends with one.
+    private static let header: [UInt8] = Array("GnomeKeyring\n\r".utf8) + [0, UInt8(ascii: "\n"), 1, 0]
     /// The salt's size, the salt, iterations, time of the last change, number of changes; then for each item the
     /// attributes, of which the values are hashed, and all of it encrypted.
     private static let type: StaticString = "(uayutua(a{say}ay))"
