@@ -87,7 +87,22 @@ static void follow(const fault_point *reached, GDBusConnection *connection)
     if (pthread_create(&aftermath.thread, NULL, run_aftermath, NULL) != 0) abort();
 }
 
-static void *original(const char *name) { return dlsym(RTLD_NEXT, name); }
+/* What the functions below take the place of. */
+static struct {
+    __typeof__(g_dbus_connection_call) *call;
+    __typeof__(g_dbus_proxy_call) *call_of_proxy;
+    __typeof__(g_dbus_connection_new_for_address) *connect;
+    __typeof__(curl_multi_add_handle) *request;
+} own;
+
+/* Before there are threads, which would look for them at once. */
+__attribute__((constructor)) static void find_own(void)
+{
+    *(void **)&own.call = dlsym(RTLD_NEXT, "g_dbus_connection_call");
+    *(void **)&own.call_of_proxy = dlsym(RTLD_NEXT, "g_dbus_proxy_call");
+    *(void **)&own.connect = dlsym(RTLD_NEXT, "g_dbus_connection_new_for_address");
+    *(void **)&own.request = dlsym(RTLD_NEXT, "curl_multi_add_handle");
+}
 
 /* These take the place of those of GIO and libcurl: the library's connection to the bus is one that nobody else can see. */
 
@@ -96,8 +111,6 @@ void g_dbus_connection_call(GDBusConnection *connection, const char *destination
                             GDBusCallFlags flags, int timeout, GCancellable *cancellable, GAsyncReadyCallback callback,
                             gpointer data)
 {
-    static __typeof__(g_dbus_connection_call) *own;
-    if (!own) own = (__typeof__(own))original("g_dbus_connection_call");
     fault_point reached = {0};
     if (method) reach(method, &reached);
     if (reached.answer != IS_SENT) {
@@ -107,8 +120,8 @@ void g_dbus_connection_call(GDBusConnection *connection, const char *destination
         method = reached.answer == IS_REFUSED ? "AddMatch" : "GetId";
         arguments = reached.answer == IS_REFUSED ? g_variant_new("(s)", "no rule") : NULL;
     }
-    own(connection, destination, path, interface, method, arguments, reply, flags, timeout, cancellable, callback,
-        data);
+    own.call(connection, destination, path, interface, method, arguments, reply, flags, timeout, cancellable,
+             callback, data);
     follow(&reached, connection);
 }
 
@@ -116,8 +129,6 @@ void g_dbus_connection_call(GDBusConnection *connection, const char *destination
 void g_dbus_proxy_call(GDBusProxy *proxy, const char *method, GVariant *arguments, GDBusCallFlags flags, int timeout,
                        GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data)
 {
-    static __typeof__(g_dbus_proxy_call) *own;
-    if (!own) own = (__typeof__(own))original("g_dbus_proxy_call");
     fault_point reached = {0};
     reach(method, &reached);
     if (reached.answer == IS_REFUSED) method = "org.cognitoauth.Nothing.Here";
@@ -126,26 +137,22 @@ void g_dbus_proxy_call(GDBusProxy *proxy, const char *method, GVariant *argument
         method = "org.freedesktop.DBus.Peer.Ping";
         arguments = NULL;
     }
-    own(proxy, method, arguments, flags, timeout, cancellable, callback, data);
+    own.call_of_proxy(proxy, method, arguments, flags, timeout, cancellable, callback, data);
     follow(&reached, g_dbus_proxy_get_connection(proxy));
 }
 
 void g_dbus_connection_new_for_address(const char *address, GDBusConnectionFlags flags, GDBusAuthObserver *observer,
                                        GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data)
 {
-    static __typeof__(g_dbus_connection_new_for_address) *own;
-    if (!own) own = (__typeof__(own))original("g_dbus_connection_new_for_address");
     fault_point reached = {0};
     reach("connect", &reached);
-    own(address, flags, observer, cancellable, callback, data);
+    own.connect(address, flags, observer, cancellable, callback, data);
     follow(&reached, NULL);
 }
 
 CURLMcode curl_multi_add_handle(CURLM *multi, CURL *handle)
 {
-    static __typeof__(curl_multi_add_handle) *own;
-    if (!own) own = (__typeof__(own))original("curl_multi_add_handle");
     fault_point reached;
     reach("request", &reached);
-    return own(multi, handle);
+    return own.request(multi, handle);
 }
