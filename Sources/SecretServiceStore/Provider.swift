@@ -41,7 +41,7 @@ final class Provider: @unchecked Sendable {
             _ = try context.call(.bus("StartServiceByName", start, reply: "(u)"), connection)
             answers = try context.burst(owners, connection)
         }
-        // GIO never answers a call to a name that is none.
+        // GIO never answers a call to what is no name of the bus.
         guard let owner = try answers[0].value()[0]?.text, g_dbus_is_unique_name(owner) != 0 else { throw .nonsense }
         let kind = zip(kinds, answers.dropFirst()).first { isOwner(owner, $1) }?.0.kind
         // gnome-keyring's daemon (42 to 50) can handle what a client asks first before it takes note of the client. Where
