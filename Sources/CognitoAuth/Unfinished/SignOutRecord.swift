@@ -13,7 +13,7 @@ final class SignOutRecord {
     private let active: ActiveCall
     /// The sessions that are still to be deleted.
     private var deletions: [SessionIdentity]
-    /// The remote steps, as they were last read or written.
+    /// The remote steps of this sign-out, as they were last read or written; not what others added to them.
     private var known: OpenSteps
     private var state: State
     /// What was written last. Another sign-out of the session, beside this one, has written something else.
@@ -107,14 +107,14 @@ final class SignOutRecord {
     }
 
     /// Writes down what is left of the remote steps. The deletions are left until `keep` says otherwise.
-    func write(_ open: OpenSteps) { write { item throws(AuthFailure) in try merged(open, item) } }
+    func write(_ open: OpenSteps) { write(open) { item throws(AuthFailure) in try merged(open, item) } }
 
     /// The same without a look at what others have written: tokens that just came are nowhere else.
-    func writeAtOnce(_ open: OpenSteps) { write { _ in open } }
+    func writeAtOnce(_ open: OpenSteps) { write(open) { _ in open } }
 
     /// Returns false where nothing is left to be written.
     @discardableResult
-    private func write(_ steps: (StoredItem) throws(AuthFailure) -> OpenSteps) -> Bool {
+    private func write(_ open: OpenSteps, _ steps: (StoredItem) throws(AuthFailure) -> OpenSteps) -> Bool {
         let item: StoredItem
         switch state {
         case .absent, .unconfirmed: return true
@@ -128,7 +128,7 @@ final class SignOutRecord {
             }
             state = .written(StoredItem(path: item.path, attributes: item.attributes, secret: secret))
             written = secret
-            known = steps
+            known = open
         } catch {
             state = error.status == .sessionChanged ? .absent : .outdated(item)
             warn("was not written down again", error)
@@ -162,7 +162,7 @@ final class SignOutRecord {
             do { confirm(try mine(active.time.deletion)) } catch {}
         }
         // What was read to be merged was read just now.
-        if !write({ item throws(AuthFailure) in try merged(open, item) }) { remove { $0 } }
+        if !write(open, { item throws(AuthFailure) in try merged(open, item) }) { remove { $0 } }
     }
 
     /// Removes the record, and looks. Nobody may cut that short.

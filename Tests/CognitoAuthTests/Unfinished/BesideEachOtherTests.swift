@@ -65,4 +65,25 @@ struct BesideEachOtherTests {
         #expect(report.outcome == .complete)
         #expect(try world.keptSteps == [StepsLeft(revoke: ["rotated-by-the-other"])])
     }
+
+    @Test("Leave kept what the other one added to what they wrote down")
+    func added() throws {
+        let world = KeepingScene.signedIn()
+        let both = OpenSteps(
+            subject: nil, globalSignOut: nil, accessToken: nil, refreshToken: nil,
+            otherRefreshTokens: [SecretBytes(SampleToken.refresh), SecretBytes("rotated-by-the-other")].toBeRevoked(),
+            record: "session of /item/1")
+        world.journal.whenBegun["RevokeToken 1"] = {
+            let secret = (try? Configuration.checked(world.options)).flatMap {
+                UnfinishedSignOut.encode(both, signedOutAt: 0, for: $0)
+            }
+            world.store.items = world.store.items.map {
+                $0.attributes.kind == .unfinished
+                    ? StoredItem(path: $0.path, attributes: $0.attributes, secret: secret) : $0
+            }
+        }
+        _ = try world.signOut()
+        #expect(world.transport.revoked == [SampleToken.refresh])
+        #expect(try world.keptSteps == [StepsLeft(revoke: ["rotated-by-the-other"])])
+    }
 }
