@@ -61,7 +61,8 @@ let package = Package(
             name: "CBridgeObject", path: "Sources/CBridgeObject",
             cSettings: [
                 .define("EMBEDDED", embedded),
-                .unsafeFlags(["-Os", "-ffunction-sections", "-ffile-prefix-map=\(Context.packageDirectory)=."], embedded),
+                .unsafeFlags(
+                    ["-Os", "-ffunction-sections", "-ffile-prefix-map=\(Context.packageDirectory)=."], embedded),
             ]),
 
         .target(name: "SecretMemory", dependencies: ["CPlatform"], swiftSettings: swiftSettings),

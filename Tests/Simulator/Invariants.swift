@@ -78,7 +78,9 @@ extension World {
             if !isMeant { violate("a sign-out deleted a session that it had not seen") }
             if run.seen.contains(number) { family.isSignOutBegun = true }
         case .retry, .resume, .fetch, .check:
-            if !family.isSignOutBegun && !run.wasBeside { violate("\(run.call) deleted a session that nobody has signed out") }
+            if !family.isSignOutBegun && !run.wasBeside {
+                violate("\(run.call) deleted a session that nobody has signed out")
+            }
         case .load: violate("a load deleted a session")
         }
     }
@@ -97,7 +99,8 @@ extension World {
         }
         // No keyring compares before it deletes: the session may have gone since it was read.
         if run.wasBeside {
-            excuse(item.tokens.filter { token in run.shown.contains { $0.family == cognito.refreshTokens[token].family } })
+            excuse(
+                item.tokens.filter { token in run.shown.contains { $0.family == cognito.refreshTokens[token].family } })
         }
         for session in keyring.sessions() where keyring.names(item, session) && !keyring.isNamed(session) {
             if item === run.record { run.hasTakenBack = true }

@@ -146,7 +146,9 @@ extension World {
         }
         let isUntouched = report.revocation == .notAttempted || report.revocation == .notRequested
         let isGlobalUntouched = report.globalSignOut == .notAttempted || report.globalSignOut == .notRequested
-        if isUntouched, isGlobalUntouched, isAll(run.seenTokens, run), !run.seenTokens.isEmpty, run.seenTokens.allSatisfy(run.revoked.contains) {
+        if isUntouched, isGlobalUntouched, isAll(run.seenTokens, run), !run.seenTokens.isEmpty,
+            run.seenTokens.allSatisfy(run.revoked.contains)
+        {
             violate("said that nothing was sent, and the session is not whole and alive")
         }
         if failure.status == .cancelled, report.kept == .no, report.partialFailureToken == nil {

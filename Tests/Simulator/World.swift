@@ -145,7 +145,9 @@ final class World {
             excuse(run.minted + run.thrownAway)
             // What it was about to end, and had written down, is in the keyring.
             let isForgotten = run.isSignOut && run.mayLackRecord || run.call == .retry
-            if isForgotten { excuse(run.plan + run.known.filter { run.seen.contains(cognito.refreshTokens[$0].family) }) }
+            if isForgotten {
+                excuse(run.plan + run.known.filter { run.seen.contains(cognito.refreshTokens[$0].family) })
+            }
         }
         excuse(program.handedTokens)
     }

@@ -204,7 +204,9 @@ struct AmplifyConfigurationErrorTests {
                 text: #"{"auth":{"user_pool_id":"eu-west-1_a","user_pool_client_id":"c"},"custom":\#(inner)}"#)
         }
         for depth in [1, 10, 47] { #expect(nested(depth).refusal() == nil) }
-        for depth in [48, 2000, 2049, 100_000, 500_000] { #expect(nested(depth).refusal() == AmplifyMessage.notJSON(1)) }
+        for depth in [48, 2000, 2049, 100_000, 500_000] {
+            #expect(nested(depth).refusal() == AmplifyMessage.notJSON(1))
+        }
         let objects = String(repeating: #"{"auth":"#, count: 100_000)
         #expect(AmplifySample(text: objects).refusal() == AmplifyMessage.notJSON(1))
         #expect(
