@@ -12,6 +12,7 @@
 
 #include "keyring_file.h"
 #include "mock_portal.h"
+#include "neighbour.h"
 #include "sandbox.h"
 #include "scene.h"
 
@@ -35,18 +36,6 @@ static void use_portal(void)
 }
 
 #define UNSEEN "failed: may have been signed in, still signed in; global not requested, revocation not attempted"
-
-ROLE("save")
-{
-    sign_in(scene_client());
-    return 0;
-}
-
-ROLE("sign out")
-{
-    CHECK_TEXT(told(sign_out(scene_client())), COMPLETE);
-    return 0;
-}
 
 ROLE("meet refusals")
 {
