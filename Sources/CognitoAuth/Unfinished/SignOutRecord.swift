@@ -16,14 +16,12 @@ final class SignOutRecord {
     /// The remote steps of this sign-out, as they were last read or written; not what others added to them.
     private var known: OpenSteps
     private var state: State
-    /// What was written last. Another sign-out of the session, beside this one, has written something else.
-    private var written: SecretBytes?
 
     private enum State {
         case absent
         /// Whether the keyring took it is not known.
         case unconfirmed
-        /// As it was last written.
+        /// As it was last written, or found after that.
         case written(StoredItem)
         /// It is there, and what was to be written last is not in it.
         case outdated(StoredItem)
@@ -46,7 +44,6 @@ final class SignOutRecord {
         self.init(
             found.item.attributes.session ?? "", signedOutAt: signedOutAt, found.steps ?? .nothing,
             deleting: found.steps?.deletions ?? [], .written(found.item), active)
-        written = found.item.secret
     }
 
     private init(
@@ -76,7 +73,6 @@ final class SignOutRecord {
         let limit = WaitLimit(deadline: active.glance.deadline, cancellation: nil)
         do {
             state = .unconfirmed
-            written = secret
             try active.keyring.create(secret, ItemAttributes(.unfinished, session: session), limit)
             confirm(try mine(limit))
         } catch {
@@ -91,12 +87,12 @@ final class SignOutRecord {
         try active.keyring.items(.unfinished, limit).first { isMine($0, at: nil) }
     }
 
-    /// Whether it is this one: what was written last, or what is where it was.
+    /// Whether it is this one: what began when this did, or what is where it was. Another sign-out of the session, beside this
+    /// one, began at its own time; and whoever writes into this one leaves the time as it is.
     private func isMine(_ one: StoredItem, at item: StoredItem?) -> Bool {
         guard one.attributes.isOf(session) else { return false }
         if let path = one.path, let mine = item?.path, path.isExactly(mine) { return true }
-        guard let written, let secret = one.secret else { return false }
-        return secret.hasSameBytes(as: written)
+        return UnfinishedSignOut.read(one, for: active.configuration)?.signedOutAt == signedOutAt
     }
 
     private func encoded(_ open: OpenSteps) -> SecretBytes? {
@@ -107,27 +103,26 @@ final class SignOutRecord {
     }
 
     /// Writes down what is left of the remote steps. The deletions are left until `keep` says otherwise.
-    func write(_ open: OpenSteps) { write(open) { item throws(AuthFailure) in try merged(open, item) } }
+    func write(_ open: OpenSteps) { write(open) { item throws(AuthFailure) in try present(item) } }
 
-    /// The same without a look at what others have written: tokens that just came are nowhere else.
-    func writeAtOnce(_ open: OpenSteps) { write(open) { _ in open } }
+    /// The same without a look at what others have written since: tokens that just came are nowhere else.
+    func writeAtOnce(_ open: OpenSteps) { write(open) { $0 } }
 
     /// Returns false where nothing is left to be written.
     @discardableResult
-    private func write(_ open: OpenSteps, _ steps: (StoredItem) throws(AuthFailure) -> OpenSteps) -> Bool {
+    private func write(_ open: OpenSteps, onto current: (StoredItem) throws(AuthFailure) -> StoredItem) -> Bool {
         let item: StoredItem
         switch state {
         case .absent, .unconfirmed: return true
         case .written(let written), .outdated(let written): item = written
         }
         do throws(AuthFailure) {
-            let steps = try steps(item)
-            guard let secret = encoded(steps) else { return false }
-            if item.secret?.hasSameBytes(as: secret) != true {
+            let current = try current(item)
+            guard let secret = encoded(merged(open, current)) else { return false }
+            if current.secret?.hasSameBytes(as: secret) != true {
                 try active.keyring.update(item, secret, active.time.deletion)
             }
             state = .written(StoredItem(path: item.path, attributes: item.attributes, secret: secret))
-            written = secret
             known = open
         } catch {
             state = error.status == .sessionChanged ? .absent : .outdated(item)
@@ -138,14 +133,18 @@ final class SignOutRecord {
 
     /// What is left, with what others have changed since: those who hold only one of the two locks may add a refresh token that
     /// a session was left with, or give GlobalSignOut up.
-    private func merged(_ open: OpenSteps, _ item: StoredItem) throws(AuthFailure) -> OpenSteps {
-        guard let now = try current(item) else { throw AuthFailure(.sessionChanged) }
-        guard let steps = UnfinishedSignOut.read(now, for: active.configuration)?.steps else { return open }
+    private func merged(_ open: OpenSteps, _ item: StoredItem) -> OpenSteps {
+        guard let steps = UnfinishedSignOut.read(item, for: active.configuration)?.steps else { return open }
         let added = steps.revocations.filter { one in
             !known.refreshTokens.has(one.token) && !open.refreshTokens.has(one.token)
         }
         let isGivenUp = known.isGlobalSignOutOpen && !steps.isGlobalSignOutOpen
         return (isGivenUp ? open.withoutGlobalSignOut : open).adding(revoking: added)
+    }
+
+    private func present(_ item: StoredItem) throws(AuthFailure) -> StoredItem {
+        guard let now = try current(item) else { throw AuthFailure(.sessionChanged) }
+        return now
     }
 
     /// What there is of it now; nil where it is gone, and its place perhaps another item's.
@@ -162,7 +161,7 @@ final class SignOutRecord {
             do { confirm(try mine(active.time.deletion)) } catch {}
         }
         // What was read to be merged was read just now.
-        if !write(open, { item throws(AuthFailure) in try merged(open, item) }) { remove { $0 } }
+        if !write(open, onto: { item throws(AuthFailure) in try present(item) }) { remove { $0 } }
     }
 
     /// Removes the record, and looks. Nobody may cut that short.

@@ -69,21 +69,35 @@ struct BesideEachOtherTests {
     @Test("Leave kept what the other one added to what they wrote down")
     func added() throws {
         let world = KeepingScene.signedIn()
-        let both = OpenSteps(
-            subject: nil, globalSignOut: nil, accessToken: nil, refreshToken: nil,
-            otherRefreshTokens: [SecretBytes(SampleToken.refresh), SecretBytes("rotated-by-the-other")].toBeRevoked(),
-            record: "session of /item/1")
-        world.journal.whenBegun["RevokeToken 1"] = {
-            let secret = (try? Configuration.checked(world.options)).flatMap {
-                UnfinishedSignOut.encode(both, signedOutAt: 0, for: $0)
-            }
-            world.store.items = world.store.items.map {
-                $0.attributes.kind == .unfinished
-                    ? StoredItem(path: $0.path, attributes: $0.attributes, secret: secret) : $0
-            }
-        }
+        world.journal.whenBegun["RevokeToken 1"] = { world.addToUnfinished("rotated-by-the-other") }
         _ = try world.signOut()
         #expect(world.transport.revoked == [SampleToken.refresh])
         #expect(try world.keptSteps == [StepsLeft(revoke: ["rotated-by-the-other"])])
+    }
+
+    @Test("Know again what they wrote down, although the other one wrote into it before they saw it")
+    func addedAtOnce() throws {
+        let world = KeepingScene.signedIn()
+        world.journal.whenDone["createUnfinished 1"] = { world.addToUnfinished("rotated-by-the-other") }
+        let report = try world.signOut()
+        #expect(report.kept == .yes)
+        #expect(report.unfinishedCount == 1)
+        #expect(try world.keptSteps == [StepsLeft(revoke: ["rotated-by-the-other"])])
+    }
+}
+
+extension FakeWorld {
+    /// Another process, without the lock, adds a refresh token to what a sign-out wrote down.
+    fileprivate func addToUnfinished(_ token: String) {
+        guard let configuration = try? Configuration.checked(options) else { return }
+        store.items = store.items.map { item in
+            guard item.attributes.kind == .unfinished,
+                let found = UnfinishedSignOut.read(item, for: configuration), let steps = found.steps
+            else { return item }
+            let more = steps.adding(revoking: [SecretBytes(token)].toBeRevoked())
+            return StoredItem(
+                path: item.path, attributes: item.attributes,
+                secret: UnfinishedSignOut.encode(more, signedOutAt: found.signedOutAt, for: configuration))
+        }
     }
 }
