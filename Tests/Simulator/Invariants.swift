@@ -28,10 +28,6 @@ extension World {
     func updated(_ item: SimulatedKeyring.Item, replacing old: [Int], by run: Run?, isLate: Bool) {
         trace("    keyring: updated \(item.attributes.kind) at \(item.path) with \(item.tokens)")
         item.tokens.forEach(cognito.hold)
-        // What others have written into it before it could be confirmed is not known again.
-        for other in stack where other.record === item && other !== run && !other.hasSeenRecord {
-            other.hasUnknownRecord = true
-        }
         if let run {
             // No keyring compares before it updates.
             let unseen = old.filter { !item.tokens.contains($0) && !run.known.contains($0) }
@@ -55,8 +51,11 @@ extension World {
         guard let run else { return }
         if let asked {
             let isReplaced = run.call == .save && !keyring.isNamed(item)
+            if run.call == .save, let family = item.family { cognito.families[family].wasReplaced = true }
             // Who asked for it knows what it was to end, unless it has died; who is beside it knows nothing of it.
             let isForgotten = run.program.isDead || run.wasBeside
+            // Who has read it before may go on to delete the session as one that is signed out.
+            if isForgotten, item.family == nil { item.tokens.forEach(cognito.excuse) }
             let isExcused = isReplaced || isForgotten || item.family == nil
             return excuse(isExcused ? item.tokens : item.tokens.filter { !asked.contains($0) })
         }
@@ -73,7 +72,7 @@ extension World {
         case .save:
             // A session that is replaced is not revoked.
             if !isMeant { violate("a save deleted a session that it had not seen") }
-            if !keyring.isNamed(item) { item.tokens.forEach(cognito.excuse) }
+            if !keyring.isNamed(item) || run.wasBeside { item.tokens.forEach(cognito.excuse) }
         case .signOut, .signOutGlobally:
             if !isMeant { violate("a sign-out deleted a session that it had not seen") }
             if run.seen.contains(number) { family.isSignOutBegun = true }
@@ -102,6 +101,8 @@ extension World {
             excuse(
                 item.tokens.filter { token in run.shown.contains { $0.family == cognito.refreshTokens[token].family } })
         }
+        // What a save has replaced late, after it was read.
+        excuse(item.tokens.filter { cognito.family(ofToken: $0).wasReplaced })
         for session in keyring.sessions() where keyring.names(item, session) && !keyring.isNamed(session) {
             if item === run.record { run.hasTakenBack = true }
             guard let number = session.family, !cognito.families[number].isHanded else { continue }
@@ -144,7 +145,7 @@ extension World {
         }
         if isLate || run.wasBeside { return }
         let newest = cognito.families.filter { $0.user == user && $0.wasStored }.max { $0.storedAt < $1.storedAt }
-        if run.call == .resume, let newest, !newest.isSignOutBegun || newest !== of && newest.wasSavedWell {
+        if run.call == .resume, let newest, newest === of ? !newest.isSignOutBegun : newest.wasSavedWell {
             violate("a resume ended every session of a user who had come back")
         }
         for session in keyring.sessions() where !keyring.isNamed(session) {

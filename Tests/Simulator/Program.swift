@@ -65,10 +65,6 @@ final class Run {
     var plan: [Int] = []
     /// The unfinished sign-out that the keyring took from it.
     var record: SimulatedKeyring.Item?
-    /// Whether a look has shown it.
-    private(set) var hasSeenRecord = false
-    /// Whether others wrote into it before.
-    var hasUnknownRecord = false
     /// The same, where it was made late, and no look has shown it since.
     var lateRecord: SimulatedKeyring.Item?
     /// Whether the keyring did not take that, or others have removed it.
@@ -115,7 +111,7 @@ final class Run {
 
     /// Whether it may end a session that no unfinished sign-out names. One that was cancelled looks twice whether its record
     /// is gone; where the keyring does neither, or another one's took its place, it goes on without it.
-    var mayLackRecord: Bool { lacksRecord || hasUnknownRecord || hasTakenBack && (refusals > 1 || wasBeside) }
+    var mayLackRecord: Bool { lacksRecord || hasTakenBack && (refusals > 1 || wasBeside) }
 
     func loseRecord() {
         record = nil
@@ -127,7 +123,6 @@ final class Run {
     }
 
     func read(_ items: [SimulatedKeyring.Item]) {
-        if let record, items.contains(where: { $0 === record }) { hasSeenRecord = true }
         if items.contains(where: { $0 === lateRecord }) { lateRecord = nil }
         for item in items { known += item.tokens.filter { !known.contains($0) } }
     }

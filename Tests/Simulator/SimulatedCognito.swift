@@ -23,6 +23,8 @@ final class SimulatedCognito {
         var wasSavedWell = false
         /// Whether a sign-out of it has begun to end it.
         var isSignOutBegun = false
+        /// Whether a save has replaced it, late.
+        var wasReplaced = false
         /// Whether a program was handed its open steps.
         var isHanded = false
         /// When a program was told that it is signed out here.
