@@ -279,66 +279,6 @@ struct CheckTests {
         #expect(world.events.isEmpty)
     }
 
-    // MARK: Other processes meanwhile
-
-    @Test("The lock is not held while Cognito is asked")
-    func lockIsFree() throws {
-        var wasTaken: [Bool] = []
-        world.transport.onRequest = { [lock = world.lock] in if $0 == "GetUser" { wasTaken.append(lock.isTaken) } }
-        world.transport.script("GetUser", Self.expired)
-        world.transport.script("GetTokensFromRefreshToken", Self.renewed)
-        try world.check()
-        #expect(wasTaken == [false, false])
-    }
-
-    @Test(
-        "Where another process signs out while Cognito is asked, nobody is signed in; that is not told as an end",
-        arguments: [revoked, unknownUser, expired, scopeMissing])
-    func signedOutMeanwhile(answer: FakeTransport.Answer) throws {
-        world.transport.script("GetUser", answer)
-        world.journal.whenDone["GetUser 1"] = { [store = world.store] in store.sessions = [] }
-        #expect(try failure().status == .notSignedIn)
-        #expect(world.journal.network == "GetUser")
-        #expect(world.events.isEmpty)
-    }
-
-    @Test(
-        "Where another process refreshes or replaces the session meanwhile, Cognito is asked about that one",
-        arguments: [revoked, expired, scopeMissing], [true, false])
-    func changedMeanwhile(answer: FakeTransport.Answer, isEnded: Bool) throws {
-        world.transport.script("GetUser", answer, isEnded ? Self.revoked : .user())
-        world.journal.whenDone["GetUser 1"] = { [store = world.store] in
-            store.refreshSession(with: FakeWorld.item(access: AnyCall.renewed, refresh: "rotated"))
-        }
-        if isEnded { #expect(try failure().status == .sessionEnded) } else { try world.check() }
-        #expect(world.journal.network == "GetUser GetUser")
-        #expect(world.transport.requests.last?.body["AccessToken"] == AnyCall.renewed)
-        #expect(world.events == (isEnded ? [.sessionExpired] : []))
-    }
-
-    @Test("Where the second look cannot be had, its status is told, and no end", arguments: [true, false])
-    func unseen(isBusy: Bool) throws {
-        world.transport.script("GetUser", Self.revoked)
-        if isBusy {
-            world.journal.whenDone["GetUser 1"] = { [lock = world.lock] in lock.scope = .heldElsewhere }
-        } else {
-            world.store.failingLooks = [2: AuthFailure(.keyringLocked)]
-        }
-        #expect(try failure().status == (isBusy ? .busy : .keyringLocked))
-        expectUntouched()
-    }
-
-    @Test("A session that is signed out during the refresh does not come back, and its new refresh token is revoked")
-    func goneDuringRefresh() throws {
-        world.transport.script("GetUser", Self.scopeMissing)
-        world.transport.script("GetTokensFromRefreshToken", Self.renewed)
-        world.journal.whenDone["GetTokensFromRefreshToken 1"] = { [store = world.store] in store.sessions = [] }
-        #expect(try failure().status == .sessionChanged)
-        #expect(world.transport.requests("RevokeToken").map { $0.body["Token"] } == ["rotated"])
-        #expect(world.store.sessions.isEmpty)
-        #expect(world.events.isEmpty)
-    }
-
     @Test("No message holds any token of the session, old or new")
     func echoed() throws {
         let world = FakeWorld.signedIn(access: "opaque", id: "id1", refresh: "refresh1")
