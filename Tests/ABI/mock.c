@@ -53,8 +53,8 @@ void mock_start(mock *mock)
     mock->process = fork();
     if (mock->process == 0) {
         prctl(PR_SET_PDEATHSIG, SIGTERM);
-        execl("/usr/bin/python3", "/usr/bin/python3", "-I", script, (char *)NULL);
-        execlp("python3", "python3", "-I", script, (char *)NULL);
+        execl("/usr/bin/python3", "/usr/bin/python3", "-sEB", script, (char *)NULL);
+        execlp("python3", "python3", "-sEB", script, (char *)NULL);
         _exit(127);
     }
     for (double end = seconds() + 10; seconds() < end; sleep_ms(20)) {

@@ -133,7 +133,7 @@ private final class OwnBus: @unchecked Sendable {
         provider.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         provider.arguments =
             Self.killable + [
-                FileManager.default.isExecutableFile(atPath: system) ? system : "python3", "-I",
+                FileManager.default.isExecutableFile(atPath: system) ? system : "python3", "-sEB",
                 "\(Surroundings.support)/mock_secret_service.py",
             ]
         try provider.run()

@@ -84,7 +84,7 @@ expected=("SecretServiceStore, mock")
 run mock UnlockContract --keyring=none env SECRET_SERVICE_BUS_NAME=org.cognitoauth.Mock bash -c '
   python=python3
   [ ! -x /usr/bin/python3 ] || python=/usr/bin/python3
-  "$python" -I "$COGNITOAUTH_TEST_SUPPORT/mock_secret_service.py" &
+  "$python" -sEB "$COGNITOAUTH_TEST_SUPPORT/mock_secret_service.py" &
   gdbus wait --session --timeout 10 org.cognitoauth.Mock
   "$@"' bash
 
