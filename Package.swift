@@ -118,8 +118,10 @@ if Context.environment["COGNITOAUTH_FUZZ"] != nil {
 // A program that runs the core in a simulated world: built by Tests/Simulator/run.sh alone.
 if Context.environment["COGNITOAUTH_SIMULATOR"] != nil {
     package.products.append(.executable(name: "Simulator", targets: ["Simulator"]))
-    package.targets.append(
+    package.targets += [
+        .target(name: "PlainJSON", path: "Tests/Simulator/PlainJSON"),
         .executableTarget(
-            name: "Simulator", dependencies: ["CognitoAuth", "SecretMemory"], path: "Tests/Simulator",
-            exclude: ["mutants", "run.sh"], swiftSettings: swiftSettings))
+            name: "Simulator", dependencies: ["CognitoAuth", "PlainJSON", "SecretMemory"], path: "Tests/Simulator",
+            exclude: ["PlainJSON", "mutants", "run.sh"], swiftSettings: swiftSettings),
+    ]
 }
