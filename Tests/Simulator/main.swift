@@ -2,7 +2,7 @@
 //
 // Simulator for SECONDS [FIRST [STRIDE]]   runs one scenario after the other, with the seeds FIRST, FIRST + STRIDE, ...
 // Simulator to LAST [FIRST [STRIDE]]       runs those until the seed LAST
-// Simulator replay SEED                    runs one, and prints each step
+// Simulator replay SEED [LAST]             runs one, or those until the seed LAST, and prints each step
 
 import Glibc
 
@@ -21,10 +21,14 @@ func violation(_ seed: UInt64, isTraced: Bool) -> String? {
 
 let mode = arguments.count > 1 ? arguments[1] : "for"
 if mode == "replay" {
-    let seed = number(2, default: 0)
-    let found = violation(seed, isTraced: true)
-    print("seed \(seed): \(found ?? "nothing is violated")")
-    exit(found == nil ? 0 : 1)
+    let first = number(2, default: 0)
+    var isWell = true
+    for seed in first...max(first, number(3, default: first)) {
+        let found = violation(seed, isTraced: true)
+        print("seed \(seed): \(found ?? "nothing is violated")")
+        if found != nil { isWell = false }
+    }
+    exit(isWell ? 0 : 1)
 }
 
 let last = mode == "to" ? number(2, default: 1) : .max
