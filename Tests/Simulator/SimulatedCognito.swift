@@ -61,7 +61,7 @@ final class SimulatedCognito {
     private(set) var families: [Family] = []
     private(set) var refreshTokens: [RefreshToken] = []
     private var accessTokens: [AccessToken] = []
-    private unowned let world: World
+    private unowned(unsafe) let world: World
 
     init(_ world: World) { self.world = world }
 

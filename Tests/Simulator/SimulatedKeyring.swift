@@ -9,7 +9,7 @@ final class SimulatedKeyring: SessionStore {
     var isLocked = false
     var isGone = false
     private var count = 0
-    private unowned let world: World
+    private unowned(unsafe) let world: World
 
     init(_ world: World) { self.world = world }
 

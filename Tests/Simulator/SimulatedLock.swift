@@ -10,7 +10,7 @@ final class SimulatedLock {
     private var holder: Program?
     /// Who counts on having it: several where one has gone on without it, or where there is no lock file.
     private var inside: [Program] = []
-    private unowned let world: World
+    private unowned(unsafe) let world: World
 
     init(_ world: World) { self.world = world }
 
@@ -36,7 +36,7 @@ final class SimulatedLock {
     final class View: SessionLock {
         private let lock: SimulatedLock
         private unowned let program: Program
-        private unowned let world: World
+        private unowned(unsafe) let world: World
         private var isTaken = false
 
         init(_ lock: SimulatedLock, _ program: Program, _ world: World) {

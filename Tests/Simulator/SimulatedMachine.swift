@@ -5,7 +5,7 @@ import SecretMemory
 
 /// The clocks. The monotonic one is the world's; the time of day is each program's own.
 final class SimulatedClock: Clock {
-    private unowned let world: World
+    private unowned(unsafe) let world: World
 
     init(_ world: World) { self.world = world }
 
@@ -22,7 +22,7 @@ final class SimulatedClock: Clock {
 }
 
 final class SimulatedRandomness: Randomness {
-    private unowned let world: World
+    private unowned(unsafe) let world: World
 
     init(_ world: World) { self.world = world }
 
@@ -80,7 +80,7 @@ final class SimulatedCancellation: Cancellation, @unchecked Sendable {
 
 /// The program's side of a call, which reads all that it is told.
 final class SimulatedMailbox: Mailbox {
-    private unowned let world: World
+    private unowned(unsafe) let world: World
 
     init(_ world: World) { self.world = world }
 

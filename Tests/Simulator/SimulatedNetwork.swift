@@ -6,7 +6,7 @@ import SecretMemory
 /// The way to Cognito and back, which loses, delays and doubles what goes over it.
 final class SimulatedNetwork: CognitoTransport {
     var isOnline = true
-    private unowned let world: World
+    private unowned(unsafe) let world: World
 
     init(_ world: World) { self.world = world }
 

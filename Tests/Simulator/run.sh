@@ -5,7 +5,7 @@
 #
 #   run.sh [SECONDS [SEED]]   scenarios from SEED on, for so long; without a SEED they are others each time
 #   run.sh to SEED            those of the seeds from 1 to SEED
-#   run.sh replay SEED        one scenario, with all its steps
+#   run.sh replay SEED [LAST] one scenario, or several, with all their steps; JSON is read and written by jansson alone
 #
 # The last line is the total, "N passed, N failed": a scenario is one seed, and a seed that fails is printed.
 set -eu
@@ -15,14 +15,17 @@ log=$built/build.log
 mkdir -p "$built"
 # It has one thread: counting references needs no atomic operations.
 if ! COGNITOAUTH_SIMULATOR=1 swift build --package-path "$root" --scratch-path "$built" --product Simulator --quiet \
-  --configuration release -Xswiftc -enforce-exclusivity=unchecked -Xswiftc -assume-single-threaded >"$log" 2>&1; then
+  --configuration release -Xswiftc -enforce-exclusivity=unchecked -Xswiftc -assume-single-threaded \
+  -Xswiftc -cross-module-optimization >"$log" 2>&1; then
   cat "$log"
   exit 1
 fi
 toolchain=$(swift -print-target-info | sed -n 's/.*"runtimeResourcePath": "\(.*\)".*/\1/p')
 export LD_LIBRARY_PATH=$toolchain/linux
+# glibc keeps seven blocks of each size at hand, and we have freed far more when the next scenario asks for them.
+export GLIBC_TUNABLES=glibc.malloc.tcache_count=1000
 simulator=$built/release/Simulator
-if [ "${1:-}" = replay ]; then exec "$simulator" replay "$2"; fi
+if [ "${1:-}" = replay ]; then PLAIN_JSON=no exec "$simulator" replay "$2" "${3:-$2}"; fi
 
 if [ "${1:-}" = to ]; then what="to $2" seed=1; else what="for ${1:-60}" seed=${2:-$(date +%s)000000}; fi
 workers=$(nproc)
