@@ -39,8 +39,7 @@ public enum PartialFailureToken {
     }
 
     private static func text(around json: SecretBytes) -> SecretBytes {
-        let text = SecretBytes(capacity: json.count / 3 * 4 + 17)
-        for byte in prefix.utf8 { text.append(byte) }
+        let text = SecretBytes(copying: prefix)
         json.withBytes { Base64URL.encode($0, to: text) }
         let checksum = text.withBytes(checksum)
         text.append(UInt8(ascii: "."))
@@ -90,13 +89,18 @@ public enum PartialFailureToken {
         var remainder: UInt32 = 0xFFFF_FFFF
         for byte in bytes {
             remainder ^= UInt32(byte)
-            for _ in 0..<8 { remainder = remainder >> 1 ^ (remainder & 1 == 1 ? 0xEDB8_8320 : 0) }
+            for _ in 0..<2 { remainder = remainder >> 4 ^ divided(remainder) }
         }
         remainder = ~remainder
         return (0..<checksumLength).map { index in
-            let digit = UInt8(remainder >> UInt32(28 - 4 * index) & 0xF)
-            return digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+            Hexadecimal.digit(UInt8(remainder >> UInt32(28 - 4 * index) & 0xF), letters: UInt8(ascii: "a"))
         }
+    }
+
+    /// What the four lowest bits become, which need not wait for each other.
+    private static func divided(_ bits: UInt32) -> UInt32 {
+        (bits & 1) &* 0x1DB7_1064 ^ (bits >> 1 & 1) &* 0x3B6E_20C8 ^ (bits >> 2 & 1) &* 0x76DC_4190
+            ^ (bits >> 3 & 1) &* 0xEDB8_8320
     }
 }
 
