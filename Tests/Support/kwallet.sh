@@ -18,39 +18,15 @@ collection=/org/freedesktop/secrets/collection/kdewallet
 wallet=kdewallet
 . "$(dirname "$0")/secret-service.sh"
 
-kwallet() {
-  bus_call org.kde.kwalletd5 /modules/kwalletd5 "org.kde.KWallet.$1" "${@:2}"
-}
-
-is_open() { [ "$(kwallet isOpen "$wallet")" = '(true,)' ]; }
-
-# An open wallet says that it is locked, to whoever has not asked it to unlock: what is open is asked of KWallet itself.
-state() {
-  bus_call org.freedesktop.DBus /org/freedesktop/DBus org.freedesktop.DBus.GetId >/dev/null || { echo no-bus; return; }
-  pid >/dev/null || { echo no-provider; return; }
-  case $(kwallet isOpen "$wallet" || true) in
-    '(true,)') echo unlocked ;;
-    '(false,)') echo locked ;;
-    *) echo hanging ;;
-  esac
-}
-
-# pam_kwallet's own request; the hash of a password has 56 bytes.
-unlock() {
-  local hash
-  hash=$(printf 'byte 0x%02x, ' {1..56})
-  kwallet pamOpen "$wallet" "[${hash%, }]" 0 >/dev/null || die "the daemon refused to unlock"
-  await is_open
-}
-
-start() {
-  DISPLAY=$COGNITOAUTH_TEST_DISPLAY kwalletd5 </dev/null >>"$log" 2>&1 &
-  await pid >/dev/null
-}
+if command -v ksecretd >/dev/null; then
+  . "$(dirname "$0")/ksecretd.sh"
+else
+  . "$(dirname "$0")/kwalletd.sh"
+fi
 
 # A wallet is written to its file some time after a change, and when it is closed.
 close_and_stop() {
-  ! pid >/dev/null || kwallet close "$wallet" true >/dev/null || true
+  ! pid >/dev/null || close || true
   stop
 }
 
@@ -72,7 +48,7 @@ INI
 
 case ${1:-} in
   lock)
-    kwallet close "$wallet" true >/dev/null || die "the daemon refused to lock"
+    close || die "the daemon refused to lock"
     await is locked
     ;;
   unlock)
@@ -84,12 +60,10 @@ case ${1:-} in
     configure
     if [ ! -e "$XDG_DATA_HOME/kwalletd/$wallet.kwl" ]; then
       # The daemon shows a new wallet to the Secret Service only when it starts again.
-      start
-      unlock
+      start_unlocked
       close_and_stop
     fi
-    start
-    unlock
+    start_unlocked
     ;;
   restart-new)
     close_and_stop
