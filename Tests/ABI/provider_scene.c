@@ -65,8 +65,7 @@ void will_answer(const char *title, const char *keys)
     defer(await_at_the_end, NULL);
 }
 
-/* Moves the entry to the recycle bin; Escape would not. */
-void will_confirm_delete(void) { will_answer("^Move entry", "shift+Tab space"); }
+void will_confirm_delete(void) { will_answer(DELETE_QUESTION, MOVE_TO_RECYCLE_BIN); }
 
 void will_allow_access(void) { will_answer("Access Request", "Return"); }
 

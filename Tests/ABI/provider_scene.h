@@ -39,6 +39,12 @@ void provider_lock(void);
 /* Checks what a call says of what is locked. */
 void check_says_locked(auth_status status);
 
+/* The window in which KeePassXC asks before it deletes: up to version 2.7, and from 2.8 on. */
+#define DELETE_QUESTION "^Move entry|^Confirm Recycle"
+
+/* How its user agrees to that. Escape would not. */
+#define MOVE_TO_RECYCLE_BIN "shift+Tab space"
+
 /* The user of a provider that asks will answer so, and must have been asked when the case is over, or now. */
 void will_answer(const char *title, const char *keys);
 void will_confirm_delete(void);

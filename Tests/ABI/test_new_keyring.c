@@ -18,7 +18,8 @@ enum { AT_ONCE_MS = 4000 };
 /* KeePassXC measures how fast the machine is while its user waits. */
 enum { PATIENCE_MS = 100000 };
 
-#define PASSWORD "s e c r e t"
+/* One that KeePassXC 2.7.10 does not warn of. */
+#define PASSWORD "k 7 x q 2 v m 9 z d 4 w t 8 b n 3 f"
 
 /* How its user chooses a password for a new keyring, or does not. */
 static const struct user {
@@ -26,7 +27,7 @@ static const struct user {
 } users[] = {
     {"gnome-keyring with a screen", "prompter", PASSWORD " Tab " PASSWORD " Return", "Escape"},
     /* The other kind of wallet needs a key of GnuPG. */
-    {"KWallet", "kwalletd", "Tab Up space Return;" PASSWORD " Tab " PASSWORD ";Return", "Escape"},
+    {"KWallet", "kwalletd|ksecretd", "Tab Up space Return;" PASSWORD " Tab " PASSWORD ";Return", "Escape"},
     {"KeePassXC", "^Create a new KeePassXC", "Return;Return;" PASSWORD " Tab " PASSWORD " Return", "Escape"},
 };
 
