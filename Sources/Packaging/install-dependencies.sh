@@ -14,11 +14,12 @@
 set -eu
 cd "$(dirname "$0")/../.."
 
+# Of NAME|NAME the first that the system has.
 packages=(libcurl4-openssl-dev libsecret-1-dev libjansson-dev libmicrohttpd-dev pkg-config gcc libc6-dev make binutils)
 core=(g++ python3 python3-venv)
 demo=(clang git dbus gnome-keyring libsecret-tools libglib2.0-bin openssl)
 tests=(libgtk-4-dev xvfb xdotool imagemagick fonts-dejavu-core python3-gi python3-h2 valgrind abigail-tools
-  keepassxc libkf5wallet-bin libqca-qt5-2-plugins
+  keepassxc 'kwallet6|libkf5wallet-bin' 'libqca-qt6-plugins|libqca-qt5-2-plugins'
   shellcheck cppcheck codespell
   cmake meson ninja-build man-db mandoc doxygen debhelper dpkg-dev lintian mmdebstrap)
 # Chromium is driven by its driver, Firefox by its own Marionette. Ubuntu has both as snaps only, which cannot have a
@@ -66,7 +67,20 @@ Nothing was installed."
 }
 
 is_installed() {
-  [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+  local name
+  for name in ${1//|/ }; do
+    [ "$(dpkg-query -W -f='${db:Status-Status}' "$name" 2>/dev/null)" != installed ] || return 0
+  done
+  return 1
+}
+
+# The first of $1 that can be installed, or else the last.
+first_candidate() {
+  local name
+  for name in ${1//|/ }; do
+    ! LC_ALL=C apt-cache policy "$name" 2>/dev/null | grep -q '^ *Candidate: *[^( ]' || break
+  done
+  echo "$name"
 }
 
 as_root() {
@@ -90,6 +104,7 @@ install_packages() {
 
   echo "Installing packages that are needed and missing: ${missing[*]}"
   as_root apt-get update -qq -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 || die "apt-get update failed; is there a network?"
+  mapfile -t missing < <(for package in "${missing[@]}"; do first_candidate "$package"; done)
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
     -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 --no-install-recommends "${missing[@]}" >/dev/null ||
     die "apt-get could not install: ${missing[*]}"

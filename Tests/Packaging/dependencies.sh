@@ -53,6 +53,19 @@ new_swift() {
     grep -w libmicrohttpd-dev "$fakes/asked"
     refused grep -w -e gnome-keyring -e chromium "$fakes/asked"
 }
+# The older KWallet is for the older Qt.
+old_kwallet() {
+    fake_swift '(none)' "echo 'Swift version 6.10 (swift-6.10-RELEASE)'"
+    refused install_dependencies --tests
+    grep -w libkf5wallet-bin "$fakes/asked" | grep -w libqca-qt5-2-plugins
+    refused grep -e kwallet6 -e libqca-qt6-plugins "$fakes/asked"
+}
+new_kwallet() {
+    fake_swift 6.30.0-1 "echo 'Swift version 6.10 (swift-6.10-RELEASE)'"
+    refused install_dependencies --tests
+    grep -w kwallet6 "$fakes/asked" | grep -w libqca-qt6-plugins
+    refused grep -e libkf5wallet-bin -e libqca-qt5-2-plugins "$fakes/asked"
+}
 
 fake dpkg-query 'exit 1'
 fake sudo 'exec "$@"'
@@ -63,3 +76,5 @@ check "where the distribution has a Swift that is new enough, that is named" pac
 check "another program of the name swift is not taken for Swift" other_swift
 check "a Swift that does not run is said to be one" broken_swift
 check "with Swift, --build installs what building needs, and no more" new_swift
+check "where there is no other KWallet, --tests installs the older one" old_kwallet
+check "where both are there, --tests installs the newer one, and nothing of the older" new_kwallet
