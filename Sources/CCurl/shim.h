@@ -11,6 +11,7 @@
 /* The macros that check types do nothing for a value whose type is fixed here. */
 #undef curl_easy_setopt
 #undef curl_easy_getinfo
+#undef curl_multi_setopt
 
 static inline CURLcode cognitoauth_curl_set_number(CURL *handle, CURLoption option, long value)
 {
@@ -63,6 +64,12 @@ static inline CURLcode cognitoauth_curl_close_sockets_on_exec(CURL *handle)
 static inline CURLcode cognitoauth_curl_set_prerequest_function(CURL *handle, curl_prereq_callback function)
 {
     return curl_easy_setopt(handle, CURLOPT_PREREQFUNCTION, function);
+}
+
+/* Those that are kept once they are not in use. */
+static inline CURLMcode cognitoauth_curl_limit_connections(CURLM *handle, long count)
+{
+    return curl_multi_setopt(handle, CURLMOPT_MAXCONNECTS, count);
 }
 
 static inline long cognitoauth_curl_get_number(CURL *handle, CURLINFO info)

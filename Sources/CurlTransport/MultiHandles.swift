@@ -26,7 +26,15 @@ final class MultiHandles {
             idle = nil
             return kept
         }
-        return kept ?? curl_multi_init()
+        return kept ?? Self.make()
+    }
+
+    /// libcurl 8.23 keeps any number of connections where older versions keep four, and each refresh and each redeemed code
+    /// adds one.
+    private static func make() -> UnsafeMutableRawPointer? {
+        guard let handle = curl_multi_init() else { return nil }
+        _ = cognitoauth_curl_limit_connections(handle, 4)
+        return handle
     }
 
     private func giveBack(_ handle: UnsafeMutableRawPointer?) {
