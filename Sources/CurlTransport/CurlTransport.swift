@@ -31,7 +31,8 @@ public final class CurlTransport: CognitoTransport {
         guard let handle = curl_easy_init() else {
             throw TransportFailure(.networkFailed, "libcurl could not be started", wasSent: false)
         }
-        let transfer = Transfer(handle, isLoopbackOnly: request.isLoopbackOnly)
+        let transfer = Transfer(
+            handle, isLoopbackOnly: request.isLoopbackOnly, watchesForRefusal: !request.isRepeatable)
         let headers = Self.list(request.headers, request.authorization)
         defer {
             curl_easy_cleanup(handle)
@@ -41,7 +42,6 @@ public final class CurlTransport: CognitoTransport {
         configure(handle, isLoopbackOnly: request.isLoopbackOnly, readsBundle: readsBundle)
         set(handle, CURLOPT_FRESH_CONNECT, request.isRepeatable ? 0 : 1)
         transfer.attach()
-        if !request.isRepeatable { transfer.watchForRefusal() }
         _ = cognitoauth_curl_set_headers(handle, headers)
         request.url.withCString { _ = cognitoauth_curl_set_text(handle, CURLOPT_URL, $0) }
         setTimeout(handle, timeout)
@@ -52,7 +52,11 @@ public final class CurlTransport: CognitoTransport {
             set(handle, CURLOPT_POSTFIELDSIZE, body.count)
             _ = cognitoauth_curl_set_data(handle, CURLOPT_POSTFIELDS, body.baseAddress)
             return multiHandles.withHandle { multi in
-                BrokenPipeGuard.run { run(handle, in: multi, limit, wait, transfer, readsBundle: readsBundle) }
+                let result = BrokenPipeGuard.run {
+                    run(handle, in: multi, limit, wait, transfer, readsBundle: readsBundle)
+                }
+                // libcurl 8.23 would send the next request on an HTTP/2 connection that has ended.
+                return (result, isKept: result != CURLE_RECV_ERROR && result != CURLE_SEND_ERROR)
             }
         }
         guard let result else { throw TransportFailure(.cancelled, wasSent: transfer.mayHaveArrived) }

@@ -13,11 +13,12 @@ final class MultiHandles {
 
     deinit { Self.close(idle) }
 
-    /// Lends a handle to `body`; nil where libcurl cannot make one.
-    func withHandle<Result>(_ body: (UnsafeMutableRawPointer?) -> Result) -> Result {
+    /// Lends a handle to `body`, nil where libcurl cannot make one. It is kept where `body` says so.
+    func withHandle<Result>(_ body: (UnsafeMutableRawPointer?) -> (Result, isKept: Bool)) -> Result {
         let handle = take()
-        defer { giveBack(handle) }
-        return body(handle)
+        let (result, isKept) = body(handle)
+        if isKept { giveBack(handle) } else { Self.close(handle) }
+        return result
     }
 
     private func take() -> UnsafeMutableRawPointer? {

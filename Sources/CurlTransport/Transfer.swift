@@ -34,12 +34,16 @@ final class Transfer {
     private(set) var wasRefused = false
 
     private let handle: UnsafeMutableRawPointer
+    private let watchesForRefusal: Bool
     private let errorText: UnsafeMutablePointer<CChar>
     private var isFirstOnConnection = false
+    private var wantsHTTP1 = false
     private var size = 0
 
-    init(_ handle: UnsafeMutableRawPointer, isLoopbackOnly: Bool) {
+    /// `watchesForRefusal`: looks out for an HTTP/2 server that goes away before it has looked at the request.
+    init(_ handle: UnsafeMutableRawPointer, isLoopbackOnly: Bool, watchesForRefusal: Bool) {
         self.handle = handle
+        self.watchesForRefusal = watchesForRefusal
         self.isLoopbackOnly = isLoopbackOnly
         errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
         errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
@@ -86,12 +90,7 @@ final class Transfer {
             let transfer = Unmanaged<Transfer>.fromOpaque(this).takeUnretainedValue()
             return transfer.mayBeSent(to: address) ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
         }
-    }
-
-    /// Looks out for an HTTP/2 server that goes away before it has looked at the request. libcurl has no other word for
-    /// it than a line that it would print.
-    func watchForRefusal() {
-        let this = Unmanaged.passUnretained(self).toOpaque()
+        // What a server of HTTP/2 says beside its answers libcurl has no other word for than a line that it would print.
         _ = cognitoauth_curl_set_data(handle, CURLOPT_DEBUGDATA, this)
         _ = cognitoauth_curl_set_debug_function(handle) { _, kind, text, size, this in
             guard kind == CURLINFO_TEXT, let text, let this else { return 0 }
@@ -146,7 +145,6 @@ final class Transfer {
     /// one exception: a server that wants HTTP/1.1, as only this transfer of libcurl's knows.
     private func mayBeSentAgain() -> Bool {
         guard isFirstOnConnection else { return false }
-        let wantsHTTP1 = strncmp(errorText, "Empty reply", 11) == 0
         errorText.pointee = 0
         wasRefused = !wantsHTTP1
         return wantsHTTP1
@@ -154,6 +152,9 @@ final class Transfer {
 
     /// As in "received GOAWAY, error=0, last_stream=0": the first stream of a connection is 1.
     private func note(_ text: UnsafeRawBufferPointer) {
-        if isFirstOnConnection, text.mentions("GOAWAY, error="), text.mentions("last_stream=0") { wasRefused = true }
+        if text.mentions("HTTP_1_1_REQUIRED") { wantsHTTP1 = true }
+        if watchesForRefusal, isFirstOnConnection, text.mentions("GOAWAY, error="), text.mentions("last_stream=0") {
+            wasRefused = true
+        }
     }
 }
