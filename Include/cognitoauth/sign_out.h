@@ -136,7 +136,8 @@ typedef struct auth_sign_out_result {
         the program need not keep the partial-failure token. AUTH_ANSWER_YES only if this client,
         or the one that began the sign-out, has `keep_unfinished` in its auth_client_options, and
         never for the browser step alone. AUTH_ANSWER_NO means that the partial-failure token is all
-        that there is. AUTH_ANSWER_UNKNOWN means that the keyring did not confirm it. */
+        that there is. AUTH_ANSWER_UNKNOWN means that the keyring did not confirm it, or that a
+        retry or a resume failed before it looked. */
     auth_answer kept;
     /** How many unfinished sign-outs the keyring keeps, this one included. 0 also means that the
         library could not look. */

@@ -247,6 +247,21 @@ TEST("a retry by hand that completes removes what is kept, and one that does not
     CHECK_TEXT(told(resume(scene_client())), NOBODY);
 }
 
+TEST("a retry that cannot look does not say that nothing is kept")
+{
+    auth_client *offline = offline_client();
+    sign_in(offline);
+    const auth_sign_out_result *result = sign_out_global(offline);
+    REQUIRE(result->partial_failure_token != NULL);
+    CHECK(keyring_run("lock"));
+    result = retry(scene_client(), result->partial_failure_token);
+    CHECK_STATUS(result->failure, AUTH_STATUS_KEYRING_LOCKED);
+    CHECK_INT(result->kept, AUTH_ANSWER_UNKNOWN);
+    CHECK(result->partial_failure_token != NULL);
+    CHECK(keyring_run("unlock"));
+    CHECK_INT(keyring_count(KEPT), 1);
+}
+
 TEST("sign-outs that are kept are counted")
 {
     for (int count = 1; count <= 3; count++) {

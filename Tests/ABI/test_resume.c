@@ -206,6 +206,7 @@ TEST("row L8: with the keyring locked resume fails, nothing is sent, and nothing
     const auth_sign_out_result *result = resume(scene_client());
     CHECK_STATUS(result->failure, AUTH_STATUS_KEYRING_LOCKED);
     CHECK_INT(result->outcome, AUTH_SIGN_OUT_FAILED);
+    CHECK_INT(result->kept, AUTH_ANSWER_UNKNOWN);
     CHECK_INT(server_connection_count(), 0);
     CHECK_INT(keyring_prompt_count(), 0);
     CHECK(keyring_run("unlock"));

@@ -85,9 +85,11 @@ public struct SignOutReport {
         revocationFailure = outcome.revocation.failure
     }
 
-    /// Takes over a token whose steps are open, all of them, and how they stand.
+    /// Takes over a token whose steps are open, all of them, and how they stand. Whether the keyring keeps them too is known
+    /// when it was looked at.
     mutating func keep(_ token: SecretBytes, of plan: OpenSteps) {
         partialFailureToken = token
+        kept = plan.record == nil ? .no : .unknown
         if let past = plan.globalSignOut { globalSignOut = past.remote(.notAttempted) }
         revocation = Revocation.notAttempted(plan.revocations).result.remote
     }

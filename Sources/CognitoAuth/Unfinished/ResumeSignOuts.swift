@@ -13,6 +13,7 @@ struct ResumeSignOuts {
 
     func run() -> SignOutReport {
         var report = SignOutReport.unbegunRetry(nil)
+        report.kept = .unknown
         do {
             try resume(&report)
         } catch {
@@ -25,13 +26,18 @@ struct ResumeSignOuts {
     private func resume(_ report: inout SignOutReport) throws(AuthFailure) {
         let active = try ActiveCall.begin(client, call)
         report.revocation = .notRequested
-        let found = try active.look(active.time.whole)
-        report.lookedIn(found)
-        if found.unfinished.isEmpty { return }
+        if try look(active, &report).unfinished.isEmpty { return }
         try active.takeResumeLock()
         defer { active.ports.resumeLock.release() }
         let look = try deleteSessions(active, &report)
         finish(look, active, &report)
+    }
+
+    private func look(_ active: ActiveCall, _ report: inout SignOutReport) throws(AuthFailure) -> Look {
+        let look = try active.look(active.time.whole)
+        report.lookedIn(look)
+        report.kept = look.unfinished.isEmpty ? .no : .yes
+        return look
     }
 
     /// First of all, and whatever else becomes of it. A sign-out that is under way has the session's lock: what is found under
@@ -39,8 +45,7 @@ struct ResumeSignOuts {
     private func deleteSessions(_ active: ActiveCall, _ report: inout SignOutReport) throws(AuthFailure) -> Look {
         try active.takeLock(.isBusy)
         defer { active.ports.lock.release() }
-        let look = try active.look(active.time.whole)
-        report.lookedIn(look)
+        let look = try look(active, &report)
         if look.ended.isEmpty { return look }
         switch InterruptedDeletion(active: active).run(look) {
         case .signedOut:
