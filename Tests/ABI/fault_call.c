@@ -131,6 +131,14 @@ void fault_call_run(fault_call *call, int timeout_ms)
 const char *fault_call_told(const fault_call *call) { return call->told; }
 const char *fault_call_status(const fault_call *call) { return call->status; }
 
+const char *fault_call_kept(const fault_call *call)
+{
+    static const char *const answers[] = {"not kept", "kept", "perhaps kept"};
+    if (is(call, "fetch") || is(call, "sign in")) return "";
+    auth_answer kept = call->result.kept;
+    return kept >= 0 && kept < LENGTH(answers) ? answers[kept] : "a value that the header does not have";
+}
+
 /* What a result holds a token for, a retry finishes; what the keyring keeps, a resume; the rest the same call again. */
 const char *fault_call_finish(fault_call *call)
 {

@@ -24,6 +24,9 @@ void fault_call_run(fault_call *call, int timeout_ms);
 const char *fault_call_told(const fault_call *call);
 const char *fault_call_status(const fault_call *call);
 
+/* What it said of the record: "kept", "not kept" or "perhaps kept"; "" where the call has nothing to say of it. */
+const char *fault_call_kept(const fault_call *call);
+
 /* Makes the call that finishes it, with a Cognito that is there, and says what that said. */
 const char *fault_call_finish(fault_call *call);
 

@@ -71,7 +71,7 @@ static void check_belongings(bool is_reference)
     fclose(file);
 }
 
-/* What the call said, for the test. */
+/* What the call said, and of the record, for the test. */
 static const char *told_file(void) { return text("%s/told", getenv("HOME")); }
 
 static void note_told(const char *told)
@@ -120,7 +120,7 @@ static int run_program(const fault_cell *cell, bool is_reference)
     fault_call_run(call, is_stall && !is_reference ? FAULT_LIMIT_MS : 0);
     if (!is_reference) {
         fault_end();
-        note_told(fault_call_told(call));
+        note_told(text("%s; %s", fault_call_told(call), fault_call_kept(call)));
         CHECK_EXPECTED(fault_call_told(call), cell->told);
         CHECK_EXPECTED(fault_call_status(call), cell->status);
         fflush(stdout);
@@ -187,6 +187,9 @@ static void check_invariants(const char *told, const char *left)
         if (!is_dead) CHECK_HAS(left, "token");
         CHECK_LACKS(left, "outside");
     }
+    /* Who believes "kept" throws the token for a retry away; who believes the other makes no resume. */
+    if (has(told, "; kept")) CHECK_HAS(left, "record");
+    if (has(told, "; not kept")) CHECK_LACKS(left, "record");
 }
 
 /* Waits until the program is stopped, 0, or over: its status, as in wait_for(); -1 after 60 s. */
