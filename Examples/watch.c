@@ -63,6 +63,8 @@ static void on_event(void *user_data, auth_event event)
     case AUTH_EVENT_SESSION_EXPIRED:
         puts("The session has ended on another device, or has expired: sign in again.");
         break;
+    default: /* What a newer library tells besides. */
+        break;
     }
 }
 

@@ -76,10 +76,9 @@ static void fail(const char *file, int line, const char *format, ...)
     putchar('\n');
 }
 
-bool harness_check(bool holds, const char *expression, const char *file, int line)
+void harness_fail(const char *expression, const char *file, int line)
 {
-    if (!holds) fail(file, line, "%s does not hold", expression);
-    return holds;
+    fail(file, line, "%s does not hold", expression);
 }
 
 bool harness_check_int(int64_t actual, int64_t expected, const char *expression, const char *file, int line)
@@ -113,8 +112,9 @@ void during(const char *what) { about = what; }
 void defer(void (*function)(void *), void *pointer)
 {
     pthread_mutex_lock(&deferring);
-    deferred = realloc(deferred, (deferred_count + 1) * sizeof *deferred);
-    if (!deferred) abort();
+    struct deferred *grown = realloc(deferred, (deferred_count + 1) * sizeof *deferred);
+    if (!grown) abort();
+    deferred = grown;
     deferred[deferred_count++] = (struct deferred){function, pointer};
     pthread_mutex_unlock(&deferring);
 }

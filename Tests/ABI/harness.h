@@ -70,7 +70,13 @@ int wait_for(pid_t process, int timeout_ms);
 
 #define LENGTH(array) ((int)(sizeof(array) / sizeof *(array)))
 
-bool harness_check(bool holds, const char *expression, const char *file, int line);
+void harness_fail(const char *expression, const char *file, int line);
+/* Here, so that what reads code sees what holds after it. */
+static inline bool harness_check(bool holds, const char *expression, const char *file, int line)
+{
+    if (!holds) harness_fail(expression, file, line);
+    return holds;
+}
 bool harness_check_int(int64_t actual, int64_t expected, const char *expression, const char *file, int line);
 bool harness_check_text(const char *actual, const char *expected, const char *expression, const char *file, int line);
 bool harness_check_part(const char *actual, const char *part, bool wanted, const char *expression, const char *file,

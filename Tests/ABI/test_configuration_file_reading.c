@@ -39,7 +39,7 @@ TEST("a file of 1 MiB is taken, and a larger one is refused")
     client_from(put_padded(GEN_2_LEAST, LARGEST - 1));
     client_from(put_padded(GEN_2_LEAST, LARGEST));
     refuse_unreadable(put_padded(GEN_2_LEAST, LARGEST + 1), is_too_large);
-    refuse_unreadable(put_padded(GEN_2_LEAST, 3 * LARGEST), is_too_large);
+    refuse_unreadable(put_padded(GEN_2_LEAST, (size_t)3 * LARGEST), is_too_large);
     const char *path = put_json(GEN_2_LEAST);
     CHECK_INT(truncate(path, 1LL << 40), 0); /* A file with a hole. */
     watch(path);

@@ -262,6 +262,7 @@ ROLE("open, use and close")
     if (strcmp(getenv("MOMENT_MS"), "0") == 0) return 0;
     sleep_ms(100);
     plugin plugin = open_plugin(path);
+    if (!plugin.handle) return 2;
     plugin.operation_free(operation);
     CHECK_INT(dlclose(plugin.handle), 0);
     return 0;

@@ -19,7 +19,7 @@ static const char *challenge_of(const char *verifier)
     g_checksum_free(checksum);
     char *encoded = g_base64_encode(digest, size), *result = text("%s", encoded);
     g_free(encoded);
-    for (char *at = result; *at; at++) *at = *at == '+' ? '-' : *at == '/' ? '_' : *at == '=' ? '\0' : *at;
+    for (char *at = result; *at; at++) *at = (char)(*at == '+' ? '-' : *at == '/' ? '_' : *at == '=' ? '\0' : *at);
     return result;
 }
 

@@ -35,7 +35,7 @@ static const char *mute_url(const char *scheme, bool is_full)
     getsockname(listener, (struct sockaddr *)&address, &length);
     while (is_full && mute_count < 3) {
         int filler = mute_sockets[mute_count++] = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-        connect(filler, (struct sockaddr *)&address, length);
+        (void)connect(filler, (struct sockaddr *)&address, length); /* It is not waited for. */
     }
     return text("%s://127.0.0.1:%d", scheme, ntohs(address.sin_port));
 }

@@ -24,7 +24,8 @@
 
 #include "scene.h"
 
-enum { MAXIMUM_THREADS = 64, SAVE = 0, LOAD, FETCH, SIGN_OUT, SIGN_OUT_GLOBALLY, GIVE_UP, KINDS };
+enum { MAXIMUM_THREADS = 64 };
+enum { SAVE, LOAD, FETCH, SIGN_OUT, SIGN_OUT_GLOBALLY, GIVE_UP, KINDS };
 static const char *const kinds[] = {"save", "load", "fetch", "sign-out", "global sign-out", "given up"};
 
 static auth_client *client;

@@ -95,13 +95,13 @@ const char *access_token(int64_t seconds_left)
 {
     return jwt(text("{'sub':'" TOKEN_SUB
                     "','token_use':'access','origin_jti':'%s','exp':%lld,'username':'" TOKEN_USERNAME "'}",
-                    random_part(36), (long long)(time(NULL) + seconds_left)));
+                    random_part(36), (long long)time(NULL) + seconds_left));
 }
 
 const char *id_token(int64_t seconds_left)
 {
     return jwt(text("{'sub':'" TOKEN_SUB "','token_use':'id','exp':%lld,'cognito:username':'" TOKEN_USERNAME "'}",
-                    (long long)(time(NULL) + seconds_left)));
+                    (long long)time(NULL) + seconds_left));
 }
 
 const char *refresh_token(void)
