@@ -10,6 +10,7 @@
 # make fuzz        feed what others write to the core, for SECONDS (1200) a target
 # make check-systems  build, install and test it in other systems, for hours; SYSTEMS and PROGRAMS choose some
 # make simulate    run the core in simulated worlds, for SECONDS (600), from SEED on; `make check` runs the first 500,000
+# make tidy        install clang-tidy if it is missing, and hold the C of modules, examples and tests to it
 # make matrix      let each fault befall each step of each call, for real: Tests/FAULTS.md
 # make soak        sign in and out ten thousand times, and in two processes for SECONDS (600): what grows, who waits
 # make demo        install what is missing, and show the library at work on real data
@@ -37,7 +38,7 @@ EXAMPLE_LIBRARIES = $$(PKG_CONFIG_PATH=$(dir $(PKG_CONFIG_FILE)) pkg-config --cf
 .build/examples/resume: PACKAGES := gio-2.0
 .build/examples/gtk_account: PACKAGES := gtk4
 
-.PHONY: all build library install uninstall examples generated html dist deb bench fuzz simulate matrix soak demo clean \
+.PHONY: all build library install uninstall examples generated html dist deb bench fuzz simulate matrix soak tidy demo clean \
     check check-support check-model check-simulation check-fuzz check-analysis check-documents check-abi check-growth \
     check-memory check-threads check-sanitizers check-install check-desktop check-core test-core check-contracts check-systems
 
@@ -204,6 +205,10 @@ check-model:
 # Scripts, C, words, and what could trap.
 check-analysis:
 	$(SYSTEM_PYTHON) -B Tests/Analysis/run.py
+
+# Not among the checks, for its time: half a minute of a processor, and a package more.
+tidy:
+	Tests/Analysis/tidy.sh
 
 # Only what was found before, once.
 check-fuzz: .build/headers

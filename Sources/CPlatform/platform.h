@@ -195,7 +195,7 @@ static inline int cognitoauth_write_end(char *text, size_t size, const struct so
     const struct sockaddr_in6 *six = (const struct sockaddr_in6 *)address;
     uint32_t words[4] = {0, 0, htonl(0xFFFF), four->sin_addr.s_addr};
 
-    if (address->ss_family == AF_INET && !is_mapped)
+    if (address->ss_family == AF_INET && !is_mapped) /* NOLINT(clang-analyzer-core.*): the kernel has written it */
         return snprintf(text, size, "%08X:%04X ", four->sin_addr.s_addr, ntohs(four->sin_port));
     if (address->ss_family != AF_INET) memcpy(words, &six->sin6_addr, sizeof words);
     return snprintf(text, size, "%08X%08X%08X%08X:%04X ", words[0], words[1], words[2], words[3], ntohs(four->sin_port));
