@@ -182,6 +182,19 @@ struct CancelLocalSignOutTests {
         world.expectSignedOut()
     }
 
+    @Test("Where the first of two refresh tokens reached nobody, and then it was cancelled, nothing is said to have failed")
+    func afterUnreachable() throws {
+        world.store.sessions = [FakeWorld.item(), FakeWorld.item(refresh: "second")]
+        world.options.maximumAttempts = 1
+        world.transport.script("RevokeToken", .unreachable())
+        world.transport.isSentWhenCancelled = false
+        world.cancel(.in("RevokeToken 2"))
+        let report = try world.signOut()
+        #expect(try world.summary(report) == cancelledInTime)
+        #expect(world.journal.network == "RevokeToken RevokeToken")
+        #expect(world.store.sessions.count == 2)
+    }
+
     @Test("Where the first of three refresh tokens was refused, and then it was cancelled, all three stay open")
     func afterRefusal() throws {
         world.store.sessions = [FakeWorld.item(), FakeWorld.item(refresh: "second"), FakeWorld.item(refresh: "third")]

@@ -98,6 +98,30 @@ struct EndedSessionTests {
         #expect(try world.keptSteps.map(\.revoke) == [[SampleToken.refresh]])
     }
 
+    @Test("A sign-out of another session writes down first what refresh token only the ended one holds")
+    func anotherAndRefreshed() throws {
+        let world = try interrupted()
+        world.store.refreshSession(with: FakeWorld.item(refresh: "newer"))
+        world.store.addSession(FakeWorld.item(refresh: "new", savedAt: 5), as: "new")
+        world.transport.goOffline()
+        let report = try world.signOut()
+        #expect(report.signedOutLocally == .yes)
+        #expect(world.store.sessions.isEmpty)
+        #expect(try world.keptSteps.map(\.revoke) == [[SampleToken.refresh, "newer"]])
+    }
+
+    @Test("Where that cannot be written down, the ended session stays, and the sign-out of the other one failed")
+    func anotherAndNotWritten() throws {
+        let world = try interrupted()
+        world.store.refreshSession(with: FakeWorld.item(refresh: "newer"))
+        world.store.addSession(FakeWorld.item(refresh: "new", savedAt: 5), as: "new")
+        world.store.storeFailure = AuthFailure(.keyringFailed)
+        let report = try world.signOut()
+        #expect(report.outcome == .failed)
+        #expect(report.signedOutLocally == .no)
+        #expect(world.storedSessions == [FakeWorld.item(refresh: "newer")?.text])
+    }
+
     @Test("Row L9: a refresh that was under way hears that nobody is signed in, and what it got is revoked")
     func refresh() throws {
         let world = KeepingScene.signedIn()
