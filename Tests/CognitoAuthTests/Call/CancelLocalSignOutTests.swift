@@ -182,7 +182,7 @@ struct CancelLocalSignOutTests {
         world.expectSignedOut()
     }
 
-    @Test("Where the first of two refresh tokens reached nobody, and then it was cancelled, nothing is said to have failed")
+    @Test("Where the first of two refresh tokens reached nobody, who cancels then is not told that a step failed")
     func afterUnreachable() throws {
         world.store.sessions = [FakeWorld.item(), FakeWorld.item(refresh: "second")]
         world.options.maximumAttempts = 1

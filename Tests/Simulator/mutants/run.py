@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Puts one fault after the other into a copy of the core, and tells whether the simulator finds it, or the core's tests.
+"""Puts one fault after the other into a copy of the core, and tells whether the simulator or the core's tests find it.
 
     run.py simulator [--seconds SECONDS] [NUMBER ...]   the simulator, for so long (20) each
     run.py tests [--seconds SECONDS] [NUMBER ...]       the core's tests, until the first fails, but no longer (600)
@@ -63,7 +63,7 @@ def chosen(numbers, faults):
 
 
 def copied(finder):
-    """The folder of the copy, which each finder has for itself. What is the same keeps its time, and is not built again."""
+    """The folder of the copy, which each finder has for itself. What is the same keeps its time: it is not built again."""
     copy = BUILT / finder
     copy.mkdir(parents=True, exist_ok=True)
     for part in PARTS:
