@@ -8,16 +8,19 @@ extension World {
     // MARK: In the keyring
 
     func created(_ item: SimulatedKeyring.Item, by run: Run?) {
+        noticeChange(of: item, by: run)
         trace("    keyring: created \(item.attributes.kind) at \(item.path) with \(item.tokens)")
         item.tokens.forEach(cognito.hold)
         if let family = item.family {
             cognito.families[family].wasStored = true
             cognito.families[family].storedAt = item.number
+            if let run { checkPlace(of: item, by: run) }
             if cognito.families[family].saidSignedOut != nil {
                 violate("a session that was signed out is stored again")
             }
         } else if item.attributes.kind == .unfinished {
             run?.record = item
+            if let run { item.families.forEach { checkCame($0, before: run) } }
             for family in item.families { cognito.families[family].isSignOutBegun = true }
             for session in keyring.sessions() where keyring.isNamed(session) {
                 if let family = session.family { cognito.families[family].isSignOutBegun = true }
@@ -26,6 +29,7 @@ extension World {
     }
 
     func updated(_ item: SimulatedKeyring.Item, replacing old: [Int], by run: Run?, isLate: Bool) {
+        noticeChange(of: item, by: run)
         trace("    keyring: updated \(item.attributes.kind) at \(item.path) with \(item.tokens)")
         item.tokens.forEach(cognito.hold)
         if let run {
@@ -46,12 +50,15 @@ extension World {
 
     /// `asked`: late, after who asked for it waited for it; what tokens were in it then.
     func deleted(_ item: SimulatedKeyring.Item, by run: Run?, lateAfter asked: [Int]?) {
+        noticeChange(of: item, by: run, isTold: run?.isSignOut == true || !keyring.isNamed(item))
         trace("    keyring: deleted \(item.attributes.kind) at \(item.path)\(asked == nil ? "" : " (late)")")
         for other in stack where other.record === item && (other !== run || asked != nil) { other.loseRecord() }
         guard let run else { return }
         if let asked {
-            let isReplaced = run.call == .save && !keyring.isNamed(item)
-            if run.call == .save, let family = item.family { cognito.families[family].wasReplaced = true }
+            let isReplaced = (run.call == .save || run.call == .signIn) && !keyring.isNamed(item)
+            if run.call == .save || run.call == .signIn, let family = item.family {
+                cognito.families[family].wasReplaced = true
+            }
             // Who asked for it knows what it was to end, unless it has died; who is beside it knows nothing of it.
             let isForgotten = run.program.isDead || run.wasBeside
             // Who has read it before may go on to delete the session as one that is signed out.
@@ -63,15 +70,17 @@ extension World {
         checkWritten(beforeDeletionBy: run)
         let family = cognito.families[number]
         run.deleted.append(number)
+        if run.record != nil, !run.hasSeenRecord, run.refusals > 0 { run.hasDeletedBlindly = true }
+        checkCame(number, before: run)
         let unseen = item.tokens.filter { !run.known.contains($0) }
         // No keyring compares before it deletes.
         if run.wasBeside { excuse(unseen) }
         if !run.wasBeside, !unseen.isEmpty { violate("\(run.call) deleted refresh tokens that it had not seen") }
         let isMeant = run.seen.contains(number) || family.isSignOutBegun || run.wasBeside
         switch run.call {
-        case .save:
+        case .save, .signIn:
             // A session that is replaced is not revoked.
-            if !isMeant { violate("a save deleted a session that it had not seen") }
+            if !isMeant { violate("a \(run.call) deleted a session that it had not seen") }
             if !keyring.isNamed(item) || run.wasBeside { item.tokens.forEach(cognito.excuse) }
         case .signOut, .signOutGlobally:
             if !isMeant { violate("a sign-out deleted a session that it had not seen") }
@@ -80,7 +89,7 @@ extension World {
             if !family.isSignOutBegun && !run.wasBeside {
                 violate("\(run.call) deleted a session that nobody has signed out")
             }
-        case .load: violate("a load deleted a session")
+        case .load, .watch: violate("a \(run.call) deleted a session")
         }
     }
 
@@ -117,12 +126,13 @@ extension World {
         guard wasLive else { return }
         let number = cognito.refreshTokens[token].family
         let family = cognito.families[number]
+        checkCame(number, before: run)
         switch run.call {
         case .signOut, .signOutGlobally:
             if run.seen.contains(number) { family.isSignOutBegun = true }
         case .retry:
             if run.plan.contains(token) { family.isSignOutBegun = true }
-        case .save, .load, .fetch, .check, .resume: break
+        case .save, .signIn, .load, .fetch, .check, .resume, .watch: break
         }
         // What it was given, and a session that is gone from the keyring since it read it, nobody else would end.
         let isOwn = run.minted.contains(token) || run.known.contains(token) && !keyring.holds(token)

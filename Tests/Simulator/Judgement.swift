@@ -39,6 +39,7 @@ extension World {
 
     private func judgeHere(_ report: SignOutReport, _ run: Run) {
         let isSaid = report.signedOutLocally == .yes
+        if isSaid { run.hasChanged = true }
         if run.isSignOut, report.failure == nil, !isSaid {
             violate("a sign-out did not fail, and nobody is signed out")
         }
@@ -51,6 +52,7 @@ extension World {
             violate("a sign-out said that nobody is signed in here, and its last look showed a session")
         }
         for family in run.seen { cognito.families[family].saidSignedOut = now }
+        if surroundings.hasHostedUI { checkBrowserIsLeft(run) }
     }
 
     private func isHeldByOthers(_ token: Int, _ run: Run, isHandedEnough: Bool) -> Bool {
@@ -187,6 +189,7 @@ extension World {
         if run.program.isDead { return }
         if let token = failure.token { excuse(token) }
         checkText(failure.message)
+        if failure.status == .notSignedIn, !run.deleted.isEmpty { run.hasChanged = true }
     }
 
     /// Whoever has the session's lock finishes the deletions of sign-outs that were interrupted.
@@ -204,7 +207,8 @@ extension World {
         if older.contains(where: { cognito.families[$0].user != cognito.families[family].user }) {
             violate("a save took the place of another user's session")
         }
-        let isWell = run.refusals == 0 && now - run.began < run.timeout && !run.wasBeside
+        let time = now - run.began - (run.browsing?.time ?? 0)
+        let isWell = run.refusals == 0 && time < run.timeout && !run.wasBeside
         cognito.families[family].wasSavedWell = isWell
         if isWell, keyring.sessions().contains(where: { $0.family.map(older.contains) == true }) {
             violate("a save left an older session")

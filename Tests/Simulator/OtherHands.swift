@@ -34,6 +34,7 @@ extension World {
             user: cognito.family(ofToken: token).user, access: access, refresh: Wire.refreshToken(rotated ?? token))
         let old = item.tokens
         item.update(SecretBytes(copying: text), self)
+        if surroundings.hasHostedUI { item.family.map { hostedUI.forgetCookie(of: $0) } }
         updated(item, replacing: old, by: nil, isLate: false)
     }
 
@@ -68,5 +69,7 @@ extension World {
         let named = keyring.sessions().filter { keyring.names(item, $0) }
         keyring.throwAway(item)
         (item.tokens + named.flatMap(\.tokens)).forEach(cognito.excuse)
+        // A sign-out that is begun later does not end a session of somebody who came back.
+        if let family = item.family { cognito.families[family].isSignOutBegun = true }
     }
 }

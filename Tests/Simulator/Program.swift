@@ -15,19 +15,25 @@ final class Program {
     var handed: [SecretBytes] = []
 
     /// There is one thread.
-    nonisolated(unsafe) private static let configurations = [false, true].map { keeps in
+    nonisolated(unsafe) private static let configurations = (0..<4).map { number in
         var options = ConfigurationOptions()
         options.appID = "org.example.Mail"
         options.userPoolID = "eu-west-1_AbCdEfGhI"
         options.clientID = SimulatedCognito.clientID
-        options.keepsUnfinished = keeps
-        return try? Configuration.checked(options, NoURLs())
+        options.keepsUnfinished = number % 2 == 1
+        if number >= 2 {
+            options.hostedUIDomain = SimulatedHostedUI.domain
+            options.signInRedirectURIs = ["http://localhost:8101/in", "http://localhost:8102/in"]
+            options.signOutRedirectURIs = ["http://localhost:8101/out", "http://127.0.0.1:8103/out"]
+        }
+        return try? Configuration.checked(options, SimulatedURLs())
     }
 
     init(_ number: Int, keepsUnfinished: Bool, _ world: World) {
         self.number = number
         self.keepsUnfinished = keepsUnfinished
-        guard let configuration = Self.configurations[keepsUnfinished ? 1 : 0] else { return }
+        let place = (keepsUnfinished ? 1 : 0) + (world.surroundings.hasHostedUI ? 2 : 0)
+        guard let configuration = Self.configurations[place] else { return }
         client = AuthClient(
             configuration,
             Ports(
@@ -65,6 +71,11 @@ final class Run {
     var plan: [Int] = []
     /// The unfinished sign-out that the keyring took from it.
     var record: SimulatedKeyring.Item?
+    /// Whether a look has shown it.
+    private(set) var hasSeenRecord = false
+    /// Whether it deleted a session before: where the keyring does not show the record, nothing more is written into it
+    /// until all is done.
+    var hasDeletedBlindly = false
     /// The same, where it was made late, and no look has shown it since.
     var lateRecord: SimulatedKeyring.Item?
     /// Whether the keyring did not take that, or others have removed it.
@@ -97,6 +108,18 @@ final class Run {
     var wasInterrupted = false
     /// Whether two processes that count on a lock made requests beside each other while it was under way.
     var wasBeside = false
+    /// Whether it changed who is signed in, or which tokens there are, or was told that nobody is.
+    var hasChanged = false
+    /// How many locks it holds.
+    var locks = 0
+    /// What it has done with the browser.
+    var browsing: Browsing?
+    /// Whether its program starts the browser.
+    var opensURLs = false
+    /// Of a sign-in: the numbers of the marks that the browser may be signed in which were there when it began.
+    var marks: [Int]?
+    /// Of a sign-in: whether it may take the place of the same user's session.
+    var replacesSameUser = false
 
     init(_ program: Program, _ call: SimulatedCall, began: Int64, timeout: Int64, present: [Int]) {
         self.program = program
@@ -113,6 +136,12 @@ final class Run {
     /// is gone; where the keyring does neither, or another one's took its place, it goes on without it.
     var mayLackRecord: Bool { lacksRecord || hasTakenBack && (refusals > 1 || wasBeside) }
 
+    func lock() {
+        locks += 1
+        // A sign-out that may have to open a browser has looked once before.
+        if isSignOut && !hasReleased { hasSeen = false }
+    }
+
     func loseRecord() {
         record = nil
         lacksRecord = true
@@ -123,11 +152,12 @@ final class Run {
     }
 
     func read(_ items: [SimulatedKeyring.Item]) {
+        if let record, items.contains(where: { $0 === record }) { hasSeenRecord = true }
         if items.contains(where: { $0 === lateRecord }) { lateRecord = nil }
         for item in items { known += item.tokens.filter { !known.contains($0) } }
     }
 }
 
 enum SimulatedCall: CaseIterable {
-    case save, load, fetch, check, signOut, signOutGlobally, retry, resume
+    case save, signIn, load, fetch, check, signOut, signOutGlobally, retry, resume, watch
 }

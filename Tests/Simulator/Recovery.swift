@@ -33,6 +33,7 @@ extension World {
         }
         if violation == nil, !keyring.sessions().isEmpty { violate("a sign-out without faults left a session") }
         checkHeld()
+        watch?.hasSign = true
     }
 
     private func retryAll() {

@@ -6,23 +6,34 @@ import SecretMemory
 /// What is done, by the programs and by everybody else.
 extension World {
     func run() {
-        make(.save, programs[0])
-        for _ in 0..<surroundings.calls {
-            if violation != nil { return }
-            startPrograms()
-            while !late.isEmpty && random.isOneIn(2) { carryOutLate() }
-            if random.isOneIn(3) { stir(mayTakeLong: true) }
-            if surroundings.odd(.otherHands) > 0, random.isOneIn(3) { lendOtherHands(nil) }
-            let program = programs[random.below(programs.count)]
-            make(chooseCall(program), program)
-            checkHeld()
+        make(surroundings.hasHostedUI ? .signIn : .save, programs[0])
+        while !isOver {
+            if surroundings.isWatched, callsLeft > 0, random.isOneIn(2) {
+                startPrograms()
+                watch(programs[random.below(programs.count)])
+            } else {
+                goOn()
+            }
         }
-        if violation == nil { recover() }
+    }
+
+    /// One call more, or the end.
+    func goOn() {
+        if violation != nil { return }
+        guard callsLeft > 0 else { return recover() }
+        callsLeft -= 1
+        startPrograms()
+        while !late.isEmpty && random.isOneIn(2) { carryOutLate() }
+        if random.isOneIn(3) { stir(mayTakeLong: true) }
+        if surroundings.odd(.otherHands) > 0, random.isOneIn(3) { lendOtherHands(nil) }
+        let program = programs[random.below(programs.count)]
+        make(chooseCall(program), program)
+        checkHeld()
     }
 
     func chooseCall(_ program: Program) -> SimulatedCall {
         switch random.below(16) {
-        case 0...2: .save
+        case 0...2: surroundings.hasHostedUI && random.below(3) > 0 ? .signIn : .save
         case 3: .load
         case 4, 5: .fetch
         case 6: .check
@@ -64,19 +75,27 @@ extension World {
     func perform(_ run: Run, _ client: AuthClient) {
         let logLimit: LogLevel? = random.isOneIn(16) ? .debug : nil
         let asks = !isCalm && random.isOneIn(4)
+        let hasBrowser = surroundings.hasHostedUI
+        run.opensURLs = hasBrowser && random.isOneIn(3)
+        let skipsBrowser = hasBrowser && random.isOneIn(4)
+        let fails = hasBrowser && random.isOneIn(4)
+        let browserTimeout = hasBrowser ? [0, 0, 20_000, 60_000][random.below(4)] : 0
         guard
             let options = try? CallOptions(
-                timeout: Int32(run.timeout), allowPrompt: asks, promptTimeout: 0, client.configuration)
+                timeout: Int32(run.timeout), allowPrompt: asks, promptTimeout: 0, skipsBrowser: skipsBrowser,
+                browserFailure: fails ? 1 : 0, browserTimeout: Int32(browserTimeout), client.configuration)
         else { return violate("options were refused") }
         let call = Call(options, cancellation: run.cancellation, logLimit: logLimit, mailbox: mailbox)
         switch run.call {
         case .save: save(run, client, call)
+        case .signIn: signIn(run, client, call)
         case .load: read(run) { () throws(AuthFailure) in try client.load(call) }
         case .fetch: fetch(run, client, call)
         case .check: check(run, client, call)
         case .signOut: judge(client.signOut(globally: false, call), run)
         case .signOutGlobally: judge(client.signOut(globally: true, call), run)
         case .retry: retry(run, client, call)
+        case .watch: break
         case .resume:
             judge(client.resumeSignOuts(call), run)
             // What it could not read again it cannot finish.

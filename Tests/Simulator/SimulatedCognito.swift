@@ -104,7 +104,8 @@ final class SimulatedCognito {
         accessTokens.append(AccessToken(refreshToken: refreshToken, expiresAt: seconds + Self.life))
         return Wire.accessToken(
             accessTokens.count - 1, user: family(ofToken: refreshToken).user, issuedAt: seconds,
-            expiresAt: seconds + Self.life, clientID: Self.clientID)
+            expiresAt: seconds + Self.life, clientID: Self.clientID,
+            claims: world.surroundings.hasHostedUI ? Wire.issuer : "")
     }
 
     func endEverySession(of user: Int) {

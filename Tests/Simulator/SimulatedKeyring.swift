@@ -6,8 +6,8 @@ import SecretMemory
 /// The keyring of the machine: one collection, which locks, hangs, dies, refuses and lies.
 final class SimulatedKeyring: SessionStore {
     private(set) var items: [Item] = []
-    var isLocked = false
-    var isGone = false
+    var isLocked = false { didSet { world.watch?.hasSign = true } }
+    var isGone = false { didSet { if !isGone { world.watch?.hasSign = true } } }
     private var count = 0
     private unowned(unsafe) let world: World
 
@@ -28,7 +28,10 @@ final class SimulatedKeyring: SessionStore {
         return unfinished.attributes == ItemAttributes(.unfinished, session: session.attributes.session)
     }
 
-    func throwAway(_ item: Item) { items.removeAll { $0 === item } }
+    func throwAway(_ item: Item) {
+        items.removeAll { $0 === item }
+        world.watch?.notice(nil, isUnderWay: false)
+    }
 
     func holds(_ token: Int) -> Bool { items.contains { $0.tokens.contains(token) } }
 
@@ -66,6 +69,7 @@ final class SimulatedKeyring: SessionStore {
         if let run = world.current {
             if kinds.contains(.session) { look(run, found, showsUnfinished: kinds.contains(.unfinished)) }
             run.read(found)
+            if run.call == .watch { world.watch?.looked() }
         }
         world.trace("    keyring: found \(found.count) of \(kinds)")
         let stored = found.map(\.stored)
@@ -168,7 +172,12 @@ final class SimulatedKeyring: SessionStore {
         }
     }
 
-    func watch(_ limit: WaitLimit) throws(AuthFailure) -> any StoreWatch { throw AuthFailure(.keyringUnavailable) }
+    func watch(_ limit: WaitLimit) throws(AuthFailure) -> any StoreWatch {
+        guard let run = world.current, !world.happens(.keyringRefuses) else { throw AuthFailure(.keyringUnavailable) }
+        let watch = SimulatedWatch(run, world)
+        world.watch = watch
+        return watch
+    }
 
     // MARK: Steps
 

@@ -52,6 +52,7 @@ final class SimulatedLock {
             let scope = try takeAmongProcesses(limit)
             isTaken = true
             lock.enter(program)
+            world.current?.lock()
             world.step()
             return scope
         }
@@ -70,6 +71,7 @@ final class SimulatedLock {
         func release() {
             isTaken = false
             world.current?.hasReleased = true
+            world.current?.locks -= 1
             if !program.isDead { lock.unlock(program) }
             world.step()
         }

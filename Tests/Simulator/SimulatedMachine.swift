@@ -59,16 +59,16 @@ final class SimulatedMutex: Mutex {
     func withLock(_ body: () -> Void) { body() }
 }
 
-final class NoBrowser: Browser {
-    func open(_ url: String, _ limit: WaitLimit) throws(AuthFailure) { throw AuthFailure(.browserUnavailable) }
-
-    func listen(at redirects: [LoopbackRedirect], _ pages: StandingPages) throws(AuthFailure) -> any RedirectListener {
-        throw AuthFailure(.browserNoPort)
+/// Reads the URLs of the simulated programs' configurations.
+final class SimulatedURLs: URLReader {
+    func parts(of text: String) -> URLParts? {
+        let parts = text.split(separator: "/", maxSplits: 2).map(String.init)
+        guard parts.count >= 2 else { return nil }
+        let server = parts[1].split(separator: ":").map(String.init)
+        return URLParts(
+            scheme: String(parts[0].dropLast()), host: server[0], port: server.count > 1 ? server[1] : "",
+            path: "/" + (parts.count > 2 ? parts[2] : ""))
     }
-}
-
-final class NoURLs: URLReader {
-    func parts(of text: String) -> URLParts? { nil }
 }
 
 final class SimulatedCancellation: Cancellation, @unchecked Sendable {
@@ -85,14 +85,25 @@ final class SimulatedMailbox: Mailbox {
     init(_ world: World) { self.world = world }
 
     func tell(_ notice: Notice) {
+        if case .event(let event) = notice, world.current?.call == .watch { world.watch?.told(event) }
         guard case .line(_, let text) = notice else { return }
         world.trace("    log: \(text)")
         world.checkText(text)
     }
 
-    func ask(_ question: Question, _ limit: WaitLimit) throws(AuthFailure) -> Bool { false }
+    /// A program that starts the browser by itself.
+    func ask(_ question: Question, _ limit: WaitLimit) throws(AuthFailure) -> Bool {
+        guard case .openURL(let url) = question else { return false }
+        do {
+            try world.browser.open(url, limit)
+        } catch {
+            if error.isAboutTime { throw error }
+            return false
+        }
+        return true
+    }
 
-    var opensURLs: Bool { false }
+    var opensURLs: Bool { world.current?.opensURLs ?? false }
 
     var hearsRedirects: Bool { false }
 

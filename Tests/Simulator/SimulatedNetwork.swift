@@ -15,6 +15,7 @@ final class SimulatedNetwork: CognitoTransport {
         case revokeToken(Int)
         case refresh(Int)
         case getUser(Int)
+        case exchange(CodeExchange)
 
         init?(_ request: CognitoRequest) {
             guard let target = request.headers.first else { return nil }
@@ -42,7 +43,7 @@ final class SimulatedNetwork: CognitoTransport {
         }
         if limit.isCancelled { throw TransportFailure(.cancelled, wasSent: false) }
         if world.now >= limit.deadline { throw TransportFailure(.networkTimedOut, wasSent: false) }
-        guard let operation = Operation(request) else {
+        guard let operation = Operation(request) ?? world.hostedUI.exchange(request).map(Operation.exchange) else {
             world.violate("a request is none of Cognito's operations")
             throw TransportFailure(.networkFailed, wasSent: false)
         }
@@ -53,6 +54,7 @@ final class SimulatedNetwork: CognitoTransport {
             leave(operation, run)
             throw TransportFailure(.hostNotFound, wasSent: false)
         }
+        if case .exchange(let exchange) = operation { world.hostedUI.send(exchange) }
         world.wait(Int64(1 + world.random.below(100)), limit)
         if let reply = try fail(operation, run, limit) { return reply }
         return try answered(operation, request, run, limit)
@@ -99,7 +101,7 @@ final class SimulatedNetwork: CognitoTransport {
             }
         case .globalSignOut(let access):
             if run.call == .resume { world.checkAge(ofSignOutWith: access, run) }
-        case .getUser: break
+        case .getUser, .exchange: break
         }
         world.checkWritten(beforeRequestOf: run, revoking: revoked)
     }
@@ -110,7 +112,7 @@ final class SimulatedNetwork: CognitoTransport {
         case .globalSignOut(let access): run.heldBack.append(world.cognito.family(ofAccess: access))
         case .refresh(let token):
             if isLost { run.lostRefreshes.append(token) }
-        case .revokeToken, .getUser: break
+        case .revokeToken, .getUser, .exchange: break
         }
     }
 
@@ -123,7 +125,7 @@ final class SimulatedNetwork: CognitoTransport {
             let isOnce = world.keyring.unfinished().filter { $0.content.open == access }.count == 1
             if case .success = answer, isOnce { run.globallySignedOut = access }
         case (.revokeToken(let token), .success): run.toldRevoked.append(token)
-        case (.revokeToken, _), (.refresh, _), (.getUser, _): break
+        case (.revokeToken, _), (.refresh, _), (.getUser, _), (.exchange, _): break
         }
     }
 
@@ -183,6 +185,9 @@ final class SimulatedNetwork: CognitoTransport {
             carriedOut = cognito.refresh(token)
             if isLate { lose(carriedOut, run) }
         case .getUser(let access): carriedOut = (cognito.getUser(access), nil)
+        case .exchange(let exchange):
+            carriedOut = world.hostedUI.carryOut(exchange)
+            if isLate { lose(carriedOut, run) }
         }
         world.trace("    Cognito: \(carriedOut)\(isLate ? " (late)" : "")")
         return carriedOut
@@ -205,6 +210,8 @@ final class SimulatedNetwork: CognitoTransport {
     private func reply(_ answer: SimulatedCognito.Answer, to request: CognitoRequest) -> CognitoReply {
         switch answer {
         case .success(let body): return reply(200, body, nil)
+        case .exception(let name, let code) where request.url.hasSuffix("oauth2/token"):
+            return reply(400, #"{"error":"\#(name)","error_description":"\#(code) is not good"}"#, nil)
         case .exception(let name, let message):
             // Servers echo what they were sent.
             let token = Wire.refreshTokens(in: request.body).first

@@ -9,6 +9,8 @@ enum Fault: Int, CaseIterable {
     // At a request to Cognito.
     case requestIsLost, answerIsLost, requestIsLate, requestIsDoubled, serverStalls, serverIsBusy, gatewayAnswers
     case answerIsUnreadable
+    // At the browser, and at the token endpoint.
+    case browserFails, browserStays, browserErrs, strangerKnocks, exchangeIsForeign
 }
 
 /// What holds in one scenario from its begin to its end. Most faults do not occur in most scenarios, so that those that do
@@ -29,6 +31,11 @@ final class Surroundings {
     /// Whether programs change their idea of the time of day.
     let hasSteadyClocks: Bool
     let calls: Int
+    let isWatched: Bool
+    /// Whether users sign in through the browser.
+    let hasHostedUI: Bool
+    /// Whether its pages do not heed that nobody may be let in without a password.
+    let isClassicHostedUI: Bool
     /// Of 1024, by the number of the fault.
     private let odds: [Int]
 
@@ -44,6 +51,9 @@ final class Surroundings {
         hasLockFile = !random.isOneIn(32)
         hasSteadyClocks = !random.isOneIn(4)
         calls = 2 + random.below(5)
+        isWatched = random.isOneIn(8)
+        hasHostedUI = random.isOneIn(8)
+        isClassicHostedUI = random.isOneIn(2)
         let plenty = random.below(4)
         odds = Fault.allCases.map { fault in
             let isOfRequest = fault.rawValue > Fault.otherHands.rawValue

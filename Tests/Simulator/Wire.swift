@@ -12,9 +12,12 @@ enum Wire {
     static func refreshToken(_ number: Int) -> String { text("rt-SECRET-OF-THE-USER-", number) }
 
     /// A JSON Web Token of Cognito's. Times are in Unix seconds.
-    static func accessToken(_ number: Int, user: Int, issuedAt: Int64, expiresAt: Int64, clientID: String) -> String {
+    /// `claims`: further ones, each behind a comma.
+    static func accessToken(
+        _ number: Int, user: Int, issuedAt: Int64, expiresAt: Int64, clientID: String, claims more: String = ""
+    ) -> String {
         let claims =
-            #"{"sub":"sub-\#(user)","username":"user-\#(user)","token_use":"access","client_id":"\#(clientID)","iat":\#(issuedAt),"exp":\#(expiresAt)}"#
+            #"{"sub":"sub-\#(user)","username":"user-\#(user)","token_use":"access","client_id":"\#(clientID)","iat":\#(issuedAt),"exp":\#(expiresAt)\#(more)}"#
         return "eyJhbGciOiJSUzI1NiJ9." + base64URL(Array(claims.utf8)) + "." + text("at-SECRET-OF-THE-USER-", number)
     }
 
@@ -23,7 +26,7 @@ enum Wire {
         #"{"version":1,"username":"user-\#(user)","access_token":"\#(access)","refresh_token":"\#(refresh)","sign_in_method":"api"}"#
     }
 
-    private static func text(_ start: String, _ number: Int) -> String {
+    static func text(_ start: String, _ number: Int) -> String {
         let end = String(number)
         return start + String(repeating: "0", count: max(0, digits - end.utf8.count)) + end
     }
@@ -86,7 +89,7 @@ enum Wire {
         return nil
     }
 
-    private static func base64URL(_ bytes: [UInt8]) -> String {
+    static func base64URL(_ bytes: [UInt8]) -> String {
         var text: [UInt8] = []
         text.reserveCapacity(bytes.count * 4 / 3 + 3)
         var bits = 0

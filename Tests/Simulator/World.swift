@@ -29,6 +29,10 @@ final class World {
     var late: [Late] = []
     /// No more faults.
     private(set) var isCalm = false
+    /// How many calls come before the end.
+    var callsLeft = 0
+    /// The watch that is under way.
+    var watch: SimulatedWatch?
     private(set) var violation: String?
     private let isTraced: Bool
 
@@ -40,8 +44,9 @@ final class World {
     private(set) lazy var clock = SimulatedClock(self)
     private(set) lazy var randomness = SimulatedRandomness(self)
     private(set) lazy var mailbox = SimulatedMailbox(self)
+    private(set) lazy var browser = SimulatedBrowser(self)
+    private(set) lazy var hostedUI = SimulatedHostedUI(self)
     let digest = SimulatedDigest()
-    let browser = NoBrowser()
     let mutex = SimulatedMutex()
 
     init(seed: UInt64, isTraced: Bool) {
@@ -49,6 +54,7 @@ final class World {
         self.isTraced = isTraced
         random = SeededRandom(seed)
         surroundings = Surroundings(&random)
+        callsLeft = surroundings.calls
         for number in 0..<surroundings.programs { programs.append(program(number)) }
     }
 
@@ -69,8 +75,14 @@ final class World {
         if violation == nil { violation = rule }
     }
 
+    /// Whether no more calls come.
+    var isOver: Bool { violation != nil || isCalm }
+
     func checkText(_ text: String) {
         if Wire.hasToken(text) { violate("a token was told") }
+        if surroundings.hasHostedUI, hostedUI.secrets.contains(where: { text.contains($0) }) {
+            violate("a secret of a sign-in was told")
+        }
     }
 
     // MARK: Time
@@ -144,7 +156,7 @@ final class World {
         for run in stack where run.program === program {
             excuse(run.minted + run.thrownAway)
             // What it was about to end, and had written down, is in the keyring.
-            let isForgotten = run.isSignOut && run.mayLackRecord || run.call == .retry
+            let isForgotten = run.isSignOut && (run.mayLackRecord || run.hasDeletedBlindly) || run.call == .retry
             if isForgotten {
                 excuse(run.plan + run.known.filter { run.seen.contains(cognito.refreshTokens[$0].family) })
             }
@@ -173,6 +185,20 @@ final class World {
         perform(run, client)
         checkTime(run)
         stack.removeLast()
+        watch?.hasEnded(run)
+    }
+
+    func whileUnderWay<Result>(_ run: Run, _ body: () -> Result) -> Result {
+        stack.append(run)
+        defer { stack.removeLast() }
+        return body()
+    }
+
+    /// While a watch waits.
+    func goOn(beside run: Run) {
+        stack.removeLast()
+        goOn()
+        stack.append(run)
     }
 
     /// From now on all goes well, and who died is started again.
