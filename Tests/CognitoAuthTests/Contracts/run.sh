@@ -31,9 +31,9 @@ export COGNITOAUTH_TEST_COGNITO COGNITOAUTH_TEST_SUPPORT
 
 passed=0 failed=0
 
-# How many tests ended so; a test has a case for each implementation.
+# How many tests ended so; a test has a case for each implementation. What they print may hold any byte.
 count() {
-  grep -E "^[^ ]+ Test .* $1 after" "$2" | grep -cv '^[^ ]* Test run ' || true
+  grep -aE "^[^ ]+ Test .* $1 after" "$2" | grep -acv '^[^ ]* Test run ' || true
 }
 
 # $1: which keyring, $2: the suites; the rest: the session's options, and a command that runs the tests.
@@ -44,10 +44,10 @@ run() {
   "$support/private-session.sh" "${@:3}" env COGNITOAUTH_TEST_KEYRING="$1" \
     swift test --disable-xctest --skip-build --filter "$2" ${skipped:+--skip "$skipped"} >"$output" 2>&1 || status=$?
   # A line for each test, with what was wrong before it.
-  grep -vE '^[^ ]+ (Test|Suite) .* started\.$|^[^ ]+ Suite .* passed|^\[|^warning: prohibited|^↳ T' "$output" || true
+  grep -avE '^[^ ]+ (Test|Suite) .* started\.$|^[^ ]+ Suite .* passed|^\[|^warning: prohibited|^↳ T' "$output" || true
   passed=$((passed + $(count passed "$output"))) failed=$((failed + $(count failed "$output")))
   for implementation in "${expected[@]}"; do
-    if ! grep -qF "implementation → $implementation" "$output"; then
+    if ! grep -aqF "implementation → $implementation" "$output"; then
       printf '%s was not tested\n' "$implementation"
       failed=$((failed + 1))
     fi
