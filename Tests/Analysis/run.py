@@ -55,7 +55,7 @@ def scripts():
 def c_sources():
     options = ["--quiet", "--std=c11", "--enable=warning,portability", "--inline-suppr", "--error-exitcode=1",
                "--template=gcc", "-IInclude", *(f"--suppress={one}" for one in FALSE)]
-    yield from complaints("cppcheck", *options, *files("Tests/*/*.c", "Tests/ABI/growth/*.c", "Examples/*.c"))
+    yield from complaints("cppcheck", *options, *files("Tests/*/*.c", "Tests/ABI/growth/*.c", "Tests/Simulator/*/*.c", "Examples/*.c"))
     for header in files("Sources/C*/*.h"):
         yield from complaints("cppcheck", *options, "--language=c", "--include=Tests/Analysis/jansson_loops.h", header)
 
