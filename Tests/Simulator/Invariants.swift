@@ -29,7 +29,8 @@ extension World {
     }
 
     func updated(_ item: SimulatedKeyring.Item, replacing old: [Int], by run: Run?, isLate: Bool) {
-        noticeChange(of: item, by: run)
+        noticeChange(of: item, by: run, isLate: isLate)
+        checkNewer(item)
         trace("    keyring: updated \(item.attributes.kind) at \(item.path) with \(item.tokens)")
         item.tokens.forEach(cognito.hold)
         if let run {
@@ -50,7 +51,8 @@ extension World {
 
     /// `asked`: late, after who asked for it waited for it; what tokens were in it then.
     func deleted(_ item: SimulatedKeyring.Item, by run: Run?, lateAfter asked: [Int]?) {
-        noticeChange(of: item, by: run, isTold: run?.isSignOut == true || !keyring.isNamed(item))
+        let isTold = run?.isSignOut == true || !keyring.isNamed(item)
+        noticeChange(of: item, by: run, isTold: isTold, isLate: asked != nil)
         trace("    keyring: deleted \(item.attributes.kind) at \(item.path)\(asked == nil ? "" : " (late)")")
         for other in stack where other.record === item && (other !== run || asked != nil) { other.loseRecord() }
         guard let run else { return }
@@ -66,7 +68,11 @@ extension World {
             let isExcused = isReplaced || isForgotten || item.family == nil
             return excuse(isExcused ? item.tokens : item.tokens.filter { !asked.contains($0) })
         }
-        guard let number = item.family else { return withdraw(item, run) }
+        checkNewer(item)
+        guard let number = item.family else {
+            checkDamaged(deletionOf: item, by: run)
+            return withdraw(item, run)
+        }
         checkWritten(beforeDeletionBy: run)
         let family = cognito.families[number]
         run.deleted.append(number)

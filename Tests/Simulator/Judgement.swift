@@ -21,6 +21,7 @@ extension World {
         }
         for failure in failures(report) { checkText(failure.message) }
         judgeHere(report, run)
+        judgeDamage(report, run)
         judgeRemotely(report, run)
         if run.isSignOut { judgeKept(report, run) }
         if report.failure != nil { judgeFailed(report, run) }
@@ -39,7 +40,7 @@ extension World {
 
     private func judgeHere(_ report: SignOutReport, _ run: Run) {
         let isSaid = report.signedOutLocally == .yes
-        if isSaid { run.hasChanged = true }
+        if isSaid { run.isToldOfNobody = true }
         if run.isSignOut, report.failure == nil, !isSaid {
             violate("a sign-out did not fail, and nobody is signed out")
         }
@@ -48,7 +49,7 @@ extension World {
             guard let family = item.family, run.present.contains(family) else { continue }
             violate("a sign-out said that nobody is signed in here, and the session is still stored")
         }
-        if run.shown.contains(where: { !$0.tokens.isEmpty }) {
+        if !run.shown.isEmpty {
             violate("a sign-out said that nobody is signed in here, and its last look showed a session")
         }
         for family in run.seen { cognito.families[family].saidSignedOut = now }
@@ -70,6 +71,7 @@ extension World {
             let families = run.isSignOut ? run.seen : run.plan.map { cognito.refreshTokens[$0].family }
             for family in families {
                 for token in cognito.liveTokens(of: family) where mustBeDead(token, run) {
+                    if !run.isSignOut, isRefreshedOld(token, run) { continue }
                     // A retry knows of its own sign-out, and says that there are others. A sign-out does not look for what
                     // another one of the session, without the lock, wrote down meanwhile.
                     let isOthers = keyring.unfinished().contains { $0 !== run.record && $0.tokens.contains(token) }
@@ -178,6 +180,7 @@ extension World {
             if run.named.contains(cognito.refreshTokens[number].family) {
                 violate("\(run.call) handed out a session that an unfinished sign-out names")
             }
+            checkUndamaged(number, run)
             if !run.known.contains(number) {
                 violate("\(run.call) handed out a session that was not stored")
             }
@@ -189,7 +192,8 @@ extension World {
         if run.program.isDead { return }
         if let token = failure.token { excuse(token) }
         checkText(failure.message)
-        if failure.status == .notSignedIn, !run.deleted.isEmpty { run.hasChanged = true }
+        judgeDamage(failure, run)
+        if failure.status == .notSignedIn, !run.deleted.isEmpty { run.isToldOfNobody = true }
     }
 
     /// Whoever has the session's lock finishes the deletions of sign-outs that were interrupted.
@@ -204,7 +208,9 @@ extension World {
         let family = cognito.refreshTokens[token].family
         let isThere = keyring.sessions().contains { $0.family == family }
         let older = run.seen.filter { $0 != family }
-        if older.contains(where: { cognito.families[$0].user != cognito.families[family].user }) {
+        // For a sign-in, what is damaged is nobody.
+        let replaced = run.first.filter { run.call == .save || !$0.isDamaged }.compactMap(\.family)
+        if replaced.contains(where: { cognito.families[$0].user != cognito.families[family].user }) {
             violate("a save took the place of another user's session")
         }
         let time = now - run.began - (run.browsing?.time ?? 0)
@@ -214,6 +220,7 @@ extension World {
             violate("a save left an older session")
         }
         if isWell { checkEndedIsGone(run) }
+        if isWell, surroundings.hasDamage { checkDamageIsGone(run) }
         // Another one may have signed out again meanwhile.
         let isLeft = cognito.liveTokens(of: family).contains { !cognito.refreshTokens[$0].isExcused }
         if !isThere && !cognito.families[family].isSignOutBegun && isLeft {

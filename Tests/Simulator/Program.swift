@@ -60,6 +60,8 @@ final class Run {
     var hasSeen = false
     var seen: [Int] = []
     var seenTokens: [Int] = []
+    /// These sessions themselves.
+    var first: [SimulatedKeyring.Item] = []
     /// The families of sessions that its first look showed, and an unfinished sign-out named.
     var ended: [Int] = []
     /// The families of what its last look showed, and an unfinished sign-out named.
@@ -108,8 +110,9 @@ final class Run {
     var wasInterrupted = false
     /// Whether two processes that count on a lock made requests beside each other while it was under way.
     var wasBeside = false
-    /// Whether it changed who is signed in, or which tokens there are, or was told that nobody is.
+    /// Whether it changed who is signed in, or which tokens there are, and whether its program was told that nobody is.
     var hasChanged = false
+    var isToldOfNobody = false
     /// How many locks it holds.
     var locks = 0
     /// What it has done with the browser.

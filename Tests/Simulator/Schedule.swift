@@ -6,6 +6,7 @@ import SecretMemory
 /// What is done, by the programs and by everybody else.
 extension World {
     func run() {
+        if surroundings.hasDamage { doDamage() }
         make(surroundings.hasHostedUI ? .signIn : .save, programs[0])
         while !isOver {
             if surroundings.isWatched, callsLeft > 0, random.isOneIn(2) {
@@ -26,6 +27,7 @@ extension World {
         while !late.isEmpty && random.isOneIn(2) { carryOutLate() }
         if random.isOneIn(3) { stir(mayTakeLong: true) }
         if surroundings.odd(.otherHands) > 0, random.isOneIn(3) { lendOtherHands(nil) }
+        if surroundings.hasDamage, random.isOneIn(3) { doDamage() }
         let program = programs[random.below(programs.count)]
         make(chooseCall(program), program)
         checkHeld()

@@ -71,7 +71,7 @@ extension World {
             violate("a sign-in stored tokens that are not its own")
         }
         if run.wasBeside { return }
-        for other in run.shown {
+        for other in run.shown where !other.isDamaged {
             guard let older = other.family, !run.named.contains(older) else { continue }
             if !run.replacesSameUser { violate("a sign-in stored a session beside the one of who was signed in") }
             if cognito.families[older].user != cognito.families[family].user {

@@ -114,14 +114,18 @@ final class SimulatedBrowser: Browser {
 
         /// A logout's return has no state: it can be faked, and nobody can know.
         private func isFakedLogout(_ query: String?) -> Bool {
-            guard redirect.path == "/out", run.call != .signIn || query?.hasPrefix("error") == false else { return false }
+            guard redirect.path == "/out", run.call != .signIn || query?.hasPrefix("error") == false else {
+                return false
+            }
             run.browsing?.hasSignedOut = true
             world.hostedUI.forgetCookie()
             return true
         }
 
         func answer(_ arrival: RedirectArrival, with answer: RedirectAnswer) {
-            if isClosed || !unanswered.contains(arrival.number) { world.violate("answered a browser twice, or too late") }
+            if isClosed || !unanswered.contains(arrival.number) {
+                world.violate("answered a browser twice, or too late")
+            }
             unanswered.removeAll { $0 == arrival.number }
             switch answer {
             case .redirect(let url): world.browser.go(to: url, run)

@@ -74,6 +74,9 @@ final class SimulatedHostedUI {
         let authorization = HostedPage.Authorization(
             state: state, nonce: nonce, challenge: challenge, isLogin: values["prompt"] == "login")
         checkMark(authorization, run)
+        if !run.replacesSameUser, !run.wasBeside, run.first.contains(where: { !$0.isDamaged }) {
+            world.violate("a sign-in opened the browser, and saw that somebody is signed in")
+        }
         return HostedPage(redirect, authorization)
     }
 
@@ -137,7 +140,8 @@ final class SimulatedHostedUI {
     func exchange(_ request: CognitoRequest) -> CodeExchange? {
         guard request.url == Self.origin + "oauth2/token" else { return nil }
         let values = Self.values(request.body.withBytes { String(decoding: $0, as: UTF8.self) })
-        guard values["grant_type"] == "authorization_code", let number = values["code"].flatMap({ Wire.number(ofCode: $0) }),
+        guard values["grant_type"] == "authorization_code",
+            let number = values["code"].flatMap({ Wire.number(ofCode: $0) }),
             let verifier = values["code_verifier"], let redirect = values["redirect_uri"]
         else { return nil }
         if !secrets.contains(verifier) { secrets.append(verifier) }
@@ -145,16 +149,20 @@ final class SimulatedHostedUI {
     }
 
     /// A code works once: nobody sends it twice.
-    func send(_ exchange: CodeExchange) {
+    func send(_ exchange: CodeExchange, _ run: Run) {
         if codes[exchange.code].wasSent { world.violate("sent a code twice") }
         codes[exchange.code].wasSent = true
+        // A GlobalSignOut beside it would end the session that comes of it.
+        if run.locks == 0 { world.violate("sent a code without the lock") }
     }
 
     /// Returns the number of the refresh token that came of it.
     func carryOut(_ exchange: CodeExchange) -> (SimulatedCognito.Answer, minted: Int?) {
         let code = codes[exchange.code]
         codes[exchange.code].isUsed = true
-        guard let asked = code.authorization, !code.isUsed, code.expiresAt > world.now else { return (refused(exchange), nil) }
+        guard let asked = code.authorization, !code.isUsed, code.expiresAt > world.now else {
+            return (refused(exchange), nil)
+        }
         guard code.redirect == exchange.redirect, Wire.challenge(of: exchange.verifier, world.digest) == asked.challenge
         else {
             world.violate("sent a code with another redirect URI or verifier than it was asked for with")
@@ -205,7 +213,8 @@ final class SimulatedHostedUI {
         var bytes: [UInt8] = []
         var rest = Array(text.utf8)[...]
         while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "%"), let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) {
+            if byte == UInt8(ascii: "%"), let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
+            {
                 bytes.append(value)
                 rest = rest.dropFirst(2)
             } else {

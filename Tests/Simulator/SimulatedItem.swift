@@ -12,9 +12,13 @@ extension SimulatedKeyring {
         private(set) var stored: StoredItem
         private(set) var content: Content
         /// That of a session.
-        let family: Int?
+        private(set) var family: Int?
         /// Those of all refresh tokens that it has ever had.
         private(set) var families: [Int] = []
+        /// Whether it is no whole session, or no whole unfinished sign-out.
+        var isDamaged = false
+        /// Whether a newer version of the library wrote it.
+        var isNewer = false
 
         init(_ number: Int, at path: Int, _ attributes: ItemAttributes, _ secret: SecretBytes, _ world: World) {
             self.number = number
@@ -29,7 +33,14 @@ extension SimulatedKeyring {
         /// The refresh tokens in it.
         var tokens: [Int] { content.refreshTokens }
 
+        /// Of a session without a refresh token.
+        func belong(to family: Int) { self.family = family }
+
+        /// The keyring shows it without its secret.
+        func hide() { stored = StoredItem(path: stored.path, attributes: attributes, secret: nil) }
+
         func update(_ secret: SecretBytes, _ world: World) {
+            isDamaged = false
             stored = StoredItem(path: stored.path, attributes: attributes, secret: secret)
             content = Content(attributes.kind, secret)
             families += tokens.map { world.cognito.refreshTokens[$0].family }

@@ -9,7 +9,7 @@ final class SimulatedKeyring: SessionStore {
     var isLocked = false { didSet { world.watch?.hasSign = true } }
     var isGone = false { didSet { if !isGone { world.watch?.hasSign = true } } }
     private var count = 0
-    private unowned(unsafe) let world: World
+    unowned(unsafe) let world: World
 
     init(_ world: World) { self.world = world }
 
@@ -24,8 +24,34 @@ final class SimulatedKeyring: SessionStore {
 
     func names(_ unfinished: Item, _ session: Item) -> Bool {
         guard unfinished.attributes.kind == .unfinished else { return false }
+        if world.surroundings.hasDamage { return saysName(unfinished, session) }
         if let family = session.family, unfinished.families.contains(family) { return true }
         return unfinished.attributes == ItemAttributes(.unfinished, session: session.attributes.session)
+    }
+
+    /// Without the library.
+    @discardableResult
+    func put(_ attributes: ItemAttributes, _ secret: String, isDamaged: Bool) -> Item? {
+        let item = add(SecretBytes(copying: secret), attributes)
+        item.isDamaged = isDamaged
+        world.trace("  somebody puts \(attributes) at \(item.path): \(secret.prefix(30))... with \(item.tokens)")
+        world.noticeChange(of: item, by: nil)
+        guard let family = item.family else { return item }
+        world.cognito.families[family].wasStored = true
+        world.cognito.families[family].storedAt = item.number
+        return item
+    }
+
+    private func add(_ secret: SecretBytes, _ attributes: ItemAttributes) -> Item {
+        count += 1
+        var path = count
+        if world.surroundings.reusesPaths {
+            path = 1
+            while items.contains(where: { $0.path == path }) { path += 1 }
+        }
+        let item = Item(count, at: path, attributes, secret, world)
+        items.append(item)
+        return item
     }
 
     func throwAway(_ item: Item) {
@@ -83,6 +109,7 @@ final class SimulatedKeyring: SessionStore {
         if !run.hasSeen {
             run.hasSeen = true
             let meant = sessions.filter { !isNamed($0) }
+            run.first = meant
             run.seen = meant.compactMap(\.family)
             run.seenTokens = meant.flatMap(\.tokens)
             run.ended = named.compactMap(\.family)
@@ -106,14 +133,7 @@ final class SimulatedKeyring: SessionStore {
         if attributes.kind == .unfinished { run?.lacksRecord = true }
         try begin("create \(attributes.kind)", limit)
         try change(limit, storing: Item.Content(attributes.kind, secret).refreshTokens) { [self] isLate in
-            count += 1
-            var path = count
-            if world.surroundings.reusesPaths {
-                path = 1
-                while items.contains(where: { $0.path == path }) { path += 1 }
-            }
-            let item = Item(count, at: path, attributes, secret, world)
-            items.append(item)
+            let item = add(secret, attributes)
             world.created(item, by: run)
             if isLate { run?.lateRecord = item }
         }

@@ -54,7 +54,7 @@ final class SimulatedNetwork: CognitoTransport {
             leave(operation, run)
             throw TransportFailure(.hostNotFound, wasSent: false)
         }
-        if case .exchange(let exchange) = operation { world.hostedUI.send(exchange) }
+        if case .exchange(let exchange) = operation { world.hostedUI.send(exchange, run) }
         world.wait(Int64(1 + world.random.below(100)), limit)
         if let reply = try fail(operation, run, limit) { return reply }
         return try answered(operation, request, run, limit)

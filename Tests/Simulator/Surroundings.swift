@@ -32,6 +32,8 @@ final class Surroundings {
     let hasSteadyClocks: Bool
     let calls: Int
     let isWatched: Bool
+    /// Whether there are items that the library would not write.
+    let hasDamage: Bool
     /// Whether users sign in through the browser.
     let hasHostedUI: Bool
     /// Whether its pages do not heed that nobody may be let in without a password.
@@ -52,6 +54,7 @@ final class Surroundings {
         hasSteadyClocks = !random.isOneIn(4)
         calls = 2 + random.below(5)
         isWatched = random.isOneIn(8)
+        hasDamage = random.isOneIn(8)
         hasHostedUI = random.isOneIn(8)
         isClassicHostedUI = random.isOneIn(2)
         let plenty = random.below(4)

@@ -22,6 +22,9 @@ final class SimulatedWatch: StoreWatch {
     private var known = Sight.unknown
     /// Whether what it did itself was a sign-out that was taken back.
     private var isTakenBack = false
+    /// What its last look showed before a call of its own that is not sure.
+    private var doubt = Sight.unknown
+    private var isUnsure = false
     private var isToldLocked = false
     /// Whether others have changed anything: since its last look, and as far as that showed.
     private var hasForeign = false
@@ -66,10 +69,15 @@ final class SimulatedWatch: StoreWatch {
     // MARK: What its program knows
 
     func looked() {
-        seen = .seen(world.whoIsSignedIn)
+        let item = world.whoIsSignedIn
+        // Where the keyring does not show the secret, nothing is told.
+        if item != nil, item?.secret == nil { return }
+        seen = .seen(item)
         // What comes before its first look is not told.
         if !hasLooked { known = seen }
+        if case .seen(let before) = doubt, !Self.isSame(before, world.whoIsSignedIn) { doubt = .unknown }
         hasLooked = true
+        isUnsure = false
         hasJustLooked = true
         seesForeign = seesForeign || hasForeign
         hasForeign = false
@@ -86,6 +94,7 @@ final class SimulatedWatch: StoreWatch {
             if !seesForeign { world.violate("a watch told what its own program did") }
             known = seen
             isTakenBack = false
+            doubt = .unknown
         case .keyringLocked: isToldLocked = true
         case .keyringUnlocked: isToldLocked = false
         default: world.violate("a watch told \(event)")
@@ -102,21 +111,30 @@ final class SimulatedWatch: StoreWatch {
     func hasEnded(_ call: Run) {
         guard call.program === run.program, call.call != .load else { return }
         // What the keyring did not answer, it may have done, or do later: that is not told again.
-        if call.refusals > 0 {
+        // Until it looks, none of its own changes before is forgotten.
+        isUnsure = isUnsure || call.refusals > 0
+        if isUnsure {
             known = .unknown
+        } else if call.isToldOfNobody {
+            known = .seen(nil)
         } else if call.hasChanged || call.hasTakenBack {
             known = .seen(world.whoIsSignedIn)
             isTakenBack = call.hasTakenBack
+            if case .seen(let item) = seen, call.call != .save, call.call != .signIn { doubt = .seen(item) }
         }
     }
 
     /// When nothing happens any more, and it has looked.
     private func checkKnown() {
-        if isToldLocked { world.violate("who watches was told that the keyring is locked, and not that it is unlocked") }
+        if isToldLocked {
+            world.violate("who watches was told that the keyring is locked, and not that it is unlocked")
+        }
         guard case .seen(let known) = known else { return }
         let now = world.whoIsSignedIn
         // The core takes it for the work of a sign-out of its own, which was cancelled, and wrote itself down and took that back.
         if isTakenBack, now == nil { return }
+        // What a call changes that is no save may have come to nothing: where all is as it was before, nothing is told.
+        if case .seen(let before) = doubt, Self.isSame(before, now) { return }
         if !Self.isSame(known, now) { world.violate("who watches was not told who is signed in now") }
     }
 
@@ -141,8 +159,9 @@ extension World {
     }
 
     /// `isTold`: whether the call tells its program with it who is signed in.
-    func noticeChange(of item: SimulatedKeyring.Item, by run: Run?, isTold: Bool = true) {
-        watch?.notice(run, isUnderWay: stack.contains { $0 === run })
+    func noticeChange(of item: SimulatedKeyring.Item, by run: Run?, isTold: Bool = true, isLate: Bool = false) {
+        // What comes late is news to its own program.
+        watch?.notice(run, isUnderWay: !isLate && stack.contains { $0 === run })
         if item.attributes.kind == .session, isTold { run?.hasChanged = true }
     }
 
