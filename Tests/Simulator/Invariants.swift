@@ -20,6 +20,7 @@ extension World {
             }
         } else if item.attributes.kind == .unfinished {
             run?.record = item
+            askGlobally(run)
             if let run { item.families.forEach { checkCame($0, before: run) } }
             for family in item.families { cognito.families[family].isSignOutBegun = true }
             for session in keyring.sessions() where keyring.isNamed(session) {
@@ -159,6 +160,7 @@ extension World {
         guard run.call == .retry || run.call == .resume else {
             return violate("\(run.call) ended every session of the user")
         }
+        checkAskedFor(of, by: run)
         if isLate || run.wasBeside { return }
         let newest = cognito.families.filter { $0.user == user && $0.wasStored }.max { $0.storedAt < $1.storedAt }
         if run.call == .resume, let newest, newest === of ? !newest.isSignOutBegun : newest.wasSavedWell {
@@ -192,6 +194,7 @@ extension World {
     }
 
     func checkTime(_ run: Run) {
+        checkNoLock(run, "ended")
         let own = now - run.began - run.stolen
         trace("  took \(own) ms")
         if !run.program.isDead && own > run.timeout + 50 { violate("\(run.call) took \(own) ms of \(run.timeout)") }

@@ -22,6 +22,7 @@ extension World {
         for failure in failures(report) { checkText(failure.message) }
         judgeHere(report, run)
         judgeDamage(report, run)
+        judgeElsewhere(report, run)
         judgeRemotely(report, run)
         if run.isSignOut { judgeKept(report, run) }
         if report.failure != nil { judgeFailed(report, run) }

@@ -6,6 +6,7 @@ import SecretMemory
 /// What is done, by the programs and by everybody else.
 extension World {
     func run() {
+        if surroundings.hasSecondDevice { useSecondDevice() }
         if surroundings.hasDamage { doDamage() }
         make(surroundings.hasHostedUI ? .signIn : .save, programs[0])
         while !isOver {
@@ -28,6 +29,7 @@ extension World {
         if random.isOneIn(3) { stir(mayTakeLong: true) }
         if surroundings.odd(.otherHands) > 0, random.isOneIn(3) { lendOtherHands(nil) }
         if surroundings.hasDamage, random.isOneIn(3) { doDamage() }
+        if surroundings.hasSecondDevice, random.isOneIn(2) { useSecondDevice() }
         let program = programs[random.below(programs.count)]
         make(chooseCall(program), program)
         checkHeld()

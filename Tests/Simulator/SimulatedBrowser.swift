@@ -52,7 +52,7 @@ final class SimulatedBrowser: Browser {
     }
 
     fileprivate func checkNoLock(_ what: String) {
-        if let run = world.current, run.locks > 0 { world.violate("\(run.call) \(what) with a lock in its hands") }
+        if let run = world.current { world.checkNoLock(run, what) }
     }
 
     /// The browser loads a page of the hosted UI, and whoever listens where that sends it back to hears of it.

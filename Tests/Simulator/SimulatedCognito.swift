@@ -27,6 +27,10 @@ final class SimulatedCognito {
         var wasReplaced = false
         /// Whether a program was handed its open steps.
         var isHanded = false
+        /// Whether it is one of another device.
+        var isElsewhere = false
+        /// Whether a sign-out everywhere was to end it.
+        var isGlobalAsked = false
         /// When a program was told that it is signed out here.
         var saidSignedOut: Int64?
 
@@ -108,7 +112,11 @@ final class SimulatedCognito {
             claims: world.surroundings.hasHostedUI ? Wire.issuer : "")
     }
 
+    /// How often all sessions of a user were ended.
+    private(set) var globalEnds = 0
+
     func endEverySession(of user: Int) {
+        globalEnds += 1
         for token in refreshTokens.indices where family(ofToken: token).user == user {
             refreshTokens[token].isRevoked = true
         }

@@ -65,6 +65,7 @@ final class SimulatedKeyring: SessionStore {
 
     func unlock(_ limit: WaitLimit, prompt: WaitLimit) throws(AuthFailure) -> Int64 {
         try begin("unlock", limit, canBeLocked: true)
+        if let run = world.current { world.checkNoLock(run, "asked the user") }
         guard isLocked else { return 0 }
         let time = Int64(world.random.below(150_000))
         if world.random.isOneIn(4) {

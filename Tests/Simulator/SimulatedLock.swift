@@ -10,6 +10,7 @@ final class SimulatedLock {
     private var holder: Program?
     /// Who counts on having it: several where one has gone on without it, or where there is no lock file.
     private var inside: [Program] = []
+    fileprivate let patience = Patience()
     private unowned(unsafe) let world: World
 
     init(_ world: World) { self.world = world }
@@ -19,8 +20,9 @@ final class SimulatedLock {
 
     /// false: another process has it.
     fileprivate func tryLock(_ program: Program) -> Bool {
-        guard holder == nil || holder === program else { return false }
+        guard holder == nil || holder === program, patience.isNext(program) else { return false }
         holder = program
+        if patience.serve(program) > 0 { world.violate("somebody who came later had the lock first") }
         return true
     }
 
@@ -59,6 +61,13 @@ final class SimulatedLock {
 
         private func takeAmongProcesses(_ limit: WaitLimit) throws(AuthFailure) -> LockScope {
             guard world.surroundings.hasLockFile else { return .noLockFile }
+            if lock.tryLock(program) { return .allProcesses }
+            let began = world.ownTime
+            lock.patience.begin(program)
+            defer { lock.patience.end(program, after: world.ownTime - began) }
+            // Who has it may die meanwhile, and others come.
+            world.step()
+            if program.isDead { throw AuthFailure(.cancelled) }
             if lock.tryLock(program) { return .allProcesses }
             let patience = max(0, min(5000, (limit.deadline - world.now) / 3))
             let failure = world.waitInVain(

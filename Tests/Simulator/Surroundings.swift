@@ -32,6 +32,7 @@ final class Surroundings {
     let hasSteadyClocks: Bool
     let calls: Int
     let isWatched: Bool
+    let hasSecondDevice: Bool
     /// Whether there are items that the library would not write.
     let hasDamage: Bool
     /// Whether users sign in through the browser.
@@ -54,6 +55,7 @@ final class Surroundings {
         hasSteadyClocks = !random.isOneIn(4)
         calls = 2 + random.below(5)
         isWatched = random.isOneIn(8)
+        hasSecondDevice = random.isOneIn(4)
         hasDamage = random.isOneIn(8)
         hasHostedUI = random.isOneIn(8)
         isClassicHostedUI = random.isOneIn(2)

@@ -182,8 +182,11 @@ final class World {
             program, call, began: now, timeout: timeout, present: keyring.sessions().compactMap(\.family))
         stack.append(run)
         trace("program \(program.number)\(program.keepsUnfinished ? " (keeps)" : ""): \(call), \(timeout) ms")
+        let globalEnds = cognito.globalEnds
+        let elsewhere = surroundings.hasSecondDevice ? countElsewhere : 0
         perform(run, client)
         checkTime(run)
+        if surroundings.hasSecondDevice { checkElsewhere(run, before: elsewhere, globalEnds: globalEnds) }
         stack.removeLast()
         watch?.hasEnded(run)
     }

@@ -48,4 +48,5 @@ while failures < 20, seed <= last, count % 64 != 0 || time(nil) < end {
 }
 let rate = count * Int(CLOCKS_PER_SEC) / max(1, Int(clock()))
 print("\(count) scenarios, \(failures) failed, \(rate) a second of a processor")
+print("a lock was waited for \(Patience.longestWait) ms at most")
 exit(failures == 0 ? 0 : 1)
