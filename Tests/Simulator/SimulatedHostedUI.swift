@@ -57,7 +57,7 @@ final class SimulatedHostedUI {
     /// nil: there is no such page.
     func load(_ url: String, _ run: Run) -> HostedPage? {
         guard let query = url.split(separator: "?", maxSplits: 1).last.map(String.init) else { return nil }
-        let values = Self.values(query)
+        let values = Values(query)
         guard values["client_id"] == SimulatedCognito.clientID else { return nil }
         if url.hasPrefix(Self.origin + "logout?"), let redirect = values["logout_uri"] {
             world.trace("    browser: logs out")
@@ -139,7 +139,7 @@ final class SimulatedHostedUI {
     /// A request to send a code to the token endpoint; nil if it is another one.
     func exchange(_ request: CognitoRequest) -> CodeExchange? {
         guard request.url == Self.origin + "oauth2/token" else { return nil }
-        let values = Self.values(request.body.withBytes { String(decoding: $0, as: UTF8.self) })
+        let values = Values(request.body.withBytes { String(decoding: $0, as: UTF8.self) })
         guard values["grant_type"] == "authorization_code",
             let number = values["code"].flatMap({ Wire.number(ofCode: $0) }),
             let verifier = values["code_verifier"], let redirect = values["redirect_uri"]
@@ -200,16 +200,22 @@ final class SimulatedHostedUI {
         if family == nil || cookie?.family == family { cookie?.family = nil }
     }
 
-    private static func values(_ query: String) -> [String: String] {
-        var values: [String: String] = [:]
-        for pair in query.split(separator: "&") {
-            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-            values[parts[0]] = parts.count > 1 ? decoded(parts[1]) : ""
+    /// The parameters of a query or a form; of one that is there twice, the first.
+    private struct Values {
+        private var parameters: [(name: Substring, value: String)] = []
+
+        init(_ query: String) {
+            for pair in query.split(separator: "&") {
+                let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+                parameters.append((parts[0], parts.count > 1 ? SimulatedHostedUI.decoded(parts[1]) : ""))
+            }
         }
-        return values
+
+        subscript(_ name: String) -> String? { parameters.first { $0.name == name }?.value }
     }
 
-    private static func decoded(_ text: String) -> String {
+    private static func decoded(_ text: Substring) -> String {
+        guard text.utf8.contains(UInt8(ascii: "%")) else { return String(text) }
         var bytes: [UInt8] = []
         var rest = Array(text.utf8)[...]
         while let byte = rest.popFirst() {
