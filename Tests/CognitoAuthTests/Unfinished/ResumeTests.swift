@@ -144,6 +144,7 @@ struct ResumeTests {
             ("NotAuthorizedException", "Unable to verify secret hash for client", false),
             ("NotAuthorizedException", "Access Token has expired", false),
             ("InvalidParameterException", "No.", false),
+            ("ForbiddenException", "Request not allowed due to WAF block.", false),
             ("TooManyRequestsException", "Slow down.", false),
             ("InternalErrorException", "Oh.", false),
         ])
