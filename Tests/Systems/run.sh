@@ -34,10 +34,11 @@ check() {
     "${bound[@]}" "$@" >"$systems/$system.output" 2>&1 </dev/null || status=$?
     cat "$systems/$system.output" >>"$log"
     total=$(tail -n 1 "$systems/$system.output")
-    if [[ $total =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
+    # A total that a command has not lived to print is not its own.
+    if [[ $total =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]] && [ "$status" -le 1 ]; then
         passed=$((passed + BASH_REMATCH[1])) failed=$((failed + BASH_REMATCH[2]))
         printf '%s: %s: %s (%d s)\n' "$system" "$name" "$total" $((SECONDS - started))
-        [ "$status" -eq 0 ] || grep -E '^(FAILED|not ok|.* ended early)' "$systems/$system.output" | awk '{ print "    " $0 }'
+        [ "$status" -eq 0 ] || grep -E '^(FAIL|not ok|.* ended early)' "$systems/$system.output" | awk '{ print "    " $0 }'
     elif [ "$status" -eq 0 ]; then
         passed=$((passed + 1))
         printf '%s: %s (%d s)\n' "$system" "$name" $((SECONDS - started))
