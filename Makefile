@@ -25,7 +25,8 @@ SONAME := libcognitoauth.so.0
 
 SWIFT ?= swift
 # A package build that strips by itself, and keeps the debug information, says STRIP=true.
-STRIP ?= strip --strip-unneeded
+# The linker of Swift 6.2 joins the attributes of objects for arm64 to what GNU's cannot read, and says so at each program.
+STRIP ?= strip --strip-unneeded --remove-section=.ARM.attributes
 LIBRARY := .build/lib/libcognitoauth.so.$(VERSION)
 EMBEDDED := .build/embedded
 # The GTK example is built where GTK is.

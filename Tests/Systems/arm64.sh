@@ -45,7 +45,7 @@ if . "$tests/root-of-sid.sh" &&
     check 5 "programs for arm64 can be run here" emulator_is_there; then
     export FOLDER=/arm64
     if check 30 "it can be built" "${enter[@]}" sid env "${settings[@]}" make SIZE_LIMIT=524288 library \
-        TRIPLE='--triple aarch64-unknown-linux-gnu' STRIP='aarch64-linux-gnu-strip --strip-unneeded'; then
+        TRIPLE='--triple aarch64-unknown-linux-gnu' STRIP='aarch64-linux-gnu-strip --strip-unneeded --remove-section=.ARM.attributes'; then
         check 10 "the README's programs sign in and out" "${enter[@]}" sid env "${settings[@]}" "${compilers[@]}" \
             LD_LIBRARY_PATH=/arm64/.build/lib "$tests/readme.sh"
         test_programs sid "${settings[@]}" "${compilers[@]}" LIBRARY=/arm64/.build/lib
