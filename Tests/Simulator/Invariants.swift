@@ -112,6 +112,7 @@ extension World {
             }
             return
         }
+        if item === run.record, run.deleted.isEmpty { run.hasTakenBack = true }
         // No keyring compares before it deletes: the session may have gone since it was read.
         if run.wasBeside {
             excuse(
@@ -120,7 +121,6 @@ extension World {
         // What a save has replaced late, after it was read.
         excuse(item.tokens.filter { cognito.family(ofToken: $0).wasReplaced })
         for session in keyring.sessions() where keyring.names(item, session) && !keyring.isNamed(session) {
-            if item === run.record { run.hasTakenBack = true }
             guard let number = session.family, !cognito.families[number].isHanded else { continue }
             cognito.families[number].isSignOutBegun = false
         }

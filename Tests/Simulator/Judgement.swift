@@ -129,7 +129,10 @@ extension World {
 
     /// Whether these are all that it has read of the sessions that it ends: others may refresh those meanwhile.
     private func isAll(_ tokens: [Int], _ run: Run) -> Bool {
-        run.known.allSatisfy { tokens.contains($0) || !run.seen.contains(cognito.refreshTokens[$0].family) }
+        run.known.allSatisfy { token in
+            let family = cognito.refreshTokens[token].family
+            return tokens.contains(token) || !run.seen.contains(family) && !run.ended.contains(family)
+        }
     }
 
     private func judgeKept(_ report: SignOutReport, _ run: Run) {

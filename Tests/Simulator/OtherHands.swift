@@ -25,7 +25,7 @@ extension World {
 
     private func refreshBesideAll() {
         guard network.isOnline, let item = random.one(of: keyring.sessions()), let token = item.tokens.first,
-            cognito.isLive(token), !cognito.users[cognito.family(ofToken: token).user].isDisabled
+            !item.isDamaged, cognito.isLive(token), !cognito.users[cognito.family(ofToken: token).user].isDisabled
         else { return }
         trace("  other hands refresh the session at \(item.path)")
         noticeOtherHands()
