@@ -45,6 +45,8 @@ extension World {
         }
         guard let family = item.family else { return }
         if item.tokens.contains(where: { cognito.refreshTokens[$0].family != family }) {
+            // Where there is no lock, another session may take the place of one that was read just now.
+            if run?.wasBeside == true && surroundings.reusesPaths { return isUndecided = true }
             violate("a session was stored over another one")
         }
         if cognito.families[family].saidSignedOut != nil { violate("a session that was signed out comes back") }

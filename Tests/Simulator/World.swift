@@ -34,6 +34,8 @@ final class World {
     /// The watch that is under way.
     var watch: SimulatedWatch?
     private(set) var violation: String?
+    /// Whether something has happened that no rule is made for: nothing that follows is a violation.
+    var isUndecided = false
     private let isTraced: Bool
 
     private(set) lazy var keyring = SimulatedKeyring(self)
@@ -72,7 +74,7 @@ final class World {
 
     func violate(_ rule: String) {
         trace("VIOLATION: \(rule)")
-        if violation == nil { violation = rule }
+        if violation == nil, !isUndecided { violation = rule }
     }
 
     /// Whether no more calls come.
