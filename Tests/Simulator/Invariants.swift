@@ -72,6 +72,7 @@ extension World {
             return excuse(isExcused ? item.tokens : item.tokens.filter { !asked.contains($0) })
         }
         checkNewer(item)
+        if item.attributes.kind == .session { run.hasDeletedSession = true }
         guard let number = item.family else {
             checkDamaged(deletionOf: item, by: run)
             return withdraw(item, run)

@@ -197,7 +197,7 @@ extension World {
         if let token = failure.token { excuse(token) }
         checkText(failure.message)
         judgeDamage(failure, run)
-        if failure.status == .notSignedIn, !run.deleted.isEmpty { run.isToldOfNobody = true }
+        if failure.status == .notSignedIn, run.hasDeletedSession { run.isToldOfNobody = true }
     }
 
     /// Whoever has the session's lock finishes the deletions of sign-outs that were interrupted.

@@ -112,6 +112,7 @@ final class Run {
     var wasBeside = false
     /// Whether it changed who is signed in, or which tokens there are, and whether its program was told that nobody is.
     var hasChanged = false
+    var hasDeletedSession = false
     var isToldOfNobody = false
     /// How many locks it holds.
     var locks = 0

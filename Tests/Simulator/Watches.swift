@@ -20,6 +20,8 @@ final class SimulatedWatch: StoreWatch {
     /// What its last look showed, and what its program knows: it was told so, or did it itself.
     private var seen = Sight.unknown
     private var known = Sight.unknown
+    /// Whether a call of its program found nobody signed in: a watch may tell so too.
+    private var isHearsay = false
     /// Whether what it did itself was a sign-out that was taken back.
     private var isTakenBack = false
     /// What its last look showed before a call of its own that is not sure.
@@ -38,7 +40,10 @@ final class SimulatedWatch: StoreWatch {
     }
 
     func next(_ limit: WaitLimit) throws(AuthFailure) {
-        if hasJustLooked { seesForeign = false }
+        // What it saw while its own program was at work it may tell after a later look.
+        if hasJustLooked, !isHearsay, case .seen(let item) = known, Self.isSame(item, world.whoIsSignedIn) {
+            seesForeign = false
+        }
         hasJustLooked = false
         while true {
             if limit.isCancelled { throw AuthFailure(.cancelled) }
@@ -93,6 +98,7 @@ final class SimulatedWatch: StoreWatch {
             }
             if !seesForeign { world.violate("a watch told what its own program did") }
             known = seen
+            isHearsay = false
             isTakenBack = false
             doubt = .unknown
         case .keyringLocked: isToldLocked = true
@@ -113,6 +119,7 @@ final class SimulatedWatch: StoreWatch {
         // What the keyring did not answer, it may have done, or do later: that is not told again.
         // Until it looks, none of its own changes before is forgotten.
         isUnsure = isUnsure || call.refusals > 0
+        isHearsay = call.isToldOfNobody
         if isUnsure {
             known = .unknown
         } else if call.isToldOfNobody {
