@@ -80,7 +80,6 @@ extension World {
         checkWritten(beforeDeletionBy: run)
         let family = cognito.families[number]
         run.deleted.append(number)
-        if run.record != nil, !run.hasSeenRecord, run.refusals > 0 { run.hasDeletedBlindly = true }
         checkCame(number, before: run)
         let unseen = item.tokens.filter { !run.known.contains($0) }
         // No keyring compares before it deletes.

@@ -73,11 +73,6 @@ final class Run {
     var plan: [Int] = []
     /// The unfinished sign-out that the keyring took from it.
     var record: SimulatedKeyring.Item?
-    /// Whether a look has shown it.
-    private(set) var hasSeenRecord = false
-    /// Whether it deleted a session before: where the keyring does not show the record, nothing more is written into it
-    /// until all is done.
-    var hasDeletedBlindly = false
     /// The same, where it was made late, and no look has shown it since.
     var lateRecord: SimulatedKeyring.Item?
     /// Whether the keyring did not take that, or others have removed it.
@@ -156,7 +151,6 @@ final class Run {
     }
 
     func read(_ items: [SimulatedKeyring.Item]) {
-        if let record, items.contains(where: { $0 === record }) { hasSeenRecord = true }
         if items.contains(where: { $0 === lateRecord }) { lateRecord = nil }
         for item in items { known += item.tokens.filter { !known.contains($0) } }
     }

@@ -22,8 +22,6 @@ final class SimulatedWatch: StoreWatch {
     private var known = Sight.unknown
     /// Whether a call of its program found nobody signed in: a watch may tell so too.
     private var isHearsay = false
-    /// Whether what it did itself was a sign-out that was taken back.
-    private var isTakenBack = false
     /// What its last look showed before a call of its own that is not sure.
     private var doubt = Sight.unknown
     private var isUnsure = false
@@ -99,7 +97,6 @@ final class SimulatedWatch: StoreWatch {
             if !seesForeign { world.violate("a watch told what its own program did") }
             known = seen
             isHearsay = false
-            isTakenBack = false
             doubt = .unknown
         case .keyringLocked: isToldLocked = true
         case .keyringUnlocked: isToldLocked = false
@@ -126,7 +123,6 @@ final class SimulatedWatch: StoreWatch {
             known = .seen(nil)
         } else if call.hasChanged || call.hasTakenBack {
             known = .seen(world.whoIsSignedIn)
-            isTakenBack = call.hasTakenBack
             if case .seen(let item) = seen, call.call != .save, call.call != .signIn { doubt = .seen(item) }
         }
     }
@@ -138,8 +134,6 @@ final class SimulatedWatch: StoreWatch {
         }
         guard case .seen(let known) = known else { return }
         let now = world.whoIsSignedIn
-        // The core takes it for the work of a sign-out of its own, which was cancelled, and wrote itself down and took that back.
-        if isTakenBack, now == nil { return }
         // What a call changes that is no save may have come to nothing: where all is as it was before, nothing is told.
         if case .seen(let before) = doubt, Self.isSame(before, now) { return }
         if !Self.isSame(known, now) { world.violate("who watches was not told who is signed in now") }

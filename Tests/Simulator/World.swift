@@ -158,7 +158,7 @@ final class World {
         for run in stack where run.program === program {
             excuse(run.minted + run.thrownAway)
             // What it was about to end, and had written down, is in the keyring.
-            let isForgotten = run.isSignOut && (run.mayLackRecord || run.hasDeletedBlindly) || run.call == .retry
+            let isForgotten = run.isSignOut && run.mayLackRecord || run.call == .retry
             if isForgotten {
                 excuse(run.plan + run.known.filter { run.seen.contains(cognito.refreshTokens[$0].family) })
             }

@@ -42,10 +42,10 @@ struct Keyring {
         client.ownChanges.begin()
         do {
             try store.create(secret, attributes, limit)
-            client.ownChanges.end(.creation(of: secret, attributes, isDone: true, digest))
+            client.ownChanges.end(.creation(of: secret, attributes, .done, digest))
             log("create", attributes.kind, "done")
         } catch {
-            client.ownChanges.end(.creation(of: secret, attributes, isDone: false, digest))
+            client.ownChanges.end(.creation(of: secret, attributes, .unsure, digest))
             log("create", attributes.kind, error.status.name)
             throw error
         }
@@ -72,13 +72,16 @@ struct Keyring {
         return deletion
     }
 
-    func remove(_ items: [StoredItem], of kind: ItemKind, _ limit: WaitLimit) -> Removal {
+    /// `isTakenBack`: whether it is a sign-out that is not to be, whose session is still there.
+    func remove(
+        _ items: [StoredItem], of kind: ItemKind, isTakenBack: Bool = false, _ limit: WaitLimit
+    ) -> Removal {
         client.ownChanges.begin()
         let removal = store.remove(items, of: kind, limit)
         if !items.isEmpty { log("delete", kind, removal.deletion.failure?.status.name ?? "asked for") }
         switch removal.left {
         case .success(let left):
-            client.ownChanges.end(.removal(of: items, leaving: left))
+            client.ownChanges.end(.removal(of: items, leaving: left, isTakenBack: isTakenBack))
             log("look", kind, .joining("found ", String(left.count)))
         case .failure(let failure):
             client.ownChanges.end(.removal(of: items, leaving: []))

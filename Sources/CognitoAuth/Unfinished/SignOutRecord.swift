@@ -69,8 +69,7 @@ final class SignOutRecord {
 
     private func create() {
         guard let secret = encoded(known) else { return }
-        // Nobody may cut that short: what the keyring is still at would sign the user out later.
-        let limit = WaitLimit(deadline: active.glance.deadline, cancellation: nil)
+        let limit = shortly
         do {
             state = .unconfirmed
             try active.keyring.create(secret, ItemAttributes(.unfinished, session: session), limit)
@@ -79,6 +78,9 @@ final class SignOutRecord {
             warn("was not written down", error)
         }
     }
+
+    /// Nobody may cut that short: what the keyring is still at would sign the user out later.
+    private var shortly: WaitLimit { WaitLimit(deadline: active.glance.deadline, cancellation: nil) }
 
     /// `found`: what a look shows of it.
     private func confirm(_ found: StoredItem?) { state = found.map { .written($0) } ?? .absent }
@@ -103,7 +105,11 @@ final class SignOutRecord {
     }
 
     /// Writes down what is left of the remote steps. The deletions are left until `keep` says otherwise.
-    func write(_ open: OpenSteps) { write(open) { item throws(AuthFailure) in try present(item) } }
+    func write(_ open: OpenSteps) {
+        // What is not seen yet may be seen later: that is asked for at the end.
+        if case .unconfirmed = state, let found = try? mine(shortly) { confirm(found) }
+        write(open) { item throws(AuthFailure) in try present(item) }
+    }
 
     /// The same without a look at what others have written since: tokens that just came are nowhere else.
     func writeAtOnce(_ open: OpenSteps) { write(open) { $0 } }
@@ -161,13 +167,17 @@ final class SignOutRecord {
             do { confirm(try mine(active.time.deletion)) } catch {}
         }
         // What was read to be merged was read just now.
-        if !write(open, onto: { item throws(AuthFailure) in try present(item) }) { remove { $0 } }
+        if !write(open, onto: { item throws(AuthFailure) in try present(item) }) {
+            remove(isTakenBack: false) { $0 }
+        }
     }
 
-    /// Removes the record, and looks. Nobody may cut that short.
-    func remove() { remove { item throws(AuthFailure) in try current(item) } }
+    /// Removes the record, and looks. Nobody may cut that short. `isTakenBack`: the sign-out is not to be.
+    func remove(isTakenBack: Bool = false) {
+        remove(isTakenBack: isTakenBack) { item throws(AuthFailure) in try current(item) }
+    }
 
-    private func remove(_ current: (StoredItem) throws(AuthFailure) -> StoredItem?) {
+    private func remove(isTakenBack: Bool, _ current: (StoredItem) throws(AuthFailure) -> StoredItem?) {
         let limit = active.time.deletion
         do throws(AuthFailure) {
             let item: StoredItem?
@@ -177,7 +187,8 @@ final class SignOutRecord {
             case .unconfirmed: item = try mine(limit)
             }
             state = .unconfirmed
-            let removal = active.keyring.remove([item].compactMap { $0 }, of: .unfinished, limit)
+            let removal = active.keyring.remove(
+                [item].compactMap { $0 }, of: .unfinished, isTakenBack: isTakenBack, limit)
             if let failure = removal.deletion.failure { throw failure }
             switch removal.left {
             case .success(let left): state = left.contains { isMine($0, at: item) } ? .unconfirmed : .absent

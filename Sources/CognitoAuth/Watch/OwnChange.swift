@@ -5,20 +5,27 @@ import SecretMemory
 /// What one change of the keyring, made by a call of this client, left of who is signed in.
 final class OwnChange {
     let left: Sighting
-    /// Whether it did so. Where not, what was there before may be there still.
-    let isSure: Bool
+    let effect: Effect
 
-    init(_ left: Sighting, isSure: Bool = false) {
+    enum Effect {
+        case done
+        /// What was there before may be there still.
+        case unsure
+        /// What was there before the client's changes is there again.
+        case undone
+    }
+
+    init(_ left: Sighting, _ effect: Effect = .unsure) {
         self.left = left
-        self.isSure = isSure
+        self.effect = effect
     }
 
     /// nil of these, here and below: nobody sees a difference.
     static func creation(
-        of secret: SecretBytes, _ attributes: ItemAttributes, isDone: Bool, _ digest: any Digest
+        of secret: SecretBytes, _ attributes: ItemAttributes, _ effect: Effect, _ digest: any Digest
     ) -> OwnChange? {
         switch attributes.kind {
-        case .session: OwnChange(Sighting(attributes, secret, digest), isSure: isDone)
+        case .session: OwnChange(Sighting(attributes, secret, digest), effect)
         case .unfinished: OwnChange(Sighting(nil))
         case .device, .browser: nil
         }
@@ -30,12 +37,15 @@ final class OwnChange {
     }
 
     /// `left`: what is left of the kind, as far as it was seen.
-    static func removal(of items: [StoredItem], leaving left: [StoredItem]) -> OwnChange? {
+    static func removal(of items: [StoredItem], leaving left: [StoredItem], isTakenBack: Bool = false) -> OwnChange? {
         guard let attributes = items.first?.attributes else { return nil }
         switch attributes.kind {
         case .session: return left.isEmpty ? OwnChange(Sighting(nil)) : nil
         // A sign-out that is taken back: its session is seen again.
-        case .unfinished: return OwnChange(Sighting(ItemAttributes(.session, session: attributes.session)))
+        case .unfinished:
+            let isUndone = isTakenBack && !left.contains { $0.attributes == attributes }
+            return OwnChange(
+                Sighting(ItemAttributes(.session, session: attributes.session)), isUndone ? .undone : .unsure)
         case .device, .browser: return nil
         }
     }

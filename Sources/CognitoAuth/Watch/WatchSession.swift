@@ -92,11 +92,16 @@ struct WatchSession {
     private mutating func take(_ seen: Sighting, after changes: [OwnChange?]) {
         if isLocked { call.announce(.keyringUnlocked) }
         isLocked = false
-        var isExpected = known?.isSame(as: seen) ?? true
+        let isKnown = known?.isSame(as: seen) ?? true
+        var isExpected = isKnown
         for case let change? in changes {
-            let isLeft = change.left.isSame(as: seen)
             // What the program was told of last counts, and what may have come of it since.
-            isExpected = isLeft || isExpected && !change.isSure
+            switch change.effect {
+            case .done: isExpected = false
+            case .unsure: break
+            case .undone: isExpected = isKnown
+            }
+            isExpected = isExpected || change.left.isSame(as: seen)
         }
         known = seen
         guard !isExpected else { return }

@@ -90,6 +90,22 @@ struct KeepingTests {
         #expect(try world.load().session.username == "alice")
     }
 
+    @Test("Is written down again before the session is deleted, also where the first look did not show it")
+    func seenLater() throws {
+        let world = KeepingScene.signedIn()
+        world.journal.whenBegun["lookUnfinished 1"] = { world.store.markFailure = AuthFailure(.keyringFailed) }
+        world.journal.whenBegun["RevokeToken 1"] = { world.store.markFailure = nil }
+        world.transport.goOffline()
+        world.journal.whenBegun["reread 1"] = {
+            world.store.refreshSession(with: FakeWorld.item(refresh: "of-another-process"))
+        }
+        var kept: [String]?
+        world.journal.whenBegun["delete 1"] = { kept = try? world.keptSteps.first?.revoke }
+        let report = try world.signOut()
+        #expect(kept == [SampleToken.refresh, "of-another-process"])
+        #expect(report.kept == .yes)
+    }
+
     @Test("Is not undone where it was cancelled and what was written cannot be removed")
     func notUndone() throws {
         let world = KeepingScene.signedIn()

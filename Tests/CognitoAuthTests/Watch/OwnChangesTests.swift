@@ -49,6 +49,21 @@ struct OwnChangesTests {
         #expect(scene.told == [.signedOutElsewhere])
     }
 
+    @Test("A sign-out by another process just after an own one that was taken back is told")
+    func foreignSignOutAfterTakenBack() throws {
+        world.options.keepsUnfinished = true
+        let own = try WatchScene(world)
+        let cancellation = FakeCancellation()
+        world.journal.whenDone["createUnfinished 1"] = { cancellation.isCancelled = true }
+        try own.watch {
+            let report = own.client.signOut(globally: false, own.call(cancellation))
+            #expect(report.failure?.status == .cancelled)
+            #expect(report.kept == .no)
+            own.signOutElsewhere()
+        }
+        #expect(own.told == [.signedOutElsewhere])
+    }
+
     @Test("An own change counts once: the same state, brought about by others later, is told")
     func countsOnce() throws {
         try scene.watch({ scene.signOut() }, { scene.saveElsewhere() }, { scene.signOutElsewhere() })
@@ -150,7 +165,7 @@ struct OwnChangesTests {
             guard number == 2 else { return }
             changes.begin()
             let left = Sighting(ItemAttributes(.session, session: "new"), SecretBytes("new"), world.digest)
-            changes.end(OwnChange(left, isSure: true))
+            changes.end(OwnChange(left, .done))
             // It shows the old session still; the next look shows the new one.
             world.journal.whenBegun["pause 1"] = {
                 world.store.replaceSession(with: SecretBytes("new"), as: "new")

@@ -37,9 +37,11 @@ struct WatchScene {
     // MARK: What the same client does
 
     /// A call of the client's own, which speaks with the program through another mailbox.
-    var call: Call {
+    var call: Call { call(FakeCancellation()) }
+
+    func call(_ cancellation: FakeCancellation) -> Call {
         Call(
-            CallOptions(client.configuration), cancellation: FakeCancellation(), logLimit: nil,
+            CallOptions(client.configuration), cancellation: cancellation, logLimit: nil,
             mailbox: FakeMailbox(world.clock))
     }
 
