@@ -38,7 +38,7 @@ var seed = number(3, default: 1)
 var count = 0
 var failures = 0
 // Looking at the clock takes its time too.
-while failures < 20, seed <= last, count % 64 != 0 || time(nil) < end {
+while failures < 1000, seed <= last, count % 64 != 0 || time(nil) < end {
     if let found = violation(seed, isTraced: false) {
         print("seed \(seed): \(found)")
         failures += 1
