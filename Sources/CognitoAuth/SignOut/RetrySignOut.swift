@@ -60,7 +60,9 @@ struct RetrySignOut {
         case .found(let kept):
             report.kept = .yes
             defer { if report.kept == .no, report.unfinishedCount > 0 { report.unfinishedCount -= 1 } }
-            try run(kept.steps ?? plan, SignOutRecord(kept, active), isBrowserLeft, active, &report)
+            // A retry that could not read what is kept may have got another refresh token, which only the plan has.
+            let steps = kept.steps.map { adding(plan.refreshTokens, to: $0) } ?? plan
+            try run(steps, SignOutRecord(kept, active), isBrowserLeft, active, &report)
         case .finished:
             report.lookedIn(try? active.look(active.glance))
             report.revocation = .done
@@ -92,7 +94,7 @@ struct RetrySignOut {
             throw AuthFailure(
                 .sessionChanged, "The same user is signed in here again, and would be signed out by this.")
         }
-        let outcome = try finishRemotely(adding(mine, to: plan), record, active, &report)
+        let outcome = try finishRemotely(adding(mine.refreshTokens, to: plan), record, active, &report)
         guard !mine.isEmpty else {
             report.keep(outcome.open, deleting: [], for: active.configuration, in: record)
             return
@@ -115,10 +117,9 @@ struct RetrySignOut {
         return isGivenUp || report.hostedUIFailure != nil
     }
 
-    /// The plan, and the refresh tokens that its sessions have got since.
-    private func adding(_ mine: [StoredSession], to plan: OpenSteps) -> OpenSteps {
-        let newer = mine.refreshTokens.filter { !plan.knows($0, client.ports.digest) }
-        return plan.adding(revoking: newer.toBeRevoked())
+    /// The plan, and those refresh tokens that it does not know.
+    private func adding(_ tokens: [SecretBytes], to plan: OpenSteps) -> OpenSteps {
+        plan.adding(revoking: tokens.filter { !plan.knows($0, client.ports.digest) }.toBeRevoked())
     }
 
     /// What is left to be deleted is deleted. Another session that is stored here is nobody's business in a retry.

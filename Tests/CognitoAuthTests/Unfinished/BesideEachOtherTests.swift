@@ -44,6 +44,23 @@ struct BesideEachOtherTests {
         #expect(try world.keptSteps == [StepsLeft(revoke: ["before-it-was-rotated"])])
     }
 
+    @Test("A retry also revokes what only its token has: an earlier one may have got it, and not written it down")
+    func retriedWithMore() throws {
+        let world = KeepingScene.signedIn()
+        world.transport.goOffline()
+        _ = try world.signOut()
+        let plan = OpenSteps(
+            subject: nil, globalSignOut: nil, accessToken: nil, refreshToken: nil,
+            otherRefreshTokens: [SecretBytes("renewed-by-a-retry")].toBeRevoked(), record: "session of /item/1")
+        let token = PartialFailureToken.encode(plan, for: try Configuration.checked(world.options)).text
+        world.transport.goOnline()
+        let sent = world.transport.revoked.count
+        let report = try world.retry(try #require(token))
+        #expect(report.outcome == .complete)
+        #expect(world.transport.revoked.dropFirst(sent) == [SampleToken.refresh, "renewed-by-a-retry"])
+        #expect(try world.keptSteps.isEmpty)
+    }
+
     @Test("Write each into what they wrote down, and not into what the other one did")
     func otherRecord() throws {
         let world = KeepingScene.signedIn()
