@@ -68,6 +68,9 @@ def copied(finder):
     copy.mkdir(parents=True, exist_ok=True)
     for part in PARTS:
         if (ROOT / part).is_dir():
+            for path in (copy / part).rglob("*"):
+                if path.is_file() and not (ROOT / path.relative_to(copy)).exists():
+                    path.unlink()
             shutil.copytree(ROOT / part, copy / part, symlinks=True, dirs_exist_ok=True)
         else:
             shutil.copy2(ROOT / part, copy / part)
