@@ -24,6 +24,8 @@ ROOT = HERE.parents[2]
 BUILT = ROOT / ".build/mutants"
 RESULTS = BUILT / "results.tsv"
 PARTS = ["Package.swift", "Sources", "Include", "Tests/Simulator", "Tests/CognitoAuthTests", "Tests/Support"]
+# How a line begins that tells why a program ended.
+CRASHES = ("Fatal error", "*** ")
 # The copy has no Python of its own.
 ENVIRONMENT = {"COGNITOAUTH_BOTOCORE_PYTHON": str(ROOT / ".build/python/moto/bin/python"), **os.environ}
 # The suites that take longest, of which hardly one finds what the others do not.
@@ -127,7 +129,9 @@ def first_failure(copy, which, seconds):
         try:
             last = ""
             for line in run.stdout:
-                last = line.strip() or last
+                # What comes after that is where it was.
+                if not last.startswith(CRASHES):
+                    last = line.strip() or last
                 if " recorded an issue " in line and '"' in line:
                     os.killpg(run.pid, signal.SIGKILL)
                     return line.split('"')[1]
