@@ -39,7 +39,7 @@ def main():
     options.add_argument("finder", choices=[*FINDERS, "table"])
     options.add_argument("numbers", nargs="*")
     options.add_argument("--seconds", type=int)
-    given = options.parse_args()
+    given = options.parse_intermixed_args()
     faults = dict(enumerate(((HERE / "faults.tsv").read_text().splitlines()), 1))
     if given.finder == "table":
         return print_table(faults)
