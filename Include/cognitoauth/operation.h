@@ -251,9 +251,9 @@ auth_status auth_operation_browser_done(auth_operation *operation, const char *r
 /** Frees an operation.
  *
  *  An operation that is not over is cancelled, and this blocks until it is
- *  over. Callbacks that are still due are not run. A sign-out that was not
- *  finished may have deleted the session: then its result is lost, and with it
- *  the partial-failure token.
+ *  over. When it returns, the operation's thread has ended. Callbacks that are
+ *  still due are not run. A sign-out that was not finished may have deleted the
+ *  session: then its result is lost, and with it the partial-failure token.
  *
  *  Free all operations before the program ends: libraries clean up then, and no
  *  thread may use them any more.

@@ -221,22 +221,17 @@ static inline int cognitoauth_open_to_read(const char *path)
     return open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 }
 
-/* Starts a thread that nobody joins, with all signals blocked: the program's handlers are for the
-   program's threads. Not 0 if it has begun. */
-static inline int cognitoauth_start_thread(void *(*run)(void *), void *data)
+/* Starts a thread with all signals blocked: the program's handlers are for the program's threads. Not 0 if it has begun;
+   then it is to be joined or detached. */
+static inline int cognitoauth_start_thread(pthread_t *thread, void *(*run)(void *), void *data)
 {
-    pthread_t thread;
-    pthread_attr_t attributes;
     sigset_t all, previous;
     int failure;
 
     sigfillset(&all);
-    pthread_attr_init(&attributes);
-    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
     pthread_sigmask(SIG_SETMASK, &all, &previous);
-    failure = pthread_create(&thread, &attributes, run, data);
+    failure = pthread_create(thread, NULL, run, data);
     pthread_sigmask(SIG_SETMASK, &previous, NULL);
-    pthread_attr_destroy(&attributes);
     return failure == 0;
 }
 

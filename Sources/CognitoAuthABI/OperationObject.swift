@@ -12,6 +12,7 @@ final class Operation {
     private let cancellation = EventDescriptor()
     private let client: Client
     private let call: Call
+    private var thread: BackgroundThread?
 
     /// What runs, and where its outcome goes. The kind says which function may ask for it.
     enum Work {
@@ -29,15 +30,14 @@ final class Operation {
     /// Starts the work on a thread. The operation keeps its client alive.
     static func start(_ work: Work, _ client: Client, _ options: CallOptions) throws(AuthFailure) -> Operation {
         let operation = Operation(work, client, options)
-        let isUsable = operation.events.isUsable && operation.over.isUsable && operation.cancellation.isUsable
-        let hasBegun =
-            isUsable
-            && BackgroundThread.start(operation) { this in
+        if operation.events.isUsable, operation.over.isUsable, operation.cancellation.isUsable {
+            operation.thread = BackgroundThread.start(operation) { this in
                 guard let this else { return nil }
                 Unmanaged<Operation>.fromOpaque(this).takeRetainedValue().run()
                 return nil
             }
-        guard hasBegun else {
+        }
+        guard operation.thread != nil else {
             client.end(operation.cancellation)
             throw AuthFailure(.outOfResources)
         }
@@ -77,10 +77,11 @@ final class Operation {
         guard client.callbacks.answer(.openURL(url)) else { throw AuthFailure(.browserUnavailable) }
     }
 
-    /// Cancels, and waits until the thread has let go. A session that nobody took and no keyring has is ended.
+    /// Cancels, and waits until the thread has ended: what it holds is gone then, and a program may end. A session that
+    /// nobody took and no keyring has is ended.
     func abandon() {
         cancel()
-        over.wait()
+        thread?.join()
         if case .session(.signIn, let slot) = work { discard(slot.take()) }
     }
 

@@ -34,11 +34,6 @@ public final class EventDescriptor: Cancellation {
         flag.store(false, ordering: .releasing)
     }
 
-    /// Waits until the flag is raised.
-    public func wait() {
-        while !isRaised { DescriptorWait.wait(for: descriptor, milliseconds: 1000) }
-    }
-
     /// Waits until the flag is raised. Fails with `cancelled` or `deadlineExceeded` when the limit is reached before.
     public func wait(_ limit: WaitLimit) throws(AuthFailure) {
         while !isRaised {

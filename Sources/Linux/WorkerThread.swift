@@ -35,10 +35,12 @@ public final class WorkerThread: @unchecked Sendable {
     private func enqueue(_ work: Work) -> Bool {
         mutex.withLock {
             if !isRunning {
-                isRunning = BackgroundThread.start(self) { data in
+                let thread = BackgroundThread.start(self) { data in
                     if let data { Unmanaged<WorkerThread>.fromOpaque(data).takeRetainedValue().run() }
                     return nil
                 }
+                thread?.detach()
+                isRunning = thread != nil
             }
             if isRunning { queue.append(work) }
             return isRunning

@@ -11,12 +11,11 @@ final class ArrivalDesk: @unchecked Sendable {
     /// Readable while there are orders for the thread.
     let ordered = EventDescriptor()
     private let arrived = EventDescriptor()
-    private let ended = EventDescriptor()
     private let mutex = ThreadMutex()
     private var arrivals: [Arrival] = []
     private var orders = ListenerOrders()
 
-    var isUsable: Bool { ordered.isUsable && arrived.isUsable && ended.isUsable }
+    var isUsable: Bool { ordered.isUsable && arrived.isUsable }
 
     // Of the call.
 
@@ -45,11 +44,8 @@ final class ArrivalDesk: @unchecked Sendable {
         }
     }
 
-    /// Has the listener closed and waits for it.
-    func close(isCancelled: Bool) {
-        order { $0.close = isCancelled ? .atOnce : .soon }
-        ended.wait()
-    }
+    /// Has the listener closed, which ends its thread.
+    func close(isCancelled: Bool) { order { $0.close = isCancelled ? .atOnce : .soon } }
 
     private func order(_ change: (inout ListenerOrders) -> Void) {
         mutex.withLock {
@@ -79,8 +75,6 @@ final class ArrivalDesk: @unchecked Sendable {
             return true
         }
     }
-
-    func end() { ended.raise() }
 }
 
 /// Who came to the redirect URI.

@@ -8,6 +8,7 @@ final class LoopbackListener: RedirectListener {
     let redirect: LoopbackRedirect
     let tellsUsersApart: Bool
     private let desk: ArrivalDesk
+    private let thread: BackgroundThread
     private var isClosed = false
 
     static func start(
@@ -15,13 +16,14 @@ final class LoopbackListener: RedirectListener {
     ) throws(AuthFailure) -> LoopbackListener {
         let desk = ArrivalDesk()
         let server = RedirectServer(redirect, port, pages, limits, desk)
-        guard desk.isUsable, server.start() else { throw AuthFailure(.outOfResources) }
-        return LoopbackListener(redirect, desk)
+        guard desk.isUsable, let thread = server.start() else { throw AuthFailure(.outOfResources) }
+        return LoopbackListener(redirect, desk, thread)
     }
 
-    private init(_ redirect: LoopbackRedirect, _ desk: ArrivalDesk) {
+    private init(_ redirect: LoopbackRedirect, _ desk: ArrivalDesk, _ thread: BackgroundThread) {
         self.redirect = redirect
         self.desk = desk
+        self.thread = thread
         tellsUsersApart = LoopbackPeer.canBeKnown
     }
 
@@ -37,5 +39,6 @@ final class LoopbackListener: RedirectListener {
         guard !isClosed else { return }
         isClosed = true
         desk.close(isCancelled: isCancelled)
+        thread.join()
     }
 }

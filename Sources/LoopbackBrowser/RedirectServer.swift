@@ -34,19 +34,19 @@ final class RedirectServer: @unchecked Sendable {
         self.desk = desk
     }
 
-    /// Returns false where there is no descriptor or thread for it.
-    func start() -> Bool {
+    /// Returns its thread, which ends when the listener is closed; nil where there is no descriptor or thread for it.
+    func start() -> BackgroundThread? {
         var callbacks = callbacks
         // A few more than are let in: those that were cut off go when it is run.
         // libmicrohttpd keeps half of a connection's memory for what it makes of the header.
         daemon = cognitoauth_http_start(&callbacks, UInt32(clamping: limits.connections + 8), limits.headerSize * 2)
-        guard let daemon else { return false }
-        let hasStarted = BackgroundThread.start(self) { data in
+        guard let daemon else { return nil }
+        let thread = BackgroundThread.start(self) { data in
             if let data { Unmanaged<RedirectServer>.fromOpaque(data).takeRetainedValue().run() }
             return nil
         }
-        if !hasStarted { MHD_stop_daemon(daemon) }
-        return hasStarted
+        if thread == nil { MHD_stop_daemon(daemon) }
+        return thread
     }
 
     var pending: RedirectAnswer { .page(pages.pending, httpStatus: 200) }
@@ -80,7 +80,6 @@ final class RedirectServer: @unchecked Sendable {
         }
         // With a request that still waits for its answer this would end the process; `beginToClose` left none.
         MHD_stop_daemon(daemon)
-        desk.end()
     }
 
     /// Frees the port and answers all who wait.
@@ -143,7 +142,7 @@ final class RedirectServer: @unchecked Sendable {
                     close(connection)
                     return
                 }
-                // Closes it where that fails. Run, it tells `meet`.
+                // Closes it where that fails. Run, it tells `greet`.
                 MHD_add_connection(daemon, connection, address, size)
                 MHD_run(daemon)
             }

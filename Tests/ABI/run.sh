@@ -238,7 +238,7 @@ recorder=$built/recorder.so
 memcheck=()
 if [ -n "${MEMCHECK:-}" ]; then
   memcheck=(valgrind --quiet --error-exitcode=9 --trace-children=no)
-  # What the thread of a finished operation is about to release when the program ends looks like a leak.
+  # What a thread that is left behind is about to release when the program ends looks like a leak.
   [ "$MEMCHECK" = access ] || memcheck+=(--leak-check=full --errors-for-leak-kinds=definite --show-leak-kinds=definite)
 fi
 
@@ -255,7 +255,8 @@ build() {
   done
   # These take the place of the C library's functions, or have roles: only where they are asked for, by the program or by
   # one of these that is named before.
-  local asked=(watched_file last_step killed_sign_out lock_scene neighbour provider_scene sandbox few_threads) sources
+  local asked=(watched_file last_step killed_sign_out lock_scene neighbour provider_scene sandbox few_threads
+    lingering_threads) sources
   [ -n "${HEADERS:-}" ] || asked=(befall lock_fault fault_call fault_table measures lock_wait "${asked[@]}")
   for source in "${asked[@]}"; do compile -c "$tests/$source.c" -o "$built/$source.o"; done
   compile "$tests/probe_loading.c" -o "$built/probe_loading" "${extra[@]}" -ldl

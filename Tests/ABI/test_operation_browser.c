@@ -3,6 +3,7 @@
 /* auth_operation_open_again() and auth_operation_browser_done(): what a program does for the browser of an operation. */
 
 #include "hosted_ui.h"
+#include "lingering_threads.h"
 
 TEST("the browser is opened again for one who closed the tab, and only while it is waited for")
 {
@@ -84,4 +85,17 @@ TEST("row S6: once the browser came back, no other return is taken and no browse
         CHECK_ANSWER(auth_operation_finish_session(operation, NULL, NULL), AUTH_STATUS_SERVICE_ERROR);
         auth_operation_free(operation);
     }
+}
+
+TEST("when auth_operation_free() returns, the operation's thread and that of its listener have ended")
+{
+    visitor *player = new_visitor(NULL);
+    auth_client *client = hosted_ui_client(player);
+    let_threads_linger(100);
+    auth_operation *operation = start_sign_in(client);
+    CHECK(await_browser(operation, player, 1));
+    auth_operation_free(operation);
+    CHECK_INT(threads_left(), 0);
+    CHECK(threads_begun() > 1);
+    let_threads_linger(0);
 }

@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "lingering_threads.h"
 #include "scene.h"
 
 /* The masks of blocked signals of this process's threads, by thread id, into `masks`. */
@@ -77,4 +78,19 @@ TEST("where the process can have no further descriptor, starting says OUT_OF_RES
     }
     CHECK_INT(auth_operation_finish_sign_out(start_operation(client, auth_sign_out_start), NULL),
               AUTH_SIGN_OUT_COMPLETE);
+}
+
+TEST("when auth_operation_free() returns, the operation's thread has ended")
+{
+    auth_client *client = scene_client();
+    sign_in(client);
+    load(client);
+    let_threads_linger(100);
+    auth_operation *operation = NULL;
+    CHECK_ANSWER(auth_session_load_start(client, NULL, &operation, NULL), AUTH_STATUS_SUCCESS);
+    CHECK_ANSWER(auth_operation_finish_session(operation, NULL, NULL), AUTH_STATUS_SUCCESS);
+    auth_operation_free(operation);
+    CHECK_INT(threads_left(), 0);
+    CHECK(threads_begun() > 0);
+    let_threads_linger(0);
 }
