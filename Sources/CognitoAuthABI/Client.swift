@@ -113,10 +113,3 @@ extension ConfigurationOptions {
         guard options.reserved == 0 else { throw .invalid("reserved", "must be 0") }
     }
 }
-
-extension AuthFailure {
-    /// An option that the header has for a later version.
-    fileprivate static func notSupported(_ name: StaticString) -> AuthFailure {
-        AuthFailure(.notSupported, .joining(name.text, " is not supported by this version of the library."))
-    }
-}
