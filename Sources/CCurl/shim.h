@@ -6,6 +6,7 @@
 #define COGNITOAUTH_CURL_SHIM_H
 
 #include <curl/curl.h>
+#include <string.h>
 #include <sys/socket.h>
 
 /* The macros that check types do nothing for a value whose type is fixed here. */
@@ -31,6 +32,14 @@ static inline CURLcode cognitoauth_curl_set_data(CURL *handle, CURLoption option
 static inline CURLcode cognitoauth_curl_set_headers(CURL *handle, const struct curl_slist *headers)
 {
     return curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers);
+}
+
+/* libcurl frees its copies of the lines as they are, and one of them may hold a client secret. */
+static inline void cognitoauth_curl_free_headers(struct curl_slist *headers)
+{
+    for (struct curl_slist *header = headers; header != NULL; header = header->next)
+        explicit_bzero(header->data, strlen(header->data));
+    curl_slist_free_all(headers);
 }
 
 static inline CURLcode cognitoauth_curl_set_write_function(CURL *handle, curl_write_callback function)

@@ -36,7 +36,7 @@ public final class CurlTransport: CognitoTransport {
         let headers = Self.list(request.headers, request.authorization)
         defer {
             curl_easy_cleanup(handle)
-            curl_slist_free_all(headers)
+            cognitoauth_curl_free_headers(headers)
         }
         let readsBundle = certificates.readsBundle
         configure(handle, isLoopbackOnly: request.isLoopbackOnly, readsBundle: readsBundle)

@@ -4,6 +4,8 @@
  * asked of it, what comes of it, and when it is not opened. A browser that fails is in test_sign_in_browser, tokens that
  * are not right in test_sign_in_tokens, and what happens beside it in test_sign_in_turns. */
 
+#include <curl/curl.h>
+#include <dlfcn.h>
 #include <glib.h>
 #include <string.h>
 
@@ -117,8 +119,24 @@ TEST("the options reach the hosted UI, encoded")
     CHECK_HAS(url, "login_hint=ada%2Btest%40example.org");
 }
 
-TEST("a client secret goes to the token endpoint as HTTP Basic, and into no body and no URL")
+/* Lists of header lines that were given back, and those with a login in them that could still be read. */
+static int lists, readable_logins;
+
+/* A program's own comes before libcurl's. */
+void curl_slist_free_all(struct curl_slist *list)
 {
+    void (*original)(struct curl_slist *) = NULL;
+    *(void **)&original = dlsym(RTLD_NEXT, "curl_slist_free_all");
+    if (list) lists++;
+    for (struct curl_slist *line = list; line; line = line->next) {
+        if (strncmp(line->data, "Authorization:", 14) == 0) readable_logins++;
+    }
+    original(list);
+}
+
+TEST("a client secret goes to the token endpoint as HTTP Basic, and into no body and no URL; its header line is wiped")
+{
+    lists = 0;
     visitor *player = new_visitor(travel);
     auth_client_options options = hosted_ui_options(player);
     options.client_secret = "abcdefghijklmnopqrstuvwx";
@@ -130,6 +148,8 @@ TEST("a client secret goes to the token endpoint as HTTP Basic, and into no body
     g_free(encoded);
     CHECK(server_body(0, "client_secret") == NULL);
     CHECK_LACKS(visitor_url(player), options.client_secret);
+    CHECK(lists > 0);
+    CHECK_INT(readable_logins, 0);
 }
 
 TEST("bad options are refused by name, and nothing else happens")
