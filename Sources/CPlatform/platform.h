@@ -175,16 +175,14 @@ static inline int cognitoauth_listen(int socket, const void *address, socklen_t 
     return bind(socket, (const struct sockaddr *)address, size) == 0 ? listen(socket, SOMAXCONN) : -1;
 }
 
-/* A connection that does not block, or -1. accept4(2) is GNU's. */
+#ifndef _GNU_SOURCE /* With it, glibc declares this itself. */
+extern int accept4(int listening, struct sockaddr *address, socklen_t *size, int flags);
+#endif
+
+/* A connection that does not block, and that no program inherits which another thread starts at that moment; or -1. */
 static inline int cognitoauth_accept(int listening, struct sockaddr *address, socklen_t *size)
 {
-    int connection = accept(listening, address, size);
-
-    if (connection >= 0 && (fcntl(connection, F_SETFD, FD_CLOEXEC) != 0 || fcntl(connection, F_SETFL, O_NONBLOCK) != 0)) {
-        close(connection);
-        connection = -1;
-    }
-    return connection;
+    return accept4(listening, address, size, SOCK_CLOEXEC | SOCK_NONBLOCK);
 }
 
 /* An end of a connection over IPv4 or IPv6 as the kernel writes it in its tables of sockets (proc(5)); `is_mapped`: an
