@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import CognitoAuth
-internal import CPlatform
 internal import Linux
 
 /// The user's browser, which comes back to this machine.
@@ -37,10 +36,7 @@ public final class LoopbackBrowser: Browser {
     }
 
     private static var hasScreen: Bool {
-        for name in ["DISPLAY", "WAYLAND_DISPLAY"] {
-            if let value = getenv(name), value.pointee != 0 { return true }
-        }
-        return false
+        Environment.value("DISPLAY") != nil || Environment.value("WAYLAND_DISPLAY") != nil
     }
 
     public func listen(

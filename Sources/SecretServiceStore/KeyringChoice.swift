@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CognitoAuth
+internal import Linux
 
 /// Which of libsecret's two places items are in.
 enum KeyringChoice {

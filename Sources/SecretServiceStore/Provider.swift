@@ -2,6 +2,7 @@
 
 internal import CSecret
 internal import CognitoAuth
+internal import Linux
 
 /// A provider of the Secret Service as we know it: who it is on the bus, over a connection of our own, and the session
 /// with it that secrets are encrypted with.

@@ -3,6 +3,7 @@
 internal import CPlatform
 internal import CSecret
 internal import CognitoAuth
+internal import Linux
 
 /// The sandbox that the process may be in, and the portal that has the key of its encrypted file.
 enum Sandbox {

@@ -3,6 +3,7 @@
 internal import CPlatform
 internal import CSecret
 internal import CognitoAuth
+internal import Linux
 
 /// Where the session bus is, and how it is connected to: not through `g_bus_get`, whose connection belongs to the whole
 /// process.

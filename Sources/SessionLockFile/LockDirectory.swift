@@ -2,6 +2,7 @@
 
 internal import CPlatform
 internal import CognitoAuth
+internal import Linux
 
 /// Where the lock files are: a directory of ours in the user's runtime directory, in Flatpak in the app's own.
 struct LockDirectory {
@@ -10,9 +11,9 @@ struct LockDirectory {
 
     /// The directory that the environment tells; nil if it tells none.
     static func inEnvironment() -> LockDirectory? {
-        guard let runtime = variable("XDG_RUNTIME_DIR"), runtime.startsExactly(with: "/") else { return nil }
+        guard let runtime = Environment.value("XDG_RUNTIME_DIR"), runtime.startsExactly(with: "/") else { return nil }
         // A program that a Flatpak starts outside may be left the variable: it must wait for the others that are there.
-        guard access("/.flatpak-info", F_OK) == 0, let flatpak = variable("FLATPAK_ID") else {
+        guard access("/.flatpak-info", F_OK) == 0, let flatpak = Environment.value("FLATPAK_ID") else {
             return LockDirectory(parent: runtime)
         }
         return LockDirectory(parent: .joining(runtime, "/app/", flatpak))
@@ -37,10 +38,5 @@ struct LockDirectory {
     private static func status(_ descriptor: Int32) -> stat? {
         var status = stat()
         return fstat(descriptor, &status) == 0 ? status : nil
-    }
-
-    private static func variable(_ name: String) -> String? {
-        guard let value = getenv(name), value.pointee != 0 else { return nil }
-        return String(cString: value)
     }
 }

@@ -2,9 +2,9 @@
 
 internal import CPlatform
 
-enum Environment {
+public enum Environment {
     /// A variable of the environment; one that is empty is not set.
-    static func value(_ name: String) -> String? {
+    public static func value(_ name: String) -> String? {
         guard let value = getenv(name), value.pointee != 0 else { return nil }
         return String(cString: value)
     }
