@@ -13,7 +13,7 @@ struct InvocationIdentifier {
             for digit in 0..<16 {
                 if breaks.contains(digit) { characters.append(UInt8(ascii: "-")) }
                 let value = UInt8(truncatingIfNeeded: word >> UInt64(60 - 4 * digit)) & 0xF
-                characters.append(value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10)
+                characters.append(Hexadecimal.digit(value, letters: UInt8(ascii: "a")))
             }
         }
         text = String(decoding: characters, as: UTF8.self)
