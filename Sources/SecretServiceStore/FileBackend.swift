@@ -150,25 +150,6 @@ struct FileItem {
     let value: SecretValuePointer
 }
 
-/// Attributes as libsecret has them: a hash table of strings.
-final class AttributeTable {
-    let pointer: OpaquePointer?
-
-    /// Without any.
-    init() { pointer = cognitoauth_attributes_new() }
-
-    /// Takes over a reference.
-    init(_ pointer: OpaquePointer?) { self.pointer = pointer }
-
-    deinit { g_hash_table_unref(pointer) }
-
-    func set(_ name: String, _ value: String) { cognitoauth_attributes_set(pointer, name, value) }
-
-    func value(_ name: String) -> String? {
-        g_hash_table_lookup(pointer, name).map { String(cString: $0.assumingMemoryBound(to: CChar.self)) }
-    }
-}
-
 extension BusFailure {
     /// What an error of libsecret's encrypted file means. Frees it.
     fileprivate init(consuming error: UnsafeMutablePointer<GError>, otherwise status: Status) {
