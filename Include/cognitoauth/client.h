@@ -71,7 +71,8 @@ enum {
  *
  *  A blocking call hands over its lines when the call is over or starts the
  *  browser. An operation hands them over when the program dispatches it, also
- *  while it runs; of those that wait it keeps the last 4096. No token, secret, client id or user name is ever in a line.
+ *  while it runs; of those that wait it keeps the last 4096. No token, secret,
+ *  client id or user name is ever in a line.
  *
  *  @param user_data `log_user_data` of the client's options.
  *  @param level     How important the line is.
@@ -133,8 +134,9 @@ typedef struct auth_client_options {
         localhost, 127.0.0.1 or [::1] as the host, and no path. NULL means that there is no hosted
         UI. */
     const char *hosted_ui_domain;
-    /** Where the browser comes back to after a logout: the same as `sign_in_redirect_uris`,
-        registered as allowed sign-out URLs of the app client. NULL means that there are none. */
+    /** Where the browser comes back to after a logout. Each must be registered at Cognito for the
+        app client, as an allowed sign-out URL. What is said of `sign_in_redirect_uris` holds for
+        these too. NULL means an empty list. */
     const char *const *sign_out_redirect_uris;
     /** How many `sign_out_redirect_uris` there are: 1 to 64, or 0 with NULL. */
     size_t sign_out_redirect_uri_count;

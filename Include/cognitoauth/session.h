@@ -140,9 +140,10 @@ auth_status auth_session_save(auth_client *client, const auth_session *session, 
  *  @param[out] error   See the conventions. May be NULL.
  *  @return AUTH_STATUS_SUCCESS; AUTH_STATUS_NOT_SIGNED_IN;
  *          AUTH_STATUS_INVALID_SESSION; AUTH_STATUS_INVALID_ARGUMENT;
- *          AUTH_STATUS_CANCELLED; AUTH_STATUS_DEADLINE_EXCEEDED; AUTH_STATUS_OUT_OF_RESOURCES; or
- *          AUTH_STATUS_KEYRING_UNAVAILABLE, _LOCKED, _PROMPT_DISMISSED,
- *          _ACCESS_DENIED, _NO_COLLECTION or _FAILED.
+ *          AUTH_STATUS_CANCELLED; AUTH_STATUS_DEADLINE_EXCEEDED;
+ *          AUTH_STATUS_OUT_OF_RESOURCES; or AUTH_STATUS_KEYRING_UNAVAILABLE,
+ *          _LOCKED, _PROMPT_DISMISSED, _ACCESS_DENIED, _NO_COLLECTION or
+ *          _FAILED.
  *  @since 0.1 */
 auth_status auth_session_load(auth_client *client, const auth_call_options *options, auth_session *session,
                               auth_error **error);

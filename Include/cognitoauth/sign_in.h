@@ -40,21 +40,23 @@ enum {
 typedef struct auth_sign_in_options {
     /** `sizeof(auth_sign_in_options)`. */
     size_t struct_size;
-    /** What the access token may be used for. `openid` must be among them. NULL means those of the
-        configuration file, or else `openid` and `aws.cognito.signin.user.admin`, without which
-        Cognito refuses auth_sign_out_global(). */
+    /** What the access token may be used for. `openid` must be among them. Each is 1 to 256
+        printable ASCII characters without spaces, quotation marks and backslashes. NULL means those
+        of the configuration file, or else `openid` and `aws.cognito.signin.user.admin`, without
+        which Cognito refuses auth_sign_out_global(). */
     const char *const *scopes;
-    /** How many scopes there are. 0 with NULL. */
+    /** How many scopes there are: 1 to 50, or 0 with NULL. */
     size_t scope_count;
     /** The identity provider that the user signs in with, by its name in the user pool, as in
-        "Google" or "COGNITO". Not allowed together with `idp_identifier`. NULL means that the hosted
-        UI lets the user choose. */
+        "Google" or "COGNITO". It is 1 to 256 bytes without control characters, and so are the next
+        three. Not allowed together with `idp_identifier`. NULL means that the hosted UI lets the
+        user choose. */
     const char *identity_provider;
     /** The identity provider by an identifier that was registered for it, such as a mail domain.
         NULL as for `identity_provider`. */
     const char *idp_identifier;
-    /** The user name that the hosted UI fills in. Others on this machine may see it. NULL means
-        none. */
+    /** The user name that the hosted UI fills in. Others on this machine may see it. NULL means that
+        the user types it. */
     const char *login_hint;
     /** The language of the hosted UI, as in "de". NULL means that of the browser. */
     const char *lang;

@@ -92,10 +92,11 @@ typedef struct auth_sign_out_result {
     int64_t tokens_valid_until;
     /** What auth_sign_out_retry() needs to run the steps that are still open. A failed sign-out can
         have one too. Keep it until auth_sign_out_retry() with it returns no new token and is not
-        failed, unless `kept` is AUTH_ANSWER_YES. A later sign-out, even a complete one, does not run its steps. Each sign-out has a
-        token of its own: keep all of them. Printable ASCII, as secret as a refresh token. NULL
-        means that no step is open which a retry can run. It has room for thousands of sessions. If
-        some steps do not fit, `revoke_token_error` or `failure` says how many. */
+        failed, unless `kept` is AUTH_ANSWER_YES. A later sign-out, even a complete one, does not run
+        its steps. Each sign-out has a token of its own: keep all of them. Printable ASCII, as secret
+        as a refresh token. NULL means that no step is open which a retry can run. It has room for
+        thousands of sessions. If some steps do not fit, `revoke_token_error` or `failure` says how
+        many. */
     const char *partial_failure_token;
     /** Why the outcome is failed. NULL means that it is not. */
     const auth_error *failure;

@@ -57,7 +57,8 @@ public:
     Outcome outcome() const noexcept { return static_cast<Outcome>(get()->outcome); }
     /** Whether every step that had to run succeeded. */
     bool complete() const noexcept { return outcome() == Outcome::complete; }
-    /** Whether the user is signed out here, and a step at Cognito failed. */
+    /** Whether the user is signed out here, and a step in the browser or at Cognito failed, or a damaged session
+     *  could not be revoked. */
     bool partial() const noexcept { return outcome() == Outcome::partial; }
     /** Whether the user is still signed in here, or that is not known. */
     bool failed() const noexcept { return outcome() == Outcome::failed; }

@@ -88,8 +88,7 @@ enum {
     AUTH_STATUS_INVALID_RESPONSE = 207,
 
     /* Exceptions of Cognito */
-    /** An exception that this library does not know; auth_error_service_exception() has its name.
-        */
+    /** An exception that this library does not know: auth_error_service_exception() has its name. */
     AUTH_STATUS_SERVICE_ERROR = 300,
     /** NotAuthorizedException: Cognito does not accept the token. */
     AUTH_STATUS_NOT_AUTHORIZED = 301,
