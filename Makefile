@@ -172,7 +172,7 @@ check-threads: .build/headers
 # SANITIZER=undefined looks at are the C modules, and the programs.
 SANITIZED := test_retry test_resume test_keep test_sign_out test_sign_out_global test_sessions test_fetch test_check \
     test_structs test_zero_structs test_page_edge test_bad_input test_configuration_file \
-    test_configuration_file_reading test_no_keyring test_damage test_file_damage test_transport test_faults \
+    test_configuration_file_reading test_no_keyring test_damage test_transport test_faults \
     test_connections test_certificates test_proxy test_operations test_operation_callbacks test_redirect_listener \
     test_sign_in test_sign_in_browser test_sign_in_tokens test_browser_logout test_browser_mark test_wrapper \
     test_wrapper_operations
@@ -180,9 +180,9 @@ SANITIZED := test_retry test_resume test_keep test_sign_out test_sign_out_global
 check-sanitizers: .build/headers
 	SANITIZER=address Tests/ABI/run.sh $(SANITIZED)
 	LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/Support/leaks.supp:print_suppressions=0 LIMIT=1200 \
-	    ASAN_OPTIONS=fast_unwind_on_malloc=0 SANITIZER=address Tests/ABI/run.sh test_watch
+	    ASAN_OPTIONS=fast_unwind_on_malloc=0 SANITIZER=address Tests/ABI/run.sh test_watch test_file_damage
 	ASAN_OPTIONS=detect_leaks=0 SANITIZER=address Tests/ABI/run.sh test_encrypted_file
-	SANITIZER=undefined Tests/ABI/run.sh $(SANITIZED) test_encrypted_file test_watch
+	SANITIZER=undefined Tests/ABI/run.sh $(SANITIZED) test_encrypted_file test_file_damage test_watch
 	ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --sanitize=address --scratch-path .build/address --disable-xctest --quiet \
 	    $(WITHOUT_OVERLAYS) $(TEST_FLAGS)
 
