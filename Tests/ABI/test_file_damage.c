@@ -73,7 +73,7 @@ ROLE("load what is damaged")
 
 TEST("a damaged file is told of as such, whatever is damaged, and never ends the process")
 {
-    CHECK_INT(run_role("load what is damaged"), 0);
+    CHECK_INT(wait_for(start_role("load what is damaged"), 120000), 0);
 }
 
 TEST("row 23: where the file is damaged, nobody is said to be signed out, nothing is sent, and nothing is stored")
