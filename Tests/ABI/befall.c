@@ -120,15 +120,21 @@ static struct rlimit descriptors, memory, files;
 
 static void kill_program(void) { kill(getpid(), SIGKILL); }
 static void end_threads(void) { allow_threads(0); }
-/* Those that GIO's threads are about to give back are taken, too. */
-static int taken[16], taken_count;
+/* The limit lies beyond all that are in use, so that what the call gives back later it can have again. All that is free
+ * below it is taken, and what GIO's threads are about to give back. */
+static int taken[32], taken_count;
+static void take_descriptors(void)
+{
+    while (taken_count < LENGTH(taken) && (taken[taken_count] = dup(0)) >= 0) taken_count++;
+}
 static void end_descriptors(void)
 {
     int lowest = dup(0);
     close(lowest);
-    setrlimit(RLIMIT_NOFILE, &(struct rlimit){(rlim_t)lowest, descriptors.rlim_max});
+    setrlimit(RLIMIT_NOFILE, &(struct rlimit){(rlim_t)lowest + LENGTH(taken) / 2, descriptors.rlim_max});
+    take_descriptors();
     sleep_ms(50);
-    while (taken_count < LENGTH(taken) && (taken[taken_count] = dup(0)) >= 0) taken_count++;
+    take_descriptors();
 }
 static void end_memory(void)
 {
