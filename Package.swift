@@ -7,19 +7,23 @@ import PackageDescription
 // handlers. Without the trait the same sources are ordinary Swift, for unit tests and sanitizers.
 let embedded: BuildSettingCondition = .when(traits: ["Embedded"])
 
-let swiftSettings: [SwiftSetting] = [
+let language: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
-    .enableExperimentalFeature("Embedded", embedded),
     // Part of the language from Swift 6.3 on.
     .enableExperimentalFeature("CImplementation"),
-    .unsafeFlags(
-        [
-            "-wmo", "-Osize", "-Xfrontend", "-function-sections", "-enforce-exclusivity=unchecked",
-            // It makes a copy of a function for each closure that it is called with.
-            "-Xllvm", "-sil-disable-pass=closure-specialize",
-        ], embedded),
 ]
+
+let swiftSettings: [SwiftSetting] =
+    language + [
+        .enableExperimentalFeature("Embedded", embedded),
+        .unsafeFlags(
+            [
+                "-wmo", "-Osize", "-Xfrontend", "-function-sections", "-enforce-exclusivity=unchecked",
+                // It makes a copy of a function for each closure that it is called with.
+                "-Xllvm", "-sil-disable-pass=closure-specialize",
+            ], embedded),
+    ]
 
 // What a Linux C library is linked with; the list of exports is a file that is reviewed.
 let linkerSettings: [LinkerSetting] = [
@@ -122,6 +126,7 @@ if Context.environment["COGNITOAUTH_SIMULATOR"] != nil {
         .target(name: "PlainJSON", path: "Tests/Simulator/PlainJSON"),
         .executableTarget(
             name: "Simulator", dependencies: ["CognitoAuth", "PlainJSON", "SecretMemory"], path: "Tests/Simulator",
-            exclude: ["PlainJSON", "mutants", "run.sh"], swiftSettings: swiftSettings),
+            // Without the others: a program for which they could be switched on is linked as if they were.
+            exclude: ["PlainJSON", "mutants", "run.sh"], swiftSettings: language),
     ]
 }
