@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Glibc
 import SecretMemory
 
 /// Tokens as they stand in texts. Each has a number, by which the world knows it, behind a mark that is in nothing else.
@@ -78,13 +79,27 @@ enum Wire {
     }
 
     static func first(_ text: StaticString, in bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
-        let length = text.utf8CodeUnitCount
-        let wanted = text.utf8Start
-        guard bytes.count - start >= length else { return nil }
-        for place in start...(bytes.count - length) where bytes[place] == wanted[0] {
-            var index = 1
-            while index < length, bytes[place + index] == wanted[index] { index += 1 }
-            if index == length { return place }
+        let wanted = UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
+        return first(wanted, in: UnsafeRawBufferPointer(rebasing: bytes[start...])).map { start + $0 }
+    }
+
+    /// Whether `text` has all the bytes of `part`, one after the other.
+    static func has(_ part: String, in text: String) -> Bool {
+        var (part, text) = (part, text)
+        return text.withUTF8 { text in
+            part.withUTF8 { first(UnsafeRawBufferPointer($0), in: UnsafeRawBufferPointer(text)) != nil }
+        }
+    }
+
+    private static func first(_ wanted: UnsafeRawBufferPointer, in bytes: UnsafeRawBufferPointer) -> Int? {
+        guard let byte = wanted.first, let some = wanted.baseAddress else { return 0 }
+        guard let begin = bytes.baseAddress else { return nil }
+        let end = begin + bytes.count
+        var start = begin
+        while end - start >= wanted.count {
+            guard let next = memchr(start, Int32(byte), end - start - wanted.count + 1) else { return nil }
+            if memcmp(next, some, wanted.count) == 0 { return UnsafeRawPointer(next) - begin }
+            start = UnsafeRawPointer(next) + 1
         }
         return nil
     }

@@ -82,7 +82,7 @@ final class World {
 
     func checkText(_ text: String) {
         if Wire.hasToken(text) { violate("a token was told") }
-        if surroundings.hasHostedUI, hostedUI.secrets.contains(where: { text.contains($0) }) {
+        if surroundings.hasHostedUI, hostedUI.secrets.contains(where: { Wire.has($0, in: text) }) {
             violate("a secret of a sign-in was told")
         }
     }
