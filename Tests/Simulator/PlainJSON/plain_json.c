@@ -29,7 +29,18 @@ __attribute__((constructor)) static void begin(void)
     if (!jansson_loadb || !jansson_dumpb) abort();
 }
 
-static int is_plain(unsigned char byte) { return byte >= 0x20 && byte < 0x7F && byte != '"' && byte != '\\'; }
+/* Looks at all of them, also after one that is not plain: so the compiler takes several at once. */
+static int is_plain(const char *bytes, size_t count)
+{
+    unsigned char wrong = 0;
+
+    for (size_t index = 0; index < count; index++) {
+        unsigned char byte = (unsigned char)bytes[index];
+
+        wrong |= byte < 0x20 || byte >= 0x7F || byte == '"' || byte == '\\';
+    }
+    return !wrong;
+}
 
 /* Reading: each function returns NULL, or 0, where the text is not plain. */
 
@@ -47,12 +58,15 @@ static int take(struct text *text, char character)
 /* What stands between quotation marks. */
 static const char *take_string(struct text *text, size_t *length)
 {
-    const char *start = text->at + 1;
+    const char *start, *end;
 
     if (!take(text, '"')) return NULL;
-    while (text->at < text->end && is_plain((unsigned char)*text->at)) text->at++;
-    *length = (size_t)(text->at - start);
-    return take(text, '"') ? start : NULL;
+    start = text->at;
+    end = memchr(start, '"', (size_t)(text->end - start));
+    if (!end || !is_plain(start, (size_t)(end - start))) return NULL;
+    *length = (size_t)(end - start);
+    text->at = end + 1;
+    return start;
 }
 
 static json_t *take_number(struct text *text)
@@ -144,9 +158,7 @@ static int put(struct buffer *buffer, const char *bytes, size_t size)
 
 static int put_string(struct buffer *buffer, const char *string, size_t length)
 {
-    for (size_t index = 0; index < length; index++)
-        if (!is_plain((unsigned char)string[index])) return 0;
-    return put(buffer, "\"", 1) && put(buffer, string, length) && put(buffer, "\"", 1);
+    return is_plain(string, length) && put(buffer, "\"", 1) && put(buffer, string, length) && put(buffer, "\"", 1);
 }
 
 static int put_number(struct buffer *buffer, json_int_t number)
