@@ -197,7 +197,7 @@ int server_request_count(void)
 
 bool server_await(int count)
 {
-    for (double end = seconds() + 5; seconds() < end; sleep_ms(10)) {
+    for (double end = seconds() + 30; seconds() < end; sleep_ms(10)) {
         if (server_request_count() >= count) return true;
     }
     return false;

@@ -49,7 +49,7 @@ void server_add_session(const char *access_token, const char *refresh_token);
 /* The refresh tokens that are good, with a space between them. */
 const char *server_live_tokens(void);
 
-/* Waits until `count` requests have come in. */
+/* Waits until `count` requests have come in, for 30 s: an emulated program needs seconds to start. */
 bool server_await(int count);
 
 /* Lets the requests go on that are held. */
