@@ -65,9 +65,7 @@ struct SessionStorage {
         if let key = loaded.deviceKey { try save(key, of: session) }
         try create(session, life, after: older.first)
         deleteOlder(older)
-        if case .ofSignIn(_, let marks) = place, !marks.isEmpty {
-            warn("a mark", active.keyring.delete(marks, of: .browser, active.time.deletion).failure)
-        }
+        if case .ofSignIn(_, let marks) = place, !marks.isEmpty { warn("a mark", deleteMarks(marks)) }
     }
 
     /// Those of the same user would end this session too.
@@ -137,6 +135,17 @@ struct SessionStorage {
             failure = error
         }
         warn("an older session", failure)
+    }
+
+    /// Returns how that failed. Where one was that another sign-in has deleted, the new session may be.
+    private func deleteMarks(_ marks: [StoredItem]) -> AuthFailure? {
+        let limit = active.time.deletion
+        do {
+            let left = try active.keyring.reread(marks, of: .browser, limit)
+            return left.isEmpty ? nil : active.keyring.delete(left, of: .browser, limit).failure
+        } catch {
+            return error
+        }
     }
 
     private func warn(_ what: String, _ failure: AuthFailure?) {

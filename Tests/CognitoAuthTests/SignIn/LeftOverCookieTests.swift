@@ -170,6 +170,18 @@ struct LeftOverCookieTests {
         #expect(world.store.items.filter { $0.attributes.kind == .browser }.map(\.path) == ["/item/later"])
     }
 
+    @Test("What is stored in the place of a mark that another sign-in has deleted meanwhile stays")
+    func placeOfMark() throws {
+        let place = try #require(world.store.items.first?.path)
+        world.journal.whenDone["open 1"] = { [store = world.store] in store.marks = [] }
+        world.journal.whenDone["create 1"] = { [store = world.store] in
+            store.items = store.items.map { StoredItem(path: place, attributes: $0.attributes, secret: $0.secret) }
+        }
+        _ = try scene.signIn()
+        #expect(world.store.sessions.count == 1)
+        #expect(warnings == [Self.warning])
+    }
+
     @Test("Without a mark nobody is signed out first, and no prompt is asked for")
     func unmarked() throws {
         world.store.marks = []
