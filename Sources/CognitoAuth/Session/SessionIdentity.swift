@@ -22,6 +22,7 @@ final class SessionIdentity {
         }
     }
 
+    @inline(never)
     convenience init(refreshToken: SecretBytes, _ digest: any Digest) {
         self.init(text: .joining("refresh-token:", Self.fingerprint(refreshToken, digest)))
     }

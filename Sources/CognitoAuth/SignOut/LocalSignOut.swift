@@ -13,7 +13,9 @@ struct LocalSignOut {
         _ read: [StoredSession], _ remote: RemoteOutcome, _ report: inout SignOutReport
     ) throws(AuthFailure) {
         let deletion = LocalDeletion(active: active)
-        let identities = identities(read, remote, deletion)
+        // One of 0.1 this sign-out may have refreshed itself.
+        let rotated = remote.refreshed?.tokens.refreshToken
+        let identities = deletion.identities(read).adding(rotated, active.ports.digest)
         var open = remote.open
         let current: [StoredSession]
         do {
@@ -38,15 +40,6 @@ struct LocalSignOut {
             report.keep(open, deleting: identities, for: active.configuration, in: record)
             throw failure.told(of: .openDeletion)
         }
-    }
-
-    /// A session of 0.1 is known by its refresh token, which this sign-out may have replaced itself.
-    private func identities(
-        _ read: [StoredSession], _ remote: RemoteOutcome, _ deletion: LocalDeletion
-    ) -> [SessionIdentity] {
-        let identities = deletion.identities(read)
-        guard let rotated = remote.refreshed?.tokens.refreshToken else { return identities }
-        return identities + [SessionIdentity(refreshToken: rotated, active.ports.digest)]
     }
 
     /// Reads the sessions again. Where another process has put other refresh tokens into them, those are revoked too, which

@@ -132,7 +132,7 @@ final class RemoteSteps {
             let beginning = cognito.ports.clock.unixSeconds
             let tokens = try refresh.request(refreshToken, cognito)
             steps = steps.taking(tokens)
-            record?.writeAtOnce(steps)
+            record?.writeAtOnce(steps, tokens.refreshToken)
             refreshed = refresh.store(tokens, since: beginning)
             return nil
         } catch {

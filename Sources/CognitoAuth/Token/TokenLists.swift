@@ -30,4 +30,11 @@ extension [StoredSession] {
 extension [SessionIdentity] {
     @inline(never)
     func has(_ identity: SessionIdentity) -> Bool { contains { $0.isSame(as: identity) } }
+
+    /// These sessions, of which one may be of 0.1, and so known by its refresh token: `rotated` from now on, if it was refreshed.
+    @inline(never)
+    func adding(_ rotated: SecretBytes?, _ digest: any Digest) -> [SessionIdentity] {
+        guard let rotated, !isEmpty else { return self }
+        return self + [SessionIdentity(refreshToken: rotated, digest)]
+    }
 }

@@ -112,7 +112,11 @@ final class SignOutRecord {
     }
 
     /// The same without a look at what others have written since: tokens that just came are nowhere else.
-    func writeAtOnce(_ open: OpenSteps) { write(open) { $0 } }
+    /// `rotated`: the refresh token that came in the place of the session's, if one did.
+    func writeAtOnce(_ open: OpenSteps, _ rotated: SecretBytes?) {
+        deletions = deletions.adding(rotated, active.ports.digest)
+        write(open) { $0 }
+    }
 
     /// Returns false where nothing is left to be written.
     @discardableResult

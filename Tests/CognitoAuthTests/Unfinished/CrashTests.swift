@@ -9,10 +9,11 @@ import Testing
 struct CrashTests {
     enum Scene: CaseIterable, Sendable {
         case local, localOffline, global, globalOffline, rotating, rotatingThenOffline, damaged, ofFirstVersion
+        case rotatingOfFirstVersion
 
         var isGlobal: Bool { self != .local && self != .localOffline && self != .damaged && self != .ofFirstVersion }
         var isOffline: Bool { self == .localOffline || self == .globalOffline }
-        var rotates: Bool { self == .rotating || self == .rotatingThenOffline }
+        var rotates: Bool { self == .rotating || self == .rotatingThenOffline || self == .rotatingOfFirstVersion }
 
         func world() -> FakeWorld {
             let world = KeepingScene.signedIn()
@@ -22,7 +23,7 @@ struct CrashTests {
             if self == .damaged {
                 world.store.sessions = [SecretBytes(#"{"version":1,"refresh_token":"\#(SampleToken.refresh)"}"#)]
             }
-            if self == .ofFirstVersion { world.store.removeIdentities() }
+            if self == .ofFirstVersion || self == .rotatingOfFirstVersion { world.store.removeIdentities() }
             world.transport.always(
                 "GetTokensFromRefreshToken",
                 .tokens(access: SampleToken.access(exp: SampleToken.expiry + 3600), refresh: "rotated"))
