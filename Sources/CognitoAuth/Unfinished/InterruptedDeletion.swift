@@ -47,8 +47,12 @@ struct InterruptedDeletion {
         }
         if known.knows(token, active.ports.digest) { return true }
         let record = SignOutRecord(one, active)
-        record.write(known.adding(revoking: [OpenRevocation(token: token)]))
-        return record.kept == .yes
+        let steps = known.adding(revoking: [OpenRevocation(token: token)])
+        record.write(steps)
+        guard record.kept == .yes else { return false }
+        // Who finishes it has what was read of it, also where somebody removes it meanwhile.
+        one.content = .readable(signedOutAt: record.signedOutAt, steps)
+        return true
     }
 }
 

@@ -9,7 +9,7 @@ import SecretMemory
 final class SignOutRecord {
     /// The item's attribute `session`.
     let session: String
-    private let signedOutAt: Int64
+    let signedOutAt: Int64
     private let active: ActiveCall
     /// The sessions that are still to be deleted.
     private var deletions: [SessionIdentity]

@@ -11,7 +11,8 @@ import SecretMemory
 /// written, the user is signed out, whatever is still stored.
 final class UnfinishedSignOut {
     let item: StoredItem
-    let content: Content
+    /// What was read, or written into it since.
+    var content: Content
 
     enum Content {
         /// The time is in Unix milliseconds.

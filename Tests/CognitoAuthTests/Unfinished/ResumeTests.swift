@@ -231,6 +231,26 @@ struct ResumeTests {
         #expect(try world.summary(report).openSteps == StepsLeft(revoke: [SampleToken.refresh]))
     }
 
+    @Test(
+        "What vanishes after a refresh token of the session was written into it is revoked with that one",
+        arguments: [false, true])
+    func vanishedAfterTakingOver(isDamaged: Bool) throws {
+        let world = try KeepingScene.interrupted()
+        world.store.refreshSession(with: FakeWorld.item(refresh: "newer"))
+        if isDamaged {
+            world.store.items = world.store.items.map { item in
+                item.attributes.kind == .unfinished
+                    ? StoredItem(path: item.path, attributes: item.attributes, secret: SecretBytes("?")) : item
+            }
+        }
+        world.journal.whenDone["delete 2"] = { world.store.unfinished = [] }
+        let sent = world.transport.revoked.count
+        let report = try world.resume()
+        #expect(report.outcome == .complete)
+        #expect(world.isForgotten)
+        #expect(world.transport.revoked.dropFirst(sent) == (isDamaged ? ["newer"] : [SampleToken.refresh, "newer"]))
+    }
+
     /// Two users have signed out without a network, which is back.
     static func twoSignedOut() throws -> FakeWorld {
         let world = try KeepingScene.signedOutOffline()
