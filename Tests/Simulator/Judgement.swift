@@ -58,7 +58,8 @@ extension World {
     }
 
     private func isHeldByOthers(_ token: Int, _ run: Run, isHandedEnough: Bool) -> Bool {
-        stack.contains { $0 !== run && $0.minted.contains(token) }
+        // A retry that is under way has what it was handed in its own hands.
+        stack.contains { $0 !== run && ($0.minted.contains(token) || isHandedEnough && $0.plan.contains(token)) }
             || isHandedEnough && programs.contains { $0.handedTokens.contains(token) }
     }
 
