@@ -150,7 +150,8 @@ extension World {
 
     /// `of`: of whose access token it was.
     func endedEverySession(of user: Int, with of: SimulatedCognito.Family, by run: Run, isLate: Bool) {
-        run.endedEverySession = true
+        // The network may carry a request out again of which the call was told that it was refused.
+        if !isLate || run.hasLostGlobalSignOut { run.endedEverySession = true }
         for number in run.seen where run.call == .signOutGlobally && cognito.families[number].user == user {
             cognito.families[number].isSignOutBegun = true
         }

@@ -95,6 +95,8 @@ final class Run {
     /// and can still be: the network or a server that is busy was in the way.
     var globallySignedOut: Int?
     var heldBack: [Int] = []
+    /// Whether no answer came to a GlobalSignOut that was sent.
+    var hasLostGlobalSignOut = false
     /// The refresh tokens whose refresh was sent, and what became of it is not known.
     var lostRefreshes: [Int] = []
     /// The refresh tokens that it was told are revoked.

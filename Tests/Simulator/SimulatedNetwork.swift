@@ -109,7 +109,9 @@ final class SimulatedNetwork: CognitoTransport {
     /// The call knows that it can be done still, or where it is lost, nothing of it.
     private func leave(_ operation: Operation, _ run: Run, isLost: Bool = false) {
         switch operation {
-        case .globalSignOut(let access): run.heldBack.append(world.cognito.family(ofAccess: access))
+        case .globalSignOut(let access):
+            run.heldBack.append(world.cognito.family(ofAccess: access))
+            if isLost { run.hasLostGlobalSignOut = true }
         case .refresh(let token):
             if isLost { run.lostRefreshes.append(token) }
         case .revokeToken, .getUser, .exchange: break
