@@ -34,12 +34,13 @@ extension World {
         checkNewer(item)
         trace("    keyring: updated \(item.attributes.kind) at \(item.path) with \(item.tokens)")
         item.tokens.forEach(cognito.hold)
+        if isLate { stack.forEach { $0.cameLate += item.tokens } }
         if let run {
             // No keyring compares before it updates.
             let unseen = old.filter { !item.tokens.contains($0) && !run.known.contains($0) }
-            if isLate || run.wasBeside {
+            if isLate || run.wasBeside || unseen.allSatisfy(run.cameLate.contains) {
                 excuse(unseen)
-            } else if !unseen.isEmpty {
+            } else {
                 violate("\(run.call) wrote over refresh tokens that it had not seen")
             }
         }
@@ -83,8 +84,11 @@ extension World {
         checkCame(number, before: run)
         let unseen = item.tokens.filter { !run.known.contains($0) }
         // No keyring compares before it deletes.
-        if run.wasBeside { excuse(unseen) }
-        if !run.wasBeside, !unseen.isEmpty { violate("\(run.call) deleted refresh tokens that it had not seen") }
+        if run.wasBeside || unseen.allSatisfy(run.cameLate.contains) {
+            excuse(unseen)
+        } else {
+            violate("\(run.call) deleted refresh tokens that it had not seen")
+        }
         let isMeant = run.seen.contains(number) || family.isSignOutBegun || run.wasBeside
         switch run.call {
         case .save, .signIn:

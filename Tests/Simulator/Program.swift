@@ -83,6 +83,8 @@ final class Run {
     var refusals = 0
     /// The refresh tokens in all that the keyring has shown it.
     private(set) var known: [Int] = []
+    /// Those that the keyring put into an item late while it was under way.
+    var cameLate: [Int] = []
     /// What it did, as it was carried out: refresh tokens that it was given, those that it revoked, items that it deleted.
     var minted: [Int] = []
     /// Whether an answer was lost, and the refresh tokens that were in such.
