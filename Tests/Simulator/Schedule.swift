@@ -101,9 +101,11 @@ extension World {
         case .retry: retry(run, client, call)
         case .watch: break
         case .resume:
-            judge(client.resumeSignOuts(call), run)
-            // What it could not read again it cannot finish.
-            if run.refusals > 0 { excuse(run.thrownAway) }
+            let report = client.resumeSignOuts(call)
+            judge(report, run)
+            // What it could not read again it cannot finish, nor what it did not get to.
+            let isUnbegun = report.failure != nil && report.partialFailureToken == nil
+            if run.refusals > 0 || isUnbegun { excuse(run.thrownAway) }
         }
     }
 
