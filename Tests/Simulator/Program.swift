@@ -77,10 +77,14 @@ final class Run {
     var lateRecord: SimulatedKeyring.Item?
     /// Whether the keyring did not take that, or others have removed it.
     var lacksRecord: Bool
+    /// Whether that has gone since it last read unfinished sign-outs with the lock in its hands.
+    private(set) var hasLostRecordUnseen = false
     /// Whether it removed it, as it was cancelled.
     var hasTakenBack = false
     /// How many of its requests the keyring did not carry out and answer.
     var refusals = 0
+    /// Whether it did not show the unfinished sign-out again, or did not take what was to be written into that last.
+    var isRecordOutdated = false
     /// The refresh tokens in all that the keyring has shown it.
     private(set) var known: [Int] = []
     /// Those that the keyring put into an item late while it was under way.
@@ -148,6 +152,11 @@ final class Run {
     func loseRecord() {
         record = nil
         lacksRecord = true
+        hasLostRecordUnseen = true
+    }
+
+    func lookForRecord() {
+        if !hasReleased { hasLostRecordUnseen = false }
     }
 
     func show(_ sessions: [SimulatedKeyring.Item]) {

@@ -96,6 +96,7 @@ final class SimulatedKeyring: SessionStore {
         if let run = world.current {
             if kinds.contains(.session) { look(run, found, showsUnfinished: kinds.contains(.unfinished)) }
             run.read(found)
+            if kinds.contains(.unfinished) { run.lookForRecord() }
             if run.call == .watch { world.watch?.looked() }
         }
         world.trace("    keyring: found \(found.count) of \(kinds)")
@@ -120,10 +121,15 @@ final class SimulatedKeyring: SessionStore {
     }
 
     func reread(_ read: [StoredItem], _ limit: WaitLimit) throws(AuthFailure) -> [StoredItem] {
+        let run = world.current
+        let isOfRecord = read.first?.attributes.kind == .unfinished
+        let refusals = run?.refusals
+        defer { if isOfRecord, run?.refusals != refusals { run?.isRecordOutdated = true } }
         try begin("reread", limit)
         let found = read.compactMap { item in items.first { $0.stored.path == item.path } }
-        world.current?.read(found)
-        if read.first?.attributes.kind == .session { world.current?.show(found) }
+        run?.read(found)
+        if isOfRecord { run?.lookForRecord() }
+        if read.first?.attributes.kind == .session { run?.show(found) }
         let stored = found.map(\.stored)
         try end(limit)
         return stored
@@ -143,12 +149,14 @@ final class SimulatedKeyring: SessionStore {
     }
 
     func update(_ item: StoredItem, _ secret: SecretBytes, _ limit: WaitLimit) throws(AuthFailure) {
+        let run = world.current
+        let refusals = run?.refusals
+        defer { if item.attributes.kind == .unfinished { run?.isRecordOutdated = run?.refusals != refusals } }
         try begin("update \(item.attributes.kind)", limit)
         guard let place = items.firstIndex(where: { $0.stored.path == item.path }) else {
             throw AuthFailure(.sessionChanged)
         }
         let changed = items[place]
-        let run = world.current
         try change(limit, storing: Item.Content(item.attributes.kind, secret).refreshTokens) { [self] isLate in
             guard items.contains(where: { $0 === changed }) else { return }
             let old = changed.tokens

@@ -157,8 +157,8 @@ final class World {
         resumeLock.unlock(program)
         for run in stack where run.program === program {
             excuse(run.minted + run.thrownAway)
-            // What it was about to end, and had written down, is in the keyring.
-            let isForgotten = run.isSignOut && run.mayLackRecord || run.call == .retry
+            // What it was about to end, and had written down, is in the keyring; what that did not take is not.
+            let isForgotten = run.isSignOut && (run.mayLackRecord || run.isRecordOutdated) || run.call == .retry
             if isForgotten {
                 excuse(run.plan + run.known.filter { run.seen.contains(cognito.refreshTokens[$0].family) })
             }
