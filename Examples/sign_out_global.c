@@ -19,6 +19,16 @@
 
 #include <cognitoauth/auth.h>
 
+/* Waits for Enter; 0 at the end of the input. */
+static int await_enter(void)
+{
+    int typed;
+
+    do typed = getchar();
+    while (typed != '\n' && typed != EOF);
+    return typed == '\n';
+}
+
 /* What the user is told, and on standard error why. */
 static void report(const auth_sign_out_result *result)
 {
@@ -66,7 +76,7 @@ int main(int argc, char **argv)
         if (!can_retry && outcome != AUTH_SIGN_OUT_FAILED) break;
         puts("Press Enter to try again.");
         fflush(stdout);
-        if (getchar() == EOF) break;
+        if (!await_enter()) break;
         if (can_retry)
             outcome = auth_sign_out_retry(client, result.partial_failure_token, NULL, &next);
         else
