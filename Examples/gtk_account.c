@@ -35,7 +35,7 @@ typedef struct {
 /* What the user can do when nothing is running. */
 typedef enum { SIGN_IN, SIGN_OUT, RETRY } Choice;
 
-/* For who looks after the program. */
+/* For those who look after the program. */
 static void explain(const auth_error *error)
 {
     if (error) g_printerr("%s\n%s\n", auth_error_message(error), auth_error_recovery_suggestion(error));
@@ -152,7 +152,6 @@ static gboolean dispatch_resume(gint fd, GIOCondition condition, gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-
 /* Also what other programs do; in auth_operation_dispatch(), so on GTK's thread. */
 static void on_event(void *user_data, auth_event event)
 {
@@ -237,7 +236,7 @@ static void stop(GtkButton *button, gpointer data)
     auth_operation_cancel(window->operation);
 }
 
-/* For who has closed the tab. */
+/* For a user who has closed the tab. */
 static void open_again(GtkButton *button, gpointer data)
 {
     Window *window = data;
@@ -250,7 +249,7 @@ static void open_again(GtkButton *button, gpointer data)
 }
 
 /* The library calls this in auth_operation_dispatch(), so on GTK's thread. The desktop learns which window the browser
-   comes from. Whether one starts shows later: who sees none can cancel. */
+   comes from. Whether one starts shows later: a user who sees none can cancel. */
 static int open_url(void *user_data, const char *url)
 {
     Window *window = user_data;

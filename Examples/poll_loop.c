@@ -43,7 +43,7 @@ static void run(auth_operation *operation)
     }
 }
 
-/* For who looks after the program; the user has the message. */
+/* For those who look after the program; the user has the message. */
 static void explain(const auth_error *error)
 {
     if (error) fprintf(stderr, "  %s\n  %s\n", auth_error_message(error), auth_error_recovery_suggestion(error));

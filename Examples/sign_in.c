@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * sign_in: signs the user in through the browser. Enter opens the browser
- * again, for who has closed the tab; Ctrl-C cancels.
+ * again, for a user who has closed the tab; Ctrl-C cancels.
  *
  * Shows auth_sign_in_start in a poll(2) loop, auth_operation_open_again and
  * auth_operation_cancel. A program that has nothing else to do meanwhile calls

@@ -16,7 +16,7 @@
 
 #include <cognitoauth/auth.hpp>
 
-/* For who looks after the program; the user has the message. */
+/* For those who look after the program; the user has the message. */
 static void explain(cognitoauth::Error error)
 {
     if (error) std::cerr << "  " << error.message() << "\n  " << error.recovery_suggestion() << '\n';
