@@ -99,7 +99,8 @@ bool harness_check_text(const char *actual, const char *expected, const char *ex
 bool harness_check_part(const char *actual, const char *part, bool wanted, const char *expression, const char *file,
                         int line)
 {
-    if ((actual && strstr(actual, part) != NULL) == wanted) return true;
+    /* Where there is no text, nothing was seen that a part could be missing from. */
+    if (actual && (strstr(actual, part) != NULL) == wanted) return true;
     fail(file, line, "%s is \"%.200s\"; \"%.200s\" %s be in it", expression, actual ? actual : "(NULL)", part,
          wanted ? "should" : "must not");
     return false;
