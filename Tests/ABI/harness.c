@@ -163,7 +163,14 @@ int wait_for(pid_t process, int timeout_ms)
     return -1;
 }
 
-int run_role(const char *name) { return wait_for(start_role(name), 20000); }
+int run_role(const char *name)
+{
+    pid_t role = start_role(name);
+    int status = wait_for(role, 20000);
+    /* It must not go on beside the next test. */
+    if (status == -1 && kill(role, SIGKILL) == 0) waitpid(role, NULL, 0);
+    return status;
+}
 
 static bool is_chosen(const char *sentence, int count, char **parts)
 {

@@ -62,7 +62,7 @@ void sleep_ms(int milliseconds);
 /* Starts this program again in a role and returns its process id. */
 pid_t start_role(const char *name);
 
-/* ... and waits for it, as wait_for() does for 20 s. */
+/* ... and waits for it, as wait_for() does for 20 s. Then it is killed: -1. */
 int run_role(const char *name);
 
 /* Waits for a process at most `timeout_ms`: its exit status, 128 + signal, or -1 if it is still there. */
