@@ -7,7 +7,7 @@ import SecretMemory
 final class SimulatedBrowser: Browser {
     private var listeners: [Listener] = []
     private var arrivals = 0
-    private unowned let world: World
+    private unowned(unsafe) let world: World
 
     init(_ world: World) { self.world = world }
 

@@ -91,6 +91,7 @@ final class SimulatedKeyring: SessionStore {
     func createCollection(_ limit: WaitLimit, prompt: WaitLimit) throws(AuthFailure) -> Int64 { 0 }
 
     func items(_ kinds: [ItemKind], _ limit: WaitLimit) throws(AuthFailure) -> [StoredItem] {
+        let world = world
         try begin("look", limit)
         let found = items.filter { item in kinds.contains(item.attributes.kind) }
         if let run = world.current {
@@ -216,6 +217,8 @@ final class SimulatedKeyring: SessionStore {
     private func begin(_ what: @autoclosure () -> String, _ limit: WaitLimit, canBeLocked: Bool = false)
         throws(AuthFailure)
     {
+        // Each look at what is unowned counts it.
+        let world = world
         world.step()
         world.noticeWhoIsBeside()
         world.trace("    keyring: \(what())")
@@ -235,6 +238,7 @@ final class SimulatedKeyring: SessionStore {
     }
 
     private func end(_ limit: WaitLimit) throws(AuthFailure) {
+        let world = world
         world.step()
         if world.isCurrentDead { throw AuthFailure(.keyringUnavailable) }
     }

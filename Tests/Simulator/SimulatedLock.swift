@@ -37,7 +37,7 @@ final class SimulatedLock {
     /// The lock as one program sees it, which keeps its threads apart too.
     final class View: SessionLock {
         private let lock: SimulatedLock
-        private unowned let program: Program
+        private unowned(unsafe) let program: Program
         private unowned(unsafe) let world: World
         private var isTaken = false
 
@@ -48,6 +48,7 @@ final class SimulatedLock {
         }
 
         func take(_ limit: WaitLimit) throws(AuthFailure) -> LockScope {
+            let world = world
             world.step()
             if program.isDead { throw AuthFailure(.cancelled) }
             if isTaken { throw world.waitInVain(limit) }
@@ -78,6 +79,7 @@ final class SimulatedLock {
         }
 
         func release() {
+            let world = world
             isTaken = false
             world.current?.hasReleased = true
             world.current?.locks -= 1

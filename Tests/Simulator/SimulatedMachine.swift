@@ -12,7 +12,10 @@ final class SimulatedClock: Clock {
     var unixMilliseconds: Int64 { World.epoch + world.now + (world.current?.program.clockOffset ?? 0) }
 
     /// A program that is dead hurries to its end.
-    var monotonicMilliseconds: Int64 { world.isCurrentDead ? world.now + 1_000_000_000_000 : world.now }
+    var monotonicMilliseconds: Int64 {
+        let world = world
+        return world.isCurrentDead ? world.now + 1_000_000_000_000 : world.now
+    }
 
     func pause(milliseconds: Int64, _ limit: WaitLimit) {
         world.step()

@@ -37,6 +37,7 @@ final class SimulatedNetwork: CognitoTransport {
     }
 
     func post(_ request: CognitoRequest, _ limit: WaitLimit) throws(TransportFailure) -> CognitoReply {
+        let world = world
         world.step()
         guard let run = world.current, !world.isCurrentDead else {
             throw TransportFailure(.networkFailed, wasSent: false)
@@ -64,6 +65,7 @@ final class SimulatedNetwork: CognitoTransport {
     private func fail(
         _ operation: Operation, _ run: Run, _ limit: WaitLimit
     ) throws(TransportFailure) -> CognitoReply? {
+        let world = world
         if world.happens(.requestIsLost) {
             run.hasLostAnswer = true
             leave(operation, run, isLost: true)

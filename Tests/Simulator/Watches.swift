@@ -9,7 +9,7 @@ final class SimulatedWatch: StoreWatch {
     /// Whether something may have changed since it returned last.
     var hasSign = false
     private var isClosed = false
-    private unowned let world: World
+    private unowned(unsafe) let world: World
 
     /// Who is signed in, as an item that was seen; nil: nobody.
     private enum Sight {

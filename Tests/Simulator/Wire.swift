@@ -9,6 +9,8 @@ enum Wire {
     static let mark: StaticString = "SECRET-OF-THE-USER"
     private static let digits = 6
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+    /// The value of each byte as a digit of the alphabet; 64: it is none.
+    private static let values = (0...255).map { UInt8(alphabet.firstIndex(of: $0) ?? 64) }
 
     static func refreshToken(_ number: Int) -> String { text("rt-SECRET-OF-THE-USER-", number) }
 
@@ -105,46 +107,45 @@ enum Wire {
     }
 
     static func base64URL(_ bytes: [UInt8]) -> String {
-        var text: [UInt8] = []
-        text.reserveCapacity(bytes.count * 4 / 3 + 3)
-        var bits = 0
-        var count = 0
-        for byte in bytes {
-            bits = bits << 8 | Int(byte)
-            count += 8
-            while count >= 6 {
-                count -= 6
-                text.append(alphabet[bits >> count & 63])
+        let digits = alphabet
+        return String(unsafeUninitializedCapacity: bytes.count * 4 / 3 + 3) { text in
+            var bits = 0
+            var bitCount = 0
+            var count = 0
+            for byte in bytes {
+                bits = bits << 8 | Int(byte)
+                bitCount += 8
+                while bitCount >= 6 {
+                    bitCount -= 6
+                    text[count] = digits[bits >> bitCount & 63]
+                    count += 1
+                }
+                bits &= 0xFF
             }
-            bits &= 0xFF
+            guard bitCount > 0 else { return count }
+            text[count] = digits[bits << (6 - bitCount) & 63]
+            return count + 1
         }
-        if count > 0 { text.append(alphabet[bits << (6 - count) & 63]) }
-        return String(decoding: text, as: UTF8.self)
     }
 
     /// Base64url, until something comes that is none.
     private static func decoded(_ bytes: UnsafeRawBufferPointer, from start: Int) -> [UInt8] {
-        var decoded: [UInt8] = []
-        var bits = 0
-        var count = 0
-        for byte in bytes[start...] {
-            let value: Int
-            switch byte {
-            case UInt8(ascii: "A")...UInt8(ascii: "Z"): value = Int(byte) - 65
-            case UInt8(ascii: "a")...UInt8(ascii: "z"): value = Int(byte) - 71
-            case UInt8(ascii: "0")...UInt8(ascii: "9"): value = Int(byte) + 4
-            case UInt8(ascii: "-"): value = 62
-            case UInt8(ascii: "_"): value = 63
-            default: return decoded
+        let values = values
+        return [UInt8](unsafeUninitializedCapacity: (bytes.count - start) * 3 / 4 + 1) { decoded, count in
+            var bits = 0
+            var bitCount = 0
+            for byte in bytes[start...] {
+                let value = Int(values[Int(byte)])
+                if value > 63 { return }
+                bits = bits << 6 | value
+                bitCount += 6
+                if bitCount >= 8 {
+                    bitCount -= 8
+                    decoded[count] = UInt8(truncatingIfNeeded: bits >> bitCount)
+                    count += 1
+                }
+                bits &= 0xFFF
             }
-            bits = bits << 6 | value
-            count += 6
-            if count >= 8 {
-                count -= 8
-                decoded.append(UInt8(truncatingIfNeeded: bits >> count))
-            }
-            bits &= 0xFFF
         }
-        return decoded
     }
 }
