@@ -69,6 +69,10 @@ extension World {
             let isForgotten = run.program.isDead || run.wasBeside
             // Who has read it before may go on to delete the session as one that is signed out.
             if isForgotten, item.family == nil { item.tokens.forEach(cognito.excuse) }
+            // A sign-out has ended it, as where the keyring does it at once. Where Cognito revokes nothing, this alone tells.
+            if run.isSignOut, let family = item.family, run.seen.contains(family) {
+                cognito.families[family].isSignOutBegun = true
+            }
             let isExcused = isReplaced || isForgotten || item.family == nil
             return excuse(isExcused ? item.tokens : item.tokens.filter { !asked.contains($0) })
         }
