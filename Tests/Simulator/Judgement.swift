@@ -220,7 +220,9 @@ extension World {
             violate("a save took the place of another user's session")
         }
         let time = now - run.began - (run.browsing?.time ?? 0)
-        let isWell = run.refusals == 0 && time < run.timeout && !run.wasBeside
+        // A sign-in stores until then, and has the rest to revoke what no keyring took. Whether one did, it knows only after.
+        let reserve = run.call == .signIn ? min(5000, run.timeout / 3) / 2 : 0
+        let isWell = run.refusals == 0 && time < run.timeout - reserve && !run.wasBeside
         cognito.families[family].wasSavedWell = isWell
         if isWell, keyring.sessions().contains(where: { $0.family.map(older.contains) == true }) {
             violate("a save left an older session")
