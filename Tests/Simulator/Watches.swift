@@ -31,6 +31,8 @@ final class SimulatedWatch: StoreWatch {
     private var seesForeign = false
     private var hasJustLooked = false
     private var hasLooked = false
+    /// The sessions that its last look showed behind that of who is signed in.
+    private var behind: [StoredItem] = []
 
     init(_ run: Run, _ world: World) {
         self.run = run
@@ -75,6 +77,10 @@ final class SimulatedWatch: StoreWatch {
         let item = world.whoIsSignedIn
         // Where the keyring does not show the secret, nothing is told.
         if item != nil, item?.secret == nil { return }
+        // What others have put there is told when it comes to light, whoever ended the one before it.
+        if behind.contains(where: { Self.isSame($0, item) }) { hasForeign = true }
+        behind = world.keyring.sessions().filter { !world.keyring.isNamed($0) }.map(\.stored)
+            .filter { !Self.isSame($0, item) }
         seen = .seen(item)
         // What comes before its first look is not told.
         if !hasLooked { known = seen }
