@@ -130,6 +130,9 @@ final class SimulatedWatch: StoreWatch {
         } else if call.hasChanged || call.hasTakenBack {
             known = .seen(world.whoIsSignedIn)
             if case .seen(let item) = seen, call.call != .save, call.call != .signIn { doubt = .seen(item) }
+            // A session that came beside a sign-out may go again before a watch looks, which tells only what it saw itself.
+            let hasSeenAnother = call.shown.contains { item in !call.first.contains { $0 === item } }
+            if call.isSignOut, hasSeenAnother { doubt = .seen(nil) }
         }
     }
 
