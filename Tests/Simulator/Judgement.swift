@@ -224,6 +224,7 @@ extension World {
         let reserve = run.call == .signIn ? min(5000, run.timeout / 3) / 2 : 0
         let isWell = run.refusals == 0 && time < run.timeout - reserve && !run.wasBeside
         cognito.families[family].wasSavedWell = isWell
+        cognito.families[family].sawUpTo = run.sawUpTo
         if isWell, keyring.sessions().contains(where: { $0.family.map(older.contains) == true }) {
             violate("a save left an older session")
         }

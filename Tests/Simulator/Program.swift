@@ -66,6 +66,8 @@ final class Run {
     var ended: [Int] = []
     /// The families of what its last look showed, and an unfinished sign-out named.
     var named: [Int] = []
+    /// The number of the last item that its last look for unfinished sign-outs could show, before it released the first lock.
+    var sawUpTo = 0
     /// What it was shown of sessions last, before it released the first lock.
     private(set) var shown: [SimulatedKeyring.Item] = []
     var hasReleased = false

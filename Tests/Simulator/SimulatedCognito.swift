@@ -21,6 +21,8 @@ final class SimulatedCognito {
         var storedAt = 0
         /// Whether its save could do all that it does.
         var wasSavedWell = false
+        /// The number of the last item that its save could see.
+        var sawUpTo = 0
         /// Whether a sign-out of it has begun to end it.
         var isSignOutBegun = false
         /// Whether a save has replaced it, late.

@@ -118,6 +118,7 @@ final class SimulatedKeyring: SessionStore {
             run.ended = named.compactMap(\.family)
         }
         if showsUnfinished { run.named = named.compactMap(\.family) }
+        if showsUnfinished, !run.hasReleased { run.sawUpTo = count }
         run.show(sessions)
     }
 
