@@ -72,7 +72,7 @@ struct SessionStorage {
     private func giveUpGlobalSignOuts(_ look: Look, of session: Session) {
         for one in look.unfinished {
             guard let steps = one.steps, steps.isGlobalSignOutOpen, steps.mayBeOfUser(session.subject) else { continue }
-            SignOutRecord(one, active).write(steps.withoutGlobalSignOut)
+            SignOutRecord(one, active).keep(steps.withoutGlobalSignOut, deleting: steps.deletions)
         }
     }
 

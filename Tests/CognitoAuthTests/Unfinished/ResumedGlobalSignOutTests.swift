@@ -82,6 +82,20 @@ struct ResumedGlobalSignOutTests {
         #expect(world.transport.requests("GlobalSignOut").count == sent)
     }
 
+    @Test("Leaves nothing kept where it is given up and was all that was left, and is not sent any more")
+    func storingWithoutRefreshToken() throws {
+        let world = KeepingScene.signedIn(refresh: nil)
+        world.transport.goOffline()
+        #expect(try world.signOut(globally: true).kept == .yes)
+        try world.save(FakeWorld.session(refresh: "new"))
+        #expect(world.store.unfinished.isEmpty)
+        world.transport.goOnline()
+        world.store.sessions = []
+        let sent = world.transport.requests("GlobalSignOut").count
+        #expect(try world.resume().globalSignOut != .done)
+        #expect(world.transport.requests("GlobalSignOut").count == sent)
+    }
+
     @Test("Is looked up again under the session's lock, just before it is sent")
     func meanwhile() throws {
         let world = try KeepingScene.signedOutOffline(globally: true)
