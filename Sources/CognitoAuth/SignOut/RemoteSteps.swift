@@ -81,6 +81,14 @@ final class RemoteSteps {
         case open(StepResult)
         /// Nothing was sent, and nothing is to be.
         case cancelled
+
+        /// Whether GlobalSignOut may be left open after it.
+        var mayStayOpen: Bool {
+            switch self {
+            case .open, .refreshIsLost, .cancelled: true
+            case .notRequested, .done, .userIsGone, .givenUp: false
+            }
+        }
     }
 
     // MARK: GlobalSignOut

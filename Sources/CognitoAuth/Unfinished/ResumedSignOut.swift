@@ -54,8 +54,17 @@ struct ResumedSignOut {
             defer { active.ports.lock.release() }
             givenUp = try reasonToGiveUp(open, current)
             if givenUp == nil { end = steps.signOutGlobally() }
+            // What is left of it is written down before a save may give it up.
+            if end.mayStayOpen { return try finish(steps, after: end, nil, open, record, &report) }
         }
         if givenUp != nil { steps = self.steps(open.withoutGlobalSignOut, record) }
+        try finish(steps, after: end, givenUp, open, record, &report)
+    }
+
+    private func finish(
+        _ steps: RemoteSteps, after end: RemoteSteps.GlobalEnd, _ givenUp: AuthFailure?, _ open: OpenSteps,
+        _ record: SignOutRecord?, _ report: inout SignOutReport
+    ) throws(AuthFailure) {
         let outcome = steps.revoke(after: end)
         report.record(outcome)
         if let givenUp {

@@ -96,6 +96,18 @@ struct ResumedGlobalSignOutTests {
         #expect(world.transport.requests("GlobalSignOut").count == sent)
     }
 
+    @Test("Is written down as left under the session's lock: no save gives it up meanwhile")
+    func writtenUnderLock() throws {
+        let world = try KeepingScene.interrupted(globally: true)
+        world.transport.goOffline()
+        var isLocked: [Bool] = []
+        world.journal.onStep = { [world] in
+            if world.journal.entries.last?.step == "updateUnfinished" { isLocked.append(world.lock.isTaken) }
+        }
+        #expect(try world.resume().kept == .yes)
+        #expect(isLocked == [true])
+    }
+
     @Test("Is looked up again under the session's lock, just before it is sent")
     func meanwhile() throws {
         let world = try KeepingScene.signedOutOffline(globally: true)
