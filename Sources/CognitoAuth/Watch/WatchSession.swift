@@ -99,7 +99,8 @@ struct WatchSession {
             switch change.effect {
             case .done: isExpected = false
             case .unsure: break
-            case .undone: isExpected = isKnown
+            // A refresh before it is not undone.
+            case .undone: isExpected = isKnown || isExpected && seen.attributes != nil
             }
             isExpected = isExpected || change.left.isSame(as: seen)
         }

@@ -64,6 +64,24 @@ struct OwnChangesTests {
         #expect(own.told == [.signedOutElsewhere])
     }
 
+    @Test("An own sign-out of a session of 0.1 that was taken back is not told, although it refreshed the session")
+    func takenBackAfterRefresh() throws {
+        world.store.removeIdentities()
+        world.options.keepsUnfinished = true
+        world.clock.unixSeconds = SampleToken.expiry
+        world.transport.always("GetTokensFromRefreshToken", .tokens(access: AnyCall.renewed, refresh: "rotated"))
+        let own = try WatchScene(world)
+        let cancellation = FakeCancellation()
+        world.journal.whenDone["update 1"] = { cancellation.isCancelled = true }
+        try own.watch {
+            let report = own.client.signOut(globally: true, own.call(cancellation))
+            #expect(report.failure?.status == .cancelled)
+            #expect(report.kept == .no)
+        }
+        #expect(world.store.sessions.count == 1)
+        #expect(own.told == [])
+    }
+
     @Test("An own change counts once: the same state, brought about by others later, is told")
     func countsOnce() throws {
         try scene.watch({ scene.signOut() }, { scene.saveElsewhere() }, { scene.signOutElsewhere() })
