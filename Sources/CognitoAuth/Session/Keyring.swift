@@ -67,25 +67,21 @@ struct Keyring {
         client.ownChanges.begin()
         let deletion = store.delete(items, limit)
         // Sessions that are deleted without a look are older than the one that is seen.
-        client.ownChanges.end(kind == .session ? nil : .removal(of: items, leaving: []))
+        client.ownChanges.end(kind == .session ? nil : .removal(of: items, leaving: nil, for: .signOut))
         log("delete", kind, deletion.failure?.status.name ?? "asked for")
         return deletion
     }
 
-    /// `isTakenBack`: whether it is a sign-out that is not to be, whose session is still there.
     func remove(
-        _ items: [StoredItem], of kind: ItemKind, isTakenBack: Bool = false, _ limit: WaitLimit
+        _ items: [StoredItem], of kind: ItemKind, for purpose: OwnChange.Purpose = .signOut, _ limit: WaitLimit
     ) -> Removal {
         client.ownChanges.begin()
         let removal = store.remove(items, of: kind, limit)
+        client.ownChanges.end(.removal(of: items, leaving: try? removal.left.get(), for: purpose))
         if !items.isEmpty { log("delete", kind, removal.deletion.failure?.status.name ?? "asked for") }
         switch removal.left {
-        case .success(let left):
-            client.ownChanges.end(.removal(of: items, leaving: left, isTakenBack: isTakenBack))
-            log("look", kind, .joining("found ", String(left.count)))
-        case .failure(let failure):
-            client.ownChanges.end(.removal(of: items, leaving: []))
-            log("look", kind, failure.status.name)
+        case .success(let left): log("look", kind, .joining("found ", String(left.count)))
+        case .failure(let failure): log("look", kind, failure.status.name)
         }
         return removal
     }

@@ -32,13 +32,14 @@ struct LocalDeletion {
     }
 
     /// Deletes sessions, and looks.
-    func run(_ sessions: [StoredSession]) -> Outcome {
+    func run(_ sessions: [StoredSession], for purpose: OwnChange.Purpose = .signOut) -> Outcome {
         let identities = identities(sessions)
-        let removal = active.keyring.remove(sessions.map { $0.item }, of: .session, active.time.deletion)
+        let items = sessions.map { $0.item }
+        let removal = active.keyring.remove(items, of: .session, for: purpose, active.time.deletion)
         let deletion = removal.deletion
         let left: [StoredSession]
         switch removal.left {
-        case .success(let items): left = items.map(StoredSession.init)
+        case .success(let found): left = found.map(StoredSession.init)
         case .failure(let failure):
             return .open(deletion.failure ?? failure, signedOutLocally: Self.answerUnseen(deletion, of: sessions))
         }

@@ -123,9 +123,9 @@ struct SignOut {
         guard let left = try? active.keyring.reread(items, of: .session, active.time.deletion),
             items.allSatisfy({ item in left.contains { $0.attributes == item.attributes } })
         else { return false }
-        record.remove(isTakenBack: true)
+        record.remove(for: .takingBack)
         // It may be gone, and the look after it alone have failed: to go on then would be to go on with nothing written down.
-        if record.kept == .unknown { record.remove(isTakenBack: true) }
+        if record.kept == .unknown { record.remove(for: .takingBack) }
         return record.kept == .no
     }
 

@@ -15,7 +15,7 @@ struct InterruptedDeletion {
             // Another process may have refreshed one since the look.
             let changed = current.filter { now in !ended.contains { $0 === now } }
             if takeOver(changed, look).count == changed.count {
-                let outcome = deletion.run(current)
+                let outcome = deletion.run(current, for: .tidying)
                 if ended.count == look.ended.count { return outcome }
             }
         } catch {

@@ -172,16 +172,18 @@ final class SignOutRecord {
         }
         // What was read to be merged was read just now.
         if !write(open, onto: { item throws(AuthFailure) in try present(item) }) {
-            remove(isTakenBack: false) { $0 }
+            remove(for: .signOut) { $0 }
         }
     }
 
-    /// Removes the record, and looks. Nobody may cut that short. `isTakenBack`: the sign-out is not to be.
-    func remove(isTakenBack: Bool = false) {
-        remove(isTakenBack: isTakenBack) { item throws(AuthFailure) in try current(item) }
+    /// Removes the record, and looks. Nobody may cut that short.
+    func remove(for purpose: OwnChange.Purpose = .signOut) {
+        remove(for: purpose) { item throws(AuthFailure) in try current(item) }
     }
 
-    private func remove(isTakenBack: Bool, _ current: (StoredItem) throws(AuthFailure) -> StoredItem?) {
+    private func remove(
+        for purpose: OwnChange.Purpose, _ current: (StoredItem) throws(AuthFailure) -> StoredItem?
+    ) {
         let limit = active.time.deletion
         do throws(AuthFailure) {
             let item: StoredItem?
@@ -191,8 +193,7 @@ final class SignOutRecord {
             case .unconfirmed: item = try mine(limit)
             }
             state = .unconfirmed
-            let removal = active.keyring.remove(
-                [item].compactMap { $0 }, of: .unfinished, isTakenBack: isTakenBack, limit)
+            let removal = active.keyring.remove([item].compactMap { $0 }, of: .unfinished, for: purpose, limit)
             if let failure = removal.deletion.failure { throw failure }
             switch removal.left {
             case .success(let left): state = left.contains { isMine($0, at: item) } ? .unconfirmed : .absent

@@ -15,6 +15,15 @@ final class OwnChange {
         case undone
     }
 
+    /// What items are removed for.
+    enum Purpose {
+        case signOut
+        /// The sign-out is not to be, and its session is still there.
+        case takingBack
+        /// A sign-out, perhaps another process's, has ended these sessions before.
+        case tidying
+    }
+
     init(_ left: Sighting, _ effect: Effect = .unsure) {
         self.left = left
         self.effect = effect
@@ -36,14 +45,14 @@ final class OwnChange {
         item.attributes.kind == .session ? OwnChange(Sighting(item.attributes, secret, digest)) : nil
     }
 
-    /// `left`: what is left of the kind, as far as it was seen.
-    static func removal(of items: [StoredItem], leaving left: [StoredItem], isTakenBack: Bool = false) -> OwnChange? {
+    /// `left`: what is left of the kind; nil where that was not seen.
+    static func removal(of items: [StoredItem], leaving left: [StoredItem]?, for purpose: Purpose) -> OwnChange? {
         guard let attributes = items.first?.attributes else { return nil }
         switch attributes.kind {
-        case .session: return left.isEmpty ? OwnChange(Sighting(nil)) : nil
+        case .session: return left?.isEmpty != false && purpose != .tidying ? OwnChange(Sighting(nil)) : nil
         // A sign-out that is taken back: its session is seen again.
         case .unfinished:
-            let isUndone = isTakenBack && !left.contains { $0.attributes == attributes }
+            let isUndone = purpose == .takingBack && left?.contains { $0.attributes == attributes } == false
             return OwnChange(
                 Sighting(ItemAttributes(.session, session: attributes.session)), isUndone ? .undone : .unsure)
         case .device, .browser: return nil

@@ -217,6 +217,21 @@ struct OwnChangesTests {
         #expect(scene.told == [])
     }
 
+    @Test("A sign-out by another process is told although an own call that failed has deleted its session")
+    func deletionOfEnded() throws {
+        let session = try #require(world.store.items.first?.attributes.session)
+        let record = try scene.record()
+        world.store.storeFailure = AuthFailure(.keyringFailed)
+        try scene.watch {
+            let attributes = ItemAttributes(.unfinished, session: session)
+            world.store.items.append(StoredItem(path: "/record", attributes: attributes, secret: record))
+            let loaded = LoadedSession(session: FakeWorld.session(refresh: "own"), deviceKey: nil)
+            #expect(throws: AuthFailure.self) { try scene.client.save(loaded, scene.call) }
+            #expect(world.store.sessions.isEmpty)
+        }
+        #expect(scene.told == [.signedOutElsewhere])
+    }
+
     @Test("A save that failed changes nothing, and what comes after it is told")
     func failedSave() throws {
         world.store.storeFailure = AuthFailure(.keyringFailed)
