@@ -268,9 +268,10 @@ const auth_sign_out_result *finish(background *started)
 
 const auth_sign_out_result *sign_out_while(auth_client *client, const char *replies, void (*meanwhile)(void))
 {
+    int earlier = server_request_count();
     server_reply("RevokeToken", replies);
     background *started = start_sign_out(client);
-    CHECK(server_await(1));
+    CHECK(server_await(earlier + 1));
     meanwhile();
     server_release();
     return finish(started);

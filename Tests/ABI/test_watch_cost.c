@@ -49,7 +49,7 @@ TEST("row W5: ten thousand changes are looked at twenty times a second at most; 
     long before = memory();
     double start = seconds();
     pid_t process = start_role("change it");
-    CHECK_INT(wait_for(process, 100000), 0); /* Nobody dispatches. */
+    CHECK_INT(wait_for(process, 250000), 0); /* Nobody dispatches. */
     double duration = seconds() - start;
     long growth = memory() - before;
     sleep_ms(500); /* Then it has looked at the last of them. */
