@@ -32,7 +32,7 @@ static int failures;
 static struct deferred {
     void (*function)(void *);
     void *pointer;
-} * deferred;
+} *deferred;
 static size_t deferred_count;
 /* What a case lets others do, as a visitor, is on threads of theirs. */
 static pthread_mutex_t deferring = PTHREAD_MUTEX_INITIALIZER;
@@ -144,6 +144,13 @@ void sleep_ms(int milliseconds)
     while (nanosleep(&left, &left) != 0 && errno == EINTR) continue;
 }
 
+const char *own_program(void)
+{
+    char path[1024] = "";
+    CHECK(readlink("/proc/self/exe", path, sizeof path - 1) > 0);
+    return text("%s", path);
+}
+
 pid_t start_role(const char *name)
 {
     fflush(stdout);
@@ -166,7 +173,7 @@ int wait_for(pid_t process, int timeout_ms)
 int run_role(const char *name)
 {
     pid_t role = start_role(name);
-    int status = wait_for(role, 20000);
+    int status = wait_for(role, 60000);
     /* It must not go on beside the next test. */
     if (status == -1 && kill(role, SIGKILL) == 0) waitpid(role, NULL, 0);
     return status;

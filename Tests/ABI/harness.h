@@ -59,10 +59,13 @@ void scope_end(size_t begun);
 double seconds(void);
 void sleep_ms(int milliseconds);
 
+/* The path of this program. Where it is emulated, others see the emulator's in /proc. */
+const char *own_program(void);
+
 /* Starts this program again in a role and returns its process id. */
 pid_t start_role(const char *name);
 
-/* ... and waits for it, as wait_for() does for 20 s. Then it is killed: -1. */
+/* ... and waits for it, as wait_for() does for 60 s. Then it is killed: -1. */
 int run_role(const char *name);
 
 /* Waits for a process at most `timeout_ms`: its exit status, 128 + signal, or -1 if it is still there. */

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "scene.h"
 
@@ -27,10 +26,8 @@ ROLE("sign in and out")
 static const char *calls(void)
 {
     char names[8192] = "";
-    FILE *stream = popen(text("\"$COGNITOAUTH_TEST_SUPPORT/bus_calls.py\" \"$(readlink /proc/%d/exe)\" "
-                              "--role 'sign in and out'",
-                              getpid()),
-                         "r");
+    FILE *stream =
+        popen(text("\"$COGNITOAUTH_TEST_SUPPORT/bus_calls.py\" '%s' --role 'sign in and out'", own_program()), "r");
     if (!stream) return NULL;
     size_t length = fread(names, 1, sizeof names - 1, stream);
     CHECK_INT(pclose(stream), 0);

@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "scene.h"
 
@@ -150,8 +149,8 @@ TEST("the session bus may die: the process does not, and signing out says that t
 {
     int status;
     const char *printed = output(text("\"$COGNITOAUTH_TEST_SUPPORT/private-session.sh\" "
-                                      "/proc/%d/exe --role 'outlive the bus'",
-                                      getpid()),
+                                      "'%s' --role 'outlive the bus'",
+                                      own_program()),
                                  &status);
     CHECK_TEXT(printed, "");
     CHECK_INT(status, 0);
