@@ -6,12 +6,16 @@ internal import SecretMemory
 
 /// What libcurl's result means.
 enum TransferResult {
+    /// CURLE_TOO_LARGE, which older headers of libcurl do not have.
+    private static let tooLarge: UInt32 = 100
+
     /// nil: an answer came, and all of it.
     static func failure(_ code: CURLcode, of transfer: Transfer, _ handle: UnsafeMutableRawPointer) -> TransportFailure?
     {
-        if transfer.isTooLarge {
+        // Before 8.6 libcurl had no other word for a line of the header that is longer than it reads.
+        if transfer.isTooLarge || code == CURLE_OUT_OF_MEMORY || code.rawValue == tooLarge {
             return TransportFailure(
-                transfer.wasSent ? .invalidResponse : .proxyFailed, "more than 256 KiB", wasSent: transfer.wasSent)
+                transfer.wasSent ? .invalidResponse : .proxyFailed, "too large", wasSent: transfer.wasSent)
         }
         if transfer.isElsewhere {
             return TransportFailure(

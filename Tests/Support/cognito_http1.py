@@ -166,6 +166,8 @@ class Connection(socketserver.BaseRequestHandler):
         lines += [f"HTTP/1.1 {status} {reason}"]
         lines += [f"{name}: {value}" for name, value in headers.items() if value is not None]
         lines += filler_lines(reply.get("header_size", 0))
+        if "line_size" in reply:
+            lines.append("x-line: ".ljust(reply["line_size"], "x"))
         return ("\r\n".join(lines) + "\r\n\r\n").encode("utf-8")
 
     def framed(self, reply, answer):

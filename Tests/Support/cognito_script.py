@@ -24,7 +24,7 @@ DEFAULT_SETTINGS = {
 }
 REPLY_FIELDS = {
     "hold", "delay_ms", "goaway", "error", "end", "close", "default", "known", "echo", "raw", "continues", "status",
-    "headers", "header_size", "body", "body_size", "trailer_size", "header_drip_ms", "drip_ms", "cut_head_after", "cut_after",
+    "headers", "header_size", "line_size", "body", "body_size", "trailer_size", "header_drip_ms", "drip_ms", "cut_head_after", "cut_after",
     "keep_alive",
 }
 FILLER = b"0123456789abcdef" * 4096

@@ -42,6 +42,7 @@ A REPLY's fields, all optional, in the order in which they take effect:
     status          200 unless given
     headers         added to the usual ones or replacing them; null takes one away
     header_size     this many bytes of further headers
+    line_size       HTTP/1.1: a further header of this many bytes
     body            text (the character U+DCxx sends the byte xx, so any bytes can be sent) or any other JSON; else empty
     body_size       that many bytes of filler instead
     trailer_size    this many bytes of trailers, after a body in chunks

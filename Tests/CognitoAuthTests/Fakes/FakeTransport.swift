@@ -72,7 +72,7 @@ final class FakeTransport: CognitoTransport {
         switch next(recorded.operation) {
         case .reply(let status, let body, let errorType, let retryAfter):
             if body.utf8.count > 256 * 1024 {
-                throw TransportFailure(.invalidResponse, "more than 256 KiB", wasSent: true)
+                throw TransportFailure(.invalidResponse, "too large", wasSent: true)
             }
             journal.end(recorded.operation)
             return CognitoReply(
