@@ -149,7 +149,7 @@ final class Provider: @unchecked Sendable {
         .bus("GetNameOwner", .tuple(.string(name)), reply: "(s)")
     }
 
-    private static func isOwner(_ owner: String, _ answer: Answer) -> Bool {
+    static func isOwner(_ owner: String, _ answer: Answer) -> Bool {
         guard case .value(let value) = answer, let found = value[0]?.text else { return false }
         return found.isExactly(owner)
     }

@@ -22,8 +22,14 @@ extension SecretServiceItems {
         var exists: Bool { self == .unlocked || self == .locked }
     }
 
+    /// KeePassXC stays on the bus without its name where its user switches the Secret Service off: then it is no provider
+    /// any more. gnome-keyring keeps its name for as long as it is there.
     func collection() throws(BusFailure) -> Collection {
-        let collection = try Self.collection(try context.burst([isLockedCall], connection)[0])
+        let answers = try context.burst([isLockedCall, Provider.owner(of: Provider.wellKnownName())], connection)
+        guard Provider.isOwner(provider.owner, answers[1]) else {
+            throw BusFailure(AuthFailure(.keyringUnavailable), .lostOwner)
+        }
+        let collection = try Self.collection(answers[0])
         return collection == .missing && provider.kind == .keePassXC ? .closed : collection
     }
 

@@ -47,4 +47,5 @@ void mock_keyring_spoil(const char *way, int count)
 
 bool mock_keyring_lock(void) { return mock_tell(&keyring, "Lock", NULL); }
 bool mock_keyring_remove_collection(void) { return mock_tell(&keyring, "Remove", NULL); }
+bool mock_keyring_leave(void) { return mock_tell(&keyring, "Leave", NULL); }
 bool mock_keyring_complete(void) { return mock_tell(&keyring, "Complete", NULL); }

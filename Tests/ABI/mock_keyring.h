@@ -24,6 +24,9 @@ void mock_keyring_refuse(const char *method);
 /* It has no collection any more, and no items. */
 bool mock_keyring_remove_collection(void);
 
+/* Its user switches it off: it gives up its name, and stays on the bus. mock_keyring_start then starts another one. */
+bool mock_keyring_leave(void);
+
 /* So many sessions are of no use, those that are open first: it says that it cannot find them ("unknown"), what it
  * sends cannot be decrypted ("key"), or it does not open them ("refuse"). */
 void mock_keyring_spoil(const char *way, int count);

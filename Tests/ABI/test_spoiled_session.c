@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /* A session with the keyring, with which secrets are encrypted, that is of no use: KWallet's are now and then. What is
- * stored is not damaged, and must not be taken for that: it would be deleted and not revoked. */
+ * stored is not damaged, and must not be taken for that: it would be deleted and not revoked. So are all sessions with a
+ * keyring that was switched off, as KeePassXC's can be: it stays on the bus, and another one may take its place. */
 
 #include <stdlib.h>
 
@@ -74,4 +75,27 @@ TEST("a session that the keyring does not open is asked for again")
     CHECK_INT(run_role("load"), 0);
     mock_keyring_spoil("refuse", ALL);
     CHECK_INT(run_role("load"), 3);
+}
+
+TEST("row 21: a keyring that was switched off, and stays on the bus, is none")
+{
+    auth_client *client = scene_client();
+    auth_session out = AUTH_SESSION_INIT;
+    sign_in(client);
+    CHECK(mock_keyring_leave());
+    CHECK_ANSWER(auth_session_load(client, NULL, &out, NULL), AUTH_STATUS_KEYRING_UNAVAILABLE);
+    CHECK_STATUS(sign_out(client)->failure, AUTH_STATUS_KEYRING_UNAVAILABLE);
+    CHECK_INT(server_connection_count(), 0);
+}
+
+TEST("a keyring that takes the place of one that was switched off is used, by the same client")
+{
+    auth_client *client = scene_client();
+    sign_in(client);
+    CHECK(mock_keyring_leave());
+    set_scene();
+    sign_in(client);
+    CHECK_INT(mock_keyring_count(), 1);
+    CHECK_TEXT(told(sign_out(client)), COMPLETE);
+    CHECK_INT(mock_keyring_count(), 0);
 }

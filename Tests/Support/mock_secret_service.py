@@ -20,6 +20,7 @@ otherwise). What becomes of a prompt, and all else, a test asks of the interface
     Hush(s)          from now on calls of this method, as in "Delete", get no answer, and do nothing
     Refuse(s)        from now on calls of this method are refused
     Remove()         removes the collection, with all that is in it
+    Leave()          gives up its name and all objects, and stays on the bus: its user has switched it off
     Complete()       the user agrees in the prompts that are open, however late
     Lock()           locks everything
     Tell(u)          tells so many times that an item has changed; of what really changes it tells nobody
@@ -55,7 +56,8 @@ class Mock:
         self.sessions = {}  # path: in which way it is of no use, None for a good one
         self.collection = []  # its registrations under its path and its alias, or none
         self.reset()
-        self.publish(ROOT, PREFIX + "Service")
+        self.service = self.publish(ROOT, PREFIX + "Service")
+        self.name = None
         self.publish("/mock", "org.cognitoauth.Mock")
 
     def reset(self):
@@ -272,6 +274,11 @@ class Mock:
     def Remove(self, _path):
         self.remove()
 
+    def Leave(self, _path):
+        self.remove()
+        self.bus.unregister_object(self.service)
+        Gio.bus_unown_name(self.name)
+
     def Complete(self, _path):
         for path in list(self.prompts):
             self.end_prompt(path, "complete")
@@ -299,7 +306,8 @@ def main():
     loop = GLib.MainLoop()
     bus = Gio.bus_get_sync(Gio.BusType.SESSION)
     mock = Mock(bus, loop)
-    Gio.bus_own_name_on_connection(bus, options.name, Gio.BusNameOwnerFlags.NONE, None, lambda *_: os._exit(1))
+    mock.name = Gio.bus_own_name_on_connection(
+        bus, options.name, Gio.BusNameOwnerFlags.NONE, None, lambda *_: os._exit(1))
     GLib.unix_signal_add(GLib.PRIORITY_DEFAULT, signal.SIGTERM, loop.quit)
     loop.run()
     del mock

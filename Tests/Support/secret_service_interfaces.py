@@ -55,6 +55,7 @@ NODES = Gio.DBusNodeInfo.new_for_xml("""
     <method name="Hush"><arg type="s" direction="in"/></method>
     <method name="Refuse"><arg type="s" direction="in"/></method>
     <method name="Remove"/>
+    <method name="Leave"/>
     <method name="Complete"/>
     <method name="Lock"/>
     <method name="Tell"><arg type="u" direction="in"/></method>
