@@ -4,11 +4,8 @@ import SecretMemory
 
 /// What the failure of a request means for a sign-out, and how it is told.
 extension RequestFailure {
-    /// What became of the step, as far as this request tells.
-    var remote: SignOutReport.Remote {
-        if mayBeDone { return .unknown }
-        return status == .cancelled && !wasSent ? .notAttempted : .failed
-    }
+    /// What became of the step, unless it may be done: `StepPast` knows that.
+    var remote: SignOutReport.Remote { status == .cancelled && !wasSent ? .notAttempted : .failed }
 
     /// Whether a refresh that failed like this may work later.
     var isCurableForRefresh: Bool { serviceException == nil || isTransient }
