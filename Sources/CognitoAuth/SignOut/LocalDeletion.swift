@@ -31,9 +31,10 @@ struct LocalDeletion {
         case replaced
     }
 
-    /// Deletes sessions, and looks.
-    func run(_ sessions: [StoredSession], for purpose: OwnChange.Purpose = .signOut) -> Outcome {
-        let identities = identities(sessions)
+    /// Deletes sessions, and looks whether one with these identities is left.
+    func run(
+        _ sessions: [StoredSession], knownAs identities: [SessionIdentity], for purpose: OwnChange.Purpose = .signOut
+    ) -> Outcome {
         let items = sessions.map { $0.item }
         let removal = active.keyring.remove(items, of: .session, for: purpose, active.time.deletion)
         let deletion = removal.deletion

@@ -7,15 +7,15 @@ struct LocalSignOut {
     let active: ActiveCall
     let record: SignOutRecord?
 
-    /// Ends `read`, the sessions that were read, and reports it. What `remote` leaves open is written into the report's
-    /// partial-failure token, with the deletion where that is open too.
+    /// Ends `read`, of all the sessions that are to be gone those that may be deleted, and reports it. What `remote` leaves
+    /// open is written into the report's partial-failure token, with the deletion where that is open too.
     func run(
-        _ read: [StoredSession], _ remote: RemoteOutcome, _ report: inout SignOutReport
+        _ read: [StoredSession], of all: [StoredSession], _ remote: RemoteOutcome, _ report: inout SignOutReport
     ) throws(AuthFailure) {
         let deletion = LocalDeletion(active: active)
         // One of 0.1 this sign-out may have refreshed itself.
         let rotated = remote.refreshed?.tokens.refreshToken
-        let identities = deletion.identities(read).adding(rotated, active.ports.digest)
+        let identities = deletion.identities(all).adding(rotated, active.ports.digest)
         var open = remote.open
         let current: [StoredSession]
         do {
@@ -24,7 +24,7 @@ struct LocalSignOut {
             report.keep(open, deleting: identities, for: active.configuration, in: record)
             throw error.told(of: .openDeletion)
         }
-        switch deletion.run(current) {
+        switch deletion.run(current, knownAs: identities) {
         case .signedOut:
             report.signedOutLocally = .yes
             report.keep(open, deleting: [], for: active.configuration, in: record)

@@ -129,7 +129,7 @@ struct RetrySignOut {
     ) throws(AuthFailure) {
         report.tokensValidUntil = max(report.tokensValidUntil, TokenValidity.end(of: mine, nil))
         do {
-            try LocalSignOut(active: active, record: record).run(mine, outcome, &report)
+            try LocalSignOut(active: active, record: record).run(mine, of: mine, outcome, &report)
         } catch {
             guard error.status == .sessionChanged, !others.isEmpty else { throw error }
         }

@@ -112,7 +112,8 @@ struct SignOut {
             BrowserMark(active: active).set()
         }
         let ended = InterruptedDeletion(active: active).takeOver(look)
-        try LocalSignOut(active: active, record: record).run(session.stored + ended, outcome, &report)
+        try LocalSignOut(active: active, record: record).run(
+            session.stored + ended, of: session.stored + look.ended, outcome, &report)
     }
 
     /// Removes what was written down of a sign-out that is not to be. Returns false where it stays: another process that has

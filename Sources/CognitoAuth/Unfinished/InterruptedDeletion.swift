@@ -10,12 +10,13 @@ struct InterruptedDeletion {
     func run(_ look: Look) -> LocalDeletion.Outcome {
         let deletion = LocalDeletion(active: active)
         let ended = takeOver(look)
+        let identities = deletion.identities(ended)
         do {
-            let current = try deletion.reread(ended, knownAs: deletion.identities(ended))
+            let current = try deletion.reread(ended, knownAs: identities)
             // Another process may have refreshed one since the look.
             let changed = current.filter { now in !ended.contains { $0 === now } }
             if takeOver(changed, look).count == changed.count {
-                let outcome = deletion.run(current, for: .tidying)
+                let outcome = deletion.run(current, knownAs: identities, for: .tidying)
                 if ended.count == look.ended.count { return outcome }
             }
         } catch {

@@ -110,16 +110,43 @@ struct EndedSessionTests {
         #expect(try world.keptSteps.map(\.revoke) == [[SampleToken.refresh, "newer"]])
     }
 
-    @Test("Where that cannot be written down, the ended session stays, and the sign-out of the other one failed")
-    func anotherAndNotWritten() throws {
+    /// An ended session was refreshed since, which the keyring does not let anybody write down; and bob has signed in.
+    private func unwritable() throws -> FakeWorld {
         let world = try interrupted()
         world.store.refreshSession(with: FakeWorld.item(refresh: "newer"))
         world.store.addSession(FakeWorld.item(refresh: "new", savedAt: 5), as: "new")
         world.store.storeFailure = AuthFailure(.keyringFailed)
+        return world
+    }
+
+    @Test("Where that cannot be written down, the ended session stays, and the sign-out of the other one failed")
+    func anotherAndNotWritten() throws {
+        let world = try unwritable()
         let report = try world.signOut()
-        #expect(report.outcome == .failed)
-        #expect(report.signedOutLocally == .no)
+        let expected = ReportSummary(
+            .failed, signedOutLocally: .no, revocation: .done, failure: .keyringFailed,
+            openSteps: StepsLeft(deletions: 2))
+        #expect(try world.summary(report) == expected)
         #expect(world.storedSessions == [FakeWorld.item(refresh: "newer")?.text])
+    }
+
+    @Test("That is told as what it is: nobody has signed in meanwhile")
+    func anotherAndNotWrittenTold() throws {
+        let report = try unwritable().signOut()
+        let failure = try #require(report.failure)
+        #expect(failure.message == "The keyring did not do what was asked of it. (the session is still there)")
+        #expect(failure.suggestion == "Retry with the partial-failure token; if it fails again, restart the keyring.")
+    }
+
+    @Test("A retry revokes what could not be written down, and deletes the session")
+    func anotherAndNotWrittenRetried() throws {
+        let world = try unwritable()
+        let token = try #require(try world.signOut().partialFailureToken)
+        world.store.storeFailure = nil
+        let report = try world.retry(token)
+        #expect(report.outcome == .complete)
+        #expect(world.transport.revoked.last == "newer")
+        #expect(world.store.sessions.isEmpty)
     }
 
     @Test("Row L9: a refresh that was under way hears that nobody is signed in, and what it got is revoked")
