@@ -29,6 +29,7 @@ class OpenSteps(NamedTuple):
     refresh: Optional[tuple]
     others: Tuple = ()
     deletions: Tuple = ()  # identities
+    ended: Tuple = ()  # the refresh tokens that need not be revoked any more
 
     @property
     def is_empty(self):

@@ -8,11 +8,11 @@ comes and goes, calls are cancelled, answers are lost, a sign-out goes on withou
 these faults happen as the first number says, at any instants. From each state that keyring and Cognito can be in, all
 processes die at once, and somebody resumes.
 
-`unfinished_world.py` has keyring, locks and Cognito; `unfinished_items.py`, `unfinished_remote.py`,
-`unfinished_sign_out.py`, `unfinished_resume.py` and `unfinished_sessions.py` the calls as the sources make them;
-`unfinished_rules.py` what must hold. `sessions.py` searches what a look, a deletion and the storing of a session are
-made of; here they are coarser. The rules must also find fault with calls that are broken. `--deep` searches further,
-for many minutes.
+`unfinished_world.py` has keyring, locks and Cognito; `unfinished_items.py`, `unfinished_record.py`,
+`unfinished_remote.py`, `unfinished_sign_out.py`, `unfinished_resume.py` and `unfinished_sessions.py` the calls as the
+sources make them; `unfinished_rules.py` what must hold. `sessions.py` searches what a look, a deletion and the storing
+of a session are made of; here they are coarser. The rules must also find fault with calls that are broken. `--deep`
+searches further, for many minutes.
 The last line is the total, "N passed, N failed"; the exit status is 1 if anything failed.
 """
 import argparse
@@ -21,7 +21,7 @@ from typing import NamedTuple, Tuple
 import unfinished_rules as rules
 from search import Search, finish, passes
 from unfinished_algorithm import Algorithm
-from unfinished_moves import ALL, CANCELLATION, DAY, DEATH, LOCKING, NETWORK, PATIENCE, Model
+from unfinished_moves import ALL, CANCELLATION, DAY, DEATH, LOCKING, LOST, NETWORK, PATIENCE, Model
 from unfinished_processes import CALLS, Process
 from unfinished_starts import (
     GLOBALLY, GLOBALLY_NEWER_STORED, KEPT, NEWER_STORED, OFFLINE, ONE_SESSION, STARTS, TWO_KEPT)
@@ -130,6 +130,11 @@ BROKEN = (
     ("looks_after", Case(ONE_SESSION, 1, 1, 1), rules.COMES_BACK),
     ("removes_only_empty", Case(ONE_SESSION, 1, 1, 1), rules.FINISHES),
     ("kept_is_looked_up", Case(ONE_SESSION, 1, 1, 2, SIGN_OUTS), rules.CANCELLED),
+    ("known_by_time", Case(
+        ONE_SESSION, 2, 3, 1, ("sign out", "fetch"), (NETWORK,), has_lock_file=False), rules.COMPLETE),
+    ("unseen_is_looked_up", Case(
+        ONE_SESSION, 1, 1, 2, ("sign out globally",), (LOCKING, NETWORK)), rules.LAST_COPY),
+    ("takes_back_twice", Case(ONE_SESSION, 1, 1, 2, ("sign out",), (CANCELLATION, LOST)), rules.WRITTEN_FIRST),
     ("kept_is_truth", Case(ONE_SESSION, 1, 1, 1), rules.KEPT),
     ("refresh_looks_after", Case(ONE_SESSION, 2, 2, 1, ("sign out", "fetch"), (PATIENCE,)), rules.COMPLETE),
     ("named_refresh_revokes", Case(ONE_SESSION, 2, 2, 1, ("sign out", "fetch"), (PATIENCE,)), rules.COMPLETE),
@@ -151,8 +156,10 @@ BROKEN = (
     ("retry_takes_newer", Case(
         ONE_SESSION, 1, 2, 3, ("sign out globally", "retry"), (LOCKING, NETWORK, DEATH)), rules.FINISHES),
     ("retry_reads_item", Case(KEPT, 1, 2, 0), rules.ONCE),
+    ("retry_adds_its_own", Case(GLOBALLY, 1, 2, 2, ("retry",), (LOCKING, NETWORK)), rules.RETRIED),
+    ("retry_knows_ended", Case(NEWER_STORED, 1, 2, 1, ("resume", "retry"), (NETWORK,)), rules.ONCE),
     ("retry_believes_other", Case(TWO_KEPT, 2, 2, 0), rules.ONCE),
-    ("locks_in_order", Case(TWO_KEPT, 2, 2, 0), rules.STUCK),
+    ("locks_in_order", Case(GLOBALLY, 2, 2, 0, ("resume",)), rules.STUCK),
 )
 
 

@@ -22,6 +22,9 @@ class Algorithm(NamedTuple):
     looks_after: bool = True  # whether the session is gone
     removes_only_empty: bool = True
     kept_is_looked_up: bool = True  # where the answer to its creation was lost
+    known_by_time: bool = True  # and not by what is in it: others may have added to it before it was seen
+    unseen_is_looked_up: bool = True  # again, before anything is deleted
+    takes_back_twice: bool = True  # where it is not seen whether the item is gone
     kept_is_truth: bool = True  # YES only where the item holds all that is open
     refresh_looks_after: bool = True  # whether it is named by now
     named_refresh_revokes: bool = True  # what it got
@@ -41,6 +44,8 @@ class Algorithm(NamedTuple):
     retry_has_lock: bool = True
     retry_takes_newer: bool = True  # tokens over, also where its token alone says what to do
     retry_reads_item: bool = True
+    retry_adds_its_own: bool = True  # tokens, to those of the item
+    retry_knows_ended: bool = True  # tokens that need not be revoked again
     retry_believes_other: bool = True  # who finished the item while it waited
     locks_in_order: bool = True
     tries_others: bool = False  # a save and a sign-out, after their own work

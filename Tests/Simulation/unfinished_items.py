@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the calls do with the items of unfinished sign-outs, request by request."""
 from session_algorithm import Failed
-from unfinished_world import Create, Delete, Kept, Look, Reread, SetSecret, is_same
+from unfinished_world import Delete, Look, Reread, SetSecret, is_same
 
 
 # MARK: Edits of open steps. What is stored is read again, and only the change is made to it: another process may have
@@ -12,8 +12,9 @@ def adding(tokens):
         others=steps.others + tuple(token for token in tokens if token not in steps.refresh_tokens))
 
 
-def refreshed(access, refresh):
-    return lambda steps: steps._replace(access=access, refresh=refresh)
+def knows(steps, token):
+    """Whether it is to be revoked, or need not be any more."""
+    return token in steps.refresh_tokens or token in steps.ended
 
 
 def without_global(steps):
@@ -23,7 +24,9 @@ def without_global(steps):
 def without_tokens(tokens):
     def edit(steps):
         others = tuple(token for token in steps.others if token not in tokens)
-        return steps._replace(refresh=None if steps.refresh in tokens else steps.refresh, others=others)
+        ended = set(steps.ended).union(set(tokens).intersection(steps.refresh_tokens))
+        return steps._replace(
+            refresh=None if steps.refresh in tokens else steps.refresh, others=others, ended=tuple(sorted(ended)))
     return edit
 
 
@@ -32,23 +35,6 @@ def without_deletions(steps):
 
 
 # MARK: Items
-
-def keep(algorithm, record, day, steps):
-    """Writes down what a sign-out is about to do. Returns the item, or None, and whether that is not known."""
-    item = Kept(0, record, day, steps)
-    try:
-        return item._replace(path=(yield Create(item))), False
-    except Failed as failed:
-        if not failed.is_unanswered:
-            return None, False
-    if not algorithm.kept_is_looked_up:
-        return None, False
-    try:
-        found = (yield Look()).unfinished
-    except Failed:
-        return None, True
-    return next((kept for kept in found if kept.record == record), None), False
-
 
 def read_again(algorithm, item):
     """The item as it is now; None: it is gone."""
@@ -74,16 +60,6 @@ def change(algorithm, item, edit):
             return None
         raise
     return new
-
-
-def change_if_possible(algorithm, item, edit):
-    """The same, where the item as it was is as good."""
-    if item is None:
-        return None
-    try:
-        return (yield from change(algorithm, item, edit))
-    except Failed:
-        return item
 
 
 def end(algorithm, item, edit):
@@ -131,15 +107,22 @@ def delete_named(algorithm, seen):
     return tuple(gone)
 
 
+def take_over(algorithm, item, sessions):
+    """Writes refresh tokens that only sessions hold into the item that names them. Returns it; None: it is gone."""
+    newer = [session.refresh for session in sessions if not knows(item.steps, session.refresh)]
+    if not newer or not algorithm.takes_newer:
+        return item
+    return (yield from change(algorithm, item, adding(newer)))
+
+
 def delete_of(algorithm, item, named):
     """The same of one item; None: they may be stored, or the item is gone."""
     try:
         while named:
             tokens = [session.refresh for session in named]
-            if algorithm.takes_newer and any(token not in item.steps.refresh_tokens for token in tokens):
-                item = yield from change(algorithm, item, adding(tokens))
-                if item is None:
-                    return None
+            item = yield from take_over(algorithm, item, named)
+            if item is None:
+                return None
             found = yield Reread(tuple(session.path for session in named))
             current = tuple(session for session in named if any(is_same(session, other) for other in found))
             current = tuple(other for other in found if any(is_same(session, other) for session in current))

@@ -87,8 +87,13 @@ class Model:
         for call in self.menu:
             for handed in sorted(world.tokens, key=repr) if call == "retry" else (None,):
                 is_beside = any(other.is_without for other in others)
-                begun = Process(self.places.begin(call, handed), is_beside=is_beside)
+                begun = Process(self.places.begin(call, handed, self.time(call, others)), is_beside=is_beside)
                 yield Move(f"{call} begins", (after, ordered(others, begun)))
+
+    def time(self, call, others):
+        """When a sign-out begins: not when one did that is beside it."""
+        times = {self.facts(other).began for other in others if other.place != IDLE}
+        return min({1, 2, 3} - times) if call.startswith("sign out") else 0
 
     def steps(self, world, process, facts, others):
         request = facts.request
@@ -177,7 +182,7 @@ class Model:
             if kind in CHANGES and not is_refused and LOST in self.chances:
                 yield ", and the answer is lost", Failure("keyring failed", True), after_fault, True, {}
                 yield ", and is lost", Failure("keyring failed", True), faulty, False, {}
-            if kind is Delete and not request.is_undone and LOST in self.chances:
+            if kind is Delete and LOST in self.chances:
                 yield ", and nothing is done", DONE, faulty, False, {}
             if kind in (Refresh, Revoke, GlobalSignOut) and not is_refused and LOST in self.chances:
                 yield ", and the answer is lost", Failure("network", True), after_fault, True, {}
@@ -231,7 +236,10 @@ class Model:
                 broken = rules.HELD
         after = told(after._replace(excused=after.excused | handed))
         said = ", ".join(str(part) for part in (report.outcome, report.failure, f"kept: {report.kept}") if part)
-        broken = broken or rules.returned(report, facts, process, after, others_facts) or rules.comes_back(after)
+        broken_by_report, exception = rules.returned(report, facts, process, after, others_facts)
+        if exception:
+            self.count(exception)
+        broken = broken or broken_by_report or rules.comes_back(after)
         return Move(f"{facts.call} ends: {said}", (after, ordered(others, Process())), broken)
 
     def handed_out(self, world, report):
@@ -244,8 +252,6 @@ class Model:
                 handed.update(unheld)
             if "retry" in self.menu and report.failure != "cancelled":
                 world = world._replace(tokens=world.tokens | {Handed(report.record, report.token)})
-        if report.failure == "cancelled" and report.kept == "unknown":
-            self.count(rules.NOT_UNDONE)
         if report.unsaved:
             self.count(rules.UNSAVED if report.was_stored else rules.NEVER_STORED)
             handed.add(report.unsaved)

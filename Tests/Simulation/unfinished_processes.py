@@ -8,20 +8,20 @@ from unfinished_algorithm import Report
 from unfinished_resume import resume, retry
 from unfinished_sessions import fetch, save, sign_in
 from unfinished_sign_out import sign_out
-from unfinished_world import KEYRING, Create, Look, Redeem, Refresh, Reread, Revoke, SignIn
+from unfinished_world import COGNITO, KEYRING, Create, Look, Redeem, Refresh, Reread, Revoke, SignIn
 
 FIRST, SECOND = 1, 2  # users
 
 CALLS = {
-    "sign out": lambda algorithm, _: sign_out(algorithm, False),
-    "sign out globally": lambda algorithm, _: sign_out(algorithm, True),
+    "sign out": lambda algorithm, facts: sign_out(algorithm, False, facts.began),
+    "sign out globally": lambda algorithm, facts: sign_out(algorithm, True, facts.began),
     "fetch": lambda algorithm, _: fetch(algorithm),
     "save": lambda algorithm, _: save(algorithm, FIRST),
     "save another": lambda algorithm, _: save(algorithm, SECOND),
     "sign in": lambda algorithm, _: sign_in(algorithm, FIRST),
     "sign in another": lambda algorithm, _: sign_in(algorithm, SECOND),
     "resume": lambda algorithm, _: resume(algorithm),
-    "retry": retry,
+    "retry": lambda algorithm, facts: retry(algorithm, facts.handed),
 }
 
 IDLE = -1
@@ -39,13 +39,17 @@ class Facts(NamedTuple):
     """What a call has heard by now."""
     call: str
     handed: object
+    began: int  # each sign-out at its own time
     request: object  # what it asks for next; or its report
     got: frozenset = frozenset()  # refresh tokens that Cognito gave it
     read_again: tuple = ()
     has_keyring_failed: bool = False  # once it had such a token
+    has_asked: bool = False  # Cognito
+    keyring_failures: int = 0  # since then
     is_unkept: bool = False  # the keyring did not create the item
     has_revocation_failed: bool = False
     saw_item: bool = False  # that its partial-failure token names
+    sees_item: bool = False  # the same, in its last look
     named: Optional[frozenset] = None  # the sessions that its first look showed as signed out
 
 
@@ -61,8 +65,8 @@ class Places:
     def facts(self, place):
         return self.places[place][1]
 
-    def begin(self, call, handed=None):
-        return self.place((call, handed), Facts(call, handed, None), ())
+    def begin(self, call, handed=None, began=0):
+        return self.place((call, handed, began), Facts(call, handed, began, None), ())
 
     def after(self, place, answer):
         known = self.known.get((place, answer))
@@ -73,7 +77,7 @@ class Places:
 
     def place(self, key, facts, answers):
         if key not in self.known:
-            request = run(CALLS[facts.call](self.algorithm, facts.handed), answers)
+            request = run(CALLS[facts.call](self.algorithm, facts), answers)
             self.known[key] = len(self.places)
             self.places.append((answers, facts._replace(request=request)))
         return self.known[key]
@@ -92,8 +96,10 @@ def run(steps, answers):
 
 def heard(facts, answer):
     kind = type(facts.request)
+    facts = facts._replace(has_asked=facts.has_asked or kind in COGNITO)
     if type(answer) is Failure:
         return facts._replace(
+            keyring_failures=facts.keyring_failures + (kind in KEYRING and facts.has_asked),
             is_unkept=facts.is_unkept or kind is Create,
             has_keyring_failed=facts.has_keyring_failed or kind in KEYRING and bool(facts.got),
             has_revocation_failed=facts.has_revocation_failed or kind is Revoke)
@@ -102,9 +108,9 @@ def heard(facts, answer):
     if kind in (Redeem, SignIn):
         return facts._replace(got=facts.got | {answer})
     if kind is Look:
-        saw_item = bool(facts.handed) and any(item.record == facts.handed.record for item in answer.unfinished)
+        sees_item = bool(facts.handed) and any(item.record == facts.handed.record for item in answer.unfinished)
         named = frozenset(session.identity for session in answer.ended) if facts.named is None else facts.named
-        return facts._replace(saw_item=facts.saw_item or saw_item, named=named)
+        return facts._replace(saw_item=facts.saw_item or sees_item, sees_item=sees_item, named=named)
     if kind is Reread:
         return facts._replace(read_again=answer)
     return facts

@@ -5,20 +5,19 @@ from typing import NamedTuple, Optional
 
 from session_algorithm import Failed
 from session_world import OpenSteps
-from unfinished_items import change_if_possible, end, read_again, refreshed, without_deletions, without_global, \
-    without_tokens
-from unfinished_world import RESUME, SESSION, GlobalSignOut, IsFresh, Kept, Refresh, Release, Revoke, Take
+from unfinished_items import end, read_again, without_deletions, without_global, without_tokens
+from unfinished_record import Record, write, write_at_once
+from unfinished_world import RESUME, SESSION, GlobalSignOut, IsFresh, Refresh, Release, Revoke, Take
 
 
 class Course(NamedTuple):
     """How far it came."""
     steps: OpenSteps  # what is open
-    item: Optional[Kept]  # as it was written last
+    record: Optional[Record]
     is_well: bool = True
     was_sent: bool = False
     is_cancelled: bool = False  # before anything was sent that ends a session
     refreshed: Optional[tuple] = None  # the refresh token that it was given
-    revoked: tuple = ()
 
 
 def end_globally(algorithm, course, store, of, is_of_resume=False):
@@ -30,16 +29,17 @@ def end_globally(algorithm, course, store, of, is_of_resume=False):
             if failed.status == "refused" or failed.is_unanswered and failed.status != "cancelled":
                 return (yield from without_it(course._replace(is_well=False), algorithm))
             return course._replace(is_well=False, is_cancelled=failed.status == "cancelled")
-        edit = refreshed(access, refresh)
-        course = course._replace(steps=edit(course.steps), refreshed=refresh)
+        steps = course.steps._replace(access=access, refresh=refresh)
+        course = course._replace(steps=steps, refreshed=refresh)
         if algorithm.stores_refreshed and store:
             yield from store(access, refresh)
         if algorithm.writes_refreshed:
             reads_again = algorithm.item_reads_again and algorithm.refreshed_reads_again
-            item = yield from change_if_possible(algorithm._replace(item_reads_again=reads_again), course.item, edit)
-            course = course._replace(item=item)
+            record = yield from write_at_once(
+                algorithm._replace(item_reads_again=reads_again), course.record, course.steps)
+            course = course._replace(record=record)
     try:
-        yield GlobalSignOut(course.steps.access, of, is_of_resume, course.item is not None)
+        yield GlobalSignOut(course.steps.access, of, is_of_resume)
     except Failed as failed:
         if failed.status != "revoked":
             is_cancelled = failed.status == "cancelled" and not failed.was_sent
@@ -50,8 +50,8 @@ def end_globally(algorithm, course, store, of, is_of_resume=False):
 
 def without_it(course, algorithm):
     """It is done, or given up."""
-    item = yield from change_if_possible(algorithm, course.item, without_global)
-    return course._replace(steps=without_global(course.steps), item=item)
+    steps = without_global(course.steps)
+    return course._replace(steps=steps, record=(yield from write(algorithm, course.record, steps)))
 
 
 def revoke(course, of):
@@ -61,7 +61,7 @@ def revoke(course, of):
         try:
             yield Revoke(token, of)
             ended.append(token)
-            course = course._replace(was_sent=True, revoked=course.revoked + (token,))
+            course = course._replace(was_sent=True)
         except Failed as failed:
             course = course._replace(is_well=False, was_sent=course.was_sent or failed.was_sent)
             if failed.status == "cancelled" and not course.was_sent:
@@ -85,7 +85,7 @@ def finish_revoking(algorithm, item):
         item = yield from read_again(algorithm, item)
         if item is None:
             return None, False, True
-    course = yield from revoke(Course(item.steps, item), (item.record,))
+    course = yield from revoke(Course(item.steps, None), (item.record,))
     done = [token for token in item.steps.refresh_tokens if token not in course.steps.refresh_tokens]
     item = yield from end(algorithm, item, lambda steps: without_deletions(without_tokens(done)(steps)))
     return item, True, course.is_well

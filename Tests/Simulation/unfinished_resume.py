@@ -2,9 +2,10 @@
 """Finishing what is kept: a resume, and a retry by hand, request by request."""
 from session_algorithm import Failed
 from unfinished_algorithm import Report
-from unfinished_items import adding, change, delete_named, delete_of, without_global
+from unfinished_items import adding, change, delete_named, knows, take_over, without_deletions, without_global
+from unfinished_record import Record, keep
 from unfinished_remote import Course, end_globally, finish_revoking, revoke, run
-from unfinished_sign_out import delete
+from unfinished_sign_out import delete, told
 from unfinished_world import RESUME, SESSION, Look, Release, Take
 
 
@@ -87,68 +88,85 @@ def finish_globally_with_lock(algorithm, item):
     is_old = algorithm.resume_is_within_a_day and item.day != seen.day
     if is_here or is_old:
         return (yield from change(algorithm, item, without_global)), False
-    course = yield from end_globally(algorithm, Course(item.steps, item), None, (item.record,), is_of_resume=True)
-    if course.item is None:
+    course = Course(item.steps, Record(item, item.steps))
+    course = yield from end_globally(algorithm, course, None, (item.record,), is_of_resume=True)
+    if course.record is None:
         return None, course.is_well
-    return course.item._replace(steps=course.steps), course.is_well
+    return course.record.item._replace(steps=course.steps), course.is_well
 
 
 def retry(algorithm, handed):
     unbegun = Report("failed", record=handed.record, token=handed.steps, meant=handed.steps.deletions)
     if handed.record is None or not algorithm.retry_reads_item:
-        return (yield from retry_of_token(algorithm, handed, unbegun))
+        return (yield from retry_steps(algorithm, handed.steps, None, unbegun))
     try:
-        was_there = any(item.record == handed.record for item in (yield Look()).unfinished)
-        if algorithm.retry_has_lock:
+        was_there = bool(kept_of(handed, (yield Look())))
+    except Failed:
+        was_there = False
+    if algorithm.retry_has_lock:
+        try:
             yield Take(RESUME)
-        yield Take(SESSION)
-        seen = yield Look()
-    except Failed as failed:
-        return unbegun._replace(failure=failed.status)
-    item = next((item for item in seen.unfinished if item.record == handed.record), None)
-    if item is None:
-        is_only_revocation = not (handed.steps.is_global or handed.steps.deletions)
-        if was_there and is_only_revocation and algorithm.retry_believes_other:
-            return Report("complete", signed_out="yes", meant=(handed.record,))
-        yield Release(SESSION)
-        return (yield from retry_of_token(algorithm, handed._replace(record=None), unbegun))
-    item = yield from delete_of(algorithm, item, tuple(session for session in seen.ended if item.names(session)))
-    yield Release(SESSION)
-    if item is None:
-        return unbegun._replace(failure="keyring failed")
-    left, is_well = yield from finish(algorithm, item)
-    if left is None:
-        return Report("complete" if is_well else "partial", signed_out="yes", meant=(item.record,))
-    return Report("partial", None, "yes", "yes", item.record, left.steps, (item.record,))
+        except Failed as failed:
+            return unbegun._replace(failure=failed.status)
+    try:
+        item = kept_of(handed, (yield Look()))
+    except Failed:
+        # The token is all that there is.
+        return (yield from retry_steps(algorithm, handed.steps, None, unbegun))
+    if item:
+        known = item.steps if algorithm.retry_knows_ended else item.steps._replace(ended=())
+        more = [token for token in handed.steps.refresh_tokens if not knows(known, token)]
+        steps = adding(more)(item.steps) if algorithm.retry_adds_its_own else item.steps
+        return (yield from retry_steps(algorithm, steps, Record(item, item.steps), unbegun))
+    is_only_revocation = not (handed.steps.is_global or handed.steps.deletions)
+    if was_there and is_only_revocation and algorithm.retry_believes_other:
+        return Report("complete", signed_out="yes", meant=(handed.record,))
+    return (yield from retry_steps(algorithm, handed.steps, None, unbegun))
 
 
-def retry_of_token(algorithm, handed, unbegun):
-    """A retry as it is without an item: what its token says."""
-    steps = handed.steps
+def kept_of(handed, seen):
+    """KeptSteps.swift: of two sign-outs of one session, the one that has the refresh token."""
+    found = [item for item in seen.unfinished if item.record == handed.record]
+    own = [item for item in found if set(item.steps.refresh_tokens).intersection(handed.steps.refresh_tokens)]
+    return next(iter(own + found), None)
+
+
+def take_over_all(algorithm, seen):
+    """A sign-out that the keyring keeps names these sessions, perhaps, and this retry does not know it."""
+    for item in seen.unfinished:
+        try:
+            yield from take_over(algorithm, item, tuple(session for session in seen.ended if item.names(session)))
+        except Failed:
+            pass
+
+
+def retry_steps(algorithm, steps, record, unbegun):
+    """Runs steps that are open; `record`: where the keyring keeps them."""
     mine = ()
     if steps.is_global or steps.deletions:
         try:
-            if algorithm.retry_has_lock and unbegun.record is None:
-                yield Take(RESUME)
             yield Take(SESSION, passes_over=True)
             seen = yield Look()
-            if algorithm.retry_takes_newer:
-                yield from delete_named(algorithm, seen)
         except Failed as failed:
             return unbegun._replace(failure=failed.status)
-        mine = tuple(session for session in seen.sessions + seen.ended if session.identity in steps.deletions)
+        stored = seen.sessions + seen.ended
+        mine = tuple(session for session in stored if session.identity in steps.deletions)
         users = {seen.user(token) for token in steps.refresh_tokens[:1] and [steps.refresh_tokens[0][0]]}
-        if steps.is_global and any(
-                seen.user(session.identity) in users for session in seen.sessions if session not in mine):
+        if steps.is_global and any(seen.user(session.identity) in users for session in stored if session not in mine):
             return unbegun._replace(failure="session changed")
-    steps = adding([session.refresh for session in mine])(steps)
+    steps = adding([session.refresh for session in mine if not knows(steps, session.refresh)])(steps)
     of = tuple(token[0] for token in steps.refresh_tokens) or steps.deletions
-    course = yield from run(algorithm, Course(steps, None), None, of)
+    course = yield from run(algorithm, Course(steps, record), None, of)
+    course = course._replace(record=(yield from keep(algorithm, course.record, course.steps)))
     if course.is_cancelled and not course.was_sent:
         return unbegun._replace(failure="cancelled", token=course.steps)
     if mine:
-        return (yield from delete(
-            algorithm, course, mine, tuple(session.identity for session in mine), False))
-    is_complete = course.is_well and course.steps._replace(deletions=()).is_empty
-    return Report("complete" if is_complete else "partial", None, "yes", token=course.steps._replace(deletions=()),
-                  meant=of)
+        if record is None and algorithm.retry_takes_newer:
+            yield from take_over_all(algorithm, seen)
+        report = yield from delete(algorithm, course, mine, tuple(session.identity for session in mine))
+    else:
+        steps = without_deletions(course.steps)
+        course = course._replace(steps=steps, record=(yield from keep(algorithm, course.record, steps)))
+        is_complete = course.is_well and steps.is_empty and course.record is None
+        report = told(algorithm, course, of, Report("complete" if is_complete else "partial"))
+    return report if record else report._replace(record=unbegun.record)

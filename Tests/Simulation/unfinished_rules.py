@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What must hold of keeping and resuming whatever happens, and what nobody can help."""
-from unfinished_world import Delete, GlobalSignOut, Revoke, Session, SetSecret, is_same
+from unfinished_world import Delete, GlobalSignOut, Revoke, Session, SetSecret, held_by, is_same
 
 COMES_BACK = "a session that was signed out does not come back"
 FINISHES = "where all processes died, a resume without faults ends every refresh token of a session that was signed out"
@@ -15,7 +15,9 @@ KEPT = "where 'kept' is said, the keyring has what is open"
 NAMED = "nobody gets a session that an unfinished sign-out names, or signs it out again"
 CANCELLED = "who hears that nothing was done, as the call was cancelled, is signed in as before"
 HELD = "somebody holds each refresh token that works"
-WRITTEN_FIRST = "where a sign-out ends something at Cognito, the keyring says so already"
+RETRIED = "a retry loses no refresh token that its partial-failure token has"
+WRITTEN_FIRST = "where a sign-out ends something, the keyring says so already"
+LAST_COPY = "a sign-out deletes no refresh token that works and that no item holds"
 STUCK = "no processes wait for each other"
 
 DIED = "a process died with tokens that it had just been given"
@@ -25,11 +27,12 @@ UNSAVED = "a program was handed refreshed tokens that could not be stored"
 REPLACED = "a save replaced a session, which is not revoked, just when a sign-out without the lock began to end it"
 NEVER_STORED = "a sign-in was never stored: its process died, or its program was told so"
 HANDED = "the keyring did not take what is open, and the program was told so"
-NOT_UNDONE = "a sign-out was cancelled, and the keyring did not let its item be removed"
+NOT_UNDONE = "a sign-out was cancelled, and the keyring failed to say, twice, whether its item is gone"
 TAKEN_BACK = "a sign-out without the lock was taken back, just when another process had deleted the session"
 SAVE_WINDOW = "a program had signed in by itself, and not saved it yet, when an older GlobalSignOut was carried out"
 BESIDE = "a process went on without a lock, and ended what another one had just been given"
 LATE_RETRY = "a retry by hand whose item was finished before it looked, or was more than RevokeToken, did it again"
+UNREAD_RETRY = "a retry by hand could not read its item, did what its token says, and left the rest to a resume"
 REFRESHED_IN_WINDOW = "a session was refreshed between reading again and the delete, by who had no lock, or beside one"
 WINDOW = "an item was changed between reading again and the request, by who went on without a lock, or beside one"
 
@@ -37,11 +40,15 @@ WINDOW = "an item was changed between reading again and the request, by who went
 def hit(facts, process, request, world, others):
     """What a request that is carried out now breaks, or which exception it is."""
     kind = type(request)
+    if facts.call.startswith("sign out") and not facts.is_unkept:
+        ended = request.of if kind in (Revoke, GlobalSignOut) else deleted(process, request, world)
+        if any(session.identity in ended and not world.is_named(session) for session in world.sessions):
+            is_untold = kind is Delete and facts.keyring_failures > 1
+            return (None, NOT_UNDONE) if is_untold else (WRITTEN_FIRST, None)
+        if ended and kind is Delete and is_last_copy(facts, request, world):
+            return LAST_COPY, None
     if kind in (Delete, SetSecret):
         return hit_item(facts, process, request, world)
-    if kind in (Revoke, GlobalSignOut) and facts.call.startswith("sign out") and not facts.is_unkept:
-        if any(session.identity in request.of and not world.is_named(session) for session in world.sessions):
-            return WRITTEN_FIRST, None
     if kind is Revoke and request.token in world.live and request.token[0] not in world.ended.union(request.of):
         return NEWER_LIVES, None
     if kind is Revoke and not world.is_disturbed and request.token in world.revoked and facts.call != "fetch":
@@ -51,8 +58,22 @@ def hit(facts, process, request, world, others):
     return None, None
 
 
+def deleted(process, request, world):
+    """Of a session that is deleted: its sign-in. Where not all have the lock, the item may be taken back just then."""
+    is_session = type(request) is Delete and type(request.item) is Session
+    is_there = is_session and is_same(world.at(request.item.path), request.item)
+    return (request.item.identity,) if is_there and not (process.is_without or process.is_beside) else ()
+
+
+def is_last_copy(facts, request, world):
+    """Whether a session is deleted that alone has a refresh token, though the keyring would have taken that."""
+    session = world.at(request.item.path)
+    is_only = session.refresh in world.live.difference(held_by(world.unfinished))
+    return is_only and session in facts.read_again and not facts.keyring_failures
+
+
 def is_late_retry(facts):
-    if facts.call != "retry":
+    if facts.call != "retry" or facts.sees_item:
         return False
     steps = facts.handed.steps
     return not facts.saw_item or steps.is_global or bool(steps.deletions)
@@ -125,31 +146,39 @@ def comes_back(world):
 
 
 def returned(report, facts, process, world, others):
-    """The rule that a report breaks."""
+    """The rule that a report breaks, or which exception it is."""
+    if facts.call == "retry":
+        left = held_by(world.items).union(report.token.refresh_tokens if report.token else (), *(
+            handed.steps.refresh_tokens for handed in world.tokens), *(other.got for _, other in others))
+        if world.live.intersection(facts.handed.steps.refresh_tokens).difference(left):
+            return RETRIED, None
     if facts.call in ("fetch", "sign out", "sign out globally") and (facts.named or set()).intersection(report.meant):
-        return NAMED
+        return NAMED, None
     stored = {session.identity for session in world.sessions}
     held = world.excused.union(*(other.got for _, other in others))
     if report.outcome == "complete":
         if stored.intersection(report.meant):
-            return COMPLETE
-        if any(token[0] in report.meant and token not in held for token in world.live):
-            return COMPLETE
+            return COMPLETE, None
+        left = {token for token in world.live if token[0] in report.meant and token not in held}
+        if left and facts.call == "retry" and not facts.saw_item and left <= held_by(world.unfinished):
+            return None, UNREAD_RETRY
+        if left:
+            return COMPLETE, None
         if facts.call == "resume" and any(item.record in report.meant for item in world.unfinished):
-            return COMPLETE
+            return COMPLETE, None
     if report.kept == "yes":
         kept = [item for item in world.unfinished if item.record == report.record]
         known = set().union(*(item.steps.refresh_tokens for item in kept), held)
         known.update(session.refresh for item in kept for session in world.sessions if item.names(session))
         if any(token[0] in report.meant and token not in known for token in world.live):
-            return KEPT
+            return KEPT, None
         if kept == [] and stored.intersection(report.meant):
-            return KEPT
+            return KEPT, None
     if report.failure == "cancelled" and facts.call.startswith("sign out") and report.kept == "no":
         signed_in = {session.identity for session in world.sessions if not world.is_named(session)}
         if not (process.is_without or process.is_beside) and not signed_in.issuperset(report.meant):
-            return CANCELLED
-    return None
+            return CANCELLED, None
+    return None, None
 
 
 def resumed(before, after):

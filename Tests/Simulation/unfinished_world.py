@@ -17,11 +17,13 @@ class Session(NamedTuple):
 
 
 class Kept(NamedTuple):
-    """An unfinished sign-out: `record` is the session that it ends, `day` when it began."""
+    """An unfinished sign-out: `record` is the session that it ends, `day` and `began` are when it began. The path is 0
+    where it is not known."""
     path: int
     record: int
     day: int
     steps: OpenSteps
+    began: int = 0
 
     def names(self, session):
         return session.identity == self.record or session.identity in self.steps.deletions
@@ -169,7 +171,6 @@ class GlobalSignOut(NamedTuple):
     access: tuple
     of: Tuple[int, ...]
     is_of_resume: bool = False
-    has_record: bool = False
     name = "GlobalSignOut"
 
 
