@@ -61,7 +61,7 @@ struct RetrySignOut {
             report.kept = .yes
             defer { if report.kept == .no, report.unfinishedCount > 0 { report.unfinishedCount -= 1 } }
             // A retry that could not read what is kept may have got another refresh token, which only the plan has.
-            let steps = kept.steps.map { adding(plan.refreshTokens, to: $0) } ?? plan
+            let steps = kept.steps.map { $0.adding(plan.refreshTokens, client.ports.digest) } ?? plan
             try run(steps, SignOutRecord(kept, active), isBrowserLeft, active, &report)
         case .finished:
             report.lookedIn(try? active.look(active.glance))
@@ -94,7 +94,8 @@ struct RetrySignOut {
             throw AuthFailure(
                 .sessionChanged, "The same user is signed in here again, and would be signed out by this.")
         }
-        let outcome = try finishRemotely(adding(mine.refreshTokens, to: plan), record, active, &report)
+        let outcome = try finishRemotely(
+            plan.adding(mine.refreshTokens, client.ports.digest), record, active, &report)
         guard !mine.isEmpty else {
             report.keep(outcome.open, deleting: [], for: active.configuration, in: record)
             return
@@ -115,11 +116,6 @@ struct RetrySignOut {
         if !isGivenUp { report.hostedUIFailure = try BrowserLogout.run(&active) }
         report.keep(plan, deleting: plan.deletions, for: active.configuration)
         return isGivenUp || report.hostedUIFailure != nil
-    }
-
-    /// The plan, and those refresh tokens that it does not know.
-    private func adding(_ tokens: [SecretBytes], to plan: OpenSteps) -> OpenSteps {
-        plan.adding(revoking: tokens.filter { !plan.knows($0, client.ports.digest) }.toBeRevoked())
     }
 
     /// What is left to be deleted is deleted. Another session that is stored here is nobody's business in a retry.

@@ -63,4 +63,10 @@ extension OpenSteps {
         if refreshTokens.has(token) { return true }
         return ended.has(SessionIdentity(refreshToken: token, digest))
     }
+
+    /// These steps, and to revoke those of `tokens` that they do not know.
+    @inline(never)
+    func adding(_ tokens: [SecretBytes], _ digest: any Digest) -> OpenSteps {
+        adding(revoking: tokens.filter { !knows($0, digest) }.toBeRevoked())
+    }
 }

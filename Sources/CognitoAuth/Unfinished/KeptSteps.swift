@@ -26,9 +26,11 @@ enum KeptSteps {
     static func claim(_ plan: OpenSteps, seen: UnfinishedSignOut?, _ active: ActiveCall) -> KeptSteps {
         guard let look = try? active.look(active.glance) else { return .none }
         if let found = find(plan, look) { return found.steps == nil ? .none : .found(found) }
-        // One that was given up is gone too, and only of a revocation it is known what finishing it has done.
+        // One that was given up is gone too, only of a revocation it is known what finishing it has done, and a retry that could
+        // not read what is kept may have got another refresh token.
         guard let seen, !ResumeSignOuts.isOld(seen, active), look.unfinished.count < ResumeSignOuts.maximumCount,
-            !plan.needsKeyring
+            !plan.needsKeyring, let steps = seen.steps,
+            steps.adding(plan.refreshTokens, active.ports.digest).revocations.count == steps.revocations.count
         else { return .none }
         return .finished
     }

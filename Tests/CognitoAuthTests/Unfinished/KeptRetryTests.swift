@@ -49,6 +49,22 @@ struct KeptRetryTests {
         #expect(world.transport.revoked.count == sent)
     }
 
+    @Test("Of which another process finished what it had, is run from the token where that has another refresh token")
+    func finishedWithoutOne() throws {
+        let world = KeepingScene.signedIn()
+        world.transport.goOffline()
+        let token = try #require(try world.signOut().partialFailureToken)
+        try world.changeUnfinished { steps in
+            steps = steps.left(
+                isGlobalSignOutOpen: false, revoking: [OpenRevocation(token: SecretBytes(copying: "older"))], ended: [])
+        }
+        world.transport.goOnline()
+        world.journal.whenBegun["takeResume 1"] = { world.store.unfinished = [] }
+        let sent = world.transport.revoked.count
+        #expect(try world.retry(token).outcome == .complete)
+        #expect(world.transport.revoked.dropFirst(sent) == [SampleToken.refresh])
+    }
+
     @Test("Whose item may have been given up meanwhile is run from the token")
     func givenUpMeanwhile() throws {
         let world = KeepingScene.signedIn()
