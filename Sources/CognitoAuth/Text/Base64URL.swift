@@ -67,6 +67,7 @@ enum Base64URL {
         }
     }
 
+    @inline(never)
     private static func digit(for value: UInt32) -> UInt8 {
         let value = UInt8(value & 0x3F)
         return switch value {
