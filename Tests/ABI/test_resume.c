@@ -3,6 +3,7 @@
 /* auth_sign_out_resume(): what it finishes, and what it leaves alone. */
 
 #include <poll.h>
+#include <string.h>
 
 #include "stopper.h"
 #include "unfinished.h"
@@ -252,6 +253,25 @@ TEST("a resume that is cancelled leaves kept what is open")
     CHECK_INT(keyring_count(KEPT), 1);
     server_release();
     CHECK_TEXT(told(resume(client)), RESUMED);
+}
+
+TEST("a resume that is cancelled tells of the newest, which it had not begun, that it was not attempted")
+{
+    auth_client *client = scene_client();
+    keep_sign_out();
+    keep_sign_out();
+    server_reply("RevokeToken", HELD_ONCE);
+    background *started = start_resume(client);
+    CHECK(server_await(1));
+    auth_client_cancel(client);
+    const auth_sign_out_result *result = finish(started);
+    CHECK_STATUS(result->failure, AUTH_STATUS_CANCELLED);
+    CHECK_INT(result->revoke_token, AUTH_REMOTE_NOT_ATTEMPTED);
+    CHECK(strstr(auth_sign_out_result_message(result), "The service may not know it") != NULL);
+    CHECK_INT(server_request_count(), 1);
+    server_release();
+    CHECK_TEXT(told(resume(client)), RESUMED);
+    CHECK_INT(keyring_count(NULL), 0);
 }
 
 TEST("where the item cannot be removed after all else is done, resume does not say that nothing is left")

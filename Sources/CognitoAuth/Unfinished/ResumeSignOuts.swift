@@ -80,6 +80,10 @@ struct ResumeSignOuts {
                 try ResumedSignOut(active: active, limit: limit).run(one, &single)
             } catch {
                 single.failure = error
+                // What had begun tells of itself.
+                if single.revocation == .notRequested, let steps = one.steps, !steps.revocations.isEmpty {
+                    single.revocation = .notAttempted
+                }
             }
             if isToBeGivenUp(one, left: left, single, active) { single.kept = giveUp(one, active) }
             if single.kept == .no { left -= 1 }
