@@ -102,7 +102,8 @@ void auth_session_init(auth_session *session, size_t struct_size);
  *  If the keyring keeps an unfinished global sign-out of the same user, resume it
  *  before the user signs in. Until the new session is stored, a resume in
  *  another program would end it with GlobalSignOut. auth_sign_in() takes care of
- *  that itself.
+ *  that itself. Once the session is stored, that GlobalSignOut is given up, as it
+ *  would end this session too: then only the old refresh token is revoked.
  *
  *  It blocks: it waits for the lock of the session, and uses the keyring. If the
  *  keyring keeps unfinished sign-outs, it uses the network too: see
