@@ -20,8 +20,7 @@ enum ServiceException {
 
     static func status(named name: String) -> Status {
         for (known, status) in declared where name.isExactly(known) { return status }
-        for known in throttling where name.isExactly(known) { return .tooManyRequests }
-        return .serviceError
+        return isThrottling(name) ? .tooManyRequests : .serviceError
     }
 
     private static var declared: [(String, Status)] {
@@ -46,14 +45,17 @@ enum ServiceException {
         ]
     }
 
-    /// The names that the AWS SDKs' retry behaviour treats as throttling.
-    private static var throttling: [String] {
-        [
-            "LimitExceededException", "RequestLimitExceeded", "Throttling", "ThrottlingException",
-            "ThrottledException", "RequestThrottled", "RequestThrottledException", "SlowDown",
-            "BandwidthLimitExceeded", "TooManyRequests", "PriorRequestNotComplete", "TransactionInProgressException",
-            "ProvisionedThroughputExceededException",
-        ]
+    /// Whether the AWS SDKs' retry behaviour treats a name as throttling.
+    private static func isThrottling(_ name: String) -> Bool {
+        let wanted: String = .joining(" ", name, " ")
+        return throttling.withBytes { names in names.indices.contains { names.has(wanted, at: $0) } }
+    }
+
+    /// With a space before and after each.
+    private static var throttling: String {
+        " LimitExceededException RequestLimitExceeded Throttling ThrottlingException ThrottledException RequestThrottled"
+            + " RequestThrottledException SlowDown BandwidthLimitExceeded TooManyRequests PriorRequestNotComplete"
+            + " TransactionInProgressException ProvisionedThroughputExceededException "
     }
 
     private static func isNameCharacter(_ byte: UInt8) -> Bool {
