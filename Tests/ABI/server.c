@@ -64,6 +64,8 @@ static void start(struct server *server, const char *certificate, bool speaks_ht
                          (char *)url,
                          "--control-url-file",
                          (char *)control_url,
+                         "--lifetime", /* It ends with us, however long we run. */
+                         "86400",
                          certificate ? "--tls-cert" : NULL,
                          text("%s/%s.pem", certificates, certificate ? certificate : ""),
                          "--tls-key",
