@@ -167,7 +167,7 @@ TEST("programs that use the file at the same time lose nothing of each other's, 
 {
     pid_t processes[4];
     for (int i = 0; i < LENGTH(processes); i++) processes[i] = start_role("sign in and out of an app of its own");
-    for (int i = 0; i < LENGTH(processes); i++) CHECK_INT(wait_for(processes[i], 60000), 0);
+    for (int i = 0; i < LENGTH(processes); i++) CHECK_INT(wait_for(processes[i], 200000), 0);
     CHECK_INT(keyring_file_count(), 0);
 }
 

@@ -180,7 +180,7 @@ TEST("the first calls of processes do not end gnome-keyring's daemon, also where
     burden_daemon();
     REQUIRE(pthread_create(&others, NULL, take_names, NULL) == 0);
     for (int i = 0; i < AT_ONCE; i++) processes[i] = start_role("load in many processes");
-    for (int i = 0; i < AT_ONCE; i++) CHECK_INT(wait_for(processes[i], 60000), 0);
+    for (int i = 0; i < AT_ONCE; i++) CHECK_INT(wait_for(processes[i], 150000), 0);
     is_over = true;
     pthread_join(others, NULL);
 }
