@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "fault_point.h"
 #include "scene.h"
 #include "stopper.h"
 
@@ -288,6 +289,7 @@ static const char *cancelled_save(auth_client *client, const auth_session *sessi
     options.timeout_ms = LIMIT_MS;
     stop_keyring_at(call);
     CHECK_ANSWER(auth_session_save_start(client, session, &options, &operation, NULL), AUTH_STATUS_SUCCESS);
+    for (double end = seconds() + 30; !fault_points_have_come() && seconds() < end;) sleep_ms(10);
     sleep_ms(300);
     auth_operation_cancel(operation);
     sleep_ms(wake_after_ms);
