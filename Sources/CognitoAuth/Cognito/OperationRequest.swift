@@ -18,7 +18,7 @@ struct OperationRequest {
             headers.append(.joining("amz-sdk-request: attempt=", String(number), "; max=", String(maximum)))
         }
         return CognitoRequest(
-            url: endpoint.url + path, isLoopbackOnly: endpoint.isLoopbackOnly, headers: headers,
+            url: .joining(endpoint.url, path), isLoopbackOnly: endpoint.isLoopbackOnly, headers: headers,
             authorization: authorization, body: body, isRepeatable: operation.isRepeatable,
             patience: operation.patience)
     }

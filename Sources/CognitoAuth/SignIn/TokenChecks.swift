@@ -43,7 +43,7 @@ struct TokenChecks {
 
     /// Two issuer hosts exist.
     private func isOfPool(_ claims: TokenClaims) -> Bool {
-        claims.issuer?.endsExactly(with: "/" + attempt.active.configuration.userPoolID) ?? false
+        claims.issuer?.endsExactly(with: .joining("/", attempt.active.configuration.userPoolID)) ?? false
     }
 
     /// By the token's own time.
