@@ -90,7 +90,13 @@ public struct SignOutReport {
     mutating func keep(_ token: SecretBytes, of plan: OpenSteps) {
         partialFailureToken = token
         kept = plan.record == nil ? .no : .unknown
-        if let past = plan.globalSignOut { globalSignOut = past.remote(.notAttempted) }
+        leave(plan)
+    }
+
+    /// Takes over how steps stand that are not begun.
+    @inline(never)
+    mutating func leave(_ plan: OpenSteps) {
+        globalSignOut = plan.globalSignOut?.remote(.notAttempted) ?? .notRequested
         revocation = Revocation.notAttempted(plan.revocations).result.remote
     }
 

@@ -37,6 +37,8 @@ struct ResumeSignOuts {
         let look = try active.look(active.time.whole)
         report.lookedIn(look)
         report.kept = look.unfinished.isEmpty ? .no : .yes
+        // Where it ends before that one's turn.
+        if let steps = look.unfinished.last?.steps { report.leave(steps) }
         return look
     }
 
@@ -67,6 +69,7 @@ struct ResumeSignOuts {
     /// Runs what is open at Cognito of each. A server that stalls has only its share of the time.
     private func finish(_ look: Look, _ active: ActiveCall, _ report: inout SignOutReport) {
         let digest = active.ports.digest
+        report.leave(.nothing)
         let base = report
         var left = look.unfinished.count
         for (index, one) in look.unfinished.enumerated() {
@@ -75,15 +78,12 @@ struct ResumeSignOuts {
             if base.failure != nil, look.ended.contains(where: { one.names($0, digest) }) { continue }
             var single = base
             single.failure = nil
+            if let steps = one.steps { single.leave(steps) }
             let limit = active.time.network.share(of: waiting, at: active.ports.clock.monotonicMilliseconds)
             do throws(AuthFailure) {
                 try ResumedSignOut(active: active, limit: limit).run(one, &single)
             } catch {
                 single.failure = error
-                // What had begun tells of itself.
-                if single.revocation == .notRequested, let steps = one.steps, !steps.revocations.isEmpty {
-                    single.revocation = .notAttempted
-                }
             }
             if isToBeGivenUp(one, left: left, single, active) { single.kept = giveUp(one, active) }
             if single.kept == .no { left -= 1 }

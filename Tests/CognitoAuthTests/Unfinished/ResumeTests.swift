@@ -181,6 +181,17 @@ struct ResumeTests {
         #expect(world.store.unfinished.count == 1)
     }
 
+    @Test("That ends before a sign-out has its turn tells that its steps were not attempted", arguments: [false, true])
+    func beforeItsTurn(globally: Bool) throws {
+        let world = try KeepingScene.signedOutOffline(globally: globally)
+        world.cancel(.in("takeResume 1"))
+        let report = try world.resume()
+        #expect(report.failure?.status == .cancelled)
+        #expect(report.kept == .yes)
+        #expect(report.globalSignOut == (globally ? .notAttempted : .notRequested))
+        #expect(report.revocation == .notAttempted)
+    }
+
     @Test("While another process resumes and does not end, it is busy")
     func busy() throws {
         let world = try KeepingScene.signedOutOffline()
@@ -198,6 +209,7 @@ struct ResumeTests {
         world.journal.whenBegun["deleteUnfinished 1"] = { world.cancellation.isCancelled = true }
         let report = try world.resume()
         #expect(report.failure?.status == .cancelled)
+        #expect(report.revocation == .notAttempted)
         #expect(report.kept == .yes)
         #expect(report.unfinishedCount == 1)
         #expect(world.store.unfinished.count == 1)
