@@ -57,12 +57,7 @@ struct RetrySignOut {
         defer { active.ports.resumeLock.release() }
         switch KeptSteps.claim(plan, seen: seen, active) {
         case .none: try run(plan, nil, isBrowserLeft, active, &report)
-        case .found(let kept):
-            report.kept = .yes
-            defer { if report.kept == .no, report.unfinishedCount > 0 { report.unfinishedCount -= 1 } }
-            // A retry that could not read what is kept may have got another refresh token, which only the plan has.
-            let steps = kept.steps.map { $0.adding(plan.refreshTokens, client.ports.digest) } ?? plan
-            try run(steps, SignOutRecord(kept, active), isBrowserLeft, active, &report)
+        case .found(let kept): try run(plan, kept, isBrowserLeft, active, &report)
         case .finished:
             report.lookedIn(try? active.look(active.glance))
             report.revocation = .done
@@ -70,22 +65,34 @@ struct RetrySignOut {
         }
     }
 
-    /// Runs the steps that are not the browser's. `record`: where the keyring keeps them.
+    /// Runs the steps that are not the browser's. `kept`: what the keyring keeps of them, as far as it was seen.
     private func run(
-        _ plan: OpenSteps, _ record: SignOutRecord?, _ isBrowserLeft: Bool, _ active: ActiveCall,
+        _ plan: OpenSteps, _ kept: UnfinishedSignOut?, _ isBrowserLeft: Bool, _ active: ActiveCall,
         _ report: inout SignOutReport
     ) throws(AuthFailure) {
-        guard plan.needsKeyring else {
-            if plan.revocations.isEmpty { return }
+        var steps = RetriedSteps(plan)
+        steps.take(kept, active, &report)
+        defer {
+            if steps.record != nil, report.kept == .no, report.unfinishedCount > 0 { report.unfinishedCount -= 1 }
+        }
+        guard steps.open.needsKeyring else {
+            if steps.open.revocations.isEmpty { return }
             // RevokeToken reaches no other session than its own: it needs no keyring, no prompt and no lock.
-            report.lookedIn(try? active.look(active.glance))
-            _ = try finishRemotely(plan, record, active, &report)
+            let look = try? active.look(active.glance)
+            report.lookedIn(look)
+            let late = look.flatMap { KeptSteps.find(plan, $0) }
+            // What needs the lock is left to a resume.
+            if late?.steps?.needsKeyring == false { steps.take(late, active, &report) }
+            _ = try finishRemotely(steps.open, steps.record, active, &report)
             return
         }
         try active.takeLock(.isPassedOver)
         defer { active.ports.lock.release() }
         let look = try active.look(active.time.whole)
         report.lookedIn(look)
+        steps.take(KeptSteps.find(plan, look), active, &report)
+        let plan = steps.open
+        let record = steps.record
         let stored = look.sessions + look.ended
         let deletion = LocalDeletion(active: active)
         let mine = stored.filter { deletion.isOne(of: plan.deletions, $0) }

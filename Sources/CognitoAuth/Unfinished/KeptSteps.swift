@@ -14,7 +14,7 @@ enum KeptSteps {
         (try? active.look(active.glance)).flatMap { find(plan, $0) }
     }
 
-    private static func find(_ plan: OpenSteps, _ look: Look) -> UnfinishedSignOut? {
+    static func find(_ plan: OpenSteps, _ look: Look) -> UnfinishedSignOut? {
         guard let record = plan.record else { return nil }
         let found = look.unfinished.filter { $0.item.attributes.isOf(record) }
         // Where one went on without the lock, two sign-outs of one session are kept, and each has its own refresh token.

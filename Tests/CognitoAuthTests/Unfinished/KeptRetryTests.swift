@@ -102,6 +102,31 @@ struct KeptRetryTests {
         #expect(report.signedOutLocally == .unknown)
     }
 
+    @Test(
+        "Also runs what the keyring shows only later: somebody may have written a newer token down",
+        arguments: [false, true])
+    func unlockedLater(globally: Bool) throws {
+        let world = KeepingScene.signedIn()
+        world.transport.goOffline()
+        let token = try #require(try world.signOut(globally: globally).partialFailureToken)
+        try world.changeUnfinished { steps in
+            steps = steps.adding(revoking: [OpenRevocation(token: SecretBytes("newer"))])
+        }
+        world.transport.goOnline()
+        var failures = 0
+        world.store.onLook = { number in
+            failures += 1
+            if failures <= 2 { world.store.failingLooks[number] = AuthFailure(.keyringLocked) }
+        }
+        let sent = world.transport.revoked.count
+        let report = try world.retry(token)
+        #expect(report.outcome == .complete)
+        #expect(Set(world.transport.revoked.dropFirst(sent)) == [SampleToken.refresh, "newer"])
+        #expect(report.kept == .no)
+        #expect(report.unfinishedCount == 0)
+        #expect(world.isForgotten)
+    }
+
     @Test("That fails keeps what is left", arguments: [false, true])
     func failsAgain(globally: Bool) throws {
         let world = KeepingScene.signedIn()
