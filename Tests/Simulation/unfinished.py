@@ -156,7 +156,7 @@ BROKEN = (
     ("retry_takes_newer", Case(
         ONE_SESSION, 1, 2, 3, ("sign out globally", "retry"), (LOCKING, NETWORK, DEATH)), rules.FINISHES),
     ("retry_reads_item", Case(KEPT, 1, 2, 0), rules.ONCE),
-    ("retry_adds_its_own", Case(GLOBALLY, 1, 2, 2, ("retry",), (LOCKING, NETWORK)), rules.RETRIED),
+    ("retry_looks_late", Case(NEWER_STORED, 2, 2, 1, ("sign out", "retry"), (LOCKING,)), rules.COMPLETE),
     ("retry_knows_ended", Case(NEWER_STORED, 1, 2, 1, ("resume", "retry"), (NETWORK,)), rules.ONCE),
     ("retry_believes_other", Case(TWO_KEPT, 2, 2, 0), rules.ONCE),
     ("locks_in_order", Case(GLOBALLY, 2, 2, 0, ("resume",)), rules.STUCK),

@@ -44,7 +44,7 @@ class Algorithm(NamedTuple):
     retry_has_lock: bool = True
     retry_takes_newer: bool = True  # tokens over, also where its token alone says what to do
     retry_reads_item: bool = True
-    retry_adds_its_own: bool = True  # tokens, to those of the item
+    retry_looks_late: bool = True  # for an item that it could not read at first
     retry_knows_ended: bool = True  # tokens that need not be revoked again
     retry_believes_other: bool = True  # who finished the item while it waited
     locks_in_order: bool = True

@@ -46,7 +46,6 @@ class Facts(NamedTuple):
     has_keyring_failed: bool = False  # once it had such a token
     has_asked: bool = False  # Cognito
     keyring_failures: int = 0  # since then
-    has_look_failed: bool = False
     is_unkept: bool = False  # the keyring did not create the item
     has_revocation_failed: bool = False
     saw_item: bool = False  # that its partial-failure token names
@@ -101,7 +100,6 @@ def heard(facts, answer):
     if type(answer) is Failure:
         return facts._replace(
             keyring_failures=facts.keyring_failures + (kind in KEYRING and facts.has_asked),
-            has_look_failed=facts.has_look_failed or kind is Look,
             is_unkept=facts.is_unkept or kind is Create,
             has_keyring_failed=facts.has_keyring_failed or kind in KEYRING and bool(facts.got),
             has_revocation_failed=facts.has_revocation_failed or kind is Revoke)

@@ -98,7 +98,7 @@ def finish_globally_with_lock(algorithm, item):
 def retry(algorithm, handed):
     unbegun = Report("failed", record=handed.record, token=handed.steps, meant=handed.steps.deletions)
     if handed.record is None or not algorithm.retry_reads_item:
-        return (yield from retry_steps(algorithm, handed.steps, None, unbegun))
+        return (yield from retry_steps(algorithm, handed, None, unbegun))
     try:
         was_there = bool(kept_of(handed, (yield Look())))
     except Failed:
@@ -112,16 +112,12 @@ def retry(algorithm, handed):
         item = kept_of(handed, (yield Look()))
     except Failed:
         # The token is all that there is.
-        return (yield from retry_steps(algorithm, handed.steps, None, unbegun))
+        return (yield from retry_steps(algorithm, handed, None, unbegun))
     if item:
-        known = item.steps if algorithm.retry_knows_ended else item.steps._replace(ended=())
-        more = [token for token in handed.steps.refresh_tokens if not knows(known, token)]
-        steps = adding(more)(item.steps) if algorithm.retry_adds_its_own else item.steps
-        return (yield from retry_steps(algorithm, steps, Record(item, item.steps), unbegun))
-    is_only_revocation = not (handed.steps.is_global or handed.steps.deletions)
-    if was_there and is_only_revocation and algorithm.retry_believes_other:
+        return (yield from retry_steps(algorithm, handed, item, unbegun))
+    if was_there and not needs_lock(handed.steps) and algorithm.retry_believes_other:
         return Report("complete", signed_out="yes", meant=(handed.record,))
-    return (yield from retry_steps(algorithm, handed.steps, None, unbegun))
+    return (yield from retry_steps(algorithm, handed, None, unbegun))
 
 
 def kept_of(handed, seen):
@@ -129,6 +125,21 @@ def kept_of(handed, seen):
     found = [item for item in seen.unfinished if item.record == handed.record]
     own = [item for item in found if set(item.steps.refresh_tokens).intersection(handed.steps.refresh_tokens)]
     return next(iter(own + found), None)
+
+
+def claimed(algorithm, handed, item):
+    """RetriedSteps.swift: what the keyring keeps is newer, but for tokens that only the partial-failure token has."""
+    known = item.steps if algorithm.retry_knows_ended else item.steps._replace(ended=())
+    more = [token for token in handed.steps.refresh_tokens if not knows(known, token)]
+    return adding(more)(item.steps), Record(item, item.steps)
+
+
+def needs_lock(steps): return bool(steps.is_global or steps.deletions)
+
+
+def kept_late(algorithm, handed, seen):
+    """What the keyring shows only after it was locked."""
+    return kept_of(handed, seen) if algorithm.retry_reads_item and algorithm.retry_looks_late else None
 
 
 def take_over_all(algorithm, seen):
@@ -140,20 +151,32 @@ def take_over_all(algorithm, seen):
             pass
 
 
-def retry_steps(algorithm, steps, record, unbegun):
-    """Runs steps that are open; `record`: where the keyring keeps them."""
+def retry_steps(algorithm, handed, item, unbegun):
+    """Runs the steps that are open; `item`: where the keyring keeps them, as far as it was seen."""
+    steps, record = claimed(algorithm, handed, item) if item else (handed.steps, None)
     mine = ()
-    if steps.is_global or steps.deletions:
+    if needs_lock(steps):
         try:
             yield Take(SESSION, passes_over=True)
             seen = yield Look()
         except Failed as failed:
             return unbegun._replace(failure=failed.status)
+        late = None if record else kept_late(algorithm, handed, seen)
+        if late:
+            steps, record = claimed(algorithm, handed, late)
         stored = seen.sessions + seen.ended
         mine = tuple(session for session in stored if session.identity in steps.deletions)
         users = {seen.user(token) for token in steps.refresh_tokens[:1] and [steps.refresh_tokens[0][0]]}
         if steps.is_global and any(seen.user(session.identity) in users for session in stored if session not in mine):
             return unbegun._replace(failure="session changed")
+    elif not record and handed.record is not None:
+        try:
+            late = kept_late(algorithm, handed, (yield Look()))
+        except Failed:
+            late = None
+        # What needs the lock is left to a resume.
+        if late and not needs_lock(late.steps):
+            steps, record = claimed(algorithm, handed, late)
     steps = adding([session.refresh for session in mine if not knows(steps, session.refresh)])(steps)
     of = tuple(token[0] for token in steps.refresh_tokens) or steps.deletions
     course = yield from run(algorithm, Course(steps, record), None, of)

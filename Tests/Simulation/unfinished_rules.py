@@ -32,7 +32,6 @@ TAKEN_BACK = "a sign-out without the lock was taken back, just when another proc
 SAVE_WINDOW = "a program had signed in by itself, and not saved it yet, when an older GlobalSignOut was carried out"
 BESIDE = "a process went on without a lock, and ended what another one had just been given"
 LATE_RETRY = "a retry by hand whose item was finished before it looked, or was more than RevokeToken, did it again"
-UNREAD_RETRY = "a retry by hand could not read its item at first, did what its token says, and left it the rest"
 REFRESHED_IN_WINDOW = "a session was refreshed between reading again and the delete, by who had no lock, or beside one"
 WINDOW = "an item was changed between reading again and the request, by who went on without a lock, or beside one"
 
@@ -160,8 +159,6 @@ def returned(report, facts, process, world, others):
         if stored.intersection(report.meant):
             return COMPLETE, None
         left = {token for token in world.live if token[0] in report.meant and token not in held}
-        if left and facts.call == "retry" and facts.has_look_failed and left <= held_by(world.unfinished):
-            return None, UNREAD_RETRY
         if left:
             return COMPLETE, None
         if facts.call == "resume" and any(item.record in report.meant for item in world.unfinished):
