@@ -4,6 +4,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <initializer_list>
 #include <new>
 
@@ -28,21 +29,25 @@
 #define OPAQUE __attribute__((noinline))
 #endif
 
-/* What became of the blocks of one size that were freed. */
+/* How many blocks of one size were made, and what became of them. */
 static struct Watch {
     std::size_t size;
     void *block;
-    int wiped, left;
+    int made, wiped, left;
 } watch;
 
-OPAQUE static void watch_blocks(std::size_t size) { watch = {size, nullptr, 0, 0}; }
+OPAQUE static void watch_blocks(std::size_t size) { watch = {size, nullptr, 0, 0, 0}; }
 OPAQUE static Watch seen() { return watch; }
 
 OPAQUE void *operator new[](std::size_t size)
 {
     void *block = std::malloc(size);
     if (!block) std::abort();
-    if (size == watch.size) watch.block = block;
+    if (size == watch.size) {
+        // Not zeros, so that a block into which nobody wrote is not one that was wiped.
+        watch.block = std::memset(block, '?', size);
+        watch.made++;
+    }
     return block;
 }
 
@@ -70,6 +75,7 @@ template <class Call> static void check_wiped(const char *what, std::size_t leng
     call();
     const Watch watch = seen();
     watch_blocks(0);
+    CHECK_INT(watch.made, copies);
     CHECK_INT(watch.wiped, copies);
     CHECK_INT(watch.left, 0);
     during(nullptr);
