@@ -153,7 +153,9 @@ extension World {
 
     private func judgeFailed(_ report: SignOutReport, _ run: Run) {
         guard let failure = report.failure, report.signedOutLocally == .no, run.isSignOut else { return }
-        if failure.status != .sessionChanged, !run.seen.isEmpty, run.seen.allSatisfy(run.deleted.contains) {
+        // One that an interrupted sign-out was to delete is to be gone too.
+        let toBeGone = run.seen + run.ended
+        if failure.status != .sessionChanged, !run.seen.isEmpty, toBeGone.allSatisfy(run.deleted.contains) {
             violate("said that the session is still there, and deleted it")
         }
         let isUntouched = report.revocation == .notAttempted || report.revocation == .notRequested
