@@ -5,8 +5,8 @@
 ///
 /// While a change is under way, nobody can tell what it has done already.
 final class OwnChanges {
-    /// No call makes more changes than that, and a watch looks soon after each.
-    private static let kept = 8
+    /// Where the keyring could not be read, a watch looks only after several calls.
+    private static let kept = 64
 
     private let mutex: any Mutex
     private var begun = 0

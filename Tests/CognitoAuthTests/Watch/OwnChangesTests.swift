@@ -232,6 +232,19 @@ struct OwnChangesTests {
         #expect(scene.told == [.signedOutElsewhere])
     }
 
+    @Test("An own sign-out is not told, however much fails before the watch looks again")
+    func ownSignOutLongAgo() throws {
+        try scene.watch {
+            scene.signOut()
+            world.store.storeFailure = AuthFailure(.keyringFailed)
+            for _ in 0..<12 {
+                let loaded = LoadedSession(session: FakeWorld.session(refresh: "own"), deviceKey: nil)
+                #expect(throws: AuthFailure.self) { try scene.client.save(loaded, scene.call) }
+            }
+        }
+        #expect(scene.told == [])
+    }
+
     @Test("A save that failed changes nothing, and what comes after it is told")
     func failedSave() throws {
         world.store.storeFailure = AuthFailure(.keyringFailed)
