@@ -77,11 +77,14 @@ struct Keyring {
     ) -> Removal {
         client.ownChanges.begin()
         let removal = store.remove(items, of: kind, limit)
-        client.ownChanges.end(.removal(of: items, leaving: try? removal.left.get(), for: purpose))
         if !items.isEmpty { log("delete", kind, removal.deletion.failure?.status.name ?? "asked for") }
         switch removal.left {
-        case .success(let left): log("look", kind, .joining("found ", String(left.count)))
-        case .failure(let failure): log("look", kind, failure.status.name)
+        case .success(let left):
+            client.ownChanges.end(.removal(of: items, leaving: left, for: purpose))
+            log("look", kind, .joining("found ", String(left.count)))
+        case .failure(let failure):
+            client.ownChanges.end(.removal(of: items, leaving: nil, for: purpose))
+            log("look", kind, failure.status.name)
         }
         return removal
     }
