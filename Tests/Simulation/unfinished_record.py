@@ -66,22 +66,21 @@ def write(algorithm, record, left):
 
 def write_at_once(algorithm, record, left):
     """The same, unless it was not seen yet."""
-    if record is None or not record.is_seen:
-        return record
-    try:
-        item = yield from change(algorithm, record.item, merged(record.known, left))
-    except Failed:
-        return record._replace(is_outdated=True)
-    return item and Record(item, left)
+    return (yield from replaced(algorithm, record, left, change))
 
 
 def keep(algorithm, record, left):
     """Writes down what is left in the end, or removes the item where nothing is."""
     record = yield from seen_by_now(algorithm, record)
+    return (yield from replaced(algorithm, record, left, end))
+
+
+def replaced(algorithm, record, left, by):
+    """What `by`, which is `change` or `end`, makes of the item, if it was seen."""
     if record is None or not record.is_seen:
         return record
     try:
-        item = yield from end(algorithm, record.item, merged(record.known, left))
+        item = yield from by(algorithm, record.item, merged(record.known, left))
     except Failed:
         return record._replace(is_outdated=True)
     return item and Record(item, left)
